@@ -1,0 +1,20 @@
+namespace ApiKeyAuth.Keys;
+
+/// <summary>One secret of a key: the current one, or one that a rotation retires at a deadline.</summary>
+public sealed record ApiKeySecret
+{
+    /// <summary>The hash by which a store finds the key.</summary>
+    public required ApiKeyHash Hash { get; init; }
+
+    /// <summary>The last characters of the secret, by which a person tells it from others.</summary>
+    public string Hint { get; init; } = "";
+
+    /// <summary>When the secret was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on the secret is refused, or null for as long as the key lives.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Names the hint only.</summary>
+    public override string ToString() => $"ApiKeySecret …{Hint}";
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace ApiKeyAuth.Keys;
+
+/// <summary>A number of permits in a sliding window of time, written as people write it: <c>500/hour</c>.</summary>
+/// <remarks>A day is 24 hours, a week 7 days and a month 30 days; every window slides.</remarks>
+public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
+{
+    /// <summary>The largest number of permits a window may hold.</summary>
+    public const long MaxPermits = 4_000_000_000;
+
+    private const string Form = "A rate limit is written \"500/hour\" or \"100/15 minutes\": 1 to 4,000,000,000 permits in a second, minute, hour, day, week or month, or in a number of them up to 366 days.";
+
+    private static readonly (string Name, long Seconds)[] Units =
+        [("month", 2_592_000), ("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+
+    private static readonly Dictionary<string, long> UnitSeconds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["s"] = 1, ["sec"] = 1, ["second"] = 1, ["seconds"] = 1,
+        ["min"] = 60, ["minute"] = 60, ["minutes"] = 60,
+        ["h"] = 3_600, ["hour"] = 3_600, ["hours"] = 3_600,
+        ["d"] = 86_400, ["day"] = 86_400, ["days"] = 86_400,
+        ["week"] = 604_800, ["weeks"] = 604_800,
+        ["month"] = 2_592_000, ["months"] = 2_592_000,
+    };
+
+    /// <summary>Makes a limit.</summary>
+    /// <param name="permits">1 to <see cref="MaxPermits"/>.</param>
+    /// <param name="window">One second to 366 days, in whole seconds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public RateLimit(long permits, TimeSpan window)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(permits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, MaxPermits);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(window, TimeSpan.FromDays(366));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(window.Ticks % TimeSpan.TicksPerSecond, 0, nameof(window));
+        Permits = permits;
+        Window = window;
+    }
+
+    /// <summary>How many permits any window holds.</summary>
+    public long Permits { get; }
+
+    /// <summary>The length of the sliding window.</summary>
+    public TimeSpan Window { get; }
+
+    /// <inheritdoc/>
+    public static RateLimit Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var result) ? result : throw new FormatException(Form);
+
+    /// <summary>Reads <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>, in any case, with spaces around the parts.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RateLimit result)
+    {
+        result = default;
+        if (s?.Split('/') is not [var permitText, var windowText]
+            || !long.TryParse(permitText.Trim(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var permits)
+            || permits is < 1 or > MaxPermits)
+        {
+            return false;
+        }
+
+        var parts = windowText.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        long count = 1;
+        if (parts.Length is < 1 or > 2
+            || (parts.Length == 2 && !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+            || !UnitSeconds.TryGetValue(parts[^1], out var seconds)
+            || count < 1 || count > 366L * 86_400 / seconds)
+        {
+            return false;
+        }
+
+        result = new RateLimit(permits, TimeSpan.FromSeconds(seconds * count));
+        return true;
+    }
+
+    /// <summary>Reads limits separated by semicolons: <c>100/minute;10000/day</c>.</summary>
+    /// <exception cref="FormatException">A part is no limit, or two parts have the same window.</exception>
+    public static IReadOnlyList<RateLimit> ParseList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var limits = Array.ConvertAll(text.Split(';'), part => Parse(part, CultureInfo.InvariantCulture));
+        ThrowIfWindowsRepeat(limits);
+        return limits;
+    }
+
+    /// <summary>Writes the form that <see cref="Parse"/> reads, in the largest unit that divides the window.</summary>
+    public override string ToString()
+    {
+        var seconds = (long)Window.TotalSeconds;
+        if (seconds == 0)
+        {
+            return "none";
+        }
+
+        var (name, length) = Units.First(unit => seconds % unit.Seconds == 0);
+        var count = seconds / length;
+        return count == 1 ? $"{Permits}/{name}" : $"{Permits}/{count} {name}s";
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(RateLimit other) => Permits == other.Permits && Window == other.Window;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is RateLimit other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Permits, Window);
+
+    /// <summary>Compares permits and window.</summary>
+    public static bool operator ==(RateLimit left, RateLimit right) => left.Equals(right);
+
+    /// <summary>Compares permits and window.</summary>
+    public static bool operator !=(RateLimit left, RateLimit right) => !left.Equals(right);
+
+    private static void ThrowIfWindowsRepeat(RateLimit[] limits)
+    {
+        if (limits.DistinctBy(limit => limit.Window).Count() != limits.Length)
+        {
+            throw new FormatException("Two limits have the same window; keep the one that is meant.");
+        }
+    }
+}
