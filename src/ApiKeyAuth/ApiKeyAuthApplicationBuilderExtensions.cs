@@ -1,0 +1,27 @@
+using ApiKeyAuth;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts API keys into an app's pipeline.</summary>
+public static class ApiKeyAuthApplicationBuilderExtensions
+{
+    /// <summary>Adds, from outside in: the writer of refusals, authentication, authorization, the limiter. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.</summary>
+    /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called, or this call stands in the pipeline twice.</exception>
+    public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var wiring = app.ApplicationServices.GetService<WiringState>()
+            ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
+        wiring.Begin(app.Properties);
+        app.UseMiddleware<RefusalMiddleware>();
+        app.UseMiddleware<RefusedRequestMiddleware>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<RateLimitMiddleware>();
+        wiring.End(app.Properties);
+        return app;
+    }
+}

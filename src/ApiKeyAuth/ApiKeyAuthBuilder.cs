@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ApiKeyAuth;
+
+/// <summary>Adds what an app wants beyond the defaults.</summary>
+public sealed class ApiKeyAuthBuilder
+{
+    internal ApiKeyAuthBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The app's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a scheme, or sets up in code one that the configuration names. With the first of them the default scheme is no longer added by itself.</summary>
+    /// <param name="name">The name by which endpoints choose it.</param>
+    /// <param name="configure">Sets it up, after the configuration did.</param>
+    public ApiKeyAuthBuilder AddScheme(string name, Action<ApiKeySchemeOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Services.Configure<ApiKeyAuthOptions>(options => options.AddedSchemes.Add(name));
+        if (configure is not null)
+        {
+            Services.Configure(name, configure);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a store of the app's own. Several are asked in the order of their adding, after the keys in the configuration.</summary>
+    /// <param name="lifetime">How long one lives, scoped by default: every load has a scope of its own. Ignored where the app registered the type itself.</param>
+    public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(ServiceLifetime lifetime = ServiceLifetime.Scoped)
+        where TStore : class, IApiKeyStore
+    {
+        Services.TryAdd(new ServiceDescriptor(typeof(TStore), typeof(TStore), lifetime));
+        Services.AddTransient<IApiKeyStore>(provider => provider.GetRequiredService<TStore>());
+        if (typeof(IWritableApiKeyStore).IsAssignableFrom(typeof(TStore)))
+        {
+            Services.AddTransient(provider => (IWritableApiKeyStore)provider.GetRequiredService<TStore>());
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds a store that keeps keys in memory until the process ends.</summary>
+    public ApiKeyAuthBuilder AddInMemoryStore() => AddStore<InMemoryApiKeyStore>(ServiceLifetime.Singleton);
+
+    /// <summary>Replaces the limiter.</summary>
+    public ApiKeyAuthBuilder AddRateLimiter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLimiter>()
+        where TLimiter : class, IApiKeyRateLimiter
+    {
+        Services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, TLimiter>());
+        return this;
+    }
+
+    /// <summary>Lets API keys and another bearer scheme (JWT) share the <c>Authorization</c> header: a request that offers a key goes to the key scheme, every other to the other.</summary>
+    /// <remarks>The forwarding scheme becomes the default where the app has set none; else endpoints name it.</remarks>
+    /// <param name="bearerScheme">The other scheme, such as <c>Bearer</c>.</param>
+    /// <param name="apiKeyScheme">The key scheme.</param>
+    /// <param name="name">The name of the forwarding scheme.</param>
+    public ApiKeyAuthBuilder AddBearerForwarding(
+        string bearerScheme, string apiKeyScheme = ApiKeyDefaults.AuthenticationScheme, string name = ApiKeyDefaults.ForwardingScheme)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
+        Services.AddAuthentication().AddPolicyScheme(name, displayName: null, options =>
+            options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
+        Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);
+        return this;
+    }
+}

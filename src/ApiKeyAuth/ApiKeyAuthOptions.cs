@@ -1,0 +1,53 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth;
+
+/// <summary>Everything about keys but where they are read from, which each scheme says for itself. Read once, at start.</summary>
+public sealed class ApiKeyAuthOptions
+{
+    /// <summary>The format of new keys; it is accepted too.</summary>
+    public ApiKeyFormat Format { get; set; } = new();
+
+    /// <summary>Formats accepted besides, for keys issued elsewhere or before.</summary>
+    public IList<ApiKeyFormat> AcceptedFormats { get; } = [];
+
+    /// <summary>The scopes that the app knows; empty for an app that does without a catalogue.</summary>
+    public IList<ScopeDefinition> Scopes { get; } = [];
+
+    /// <summary>The secrets of the app that go into stored hashes, at most one not retired; empty, the default, for plain SHA-256.</summary>
+    public IList<ApiKeyPepper> Peppers { get; } = [];
+
+    /// <summary>Whether keys stored without a pepper are accepted beside peppered ones; null, the default, accepts them only while there is no current pepper.</summary>
+    public bool? AcceptUnpepperedHashes { get; set; }
+
+    /// <summary>How long and how much the cache before the store remembers.</summary>
+    public ApiKeyCacheOptions Cache { get; } = new();
+
+    /// <summary>How often callers may call.</summary>
+    public ApiKeyRateLimitOptions RateLimiting { get; } = new();
+
+    /// <summary>How refusals read.</summary>
+    public ApiKeyErrorOptions Errors { get; } = new();
+
+    /// <summary>The schemes named in the configuration.</summary>
+    internal ISet<string> ConfiguredSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The schemes added in code, in order, repeats included.</summary>
+    internal IList<string> AddedSchemes { get; } = [];
+
+    /// <summary>What was wrong in the configuration, reported together with all that is wrong otherwise.</summary>
+    internal IList<string> Problems { get; } = [];
+
+    /// <summary>The schemes there are: those configured or added, or the one default.</summary>
+    internal IReadOnlyList<string> Schemes
+    {
+        get
+        {
+            string[] named = [.. ConfiguredSchemes.Union(AddedSchemes, StringComparer.OrdinalIgnoreCase)];
+            return named.Length == 0 ? [Authentication.ApiKeyDefaults.AuthenticationScheme] : named;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using ApiKeyAuth;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds API keys to an app.</summary>
+public static class ApiKeyAuthServiceCollectionExtensions
+{
+    /// <summary>Adds API keys, set up by a section of the configuration.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="section">The section, such as <c>builder.Configuration.GetSection("ApiKeyAuth")</c>.</param>
+    /// <param name="configure">Sets up more in code, after the section.</param>
+    /// <exception cref="InvalidOperationException">API keys were added before.</exception>
+    public static ApiKeyAuthBuilder AddApiKeyAuth(
+        this IServiceCollection services, IConfigurationSection section, Action<ApiKeyAuthOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ThrowIfAdded(services);
+        var settings = new ApiKeyAuthSettings(section);
+        services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(settings);
+        services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(settings);
+        services.AddSingleton(provider => CreateConfigurationStore(provider, section.GetSection(ApiKeyAuthSettings.KeysName)));
+        services.AddTransient<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
+        return Add(services, configure);
+    }
+
+    /// <summary>Adds API keys, set up in code.</summary>
+    /// <exception cref="InvalidOperationException">API keys were added before.</exception>
+    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services, Action<ApiKeyAuthOptions>? configure = null)
+    {
+        ThrowIfAdded(services);
+        return Add(services, configure);
+    }
+
+    private static ApiKeyAuthBuilder Add(IServiceCollection services, Action<ApiKeyAuthOptions>? configure)
+    {
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
+        services.AddSingleton<WiringState>();
+        services.AddSingleton<EndpointCheck>();
+        services.AddSingleton<IStartupFilter, WiringCheck>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<ApiKeyMetrics>();
+        AddKeys(services);
+        AddStores(services);
+        AddAuthentication(services);
+        AddAuthorization(services);
+        AddRateLimiting(services);
+        return new ApiKeyAuthBuilder(services);
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ApiKeyFormats(OptionsOf(provider).Format, OptionsOf(provider).AcceptedFormats));
+        services.AddSingleton(provider => new ApiKeyHasher(OptionsOf(provider).Peppers, OptionsOf(provider).AcceptUnpepperedHashes));
+        services.AddSingleton(provider => new ScopeCatalogue(OptionsOf(provider).Scopes));
+    }
+
+    private static void AddStores(IServiceCollection services)
+    {
+        services.AddSingleton(provider => OptionsOf(provider).Cache);
+        services.AddSingleton<ApiKeyLoader>();
+        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
+    }
+
+    private static void AddAuthentication(IServiceCollection services)
+    {
+        services.AddAuthentication();
+        services.AddSingleton(provider => OptionsOf(provider).Errors);
+        services.AddSingleton<CredentialReader>();
+        services.AddSingleton<ApiKeyVerifier>();
+        services.AddSingleton(CreateHandlerServices);
+        services.AddTransient<ApiKeyHandler>();
+        services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(
+            provider => new SchemeRegistration(() => OptionsOf(provider).Schemes));
+        services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, PostConfigureApiKeyScheme>();
+        services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>, ApiKeySchemeValidator>();
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(
+            provider => new QueryLogFilter(() => ReadsQuery(provider)));
+    }
+
+    private static void AddAuthorization(IServiceCollection services)
+    {
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationHandler, ScopeRequirementHandler>();
+        var host = services.Last(descriptor => descriptor.ServiceType == typeof(IAuthorizationPolicyProvider));
+        services.Replace(ServiceDescriptor.Singleton<IAuthorizationPolicyProvider>(
+            provider => new ScopePolicyProvider(CreateHostProvider(provider, host))));
+    }
+
+    private static void AddRateLimiting(IServiceCollection services)
+    {
+        services.AddSingleton(provider => OptionsOf(provider).RateLimiting);
+        services.AddSingleton<EffectiveLimits>();
+        services.AddSingleton<LimitedEndpoints>();
+        services.AddSingleton<RateLimitHeaders>();
+        services.TryAddSingleton<IApiKeyRateLimiter, InMemoryRateLimiter>();
+    }
+
+    private static IAuthorizationPolicyProvider CreateHostProvider(IServiceProvider provider, ServiceDescriptor host) =>
+        host.ImplementationInstance as IAuthorizationPolicyProvider
+        ?? host.ImplementationFactory?.Invoke(provider) as IAuthorizationPolicyProvider
+        ?? (IAuthorizationPolicyProvider)ActivatorUtilities.CreateInstance(provider, host.ImplementationType!);
+
+    private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, IConfigurationSection keys)
+    {
+        var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        return ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(provider, keys, () => new ConfiguredKeys(
+            provider.GetRequiredService<ApiKeyFormats>(), provider.GetRequiredService<ApiKeyHasher>(),
+            provider.GetRequiredService<ScopeCatalogue>(), isDevelopment));
+    }
+
+    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider)
+    {
+        using var scope = provider.CreateScope();
+        return new ApiKeyHandlerServices(
+            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(),
+            provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
+            scope.ServiceProvider.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation));
+    }
+
+    private static bool ReadsQuery(IServiceProvider provider)
+    {
+        try
+        {
+            var schemes = provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
+            return OptionsOf(provider).Schemes.Any(scheme => schemes.Get(scheme).UnsafeQueryParameter is not null);
+        }
+        catch (OptionsValidationException)
+        {
+            // The log is set up before the check at start, which reports what is wrong; until then nothing is served.
+            return true;
+        }
+    }
+
+    private static ApiKeyAuthOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+
+    private static void ThrowIfAdded(IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(WiringState)))
+        {
+            throw new InvalidOperationException("AddApiKeyAuth() was called before; call it once, and AddScheme() for every further scheme.");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Turns a request into a principal: reads the credential, hashes it, looks it up, judges it. It refuses by recording why.</summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<ApiKeySchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyHandlerServices services)
+    : AuthenticationHandler<ApiKeySchemeOptions>(options, loggers, encoder)
+{
+    private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
+    private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
+
+    private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
+
+    private new ApiKeyEvents Events => (ApiKeyEvents)base.Events!;
+
+    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new ApiKeyEvents());
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var credential = services.Reader.Read(Request, Options);
+        switch (credential.Kind)
+        {
+            case CredentialKind.None:
+                return NoResult;
+            case CredentialKind.Foreign:
+                _refusal = ApiKeyRefusal.Invalid;
+                return NoResult;
+            case CredentialKind.Ambiguous:
+                return RefuseAsync(Verification.Refused(KeyOutcome.Ambiguous, ApiKeyRefusal.Ambiguous));
+            case CredentialKind.Malformed:
+                return RefuseAsync(Verification.Refused(KeyOutcome.Malformed, ApiKeyRefusal.Invalid));
+            default:
+                MarkAnswer(credential.Header);
+                return LookUpAsync(ApiKeyDigest.Of(credential.Secret), credential.Environment);
+        }
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // An endpoint may challenge without authenticating first; the reason is known only afterwards.
+        await HandleAuthenticateOnceSafeAsync();
+        var refusal = services.Errors.Fold(_refusal);
+        var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties, refusal);
+        await Events.Challenge(challenge);
+        if (challenge.Handled)
+        {
+            return;
+        }
+
+        Response.StatusCode = refusal.Status;
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        {
+            var value = ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? Options.Challenge : Challenges.InvalidToken(Options.Challenge);
+            Response.Headers.Append(HeaderNames.WWWAuthenticate, value);
+        }
+
+        RefusalFeature.Of(Context).Refuse(refusal);
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var feature = RefusalFeature.Of(Context);
+        var missing = feature.MissingScopes;
+        var refusal = missing.Count == 0
+            ? ApiKeyRefusal.Forbidden
+            : ApiKeyRefusal.InsufficientScope(missing, Challenges.InsufficientScope(Options.Challenge, missing));
+        var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
+        await Events.Forbidden(forbidden);
+        if (!forbidden.Handled)
+        {
+            Response.StatusCode = refusal.Status;
+            feature.Refuse(refusal);
+        }
+    }
+
+    private Task<AuthenticateResult> LookUpAsync(in ApiKeyDigest digest, string? environment)
+    {
+        var started = services.Metrics.MeasuresVerification ? TimeProvider.GetTimestamp() : 0;
+        var lookup = services.Verifier.FindAsync(digest, Context.RequestAborted);
+        return lookup.IsCompletedSuccessfully
+            ? JudgeAsync(lookup.Result, environment, started)
+            : AwaitAsync(lookup, environment, started);
+    }
+
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<ApiKeyLookup> lookup, string? environment, long started) =>
+        await JudgeAsync(await lookup, environment, started);
+
+    private Task<AuthenticateResult> JudgeAsync(ApiKeyLookup lookup, string? environment, long started)
+    {
+        var verification = services.Verifier.Verify(lookup, environment, Context, Options);
+        if (started != 0)
+        {
+            services.Metrics.Verified(TimeProvider.GetElapsedTime(started));
+        }
+
+        return verification.Refusal is null ? AcceptAsync(verification.Verified!) : RefuseAsync(verification);
+    }
+
+    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified)
+    {
+        services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
+        Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
+        var identity = new ApiKeyIdentity(verified, Scheme.Name);
+        if (services.HasClaimsTransformation)
+        {
+            // It may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
+            identity.MakeClaims();
+            AuthenticatedKeysFeature.Add(Context, verified);
+        }
+
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
+        if (End(verified) is { } end)
+        {
+            // Connections that outlive the request (SignalR) end with the key.
+            ticket.Properties.ExpiresUtc = end;
+        }
+
+        return Events.IgnoresValidated
+            ? Task.FromResult(AuthenticateResult.Success(ticket))
+            : AskAppAsync(verified, ticket);
+    }
+
+    private async Task<AuthenticateResult> AskAppAsync(VerifiedApiKey verified, AuthenticationTicket ticket)
+    {
+        var context = new ApiKeyValidatedContext(Context, Scheme, Options, verified.Key)
+        {
+            Principal = ticket.Principal,
+            Properties = ticket.Properties,
+        };
+        AuthenticatedKeysFeature.Add(Context, verified);
+        await Events.Validated(context);
+        if (context.Result is null)
+        {
+            context.Success();
+        }
+
+        return context.Result!.Succeeded
+            ? context.Result
+            : await RefuseAsync(Verification.Refused(KeyOutcome.RefusedByEvent, ApiKeyRefusal.Invalid, verified));
+    }
+
+    private async Task<AuthenticateResult> RefuseAsync(Verification verification)
+    {
+        _refusal = verification.Refusal!;
+        var keyId = verification.Verified?.Key.Id;
+        services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
+        if (keyId is null)
+        {
+            Log.UnknownKeyRefused(Logger, Scheme.Name, verification.Outcome);
+        }
+        else
+        {
+            Log.KeyRefused(Logger, Scheme.Name, keyId, verification.Outcome);
+        }
+
+        if (_refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        {
+            RefusalFeature.Of(Context).KeyRefused = true;
+        }
+
+        await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
+        return Failure;
+    }
+
+    /// <summary>When the key or the secret in use ends, whichever is first.</summary>
+    private static DateTimeOffset? End(VerifiedApiKey verified) =>
+        (verified.Key.ExpiresAt?.Instant, verified.Secret.ExpiresAt) switch
+        {
+            ({ } key, { } secret) => key < secret ? key : secret,
+            var (key, secret) => key ?? secret,
+        };
+
+    /// <summary>Tells caches that the answer is this key's alone.</summary>
+    private void MarkAnswer(string? header)
+    {
+        if (header is null)
+        {
+            Response.Headers.CacheControl = "no-store";
+        }
+        else
+        {
+            Response.Headers.Append(HeaderNames.Vary, header);
+        }
+    }
+}

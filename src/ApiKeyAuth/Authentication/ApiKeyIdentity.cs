@@ -1,0 +1,124 @@
+using System.Security.Claims;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>The identity of a verified key. Its claims are made when somebody first asks for one, for this request alone.</summary>
+/// <remarks>
+/// Most requests never look at a claim. Those that do get claims of their own, not copies shared between requests, so nothing a claims
+/// transformation does to them (adding, removing, writing to <see cref="Claim.Properties"/>) reaches another request.
+/// </remarks>
+internal sealed class ApiKeyIdentity : ClaimsIdentity
+{
+    private bool _hasClaims;
+
+    public ApiKeyIdentity(VerifiedApiKey verified, string scheme)
+        : base(scheme, ApiKeyClaimTypes.KeyName, DefaultRoleClaimType) => Verified = verified;
+
+    private ApiKeyIdentity(ApiKeyIdentity other)
+        : base(other)
+    {
+        Verified = other.Verified;
+        IsChanged = other.IsChanged;
+        _hasClaims = true;
+    }
+
+    public VerifiedApiKey Verified { get; }
+
+    /// <summary>Whether claims were added or removed, so that they say what the caller may do and the key's record does not.</summary>
+    public bool IsChanged { get; private set; }
+
+    public override bool IsAuthenticated => true;
+
+    /// <summary>The scheme. The copying constructors of the base class ask for it before they take the claims, so these are made here too.</summary>
+    public override string? AuthenticationType
+    {
+        get
+        {
+            MakeClaims();
+            return base.AuthenticationType;
+        }
+    }
+
+    public override string? Name => _hasClaims ? base.Name : Verified.Key.Name;
+
+    // Every look-up of the base class goes through here.
+    public override IEnumerable<Claim> Claims
+    {
+        get
+        {
+            MakeClaims();
+            return base.Claims;
+        }
+    }
+
+    public override void AddClaim(Claim claim)
+    {
+        MakeClaims();
+        IsChanged = true;
+        base.AddClaim(claim);
+    }
+
+    public override void AddClaims(IEnumerable<Claim?> claims)
+    {
+        MakeClaims();
+        IsChanged = true;
+        base.AddClaims(claims);
+    }
+
+    public override void RemoveClaim(Claim? claim)
+    {
+        MakeClaims();
+        IsChanged = true;
+        base.RemoveClaim(claim);
+    }
+
+    public override bool TryRemoveClaim(Claim? claim)
+    {
+        MakeClaims();
+        IsChanged = true;
+        return base.TryRemoveClaim(claim);
+    }
+
+    public override ClaimsIdentity Clone()
+    {
+        MakeClaims();
+        return new ApiKeyIdentity(this);
+    }
+
+    /// <summary>Makes the claims where nobody has asked for one yet.</summary>
+    public void MakeClaims()
+    {
+        if (_hasClaims)
+        {
+            return;
+        }
+
+        _hasClaims = true;
+        var key = Verified.Key;
+        Add(ApiKeyClaimTypes.KeyId, key.Id);
+        Add(ApiKeyClaimTypes.KeyName, key.Name);
+        Add(ApiKeyClaimTypes.Kind, key.Kind);
+        Add(ApiKeyClaimTypes.Environment, key.Environment);
+        Add(ApiKeyClaimTypes.TenantId, key.TenantId);
+        Add(ApiKeyClaimTypes.OwnerId, key.OwnerId);
+        foreach (var scope in key.Scopes)
+        {
+            Add(ApiKeyClaimTypes.Scope, scope);
+        }
+    }
+
+    protected override void WriteTo(BinaryWriter writer, byte[]? userData)
+    {
+        MakeClaims();
+        base.WriteTo(writer, userData);
+    }
+
+    private void Add(string type, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            base.AddClaim(new Claim(type, value, ClaimValueTypes.String, null, null, this));
+        }
+    }
+}

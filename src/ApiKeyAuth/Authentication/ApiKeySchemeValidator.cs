@@ -1,0 +1,55 @@
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Finds what is wrong with a scheme before the host listens.</summary>
+internal sealed class ApiKeySchemeValidator(ApiKeyFormats formats) : IValidateOptions<ApiKeySchemeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ApiKeySchemeOptions options)
+    {
+        var problems = Problems(options).Select(problem => $"Scheme {name}: {problem}").ToList();
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private IEnumerable<string> Problems(ApiKeySchemeOptions options)
+    {
+        if (!options.Bearer && options.Header is null && options.UnsafeQueryParameter is null)
+        {
+            yield return "it reads keys from nowhere; set Bearer, Header or UnsafeQueryParameter.";
+        }
+
+        if (options.Header is { } header && !IsToken(header))
+        {
+            yield return "Header is no header name; write letters, digits and hyphens, such as X-API-Key (RFC 9110 §5.1).";
+        }
+
+        if (string.Equals(options.Header, "Authorization", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "Header is Authorization, which Bearer reads; set Bearer, and Header to another name or to null.";
+        }
+
+        if (options.UnsafeQueryParameter is { } parameter && !IsToken(parameter))
+        {
+            yield return "UnsafeQueryParameter is no parameter name; write letters, digits, hyphens and underscores, such as api_key.";
+        }
+
+        if (options.Realm is { } realm && realm.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            yield return "Realm holds characters outside printable ASCII, which a header cannot carry.";
+        }
+
+        if (options.Audience is not null && options.AudienceSelector is not null)
+        {
+            yield return "Audience and AudienceSelector are both set; keep the one that is meant.";
+        }
+
+        var known = formats.All.SelectMany(format => format.Environments).Distinct().ToArray();
+        foreach (var environment in options.Environments.Except(known, StringComparer.Ordinal))
+        {
+            yield return $"Environments holds \"{environment}\", which no format names; known are {string.Join(", ", known)}.";
+        }
+    }
+
+    private static bool IsToken(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Decides whether a looked-up key is accepted here and now: status, expiry, environment, network, audience, in this order.</summary>
+internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
+{
+    // The first wait after which a store that was down is asked again.
+    private readonly ApiKeyRefusal _unavailable = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
+
+    public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken) =>
+        cache.FindAsync(digest, cancellationToken);
+
+    public Verification Verify(ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
+    {
+        if (lookup.Found is not { } found)
+        {
+            return lookup.IsUnavailable
+                ? Verification.Refused(KeyOutcome.StoreUnavailable, _unavailable)
+                : Verification.Refused(KeyOutcome.Unknown, ApiKeyRefusal.Invalid);
+        }
+
+        return CheckTime(found) ?? CheckPlace(found, environment, context, scheme) ?? Verification.Accepted(found);
+    }
+
+    private Verification? CheckTime(VerifiedApiKey found)
+    {
+        var now = clock.GetUtcNow();
+        return found.Key.GetStatus(now) switch
+        {
+            ApiKeyStatus.Revoked => Verification.Refused(KeyOutcome.Revoked, ApiKeyRefusal.Invalid, found),
+            ApiKeyStatus.Disabled => Verification.Refused(KeyOutcome.Disabled, ApiKeyRefusal.Invalid, found),
+            ApiKeyStatus.Expired => Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Expired(found.Key.ExpiresAt!.Value), found),
+            _ when found.Secret.ExpiresAt is { } end && now >= end =>
+                Verification.Refused(KeyOutcome.SecretRetired, ApiKeyRefusal.Expired(new ApiKeyExpiry(end)), found),
+            _ => null,
+        };
+    }
+
+    private static Verification? CheckPlace(VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
+    {
+        var key = found.Key;
+        if (!AcceptsEnvironment(scheme, environment) || !AcceptsEnvironment(scheme, key.Environment))
+        {
+            return Verification.Refused(KeyOutcome.WrongEnvironment, ApiKeyRefusal.Invalid, found);
+        }
+
+        if (key.Networks.Count > 0 && !IsInside(key.Networks, context.Connection.RemoteIpAddress))
+        {
+            return Verification.Refused(KeyOutcome.WrongNetwork, ApiKeyRefusal.IpNotAllowed, found);
+        }
+
+        if (key.Audiences.Count > 0 && !key.Audiences.Contains(Audience(context, scheme), StringComparer.Ordinal))
+        {
+            return Verification.Refused(KeyOutcome.WrongAudience, ApiKeyRefusal.WrongAudience, found);
+        }
+
+        return null;
+    }
+
+    private static bool AcceptsEnvironment(ApiKeySchemeOptions scheme, string? environment) =>
+        environment is null || scheme.Environments.Count == 0 || scheme.Environments.Contains(environment);
+
+    private static string? Audience(HttpContext context, ApiKeySchemeOptions scheme) =>
+        scheme.AudienceSelector is { } select ? select(context) : scheme.Audience;
+
+    private static bool IsInside(IReadOnlyList<IPNetwork> networks, IPAddress? address)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (var network in networks)
+        {
+            if (network.Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Finds the keys that a request acts with.</summary>
+internal static class AuthenticatedKeys
+{
+    /// <summary>Gives the keys of the request's principal; where an app put its own identity in their place, every key that authenticated.</summary>
+    public static IReadOnlyList<VerifiedApiKey> Of(HttpContext context)
+    {
+        // A principal keeps its identities in a list; walked by index it costs nothing.
+        IReadOnlyList<VerifiedApiKey> keys = [];
+        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        for (var i = 0; i < identities.Count; i++)
+        {
+            if (identities[i] is ApiKeyIdentity identity && !keys.Contains(identity.Verified))
+            {
+                keys = keys.Count == 0 ? identity.Verified.Alone : [.. keys, identity.Verified];
+            }
+        }
+
+        return keys.Count == 0 && context.Features.Get<AuthenticatedKeysFeature>() is { } feature ? feature.Keys : keys;
+    }
+}

@@ -1,0 +1,25 @@
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>The keys that authenticated on a request, kept where an app may replace the principal: whoever drops the identity is limited all the same.</summary>
+internal sealed class AuthenticatedKeysFeature
+{
+    public List<VerifiedApiKey> Keys { get; } = [];
+
+    public static void Add(HttpContext context, VerifiedApiKey verified)
+    {
+        var feature = context.Features.Get<AuthenticatedKeysFeature>();
+        if (feature is null)
+        {
+            feature = new AuthenticatedKeysFeature();
+            context.Features.Set(feature);
+        }
+
+        if (!feature.Keys.Contains(verified))
+        {
+            feature.Keys.Add(verified);
+        }
+    }
+}

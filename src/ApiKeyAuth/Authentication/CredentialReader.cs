@@ -1,0 +1,89 @@
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Reads the credential of a request from the sources of a scheme, and refuses to choose between two.</summary>
+internal sealed class CredentialReader(ApiKeyFormats formats)
+{
+    private const string BearerScheme = "Bearer";
+
+    public Credential Read(HttpRequest request, ApiKeySchemeOptions options)
+    {
+        var secret = ReadOnlySpan<char>.Empty;
+        string? header = null;
+        var offered = 0;
+        var foreign = false;
+        if (options.Bearer)
+        {
+            var values = request.Headers.Authorization;
+            var token = BearerToken(values);
+            if (values.Count > 1)
+            {
+                return new Credential(CredentialKind.Ambiguous);
+            }
+
+            if (!token.IsEmpty && formats.LooksLike(token))
+            {
+                (secret, header, offered) = (token, HeaderNames.Authorization, offered + 1);
+            }
+            else
+            {
+                foreign = !token.IsEmpty;
+            }
+        }
+
+        if (options.Header is { } name && Offers(request.Headers[name], ref offered, ref secret))
+        {
+            header = name;
+        }
+
+        if (options.UnsafeQueryParameter is { } parameter && Offers(request.Query[parameter], ref offered, ref secret))
+        {
+            header = null;
+        }
+
+        return offered switch
+        {
+            0 => new Credential(foreign ? CredentialKind.Foreign : CredentialKind.None),
+            1 when formats.TryParse(secret, out var parsed) => new Credential(CredentialKind.WellFormed, secret, parsed.Environment, header),
+            1 => new Credential(CredentialKind.Malformed, header: header),
+            _ => new Credential(CredentialKind.Ambiguous),
+        };
+    }
+
+    /// <summary>Takes the value of a source that is the scheme's alone; a source named twice counts as two keys, whatever it holds.</summary>
+    private static bool Offers(StringValues values, ref int offered, ref ReadOnlySpan<char> secret)
+    {
+        if (values.Count > 1)
+        {
+            offered += 2;
+        }
+        else if (values.Count == 1 && !string.IsNullOrWhiteSpace(values[0]))
+        {
+            offered++;
+            secret = values[0];
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The token after <c>Bearer</c>, in any case and after any number of spaces (RFC 9110 §11.4); empty where there is none.</summary>
+    private static ReadOnlySpan<char> BearerToken(StringValues values)
+    {
+        if (values.Count != 1 || values[0] is not { } value)
+        {
+            return default;
+        }
+
+        var text = value.AsSpan().Trim();
+        return text.Length > BearerScheme.Length
+            && text.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
+            && char.IsWhiteSpace(text[BearerScheme.Length])
+            ? text[BearerScheme.Length..].TrimStart(' ')
+            : default;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace ApiKeyAuth.Authorization;
+
+/// <summary>Lets in only callers one of whose identities holds the scopes: on controllers, actions, hubs, hub methods and gRPC methods.</summary>
+/// <remarks>Several attributes must all be met. <c>AuthenticationSchemes</c> names the schemes to ask, where the default is not meant.</remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
+{
+    private bool _any;
+
+    /// <summary>Requires all of the scopes, or one of them where <see cref="Any"/> is set.</summary>
+    /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
+    public RequireScopeAttribute(params string[] scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        Scopes = ScopeRequirement.Checked(scopes);
+        Policy = ScopePolicyName.Format(Scopes, _any);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>Whether one of the scopes is enough; off by default.</summary>
+    public bool Any
+    {
+        get => _any;
+        set
+        {
+            _any = value;
+            Policy = ScopePolicyName.Format(Scopes, value);
+        }
+    }
+}

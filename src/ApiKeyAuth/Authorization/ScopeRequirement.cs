@@ -1,0 +1,46 @@
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ApiKeyAuth.Authorization;
+
+/// <summary>Scopes that one identity must hold: all of them, or any.</summary>
+public sealed class ScopeRequirement : IAuthorizationRequirement
+{
+    /// <summary>Makes a requirement.</summary>
+    /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
+    public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        Scopes = Checked(scopes);
+        Any = any;
+    }
+
+    /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>Whether one of them is enough.</summary>
+    public bool Any { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Requires {(Any && Scopes.Count > 1 ? "any" : "all")} of the scopes {string.Join(' ', Scopes)}";
+
+    internal bool IsMetBy(ScopeSet held) => Any ? held.ContainsAny(Scopes) : held.ContainsAll(Scopes);
+
+    internal static string[] Checked(IReadOnlyList<string> scopes)
+    {
+        if (scopes.Count == 0)
+        {
+            throw new ArgumentException("No scope is given; name at least one, or call RequireAuthorization() where any key will do.", nameof(scopes));
+        }
+
+        foreach (var scope in scopes)
+        {
+            if (!ScopeSet.IsScope(scope))
+            {
+                throw new ArgumentException($"\"{scope}\" is no scope; write resource:action or a bare word, one scope a string.", nameof(scopes));
+            }
+        }
+
+        return [.. scopes];
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Authorization;
+
+/// <summary>Asks every identity by itself; what a key and a JWT hold never adds up.</summary>
+internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue) : AuthorizationHandler<ScopeRequirement>
+{
+    // JwtBearer renames scp to the last of these unless told not to.
+    private static readonly string[] ScopeClaims = [ApiKeyClaimTypes.Scope, "scp", "http://schemas.microsoft.com/identity/claims/scope"];
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        foreach (var identity in context.User.Identities)
+        {
+            if (identity.IsAuthenticated && IsMet(identity, requirement))
+            {
+                context.Succeed(requirement);
+                return Task.CompletedTask;
+            }
+        }
+
+        if (context.Resource is HttpContext http)
+        {
+            RecordMissing(http, context.User, requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private bool IsMet(ClaimsIdentity identity, ScopeRequirement requirement) =>
+        requirement.IsMetBy(identity is ApiKeyIdentity { IsChanged: false } key ? key.Verified.Scopes : Held(identity));
+
+    /// <summary>The scopes that an identity's claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
+    private ScopeSet Held(ClaimsIdentity identity)
+    {
+        var named = identity.Claims
+            .Where(claim => ScopeClaims.Contains(claim.Type, StringComparer.Ordinal))
+            .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(ScopeSet.IsScope);
+        return identity is ApiKeyIdentity
+            ? catalogue.Expand(ScopeSet.Create(named))
+            : catalogue.Expand(ScopeSet.Create(named.Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
+    }
+
+    private void RecordMissing(HttpContext http, ClaimsPrincipal user, ScopeRequirement requirement)
+    {
+        var best = user.Identities
+            .Where(identity => identity.IsAuthenticated)
+            .Select(identity => identity is ApiKeyIdentity { IsChanged: false } key ? key.Verified.Scopes : Held(identity))
+            .Select(held => requirement.Scopes.Where(scope => !held.Contains(scope)).ToArray())
+            .MinBy(missing => missing.Length);
+        if (best is null)
+        {
+            return;
+        }
+
+        var feature = RefusalFeature.Of(http);
+        feature.MissingScopes = [.. feature.MissingScopes.Union(best, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ApiKeyAuth.Configuration;
+
+/// <summary>Reads one section strictly: every problem names the setting and the mend, never the value, and what nobody asked for is a problem too.</summary>
+/// <remarks>The framework's binder stops at the first problem and its messages hold the value, which may be a pepper.</remarks>
+internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems)
+{
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
+    public string Path => section.Path;
+
+    /// <summary>The name of the section in its parent.</summary>
+    public string Name => section.Key;
+
+    /// <summary>The value of the section where it is a plain value, as in a list of words.</summary>
+    public string? Own => section.Value;
+
+    public bool Has(string name) => Child(name).Exists();
+
+    public void Problem(string name, string mend) => problems.Add($"{Path}:{name} {mend}");
+
+    public void Problem(string mend) => problems.Add($"{Path} {mend}");
+
+    public string? Text(string name)
+    {
+        var child = Child(name);
+        if (child.GetChildren().Any())
+        {
+            Problem(name, "is a section; write one value.");
+            return null;
+        }
+
+        return child.Value;
+    }
+
+    public bool Flag(string name, bool otherwise) =>
+        Parse(name, otherwise, "is neither true nor false.", static text => bool.TryParse(text, out var value) ? value : null);
+
+    public int Number(string name, int otherwise) =>
+        Parse(name, otherwise, "is no whole number.", static text =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
+
+    public TimeSpan Duration(string name, TimeSpan otherwise) =>
+        Parse(name, otherwise, "is no duration; write 500ms, 2s, 5m, 1h, 30d or 00:00:02.", Durations.Parse);
+
+    /// <summary>Reads one value by a parser that answers null for what it does not understand.</summary>
+    public T Parse<T>(string name, T otherwise, string mend, Func<string, T?> parse)
+        where T : struct
+    {
+        if (Text(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (parse(text) is { } value)
+        {
+            return value;
+        }
+
+        Problem(name, mend);
+        return otherwise;
+    }
+
+    /// <summary>Reads the values of a list, or null where it is absent.</summary>
+    public IReadOnlyList<string>? List(string name)
+    {
+        var child = Child(name);
+        if (!string.IsNullOrEmpty(child.Value))
+        {
+            Problem(name, "is a single value; write a list.");
+        }
+
+        if (!child.Exists())
+        {
+            return null;
+        }
+
+        var values = new List<string>();
+        foreach (var item in child.GetChildren())
+        {
+            if (item.Value is { } value && !item.GetChildren().Any())
+            {
+                values.Add(value);
+            }
+            else
+            {
+                problems.Add($"{item.Path} is a section; write one value.");
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Reads one value or a list of them, or null where the setting is absent.</summary>
+    public IReadOnlyList<string>? OneOrMany(string name) =>
+        string.IsNullOrEmpty(Child(name).Value) ? List(name) : [Child(name).Value!];
+
+    /// <summary>Reads a section by a reader that knows its members; what it did not ask for is a problem.</summary>
+    public void Section(string name, Action<SettingsReader> read)
+    {
+        var child = Child(name);
+        if (!string.IsNullOrEmpty(child.Value))
+        {
+            Problem(name, "is a single value; write a section.");
+        }
+        else if (child.Exists())
+        {
+            new SettingsReader(child, problems).ReadWhole(read);
+        }
+    }
+
+    /// <summary>Reads each item of a list, or each member of a section whose members have names of the app's own.</summary>
+    public void Items(string name, Action<SettingsReader> read)
+    {
+        var child = Child(name);
+        if (!string.IsNullOrEmpty(child.Value))
+        {
+            Problem(name, "is a single value; write a list.");
+            return;
+        }
+
+        foreach (var item in child.GetChildren())
+        {
+            new SettingsReader(item, problems).ReadWhole(read);
+        }
+    }
+
+    /// <summary>Reads this section and reports every member that the reader did not ask for.</summary>
+    public void ReadWhole(Action<SettingsReader> read)
+    {
+        read(this);
+        foreach (var child in section.GetChildren())
+        {
+            if (!_asked.Contains(child.Key))
+            {
+                problems.Add($"{child.Path} is not a setting. {Path} knows {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+            }
+        }
+    }
+
+    private IConfigurationSection Child(string name)
+    {
+        _asked.Add(name);
+        return section.GetSection(name);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ApiKeyAuth.Diagnostics;
+
+/// <summary>The instruments; names and units follow OpenTelemetry's conventions, and no tag ever names a key, a tenant or an address.</summary>
+internal sealed class ApiKeyMetrics
+{
+    private static readonly string[] Outcomes = Array.ConvertAll(Enum.GetNames<KeyOutcome>(), Snake);
+    private static readonly double[] DurationBuckets = [0.000_001, 0.000_002, 0.000_005, 0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1, 5];
+
+    private readonly Counter<long> _authentications;
+    private readonly Histogram<double> _verifyDuration;
+    private readonly Counter<long> _cacheLookups;
+    private readonly Histogram<double> _storeDuration;
+    private readonly Counter<long> _limiterDecisions;
+    private readonly Counter<long> _staleServes;
+
+    public ApiKeyMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(ApiKeyTelemetry.MeterName);
+        var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets };
+        _authentications = meter.CreateCounter<long>(
+            "apikeyauth.authentications", "{authentication}", "Keys offered, by scheme and outcome.");
+        _verifyDuration = meter.CreateHistogram(
+            "apikeyauth.verify.duration", "s", "Time from a well-formed key to the decision about it.", advice: buckets);
+        _cacheLookups = meter.CreateCounter<long>(
+            "apikeyauth.cache.lookups", "{lookup}", "Look-ups in the key cache: known, unknown (remembered as no key), miss.");
+        _storeDuration = meter.CreateHistogram(
+            "apikeyauth.store.load.duration", "s", "Time the key store took, by result: found, not_found, failed.", advice: buckets);
+        _limiterDecisions = meter.CreateCounter<long>(
+            "apikeyauth.ratelimit.decisions", "{decision}", "Decisions of the rate limiter, by limiter and result.");
+        _staleServes = meter.CreateCounter<long>(
+            "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
+    }
+
+    /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
+    public bool MeasuresVerification => _verifyDuration.Enabled;
+
+    public void Authenticated(string scheme, KeyOutcome outcome)
+    {
+        if (_authentications.Enabled)
+        {
+            _authentications.Add(1, new("apikeyauth.scheme", scheme), new("apikeyauth.outcome", Outcomes[(int)outcome]));
+        }
+    }
+
+    public void Verified(TimeSpan elapsed) => _verifyDuration.Record(elapsed.TotalSeconds);
+
+    public void CacheLookup(string result) => _cacheLookups.Add(1, new KeyValuePair<string, object?>("apikeyauth.cache.result", result));
+
+    public void StoreAnswered(TimeSpan elapsed, string result) =>
+        _storeDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.store.result", result));
+
+    public void Limited(string limiter, bool admitted)
+    {
+        if (_limiterDecisions.Enabled)
+        {
+            _limiterDecisions.Add(
+                1, new("apikeyauth.ratelimit.limiter", limiter), new("apikeyauth.ratelimit.result", admitted ? "admitted" : "refused"));
+        }
+    }
+
+    public void ServedStale() => _staleServes.Add(1);
+
+    private static string Snake(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+}

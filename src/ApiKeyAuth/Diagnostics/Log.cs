@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Diagnostics;
+
+/// <summary>Every event the library logs. A template names ids, schemes and settings; it never takes a key, a hash or a header's value.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Scheme {Scheme} refused key {KeyId}: {Outcome}.")]
+    public static partial void KeyRefused(ILogger logger, string scheme, string keyId, KeyOutcome outcome);
+
+    [LoggerMessage(2, LogLevel.Information, "Scheme {Scheme} refused a key: {Outcome}.")]
+    public static partial void UnknownKeyRefused(ILogger logger, string scheme, KeyOutcome outcome);
+
+    [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
+    public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
+
+    [LoggerMessage(10, LogLevel.Error, "Key store {Store} failed ({Exception}); keys it alone knows are answered from the cache while that may be, then with 503.")]
+    public static partial void StoreFailed(ILogger logger, string store, string exception);
+
+    [LoggerMessage(11, LogLevel.Error, "Key store {Store} gave no answer within {Timeout}; raise Cache:StoreTimeout only if it is meant to be that slow.")]
+    public static partial void StoreTimedOut(ILogger logger, string store, TimeSpan timeout);
+
+    [LoggerMessage(12, LogLevel.Critical, "Key store {Store} answered with key {KeyId}, which holds none of the hashes asked for; nobody was let in. Its FindAsync must compare the whole hash.")]
+    public static partial void StoreAnsweredWrongKey(ILogger logger, string store, string keyId);
+
+    [LoggerMessage(13, LogLevel.Warning, "Key {KeyId} is served past its freshness because the key store is down.")]
+    public static partial void ServedStale(ILogger logger, string keyId);
+
+    [LoggerMessage(20, LogLevel.Information, "{Count} keys read from the configuration.")]
+    public static partial void ConfiguredKeysRead(ILogger logger, int count);
+
+    [LoggerMessage(21, LogLevel.Error, "The changed configuration of keys is invalid, so the {Count} keys read before stay in force. {Problems}")]
+    public static partial void ConfiguredKeysRejected(ILogger logger, int count, string problems);
+
+    [LoggerMessage(22, LogLevel.Warning, "No key store is registered and no key is configured, so every key will be refused. Call AddStore<T>() or AddInMemoryStore(), or configure ApiKeyAuth:Keys.")]
+    public static partial void NoStore(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Information, "Rate limit {Limit} refused a request of key {KeyId}.")]
+    public static partial void RateLimited(ILogger logger, string keyId, string limit);
+
+    [LoggerMessage(31, LogLevel.Warning, "Too many refused keys from one network; its further failures are answered with 429.")]
+    public static partial void FailuresLimited(ILogger logger);
+
+    [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
+    public static partial void AuthorizationTwice(ILogger logger);
+
+    [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. Microsoft.AspNetCore.Hosting.Diagnostics is held at Warning so that this host's own log does not.")]
+    public static partial void QuerySourceOn(ILogger logger, string scheme);
+}

@@ -1,0 +1,114 @@
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Errors;
+
+/// <summary>Why a request is refused: all that a body of the app's own making may want to say.</summary>
+public sealed class ApiKeyRefusal
+{
+    internal static readonly ApiKeyRefusal Ambiguous = new()
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Code = ApiKeyErrorCodes.InvalidRequest,
+        Message = "The request carries more than one API key; send one, once",
+    };
+
+    internal static readonly ApiKeyRefusal Missing = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.MissingApiKey,
+        Message = "No API key was provided",
+    };
+
+    internal static readonly ApiKeyRefusal Invalid = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.InvalidApiKey,
+        Message = "The API key provided is invalid",
+    };
+
+    internal static readonly ApiKeyRefusal IpNotAllowed = new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.IpNotAllowed,
+        Message = "The API key may not be used from this network",
+    };
+
+    internal static readonly ApiKeyRefusal WrongAudience = new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.WrongAudience,
+        Message = "The API key is bound to another audience",
+    };
+
+    internal static readonly ApiKeyRefusal Forbidden = new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.Forbidden,
+        Message = "The caller may not do this",
+    };
+
+    internal ApiKeyRefusal()
+    {
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>One of <see cref="ApiKeyErrorCodes"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>One sentence for the caller, without a full stop; it never holds a part of a key.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The scopes that would have been needed, where the code is <c>insufficient_scope</c>.</summary>
+    public IReadOnlyList<string> MissingScopes { get; init; } = [];
+
+    /// <summary>When the key ended, as it was given, where the code is <c>expired_api_key</c>.</summary>
+    public ApiKeyExpiry? ExpiredAt { get; init; }
+
+    /// <summary>The limit that is used up, where the code is <c>rate_limit_exceeded</c>.</summary>
+    public RateLimit? Limit { get; init; }
+
+    /// <summary>In how many seconds the same request can succeed, at least 1, or null where waiting does not help or is not known.</summary>
+    public long? RetryAfterSeconds { get; init; }
+
+    /// <summary>The challenge that goes with the refusal where it is not a 401, or null.</summary>
+    internal string? Challenge { get; init; }
+
+    internal static ApiKeyRefusal Expired(ApiKeyExpiry end) => new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.ExpiredApiKey,
+        Message = $"API key expired on {end}",
+        ExpiredAt = end,
+    };
+
+    internal static ApiKeyRefusal InsufficientScope(IReadOnlyList<string> missing, string? challenge, string holder = "API key") => new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.InsufficientScope,
+        Message = $"{holder} lacks required scope: {string.Join(' ', missing)}",
+        MissingScopes = missing,
+        Challenge = challenge,
+    };
+
+    internal static ApiKeyRefusal RateLimited(RateLimit limit, long? retryAfterSeconds) => new()
+    {
+        Status = StatusCodes.Status429TooManyRequests,
+        Code = ApiKeyErrorCodes.RateLimitExceeded,
+        Message = retryAfterSeconds is { } wait
+            ? $"The rate limit of {limit} is used up; try again in {wait} seconds"
+            : $"The request costs more than the rate limit of {limit} holds",
+        Limit = limit,
+        RetryAfterSeconds = retryAfterSeconds,
+    };
+
+    internal static ApiKeyRefusal StoreUnavailable(long retryAfterSeconds) => new()
+    {
+        Status = StatusCodes.Status503ServiceUnavailable,
+        Code = ApiKeyErrorCodes.KeyStoreUnavailable,
+        Message = "API keys cannot be checked at the moment",
+        RetryAfterSeconds = retryAfterSeconds,
+    };
+}

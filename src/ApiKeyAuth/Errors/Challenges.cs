@@ -1,0 +1,15 @@
+namespace ApiKeyAuth.Errors;
+
+/// <summary>The values of <c>WWW-Authenticate</c> (RFC 9110 §11.6.1, RFC 6750 §3).</summary>
+internal static class Challenges
+{
+    /// <summary>The challenge of a scheme, such as <c>Bearer realm="api"</c>, to which an error may be added.</summary>
+    public static string InvalidToken(string challenge) => Join(challenge, "error=\"invalid_token\"");
+
+    /// <summary>The challenge that names the missing scopes.</summary>
+    public static string InsufficientScope(string challenge, IReadOnlyList<string> missing) =>
+        Join(challenge, $"error=\"insufficient_scope\", scope=\"{string.Join(' ', missing)}\"");
+
+    private static string Join(string challenge, string parameter) =>
+        challenge + (challenge.Contains('=', StringComparison.Ordinal) ? ", " : " ") + parameter;
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Errors;
+
+/// <summary>What of a request was refused so far; the outermost middleware turns it into the answer.</summary>
+internal sealed class RefusalFeature
+{
+    /// <summary>What the request is refused with, once something decided so.</summary>
+    public ApiKeyRefusal? Refusal { get; private set; }
+
+    /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
+    public bool KeyRefused { get; set; }
+
+    /// <summary>The scopes that the endpoint's requirement missed.</summary>
+    public IReadOnlyList<string> MissingScopes { get; set; } = [];
+
+    public static RefusalFeature Of(HttpContext context)
+    {
+        var feature = context.Features.Get<RefusalFeature>();
+        if (feature is null)
+        {
+            feature = new RefusalFeature();
+            context.Features.Set(feature);
+        }
+
+        return feature;
+    }
+
+    /// <summary>Refuses the request; where several schemes do, the one that tells the caller most stands.</summary>
+    public void Refuse(ApiKeyRefusal refusal)
+    {
+        if (Refusal is null || Weight(refusal) > Weight(Refusal))
+        {
+            Refusal = refusal;
+        }
+    }
+
+    /// <summary>Refuses with 429 in place of what stood.</summary>
+    public void Replace(ApiKeyRefusal refusal) => Refusal = refusal;
+
+    private static int Weight(ApiKeyRefusal refusal) => refusal.Code switch
+    {
+        ApiKeyErrorCodes.MissingApiKey => 0,
+        ApiKeyErrorCodes.InvalidApiKey => 1,
+        ApiKeyErrorCodes.ExpiredApiKey => 2,
+        ApiKeyErrorCodes.Forbidden => 3,
+        ApiKeyErrorCodes.InsufficientScope or ApiKeyErrorCodes.IpNotAllowed or ApiKeyErrorCodes.WrongAudience => 4,
+        ApiKeyErrorCodes.InvalidRequest => 5,
+        _ => 6,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Errors;
+
+/// <summary>The one place that writes a refusal: outermost, after everything else had its say.</summary>
+/// <remarks>
+/// Schemes only record why they refuse. Written any earlier, a later scheme's challenge in the same policy would turn a 400 or 503 into its
+/// own 401, and a body written in a challenge would end the answer before that scheme's header.
+/// </remarks>
+internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = next(context);
+        return request.IsCompletedSuccessfully ? FinishAsync(context) : AwaitAsync(request, context);
+    }
+
+    private async Task AwaitAsync(Task request, HttpContext context)
+    {
+        await request;
+        await FinishAsync(context);
+    }
+
+    private Task FinishAsync(HttpContext context)
+    {
+        var feature = context.Features.Get<RefusalFeature>();
+        return feature is null || context.Response.HasStarted ? Task.CompletedTask : WriteAsync(context, feature);
+    }
+
+    private Task WriteAsync(HttpContext context, RefusalFeature feature)
+    {
+        var refusal = feature.Refusal ?? ForbiddenForScope(context, feature);
+        if (refusal is null || IsSentToSignIn(context, refusal))
+        {
+            return Task.CompletedTask;
+        }
+
+        var response = context.Response;
+        response.StatusCode = refusal.Status;
+        response.Headers.CacheControl = "no-store";
+        if (refusal.Status != StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = refusal.Challenge;
+        }
+
+        if (refusal.RetryAfterSeconds is { } wait)
+        {
+            response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return options.WriteBody is { } write ? write(context, refusal) : ProblemBody.WriteAsync(context, refusal);
+    }
+
+    /// <summary>A scope requirement was missed by a caller of another scheme (a JWT), whose handler sets the bare status only.</summary>
+    private static ApiKeyRefusal? ForbiddenForScope(HttpContext context, RefusalFeature feature) =>
+        feature.MissingScopes.Count > 0 && context.Response.StatusCode == StatusCodes.Status403Forbidden
+            ? ApiKeyRefusal.InsufficientScope(feature.MissingScopes, Challenges.InsufficientScope("Bearer", feature.MissingScopes), "Access token")
+            : null;
+
+    /// <summary>A browser without a key that another scheme of the policy redirects to its sign-in page is left to go there.</summary>
+    private static bool IsSentToSignIn(HttpContext context, ApiKeyRefusal refusal) =>
+        refusal.Code == ApiKeyErrorCodes.MissingApiKey && context.Response.StatusCode is >= 300 and < 400;
+}

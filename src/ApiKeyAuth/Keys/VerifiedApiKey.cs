@@ -1,0 +1,26 @@
+namespace ApiKeyAuth.Keys;
+
+/// <summary>A key and the secret that proved it, with what follows from them for every request; shared by requests, so nothing of it changes but the slot.</summary>
+internal class VerifiedApiKey
+{
+    public VerifiedApiKey(ApiKey key, ApiKeySecret secret, ScopeSet scopes)
+    {
+        Key = key;
+        Secret = secret;
+        Scopes = scopes;
+        Alone = [this];
+    }
+
+    public ApiKey Key { get; }
+
+    public ApiKeySecret Secret { get; }
+
+    /// <summary>The granted scopes and all they imply.</summary>
+    public ScopeSet Scopes { get; }
+
+    /// <summary>A list of this key alone, made once because nearly every request acts with one key.</summary>
+    public IReadOnlyList<VerifiedApiKey> Alone { get; }
+
+    /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
+    public object? Limits { get; set; }
+}

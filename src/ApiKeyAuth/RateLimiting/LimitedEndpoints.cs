@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.RateLimiting;
+
+/// <summary>Knows of every endpoint what a request costs there, and whether it is limited at all.</summary>
+/// <remarks>An endpoint that allows anonymous callers never refuses a caller for the key it holds, so it is not limited either.</remarks>
+internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
+{
+    private static readonly object NotLimited = new();
+
+    // By endpoint, not by route: it goes when a dynamic data source replaces the endpoint.
+    private readonly ConditionalWeakTable<Endpoint, object> _known = [];
+
+    /// <summary>The cost of a request, or null where it is not limited.</summary>
+    public async ValueTask<long?> CostAsync(Endpoint? endpoint)
+    {
+        if (endpoint is null)
+        {
+            return await policies.GetFallbackPolicyAsync() is null ? null : 1;
+        }
+
+        if (!_known.TryGetValue(endpoint, out var plan))
+        {
+            plan = await PlanAsync(endpoint);
+            _known.AddOrUpdate(endpoint, plan);
+        }
+
+        return plan is RequestCostAttribute cost ? cost.Cost : null;
+    }
+
+    private async Task<object> PlanAsync(Endpoint endpoint)
+    {
+        var metadata = endpoint.Metadata;
+        var isLimited = metadata.GetMetadata<IAllowAnonymous>() is null
+            && metadata.GetMetadata<WithoutRateLimitAttribute>() is null
+            && (metadata.GetMetadata<IAuthorizeData>() is not null
+                || metadata.GetMetadata<AuthorizationPolicy>() is not null
+                || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
+                || await policies.GetFallbackPolicyAsync() is not null);
+        return isLimited ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1) : NotLimited;
+    }
+}

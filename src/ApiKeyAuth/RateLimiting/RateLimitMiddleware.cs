@@ -1,0 +1,65 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.RateLimiting;
+
+/// <summary>Charges the keys of the endpoint's own principal, after authorization; a request over the limit goes no further.</summary>
+internal sealed class RateLimitMiddleware(
+    RequestDelegate next, IApiKeyRateLimiter limiter, EffectiveLimits limits, LimitedEndpoints endpoints, RateLimitHeaders headers,
+    ApiKeyRateLimitOptions options, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
+{
+    private readonly RateLimitCharge _charge = options.ChargeRefusedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await endpoints.CostAsync(context.GetEndpoint()) is not { } cost || await AdmitsAsync(context, cost))
+        {
+            await next(context);
+        }
+    }
+
+    private async ValueTask<bool> AdmitsAsync(HttpContext context, long cost)
+    {
+        RateLimitSubject? tightest = null;
+        var reported = default(RateLimitDecision);
+        foreach (var verified in AuthenticatedKeys.Of(context))
+        {
+            var subject = limits.Of(verified);
+            if (subject.IsUnlimited)
+            {
+                continue;
+            }
+
+            var decision = await limiter.CheckAsync(subject, cost, _charge, context.RequestAborted);
+            metrics.Limited(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
+            if (!decision.IsAdmitted)
+            {
+                Refuse(context, verified, subject, decision);
+                return false;
+            }
+
+            if (tightest is null || decision.Remaining < reported.Remaining)
+            {
+                (tightest, reported) = (subject, decision);
+            }
+        }
+
+        if (tightest is not null)
+        {
+            headers.Write(context.Response, tightest, reported);
+        }
+
+        return true;
+    }
+
+    private void Refuse(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, RateLimitDecision decision)
+    {
+        Log.RateLimited(logger, verified.Key.Id, decision.Limit.ToString());
+        headers.Write(context.Response, subject, decision);
+        RefusalFeature.Of(context).Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
+    }
+}

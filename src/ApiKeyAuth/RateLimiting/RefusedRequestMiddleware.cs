@@ -1,0 +1,61 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.RateLimiting;
+
+/// <summary>Counts refused keys by the network they come from, and charges refused requests where an option says so.</summary>
+/// <remarks>
+/// It counts afterwards and by network: a stranger cannot lock a customer out, and a valid key is never held up. The network is
+/// <c>Connection.RemoteIpAddress</c> as the host's forwarded-headers settings left it; no header is read here.
+/// </remarks>
+internal sealed class RefusedRequestMiddleware(
+    RequestDelegate next, IApiKeyRateLimiter limiter, EffectiveLimits limits, LimitedEndpoints endpoints,
+    ApiKeyRateLimitOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<RefusedRequestMiddleware> logger)
+{
+    private readonly NetworkRateLimiter? _networks = options.FailedAuthentications is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.Features.Get<RefusalFeature>() is not { } feature)
+        {
+            return;
+        }
+
+        if (feature.KeyRefused && _networks is not null)
+        {
+            CountRefusedKey(context, feature, _networks);
+        }
+        else if (options.ChargeRefusedRequests && !feature.KeyRefused && context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        {
+            await ChargeAsync(context);
+        }
+    }
+
+    private void CountRefusedKey(HttpContext context, RefusalFeature feature, NetworkRateLimiter networks)
+    {
+        var decision = networks.Charge(context.Connection.RemoteIpAddress);
+        metrics.Limited("failed_authentication", decision.IsAdmitted);
+        if (!decision.IsAdmitted && feature.Refusal is { Status: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden })
+        {
+            Log.FailuresLimited(logger);
+            feature.Replace(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
+        }
+    }
+
+    private async Task ChargeAsync(HttpContext context)
+    {
+        var cost = await endpoints.CostAsync(context.GetEndpoint()) ?? 0;
+        foreach (var verified in AuthenticatedKeys.Of(context))
+        {
+            var subject = limits.Of(verified);
+            if (cost > 0 && !subject.IsUnlimited)
+            {
+                await limiter.CheckAsync(subject, cost, RateLimitCharge.Always, context.RequestAborted);
+            }
+        }
+    }
+}

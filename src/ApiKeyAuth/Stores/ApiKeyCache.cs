@@ -1,0 +1,158 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Stands before any store: warm keys without a lock, one load in flight per key, and nothing published after an invalidation.</summary>
+internal sealed class ApiKeyCache(
+    ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyCache> logger)
+    : IApiKeyCache, IDisposable
+{
+    private readonly KnownKeys _known = new(options.MaxKnownKeys, options.KnownKeyLifetime + options.MaxStaleness + TimeSpan.FromSeconds(1));
+    private readonly UnknownKeys _unknown = new(options.MaxUnknownKeys, options.UnknownKeyLifetime, clock);
+    private readonly Lock _gate = new();
+
+    // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
+    private Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _loads = [];
+
+    /// <summary>Finds the key of a digest. Giving up does not end the load that others wait for.</summary>
+    public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken)
+    {
+        if (_known.TryGet(digest, out var record) && record!.IsFresh(clock.GetTimestamp()))
+        {
+            metrics.CacheLookup("known");
+            return ValueTask.FromResult(new ApiKeyLookup(record, false));
+        }
+
+        if (record is null && _unknown.Contains(digest))
+        {
+            metrics.CacheLookup("unknown");
+            return ValueTask.FromResult(ApiKeyLookup.NotFound);
+        }
+
+        metrics.CacheLookup("miss");
+        return new ValueTask<ApiKeyLookup>(JoinLoad(digest).WaitAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Invalidate(string keyId)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        lock (_gate)
+        {
+            _loads = [];
+            _known.RemoveKey(keyId);
+            _unknown.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InvalidateAll()
+    {
+        lock (_gate)
+        {
+            _loads = [];
+            _known.Clear();
+            _unknown.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _known.Dispose();
+        _unknown.Dispose();
+    }
+
+    private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
+    {
+        lock (_gate)
+        {
+            if (!_loads.TryGetValue(digest, out var load))
+            {
+                var loads = _loads;
+
+                // Detached from the first caller: neither its cancellation nor its ambient state (HttpContext, Activity) goes along.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    load = Task.Run(() => LoadAsync(digest, loads));
+                }
+
+                loads.Add(digest, load);
+            }
+
+            return load;
+        }
+    }
+
+    private async Task<ApiKeyLookup> LoadAsync(ApiKeyDigest digest, Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> loads)
+    {
+        var loaded = await loader.LoadAsync(digest);
+        lock (_gate)
+        {
+            var isCurrent = ReferenceEquals(loads, _loads);
+            loads.Remove(digest);
+            return loaded.Failed ? ServeStale(digest, isCurrent)
+                : loaded.Key is null ? RememberUnknown(digest, isCurrent)
+                : RememberKnown(digest, loaded.Key, loaded.Secret!, isCurrent);
+        }
+    }
+
+    private ApiKeyLookup RememberKnown(in ApiKeyDigest digest, ApiKey key, ApiKeySecret secret, bool isCurrent)
+    {
+        var now = clock.GetTimestamp();
+        var fresh = FreshLifetime(key, secret);
+        var record = new CachedApiKey(
+            digest, key, secret, catalogue.Expand(key.Scopes), now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+        if (isCurrent)
+        {
+            _known.Put(record);
+        }
+
+        return new ApiKeyLookup(record, false);
+    }
+
+    private ApiKeyLookup RememberUnknown(in ApiKeyDigest digest, bool isCurrent)
+    {
+        if (isCurrent)
+        {
+            _known.Remove(digest);
+            _unknown.Put(digest);
+        }
+
+        return ApiKeyLookup.NotFound;
+    }
+
+    private ApiKeyLookup ServeStale(in ApiKeyDigest digest, bool isCurrent)
+    {
+        var now = clock.GetTimestamp();
+        if (!isCurrent || !_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
+        {
+            return ApiKeyLookup.Unavailable;
+        }
+
+        record.PutOff(now + Ticks(options.StoreTimeout));
+        metrics.ServedStale();
+        Log.ServedStale(logger, record.Key.Id);
+        return new ApiKeyLookup(record, false);
+    }
+
+    /// <summary>An entry never outlives the key or the secret it was loaded for; a key that ended before is remembered as such for the usual time.</summary>
+    private TimeSpan FreshLifetime(ApiKey key, ApiKeySecret secret)
+    {
+        var now = clock.GetUtcNow();
+        var lifetime = options.KnownKeyLifetime;
+        foreach (var end in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt?.Instant, secret.ExpiresAt])
+        {
+            if (end - now is { } left && left > TimeSpan.Zero && left < lifetime)
+            {
+                lifetime = left;
+            }
+        }
+
+        return lifetime;
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
+}

@@ -1,0 +1,106 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Asks the registered stores, in the order of their registration, in a scope of its own and for a bounded time.</summary>
+internal sealed class ApiKeyLoader(
+    IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger)
+{
+    /// <summary>Finds the key of a digest; never throws.</summary>
+    public async Task<LoadedApiKey> LoadAsync(ApiKeyDigest digest)
+    {
+        using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
+        var started = clock.GetTimestamp();
+        var loaded = await AskAsync(hasher.GetCandidates(digest.ToArray()));
+        var result = loaded.Failed ? "failed" : loaded.Key is null ? "not_found" : "found";
+        metrics.StoreAnswered(clock.GetElapsedTime(started), result);
+        activity?.SetTag("apikeyauth.store.result", result);
+        return loaded;
+    }
+
+    private async Task<LoadedApiKey> AskAsync(IReadOnlyList<ApiKeyHash> hashes)
+    {
+        using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
+        var current = new CurrentStore();
+
+        // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
+        var asked = Task.Run(() => AskAllAsync(hashes, current, timeout.Token), CancellationToken.None);
+        try
+        {
+            return await asked.WaitAsync(options.StoreTimeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            Log.StoreTimedOut(logger, current.Name, options.StoreTimeout);
+            return LoadedApiKey.Failure;
+        }
+    }
+
+    private async Task<LoadedApiKey> AskAllAsync(IReadOnlyList<ApiKeyHash> hashes, CurrentStore current, CancellationToken cancellationToken)
+    {
+        var failed = false;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            foreach (var store in scope.ServiceProvider.GetServices<IApiKeyStore>())
+            {
+                current.Name = store.GetType().Name;
+                var loaded = await AskOneAsync(store, hashes, cancellationToken);
+                if (loaded.Key is not null)
+                {
+                    return loaded;
+                }
+
+                failed |= loaded.Failed;
+            }
+        }
+        catch (Exception exception)
+        {
+            // A store that cannot be made, or a scope that cannot be ended. The message may hold a connection string, so the type alone is told.
+            Log.StoreFailed(logger, current.Name, exception.GetType().Name);
+            failed = true;
+        }
+
+        return failed ? LoadedApiKey.Failure : default;
+    }
+
+    private async Task<LoadedApiKey> AskOneAsync(IApiKeyStore store, IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var key = await store.FindAsync(hashes, cancellationToken);
+            return key is null ? default : Verify(store, key, hashes);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Log.StoreTimedOut(logger, store.GetType().Name, options.StoreTimeout);
+            return LoadedApiKey.Failure;
+        }
+        catch (Exception exception)
+        {
+            Log.StoreFailed(logger, store.GetType().Name, exception.GetType().Name);
+            return LoadedApiKey.Failure;
+        }
+    }
+
+    /// <summary>Compares the whole hash in constant time, once: a store that answers with another key lets nobody in.</summary>
+    private LoadedApiKey Verify(IApiKeyStore store, ApiKey key, IReadOnlyList<ApiKeyHash> hashes)
+    {
+        var secret = key.Secrets.FirstOrDefault(secret => hashes.Contains(secret.Hash));
+        if (secret is null || key.Id is not { Length: > 0 and <= 200 })
+        {
+            Log.StoreAnsweredWrongKey(logger, store.GetType().Name, key.Id ?? "");
+            return LoadedApiKey.Failure;
+        }
+
+        return new LoadedApiKey(key, secret, Failed: false);
+    }
+
+    private sealed class CurrentStore
+    {
+        public string Name { get; set; } = "(being resolved)";
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Keys from the configuration, by hash; read again when the file changes. A change that is invalid is logged and the keys before it stay.</summary>
+internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
+{
+    private readonly Func<ConfiguredKeys> _reader;
+    private readonly IConfigurationSection _section;
+    private readonly IApiKeyCache _cache;
+    private readonly ILogger _logger;
+    private readonly IDisposable _changes;
+    private volatile FrozenDictionary<ApiKeyHash, ApiKey> _keys;
+
+    /// <summary>Reads the keys.</summary>
+    /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
+    public ConfigurationApiKeyStore(
+        IConfigurationSection section, Func<ConfiguredKeys> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger)
+    {
+        _section = section;
+        _reader = reader;
+        _cache = cache;
+        _logger = logger;
+        var (keys, problems) = Read();
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(section.Path, typeof(ApiKey), problems);
+        }
+
+        _keys = keys;
+        _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
+        Log.ConfiguredKeysRead(logger, Count);
+    }
+
+    /// <summary>How many keys are in force.</summary>
+    public int Count => _keys.Values.Distinct().Count();
+
+    /// <inheritdoc/>
+    public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    {
+        var keys = _keys;
+        var hash = hashes.FirstOrDefault(keys.ContainsKey);
+        return ValueTask.FromResult(hash is null ? null : keys[hash]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _changes.Dispose();
+
+    private void Reload()
+    {
+        var (keys, problems) = Read();
+        if (problems.Count > 0)
+        {
+            Log.ConfiguredKeysRejected(_logger, Count, string.Join(" ", problems));
+            return;
+        }
+
+        _keys = keys;
+        _cache.InvalidateAll();
+        Log.ConfiguredKeysRead(_logger, Count);
+    }
+
+    private (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read()
+    {
+        var problems = new List<string>();
+        var keys = new Dictionary<ApiKeyHash, ApiKey>();
+        var reader = _reader();
+        foreach (var item in _section.GetChildren())
+        {
+            new SettingsReader(item, problems).ReadWhole(settings =>
+            {
+                if (reader.Read(settings) is { } key)
+                {
+                    foreach (var secret in key.Secrets)
+                    {
+                        keys.TryAdd(secret.Hash, key);
+                    }
+                }
+            });
+        }
+
+        return (keys.ToFrozenDictionary(), problems);
+    }
+}

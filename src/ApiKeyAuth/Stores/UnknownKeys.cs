@@ -1,0 +1,23 @@
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>The keys remembered as unknown, apart from the known ones so that a flood of them evicts only one another.</summary>
+internal sealed class UnknownKeys(int capacity, TimeSpan lifetime, TimeProvider clock) : IDisposable
+{
+    private readonly MemoryCache _until = new(new MemoryCacheOptions { SizeLimit = capacity });
+    private readonly MemoryCacheEntryOptions _entry = new() { Size = 1, AbsoluteExpirationRelativeToNow = Positive(lifetime) };
+
+    // The cache's own clock is the machine's; whether an entry still counts is decided by ours.
+    public bool Contains(in ApiKeyDigest digest) =>
+        _until.Count > 0 && _until.TryGetValue(digest, out var since) && clock.GetElapsedTime((long)since!) < lifetime;
+
+    public void Put(in ApiKeyDigest digest) => _until.Set(digest, (object)clock.GetTimestamp(), _entry);
+
+    public void Clear() => _until.Clear();
+
+    public void Dispose() => _until.Dispose();
+
+    private static TimeSpan Positive(TimeSpan lifetime) => lifetime > TimeSpan.Zero ? lifetime : TimeSpan.FromTicks(1);
+}
