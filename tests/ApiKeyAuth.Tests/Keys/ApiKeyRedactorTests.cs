@@ -17,6 +17,15 @@ public sealed class ApiKeyRedactorTests
     }
 
     [Test]
+    public void Redact_HeadInsideAnother_HidesTheOuter()
+    {
+        // "b_production" is long enough to be a cut-off key of the second format.
+        var formats = new ApiKeyFormats(
+            new ApiKeyFormat { Prefix = "k_b", Environments = ["production"] }, new ApiKeyFormat { Prefix = "b", Environments = [] });
+        Assert.That(formats.Redact($"({formats.Issuing.Generate("production")})"), Is.EqualTo("(k_b_production_***)"));
+    }
+
+    [Test]
     public void Redact_KeysRightAfterEachOther_MasksBoth()
     {
         // The alphabet run of the first key takes in the prefix of the second.

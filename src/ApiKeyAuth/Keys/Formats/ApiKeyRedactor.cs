@@ -55,14 +55,14 @@ internal sealed class ApiKeyRedactor
         for (var at = 0; text.AsSpan(at).IndexOfAny(_search) is >= 0 and var offset; at++)
         {
             at += offset;
-            if (FindMatch(text, at) is not ({ } head, var end))
+            if (FindMatch(text, at) is not ({ } head, var end) || end <= copied)
             {
                 continue;
             }
 
             result ??= new StringBuilder(text.Length);
             result.Append(text, copied, Math.Max(0, at - copied)).Append(head).Append(Mask);
-            copied = Math.Max(copied, end);
+            copied = end;
         }
 
         return result is null ? text : result.Append(text, copied, text.Length - copied).ToString();
