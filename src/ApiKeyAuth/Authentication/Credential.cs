@@ -1,5 +1,3 @@
-using ApiKeyAuth.Keys;
-
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>The one key that a request offers a scheme. It lives on the stack, so the secret is held no longer than it takes to hash it.</summary>

@@ -27,7 +27,9 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
 
             if (!token.IsEmpty && formats.LooksLike(token))
             {
-                (secret, header, offered) = (token, HeaderNames.Authorization, offered + 1);
+                secret = token;
+                header = HeaderNames.Authorization;
+                offered++;
             }
             else
             {

@@ -50,21 +50,21 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     public static RateLimit Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result) ? result : throw new FormatException(Form);
 
-    /// <summary>Reads <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>, in any case, with spaces around the parts.</summary>
+    /// <summary>Reads <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>, in any case, with spaces around the parts, commas exactly at the thousands, and no leading zero.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RateLimit result)
     {
         result = default;
         if (s?.Split('/') is not [var permitText, var windowText]
-            || !long.TryParse(permitText.Trim(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var permits)
+            || !TryParseNumber(permitText.AsSpan().Trim(' '), out var permits)
             || permits is < 1 or > MaxPermits)
         {
             return false;
         }
 
-        var parts = windowText.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parts = windowText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         long count = 1;
         if (parts.Length is < 1 or > 2
-            || (parts.Length == 2 && !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+            || (parts.Length == 2 && !TryParseNumber(parts[0], out count))
             || !UnitSeconds.TryGetValue(parts[^1], out var seconds)
             || count < 1 || count > 366L * 86_400 / seconds)
         {
@@ -81,8 +81,9 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     {
         ArgumentNullException.ThrowIfNull(text);
         var limits = Array.ConvertAll(text.Split(';'), part => Parse(part, CultureInfo.InvariantCulture));
-        ThrowIfWindowsRepeat(limits);
-        return limits;
+        return WindowsRepeat(limits)
+            ? throw new FormatException("Two limits have the same window; keep the one that is meant.")
+            : limits;
     }
 
     /// <summary>Writes the form that <see cref="Parse"/> reads, in the largest unit that divides the window.</summary>
@@ -114,11 +115,29 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     /// <summary>Compares permits and window.</summary>
     public static bool operator !=(RateLimit left, RateLimit right) => !left.Equals(right);
 
-    private static void ThrowIfWindowsRepeat(RateLimit[] limits)
+    internal static bool WindowsRepeat(IReadOnlyList<RateLimit> limits) =>
+        limits.DistinctBy(limit => limit.Window).Count() != limits.Count;
+
+    // Without leading zeros, and with commas nowhere or exactly at the thousands, so that no slip of the hand reads as another number.
+    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
     {
-        if (limits.DistinctBy(limit => limit.Window).Count() != limits.Length)
+        number = 0;
+        return !text.StartsWith('0')
+            && (!text.Contains(',') || IsGrouped(text))
+            && long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static bool IsGrouped(ReadOnlySpan<char> text)
+    {
+        var lead = text.IndexOf(',');
+        for (var index = lead; index < text.Length; index++)
         {
-            throw new FormatException("Two limits have the same window; keep the one that is meant.");
+            if (text[index] == ',' != ((index - lead) % 4 == 0))
+            {
+                return false;
+            }
         }
+
+        return lead is >= 1 and <= 3 && (text.Length - lead) % 4 == 0;
     }
 }

@@ -94,13 +94,13 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
         {
             item.Problem("Key", "is a key in plain text, which is refused outside Development; write its Hash, and issue a new key because this one was exposed.");
         }
-        else if (!formats.TryParse(plain, out _))
+        else if (!formats.TryParse(plain, out var parsed))
         {
             item.Problem("Key", $"is no key of a configured format ({formats}).");
         }
         else
         {
-            return new ApiKeySecret { Hash = hasher.Hash(plain), Hint = ApiKeyFormat.GetHint(plain) };
+            return new ApiKeySecret { Hash = hasher.Hash(plain), Hint = parsed.Format.GetHint(plain) };
         }
 
         return null;

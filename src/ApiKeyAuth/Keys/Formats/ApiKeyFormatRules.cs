@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace ApiKeyAuth.Keys;
+
+/// <summary>What a format's settings must keep; every message names the setting, what was found, and the mend, never the value.</summary>
+internal static class ApiKeyFormatRules
+{
+    private const string PrefixMend = "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
+    private const string EnvironmentMend = "use 1 to 16 lower case letters and digits, such as \"live\".";
+    private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create(ApiKeyAlphabet.Base62.Digits + "_");
+    private static readonly SearchValues<char> EnvironmentCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
+
+    public static IEnumerable<string> Check(ApiKeyFormat format)
+    {
+        if (PrefixFault(format.Prefix) is { } fault)
+        {
+            yield return $"ApiKeyFormat.Prefix {fault}: {PrefixMend}";
+        }
+
+        foreach (var error in CheckEnvironments(format.Environments))
+        {
+            yield return error;
+        }
+
+        if (!Enum.IsDefined(format.Encoding))
+        {
+            yield return $"ApiKeyFormat.Encoding is {(int)format.Encoding}, which is no encoding: use Base62 or Hex.";
+        }
+
+        if (format.SecretBytes is < 16 or > 64)
+        {
+            yield return $"ApiKeyFormat.SecretBytes is {format.SecretBytes}: use 16 to 64 (128 to 512 bits), 32 where nothing else decides.";
+        }
+    }
+
+    private static IEnumerable<string> CheckEnvironments(IReadOnlyList<string>? environments)
+    {
+        if (environments is null)
+        {
+            yield return "ApiKeyFormat.Environments is null: use an empty list for keys that name no environment.";
+            yield break;
+        }
+
+        for (var index = 0; index < environments.Count; index++)
+        {
+            if (EnvironmentFault(environments[index]) is { } fault)
+            {
+                yield return $"ApiKeyFormat.Environments[{index}] {fault}: {EnvironmentMend}";
+            }
+            else if (environments.Take(index).Contains(environments[index], StringComparer.Ordinal))
+            {
+                yield return $"ApiKeyFormat.Environments[{index}] repeats an earlier one: keep one of them.";
+            }
+        }
+    }
+
+    private static string? PrefixFault(string? prefix) =>
+        prefix is null ? "is null"
+        : prefix.Length > 32 ? $"is {prefix.Length} characters long"
+        : Stranger(prefix, PrefixCharacters) is { } stranger ? stranger
+        : prefix.StartsWith('_') ? "starts with an underscore"
+        : prefix.EndsWith('_') ? "ends with an underscore, which the format adds itself"
+        : prefix.Contains("__", StringComparison.Ordinal) ? "holds two underscores in a row"
+        : null;
+
+    private static string? EnvironmentFault(string? environment) =>
+        environment is null ? "is null"
+        : environment.Length is 0 or > 16 ? $"is {environment.Length} characters long"
+        : Stranger(environment, EnvironmentCharacters);
+
+    private static string? Stranger(string text, SearchValues<char> allowed) =>
+        text.AsSpan().IndexOfAnyExcept(allowed) is >= 0 and var index
+            ? $"holds {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
+            : null;
+}

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace ApiKeyAuth.Keys;
+
+/// <summary>A validated format, worked out: the heads, lengths and digits that every key of it has.</summary>
+internal sealed class ApiKeyShape
+{
+    private readonly ApiKeyAlphabet _alphabet;
+    private readonly ApiKeyHead[] _heads;
+    private readonly int _checksumLength;
+
+    public ApiKeyShape(ApiKeyFormat format)
+    {
+        _alphabet = ApiKeyAlphabet.Of(format.Encoding);
+        _heads = format.Environments.Count == 0
+            ? [new ApiKeyHead(format.Prefix, null)]
+            : [.. format.Environments.Select(environment => new ApiKeyHead(format.Prefix, environment))];
+        _checksumLength = format.Checksum ? _alphabet.ChecksumLength : 0;
+        BodyLength = _alphabet.LengthOf(format.SecretBytes);
+        TailLength = BodyLength + _checksumLength;
+        MaxLength = TailLength + _heads.Max(head => head.Text.Length);
+    }
+
+    public ReadOnlySpan<ApiKeyHead> Heads => _heads;
+
+    public int BodyLength { get; }
+
+    /// <summary>The length of body and checksum.</summary>
+    public int TailLength { get; }
+
+    public int MaxLength { get; }
+
+    /// <summary>Whether nothing but the body tells a key from other text.</summary>
+    public bool IsBare => _heads[0].Text.Length == 0;
+
+    public bool TryParse(ReadOnlySpan<char> text, out string? environment)
+    {
+        foreach (var head in _heads)
+        {
+            if (text.Length == head.Text.Length + TailLength && text.StartsWith(head.Text))
+            {
+                environment = head.Environment;
+                return IsTail(text[head.Text.Length..], head.Checksum);
+            }
+        }
+
+        environment = null;
+        return false;
+    }
+
+    public string Generate(ApiKeyHead head)
+    {
+        Span<char> key = stackalloc char[head.Text.Length + TailLength];
+        head.Text.CopyTo(key);
+        var tail = key[head.Text.Length..];
+        RandomNumberGenerator.GetItems<char>(_alphabet.Digits, tail[..BodyLength]);
+        if (_checksumLength > 0)
+        {
+            _alphabet.Write(Crc32.Append(head.Checksum, tail[..BodyLength]), tail[BodyLength..]);
+        }
+
+        var secret = key.ToString();
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(key));
+        return secret;
+    }
+
+    /// <summary>Writes the shape for people, or with the word boundaries and classes of a regular expression for scanners.</summary>
+    public string Describe(string prefix, bool asPattern)
+    {
+        var environments = string.Join('|', _heads.Select(head => head.Environment));
+        var environment = _heads[0].Environment is null ? ""
+            : _heads.Length == 1 ? environments + "_"
+            : asPattern ? $"(?:{environments})_" : $"{{{environments}}}_";
+        var head = (prefix.Length == 0 ? "" : prefix + "_") + environment;
+        var checksum = _checksumLength == 0 ? "" : $"{{{_checksumLength} checksum}}";
+        return asPattern
+            ? $@"\b{head}{_alphabet.CharacterClass}{{{TailLength}}}\b"
+            : $"{head}{{{BodyLength} {_alphabet.Name}}}{checksum}";
+    }
+
+    private bool IsTail(ReadOnlySpan<char> tail, uint headChecksum) =>
+        !tail.ContainsAnyExcept(_alphabet.Characters)
+        && (_checksumLength == 0 || _alphabet.Read(tail[BodyLength..]) == Crc32.Append(headChecksum, tail[..BodyLength]));
+}

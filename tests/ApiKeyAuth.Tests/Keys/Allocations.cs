@@ -1,0 +1,21 @@
+namespace ApiKeyAuth.Tests.Keys;
+
+/// <summary>Counts what an action allocates on this thread once it is warm.</summary>
+internal static class Allocations
+{
+    public static long Of(Action action)
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            action();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

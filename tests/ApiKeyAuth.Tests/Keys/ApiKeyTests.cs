@@ -1,0 +1,43 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Tests.Keys;
+
+public sealed class ApiKeyTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ApiKey Key = new() { Id = "k1" };
+
+    [Test]
+    public void GetStatus_Plain_IsActive() => Assert.That(Key.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
+
+    [TestCase(1, ApiKeyStatus.Active)]
+    [TestCase(0, ApiKeyStatus.Expired)]
+    [TestCase(-1, ApiKeyStatus.Expired)]
+    public void GetStatus_Expiry_EndsAtItsInstant(int secondsLeft, ApiKeyStatus expected) =>
+        Assert.That((Key with { ExpiresAt = new ApiKeyExpiry(Now.AddSeconds(secondsLeft)) }).GetStatus(Now), Is.EqualTo(expected));
+
+    [Test]
+    public void GetStatus_ExpiryDate_LastsThroughItsDay()
+    {
+        var key = Key with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2026, 5, 1)) };
+        Assert.That(key.GetStatus(new DateTimeOffset(2026, 5, 1, 23, 59, 59, 999, TimeSpan.Zero)), Is.EqualTo(ApiKeyStatus.Active));
+        Assert.That(key.GetStatus(new DateTimeOffset(2026, 5, 2, 0, 0, 0, TimeSpan.Zero)), Is.EqualTo(ApiKeyStatus.Expired));
+    }
+
+    [Test]
+    public void GetStatus_SeveralReasons_GivesTheMostFinal()
+    {
+        var expired = Key with { ExpiresAt = new ApiKeyExpiry(Now) };
+        var disabled = expired with { Enabled = false };
+        Assert.That(disabled.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Disabled));
+        Assert.That((disabled with { RevokedAt = Now }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Revoked));
+    }
+
+    [Test]
+    public void ToString_KeyAndSecret_ShowNoHash()
+    {
+        var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]), Hint = "wxyz" };
+        Assert.That(secret.ToString(), Is.EqualTo("ApiKeySecret …wxyz"));
+        Assert.That((Key with { Secrets = [secret] }).ToString(), Is.EqualTo("ApiKey k1"));
+    }
+}
