@@ -66,7 +66,7 @@ public sealed class ApiKeyAuthBuilder
         string bearerScheme, string apiKeyScheme = ApiKeyDefaults.AuthenticationScheme, string name = ApiKeyDefaults.ForwardingScheme)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
-        Services.AddAuthentication().AddPolicyScheme(name, displayName: null, options =>
+        new AuthenticationBuilder(Services).AddPolicyScheme(name, displayName: null, options =>
             options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);
         return this;

@@ -85,7 +85,9 @@ public static class ApiKeyAuthServiceCollectionExtensions
 
     private static void AddAuthentication(IServiceCollection services)
     {
-        services.AddAuthentication();
+        // Not AddAuthentication(): it would write data-protection keys to the home folder, which no API key needs.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
         services.AddSingleton(provider => OptionsOf(provider).Errors);
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<ApiKeyVerifier>();

@@ -29,6 +29,7 @@ internal sealed class ApiKeyHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var credential = services.Reader.Read(Request, Options);
+        MarkAnswer(credential);
         switch (credential.Kind)
         {
             case CredentialKind.None:
@@ -41,7 +42,6 @@ internal sealed class ApiKeyHandler(
             case CredentialKind.Malformed:
                 return RefuseAsync(Verification.Refused(KeyOutcome.Malformed, ApiKeyRefusal.Invalid));
             default:
-                MarkAnswer(credential.Header);
                 return LookUpAsync(ApiKeyDigest.Of(credential.Secret), credential.Environment);
         }
     }
@@ -181,16 +181,16 @@ internal sealed class ApiKeyHandler(
             var (key, secret) => key ?? secret,
         };
 
-    /// <summary>Tells caches that the answer is this key's alone.</summary>
-    private void MarkAnswer(string? header)
+    /// <summary>Tells caches that the answer depends on what the caller sent.</summary>
+    private void MarkAnswer(in Credential credential)
     {
-        if (header is null)
-        {
-            Response.Headers.CacheControl = "no-store";
-        }
-        else
+        if (credential.Header is { } header)
         {
             Response.Headers.Append(HeaderNames.Vary, header);
+        }
+        else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
+        {
+            Response.Headers.CacheControl = "no-store";
         }
     }
 }

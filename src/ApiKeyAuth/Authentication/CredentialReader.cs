@@ -49,7 +49,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
 
         return offered switch
         {
-            0 => new Credential(foreign ? CredentialKind.Foreign : CredentialKind.None),
+            0 => foreign ? new Credential(CredentialKind.Foreign, header: HeaderNames.Authorization) : default,
             1 when formats.TryParse(secret, out var parsed) => new Credential(CredentialKind.WellFormed, secret, parsed.Environment, header),
             1 => new Credential(CredentialKind.Malformed, header: header),
             _ => new Credential(CredentialKind.Ambiguous),

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Scheme {Scheme} refused key {KeyId}: {Outcome}.")]
     public static partial void KeyRefused(ILogger logger, string scheme, string keyId, KeyOutcome outcome);
 
-    [LoggerMessage(2, LogLevel.Information, "Scheme {Scheme} refused a key: {Outcome}.")]
+    [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme} refused a key: {Outcome}.")]
     public static partial void UnknownKeyRefused(ILogger logger, string scheme, KeyOutcome outcome);
 
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "No key store is registered and no key is configured, so every key will be refused. Call AddStore<T>() or AddInMemoryStore(), or configure ApiKeyAuth:Keys.")]
     public static partial void NoStore(ILogger logger);
 
-    [LoggerMessage(30, LogLevel.Information, "Rate limit {Limit} refused a request of key {KeyId}.")]
+    [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
     public static partial void RateLimited(ILogger logger, string keyId, string limit);
 
     [LoggerMessage(31, LogLevel.Warning, "Too many refused keys from one network; its further failures are answered with 429.")]
