@@ -112,9 +112,9 @@ internal sealed class ApiKeyHandler(
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
-        if (services.HasClaimsTransformation)
+        if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
-            // It may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
+            // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
             identity.MakeClaims();
             AuthenticatedKeysFeature.Add(Context, verified);
         }
@@ -138,7 +138,6 @@ internal sealed class ApiKeyHandler(
             Principal = ticket.Principal,
             Properties = ticket.Properties,
         };
-        AuthenticatedKeysFeature.Add(Context, verified);
         await Events.Validated(context);
         if (context.Result is null)
         {
@@ -190,7 +189,14 @@ internal sealed class ApiKeyHandler(
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            Response.Headers.CacheControl = "no-store";
+            // At the last moment: an endpoint that lets its answer be stored knows nothing of a key in its address.
+            Response.OnStarting(NeverStore, Response);
         }
+    }
+
+    private static Task NeverStore(object response)
+    {
+        ((HttpResponse)response).Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }
