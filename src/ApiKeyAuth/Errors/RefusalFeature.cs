@@ -11,6 +11,9 @@ internal sealed class RefusalFeature
     /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
     public bool KeyRefused { get; set; }
 
+    /// <summary>Whether the limiter has charged the request; noted only where refused requests are charged too.</summary>
+    public bool IsCharged { get; set; }
+
     /// <summary>The scopes that the endpoint's requirement missed.</summary>
     public IReadOnlyList<string> MissingScopes { get; set; } = [];
 
