@@ -52,7 +52,7 @@ public sealed class LeakTests
         var answers = new StringBuilder();
         foreach (var secret in new[] { good, unknown, revoked, malformed, malformed + "\u0001", unknown + "\0", "key_test_" + good[9..] + good[9..], good + " " + other })
         {
-            foreach (var path in new[] { "/", "/open", "/scoped", "/nowhere", "/fails" })
+            foreach (var path in new[] { "/", "/open", "/scoped", "/nowhere", "/fails", "/beside" })
             {
                 answers.Append(await app.SendRawAsync(path, "X-API-Key: " + secret));
                 answers.Append(await app.SendRawAsync(path, "Authorization: Bearer " + secret));
@@ -77,6 +77,7 @@ public sealed class LeakTests
             web.MapGet("/", () => "in").RequireAuthorization();
             web.MapGet("/open", () => "open");
             web.MapGet("/scoped", () => "in").RequireScope("scoped");
+            web.MapGet("/beside", () => "in").RequireScope("scoped", "Bearer,ApiKey");
             web.MapGet("/fails", string () => throw new InvalidOperationException("An endpoint fails.")).RequireAuthorization();
         },
         keys: keys => keys.AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.UnsafeQueryParameter = "api_key"),
@@ -85,7 +86,7 @@ public sealed class LeakTests
             options.RateLimiting.FailedAuthentications = null;
             options.Peppers.Add(new ApiKeyPepper("p1", new byte[32]));
         },
-        services: services => services.AddHttpContextAccessor());
+        services: services => services.AddAuthentication("ApiKey").AddTestJwt());
 
     private static void AssertAbsent(string secret, string[] everything)
     {
