@@ -45,6 +45,15 @@ public sealed class SchemeTests
         Assert.That(await answer.BodyAsync(), Is.EqualTo("Public"));
     }
 
+    [TestCase("X-Agent-Token: a", "X-Agent-Token: b", "X-API-Key: c")]
+    [TestCase("X-Agent-Token: a", "X-API-Key: b", "X-API-Key: c")]
+    public async Task Policy_OverBothSchemes_SaysWhatTellsTheCallerMost(params string[] lines)
+    {
+        await using var app = await StartTwoAsync();
+        var answer = await app.SendRawAsync("/both", lines);
+        Assert.That(answer, Does.StartWith("HTTP/1.1 400").And.Contains("invalid_request").And.Not.Contains("WWW-Authenticate"));
+    }
+
     [Test]
     public async Task Realm_WithQuote_IsEscaped()
     {
