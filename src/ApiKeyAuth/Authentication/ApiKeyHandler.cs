@@ -190,7 +190,14 @@ internal sealed class ApiKeyHandler(
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            Response.Headers.CacheControl = "no-store";
+            // At the last moment, whatever the endpoint says: the key is in the address that a cache would keep.
+            Response.OnStarting(static state => SetNoStore((HttpResponse)state), Response);
         }
+    }
+
+    private static Task SetNoStore(HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }
