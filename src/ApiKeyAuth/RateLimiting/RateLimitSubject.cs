@@ -1,0 +1,57 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.RateLimiting;
+
+/// <summary>Who is limited, by what; made once for a key's record and reused for its requests.</summary>
+/// <remarks>A subject belongs to one limiter, which may keep its own state on it.</remarks>
+public sealed class RateLimitSubject
+{
+    /// <summary>Makes a subject.</summary>
+    /// <param name="keyId">The key's stable id: subjects with one id share one state.</param>
+    /// <param name="keyLimits">The key's limits; of two with the same window the smaller counts.</param>
+    /// <param name="tenantId">The tenant, whose keys share its limits.</param>
+    /// <param name="tenantLimits">The tenant's limits.</param>
+    /// <exception cref="ArgumentException">The key id is empty, tenant limits have no tenant, or a limit is <c>default</c>.</exception>
+    public RateLimitSubject(
+        string keyId,
+        IReadOnlyList<RateLimit> keyLimits,
+        string? tenantId = null,
+        IReadOnlyList<RateLimit>? tenantLimits = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(keyId);
+        ArgumentNullException.ThrowIfNull(keyLimits);
+        KeyId = keyId;
+        TenantId = tenantId;
+        KeyLimits = [.. keyLimits];
+        TenantLimits = [.. tenantLimits ?? []];
+        if (TenantLimits.Count > 0 && string.IsNullOrEmpty(tenantId))
+        {
+            throw new ArgumentException("Tenant limits need a tenant id.", nameof(tenantId));
+        }
+
+        KeyWindows = LimitWindow.Of(KeyLimits);
+        TenantWindows = LimitWindow.Of(TenantLimits);
+    }
+
+    /// <summary>The key's stable id.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The key's limits, as they were when the subject was made.</summary>
+    public IReadOnlyList<RateLimit> KeyLimits { get; }
+
+    /// <summary>The tenant's id, where there is one.</summary>
+    public string? TenantId { get; }
+
+    /// <summary>The limits that all keys of the tenant share.</summary>
+    public IReadOnlyList<RateLimit> TenantLimits { get; }
+
+    /// <summary>Whether there is no limit at all.</summary>
+    public bool IsUnlimited => KeyWindows.Length == 0 && TenantWindows.Length == 0;
+
+    /// <summary>Whatever the limiter keeps here to save a look-up by id on every check.</summary>
+    public object? State { get; set; }
+
+    internal LimitWindow[] KeyWindows { get; }
+
+    internal LimitWindow[] TenantWindows { get; }
+}
