@@ -34,7 +34,7 @@ public readonly struct RateLimitDecision
     /// <summary>The time until the whole limit is free again if nothing more comes.</summary>
     public TimeSpan ResetAfter { get; init; }
 
-    /// <summary>The time after which the same cost is admitted if nothing else spends it; null where admitted, or where the cost exceeds the limit.</summary>
+    /// <summary>The time after which the same cost is admitted if nothing else spends it; null where admitted, or where no wait helps.</summary>
     public TimeSpan? RetryAfter
     {
         get => _retryTicks == 0 ? null : new TimeSpan(_retryTicks);
