@@ -189,14 +189,14 @@ internal sealed class ApiKeyHandler(
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            // At the last moment: an endpoint that lets its answer be stored knows nothing of a key in its address.
-            Response.OnStarting(NeverStore, Response);
+            // At the last moment, whatever the endpoint says: the key is in the address that a cache would keep.
+            Response.OnStarting(static state => SetNoStore((HttpResponse)state), Response);
         }
     }
 
-    private static Task NeverStore(object response)
+    private static Task SetNoStore(HttpResponse response)
     {
-        ((HttpResponse)response).Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 }
