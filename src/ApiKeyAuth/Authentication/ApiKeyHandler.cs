@@ -21,6 +21,7 @@ internal sealed class ApiKeyHandler(
     private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
 
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
+    private string? _varyOn;
 
     private new ApiKeyEvents Events => (ApiKeyEvents)base.Events!;
 
@@ -74,7 +75,8 @@ internal sealed class ApiKeyHandler(
         var missing = feature.MissingScopes;
         var refusal = missing.Count == 0
             ? ApiKeyRefusal.Forbidden
-            : ApiKeyRefusal.InsufficientScope(missing, Challenges.InsufficientScope(Options.Challenge, missing));
+            : ApiKeyRefusal.InsufficientScope(
+                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
         await Events.Forbidden(forbidden);
         if (!forbidden.Handled)
@@ -180,23 +182,34 @@ internal sealed class ApiKeyHandler(
             var (key, secret) => key ?? secret,
         };
 
-    /// <summary>Tells caches that the answer depends on what the caller sent.</summary>
+    /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
     private void MarkAnswer(in Credential credential)
     {
-        if (credential.Header is { } header)
+        _varyOn = credential.Header;
+        if (_varyOn is not null)
         {
-            Response.Headers.Append(HeaderNames.Vary, header);
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).VaryAsync(), this);
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            // At the last moment, whatever the endpoint says: the key is in the address that a cache would keep.
-            Response.OnStarting(static state => SetNoStore((HttpResponse)state), Response);
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).NeverStoreAsync(), this);
         }
     }
 
-    private static Task SetNoStore(HttpResponse response)
+    private Task VaryAsync()
     {
-        response.Headers.CacheControl = "no-store";
+        var header = _varyOn!;
+        if (!Response.Headers.Vary.Any(value => value is "*" || value!.Contains(header, StringComparison.OrdinalIgnoreCase)))
+        {
+            Response.Headers.Append(HeaderNames.Vary, header);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task NeverStoreAsync()
+    {
+        Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 }

@@ -129,13 +129,14 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
         var networks = new List<IPNetwork>();
         foreach (var text in item.List("Networks") ?? [])
         {
-            if (IPNetwork.TryParse(text, out var network))
+            if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6)
             {
                 networks.Add(network);
             }
             else if (IPAddress.TryParse(text, out var address))
             {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+                var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+                networks.Add(new IPNetwork(plain, plain.GetAddressBytes().Length * 8));
             }
             else
             {

@@ -49,9 +49,9 @@ public sealed class BearerForwardingTests
     {
         using var nothing = await _app.GetAsync("/");
         using var forged = await _app.GetAsync("/", bearer: Jwts.Create() + "x");
-        Assert.That(nothing.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        await nothing.AssertRefusedAsync(401, "missing_api_key");
         Assert.That(nothing.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
-        Assert.That(forged.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        await forged.AssertRefusedAsync(401, "invalid_api_key");
         Assert.That(forged.Line("WWW-Authenticate"), Does.StartWith("Bearer error=\"invalid_token\""));
     }
 

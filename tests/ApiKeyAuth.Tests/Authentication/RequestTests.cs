@@ -27,6 +27,14 @@ public sealed class RequestTests
     }
 
     [Test]
+    public async Task Vary_EndpointSetsItsOwn_StillNamesTheHeaderOfTheKey()
+    {
+        await using var app = await TestApp.StartAsync(web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = "Accept"; }).RequireAuthorization());
+        using var answer = await app.GetAsync("/", await app.IssueAsync());
+        Assert.That(answer.Headers.Vary, Is.EqualTo(new[] { "Accept", "X-API-Key" }));
+    }
+
+    [Test]
     public async Task Head_RefusedOrAdmitted_HasTheHeadersOfAGetAndNoBody()
     {
         await using var app = await StartAsync();
