@@ -19,16 +19,10 @@ internal sealed class ApiKeyCache(
     /// <summary>Finds the key of a digest. Giving up does not end the load that others wait for.</summary>
     public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken)
     {
-        if (_known.TryGet(digest, out var record) && record!.IsFresh(clock.GetTimestamp()))
+        if (TryRecall(digest, out var lookup))
         {
-            metrics.CacheLookup("known");
-            return ValueTask.FromResult(new ApiKeyLookup(record, false));
-        }
-
-        if (record is null && _unknown.Contains(digest))
-        {
-            metrics.CacheLookup("unknown");
-            return ValueTask.FromResult(ApiKeyLookup.NotFound);
+            metrics.CacheLookup(lookup.Found is null ? "unknown" : "known");
+            return ValueTask.FromResult(lookup);
         }
 
         metrics.CacheLookup("miss");
@@ -65,10 +59,23 @@ internal sealed class ApiKeyCache(
         _unknown.Dispose();
     }
 
+    private bool TryRecall(in ApiKeyDigest digest, out ApiKeyLookup lookup)
+    {
+        var isKnown = _known.TryGet(digest, out var record);
+        lookup = new ApiKeyLookup(record, false);
+        return isKnown ? record!.IsFresh(clock.GetTimestamp()) : _unknown.Contains(digest);
+    }
+
     private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
     {
         lock (_gate)
         {
+            // The load that a caller missed may have ended just before it came here.
+            if (TryRecall(digest, out var lookup))
+            {
+                return Task.FromResult(lookup);
+            }
+
             if (!_loads.TryGetValue(digest, out var load))
             {
                 var loads = _loads;

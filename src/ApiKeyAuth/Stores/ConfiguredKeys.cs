@@ -41,7 +41,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
     private string Id(SettingsReader item)
     {
         var id = item.Text("Id") ?? "";
-        if (id.Length is 0 or > 200 || id.Any(char.IsControl))
+        if (!KeyIntegrity.IsId(id))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
             return "";
