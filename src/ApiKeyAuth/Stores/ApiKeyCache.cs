@@ -100,7 +100,7 @@ internal sealed class ApiKeyCache(
         {
             var isCurrent = ReferenceEquals(loads, _loads);
             loads.Remove(digest);
-            return loaded.Failed ? ServeStale(digest, isCurrent)
+            return loaded.Failed ? ServeStale(digest)
                 : loaded.Key is null ? RememberUnknown(digest, isCurrent)
                 : RememberKnown(digest, loaded.Key, loaded.Secret!, isCurrent);
         }
@@ -131,17 +131,22 @@ internal sealed class ApiKeyCache(
         return ApiKeyLookup.NotFound;
     }
 
-    private ApiKeyLookup ServeStale(in ApiKeyDigest digest, bool isCurrent)
+    /// <summary>Answers from what is kept: also for a load that an invalidation detached, because what is kept came through it or after it.</summary>
+    private ApiKeyLookup ServeStale(in ApiKeyDigest digest)
     {
         var now = clock.GetTimestamp();
-        if (!isCurrent || !_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
+        if (!_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
         {
             return ApiKeyLookup.Unavailable;
         }
 
-        record.PutOff(now + Ticks(options.StoreTimeout));
-        metrics.ServedStale();
-        Log.ServedStale(logger, record.Key.Id);
+        if (!record.IsFresh(now))
+        {
+            record.PutOff(now + Ticks(options.StoreTimeout));
+            metrics.ServedStale();
+            Log.ServedStale(logger, record.Key.Id);
+        }
+
         return new ApiKeyLookup(record, false);
     }
 
