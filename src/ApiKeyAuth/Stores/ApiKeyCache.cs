@@ -9,8 +9,9 @@ internal sealed class ApiKeyCache(
     ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyCache> logger)
     : IApiKeyCache, IDisposable
 {
-    private readonly KnownKeys _known = new(options.MaxKnownKeys, options.KnownKeyLifetime + options.MaxStaleness + TimeSpan.FromSeconds(1));
+    private readonly KnownKeys _known = new(options.MaxKnownKeys);
     private readonly UnknownKeys _unknown = new(options.MaxUnknownKeys, options.UnknownKeyLifetime, clock);
+    private readonly SharedScopes _scopes = new(catalogue);
     private readonly Lock _gate = new();
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
@@ -53,11 +54,7 @@ internal sealed class ApiKeyCache(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _known.Dispose();
-        _unknown.Dispose();
-    }
+    public void Dispose() => _unknown.Dispose();
 
     private bool TryRecall(in ApiKeyDigest digest, out ApiKeyLookup lookup)
     {
@@ -110,11 +107,12 @@ internal sealed class ApiKeyCache(
     {
         var now = clock.GetTimestamp();
         var fresh = FreshLifetime(key, secret);
+        var (granted, expanded) = _scopes.Share(key.Scopes);
         var record = new CachedApiKey(
-            digest, key, secret, catalogue.Expand(key.Scopes), now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+            digest, key with { Scopes = granted }, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
         if (isCurrent)
         {
-            _known.Put(record);
+            _known.Put(record, now);
         }
 
         return new ApiKeyLookup(record, false);
