@@ -17,6 +17,24 @@ internal sealed class ApiKeyCache(
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
     private Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _loads = [];
 
+    /// <summary>How many known keys' records are kept.</summary>
+    public int KnownCount => _known.Count;
+
+    /// <summary>How many keys are remembered as unknown.</summary>
+    public int UnknownCount => _unknown.Count;
+
+    /// <summary>How many loads are in flight that callers may join.</summary>
+    public int LoadCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _loads.Count;
+            }
+        }
+    }
+
     /// <summary>Finds the key of a digest. Giving up does not end the load that others wait for.</summary>
     public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken)
     {
