@@ -58,8 +58,8 @@ public sealed class KnownKeysTests
     [Test]
     public void Removed_AnyWay_RecordHoldsNoOther()
     {
-        var keys = new KnownKeys(4);
-        CachedApiKey[] records = [.. Enumerable.Range(0, 8).Select(index => Record("k" + (index % 2), "s" + index))];
+        var keys = new KnownKeys(6);
+        CachedApiKey[] records = [.. Enumerable.Range(0, 10).Select(index => Record("k" + (index % 2), "s" + index))];
         Array.ForEach(records, record => keys.Put(record, now: 0));
         keys.Remove(records[5].Digest);
         keys.RemoveKey("k0");
