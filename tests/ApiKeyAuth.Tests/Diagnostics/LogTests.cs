@@ -62,7 +62,7 @@ public sealed class LogTests
         Assert.That(rig.Log.Lines.Select(line => line.Id), Is.EqualTo(new[] { 10, 12, 14, 10, 13 }));
         AssertLogged(rig.Log, 12, LogLevel.Critical, "Key store ScriptedStore answered with key k-other, which holds none of the hashes asked for");
         AssertLogged(rig.Log, 14, LogLevel.Error, "Key store ScriptedStore answered with a key whose Metadata is missing or malformed");
-        AssertLogged(rig.Log, 13, LogLevel.Warning, "Key k1 is served past its freshness");
+        AssertLogged(rig.Log, 13, LogLevel.Debug, "Key k1 is served past its freshness");
         Assert.That(rig.Log.Of(10).Select(line => line.Text), Is.All.StartsWith("Key store ScriptedStore failed (InvalidOperationException)"));
     }
 
