@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
     public static partial void AuthorizationTwice(ILogger logger);
 
+    [LoggerMessage(42, LogLevel.Warning, "UseApiKeyAuth() is called in a branch of the pipeline only; requests outside it are authorized, but never limited. Call it on the app itself.")]
+    public static partial void InBranchOnly(ILogger logger);
+
     [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. Microsoft.AspNetCore.Hosting.Diagnostics is held at Warning so that this host's own log does not.")]
     public static partial void QuerySourceOn(ILogger logger, string scheme);
 }

@@ -28,7 +28,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         _reader = reader;
         _cache = cache;
         _logger = logger;
-        var (keys, problems) = Read();
+        var (keys, problems) = Read(section, reader());
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(section.Path, typeof(ApiKey), problems);
@@ -55,7 +55,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
 
     private void Reload()
     {
-        var (keys, problems) = Read();
+        var (keys, problems) = Read(_section, _reader());
         if (problems.Count > 0)
         {
             Log.ConfiguredKeysRejected(_logger, Count, string.Join(" ", problems));
@@ -67,12 +67,17 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         Log.ConfiguredKeysRead(_logger, Count);
     }
 
-    private (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read()
+    /// <summary>Reads the keys of a section, and tells every problem there is.</summary>
+    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read(IConfigurationSection section, ConfiguredKeys reader)
     {
         var problems = new List<string>();
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
-        var reader = _reader();
-        foreach (var item in _section.GetChildren())
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            problems.Add($"{section.Path} is a single value; write a list.");
+        }
+
+        foreach (var item in section.GetChildren())
         {
             new SettingsReader(item, problems).ReadWhole(settings =>
             {
