@@ -66,6 +66,7 @@ public sealed class ApiKeyAuthBuilder
         string bearerScheme, string apiKeyScheme = ApiKeyDefaults.AuthenticationScheme, string name = ApiKeyDefaults.ForwardingScheme)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
+        Services.Configure<ApiKeyAuthOptions>(options => options.ForwardedSchemes.AddRange([bearerScheme, apiKeyScheme]));
         new AuthenticationBuilder(Services).AddPolicyScheme(name, displayName: null, options =>
             options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);

@@ -44,6 +44,9 @@ public sealed class ApiKeyAuthOptions
     /// <summary>The schemes added in code, in order, repeats included.</summary>
     internal IList<string> AddedSchemes { get; } = [];
 
+    /// <summary>The schemes that a forwarding scheme hands requests to.</summary>
+    internal List<string> ForwardedSchemes { get; } = [];
+
     /// <summary>What was wrong in the configuration, reported together with all that is wrong otherwise.</summary>
     internal IList<string> Problems { get; } = [];
 

@@ -94,8 +94,8 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
-        services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(
-            provider => new SchemeRegistration(() => OptionsOf(provider).Schemes));
+        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(
+            provider => new SchemeRegistration(() => OptionsOf(provider).SchemesPath, () => OptionsOf(provider).Schemes));
         services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, PostConfigureApiKeyScheme>();
         services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>>(provider =>
             new ApiKeySchemeValidator(OptionsOf(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().Environments()));

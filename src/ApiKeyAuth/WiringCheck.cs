@@ -2,6 +2,7 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -40,10 +41,27 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             problems.Add("UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped.");
         }
 
-        if (hasOptions && services.GetService<EndpointDataSource>() is { } source)
+        if (hasOptions)
         {
             // Start-up is synchronous here, and nothing else runs yet.
-            problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(source.Endpoints).GetAwaiter().GetResult());
+            problems.AddRange(ForwardingProblemsAsync().GetAwaiter().GetResult());
+            var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
+            problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
+        }
+
+        return problems;
+    }
+
+    private async Task<List<string>> ForwardingProblemsAsync()
+    {
+        var problems = new List<string>();
+        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        foreach (var scheme in services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.ForwardedSchemes)
+        {
+            if (await schemes.GetSchemeAsync(scheme) is null)
+            {
+                problems.Add($"AddBearerForwarding() forwards to the scheme {scheme}, which does not exist; add it, as in AddJwtBearer(), or correct the name.");
+            }
         }
 
         return problems;
