@@ -31,9 +31,16 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
     private static string[] FormatProblems(ApiKeyFormat[] formats)
     {
         string[] single = [.. formats.Index().SelectMany(format =>
-            (format.Item?.Validate() ?? []).Select(problem => problem.Replace(
-                $"{nameof(ApiKeyFormat)}.", format.Index == 0 ? "Format:" : $"AcceptedFormats:{format.Index - 1}:", StringComparison.Ordinal)))];
+            (format.Item?.Validate() ?? []).Select(problem => InSettings(problem, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")))];
         return single.Length > 0 ? single : [.. ApiKeyFormats.Check(formats).Select(problem => $"Format: {problem}")];
+    }
+
+    /// <summary>Names a property of a format, <c>ApiKeyFormat.Environments[0]</c>, as the setting it is in a file.</summary>
+    private static string InSettings(string problem, string setting)
+    {
+        var end = problem.IndexOf(' ', StringComparison.Ordinal);
+        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
     }
 
     private static IEnumerable<string> PepperProblems(ApiKeyAuthOptions options)

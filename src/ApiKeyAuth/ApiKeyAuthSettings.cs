@@ -24,9 +24,9 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         {
             root.Section("Format", format => options.Format = ReadFormat(format));
             root.Items("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
-            root.Items("Scopes", scope => ReadScope(scope, options.Scopes));
+            root.Items("Scopes", scope => ReadScope(scope, options.Scopes), takesValue: true);
             root.Items("Peppers", pepper => ReadPepper(pepper, options.Peppers));
-            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", false) : options.AcceptUnpepperedHashes;
+            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
@@ -138,11 +138,12 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         limiting.PerTenant = SettingsValues.RateLimits(reader, "PerTenant") ?? limiting.PerTenant;
         reader.Items("Tenants", tenant =>
         {
+            var limits = SettingsValues.RateLimits(tenant, "RateLimits") ?? [];
             if (tenant.Text("Id") is not { Length: > 0 } id)
             {
                 tenant.Problem("Id", "is missing; name the tenant.");
             }
-            else if (!limiting.Tenants.TryAdd(id, SettingsValues.RateLimits(tenant, "RateLimits") ?? []))
+            else if (!limiting.Tenants.TryAdd(id, limits))
             {
                 tenant.Problem("Id", "is the id of another tenant too; write its limits once.");
             }

@@ -14,7 +14,6 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     private const string NotAValue = "is a section; write one value.";
 
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
-    private bool _takesValue;
 
     /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
     public string Path => section.Path;
@@ -23,14 +22,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     public string Name => section.Key;
 
     /// <summary>The value of the section where it is a plain value, as in a list of words.</summary>
-    public string? Own
-    {
-        get
-        {
-            _takesValue = true;
-            return section.Value;
-        }
-    }
+    public string? Own => section.Value;
 
     public bool Has(string name) => Child(name).Exists();
 
@@ -162,7 +154,10 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     /// <summary>Reads each item of a list, or each member of a section whose members have names of the app's own.</summary>
-    public void Items(string name, Action<SettingsReader> read)
+    /// <param name="name">The name of the list or section.</param>
+    /// <param name="read">Reads an item.</param>
+    /// <param name="takesValue">Whether an item may be a plain value.</param>
+    public void Items(string name, Action<SettingsReader> read, bool takesValue = false)
     {
         var child = Child(name);
         if (!string.IsNullOrEmpty(child.Value))
@@ -173,19 +168,20 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
 
         foreach (var item in child.GetChildren())
         {
-            new SettingsReader(item, problems).ReadWhole(read);
+            new SettingsReader(item, problems).ReadWhole(read, takesValue);
         }
     }
 
     /// <summary>Reads this section and reports every member that the reader did not ask for.</summary>
-    public void ReadWhole(Action<SettingsReader> read)
+    public void ReadWhole(Action<SettingsReader> read, bool takesValue = false)
     {
-        read(this);
-        if (!_takesValue && !string.IsNullOrEmpty(section.Value))
+        if (!takesValue && !string.IsNullOrEmpty(section.Value))
         {
             Problem("is a single value; write a section.");
+            return;
         }
 
+        read(this);
         foreach (var child in section.GetChildren().Where(child => !_asked.Contains(child.Key)))
         {
             problems.Add(_asked.Count == 0

@@ -89,7 +89,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
             secrets.Add(PlainText(item, plain));
         }
 
-        if (secrets.Count == 0)
+        if (secrets.Count == 0 && !item.Has("Hash") && !item.Has("Key"))
         {
             item.Problem("Hash", "is missing; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was made.");
         }
@@ -161,7 +161,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
     private static ReadOnlyDictionary<string, string> Metadata(SettingsReader item)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        item.Items("Metadata", note => metadata[note.Name] = note.Own ?? "");
+        item.Items("Metadata", note => metadata[note.Name] = note.Own ?? "", takesValue: true);
         return metadata.AsReadOnly();
     }
 
