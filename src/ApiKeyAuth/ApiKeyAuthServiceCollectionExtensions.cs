@@ -34,7 +34,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(settings);
         services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(settings);
         services.AddSingleton(provider => CreateConfigurationStore(provider, settings.Keys));
-        services.AddTransient<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
+        services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         return Add(services, configure);
     }
 

@@ -133,6 +133,25 @@ public sealed class PipelineWiringTests
         Assert.That(start.Warnings, Is.Empty);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Store_LivingAsLongAsTheApp_IsNotDisposedOfByALoad(bool registeredByTheApp)
+    {
+        DisposableStore? store = null;
+        await using (var app = await TestApp.StartAsync(
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            keys: keys => keys.AddStore<DisposableStore>(registeredByTheApp ? ServiceLifetime.Scoped : ServiceLifetime.Singleton),
+            services: services => _ = registeredByTheApp ? services.AddSingleton<DisposableStore>() : services))
+        {
+            store = app.Services.GetRequiredService<DisposableStore>();
+            using var answer = await app.GetAsync("/", app.NewSecret());
+            Assert.That((int)answer.StatusCode, Is.EqualTo(StatusCodes.Status401Unauthorized));
+            Assert.That((store.Asked, store.IsDisposed), Is.EqualTo((1, false)));
+        }
+
+        Assert.That(store.IsDisposed);
+    }
+
     [Test]
     public async Task ClaimsTransformation_DisposedOfAsynchronously_LetsKeysIn()
     {
@@ -181,6 +200,21 @@ public sealed class PipelineWiringTests
         public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) => new((ApiKey?)null);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class DisposableStore : IApiKeyStore, IDisposable
+    {
+        public int Asked { get; private set; }
+
+        public bool IsDisposed { get; private set; }
+
+        public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+        {
+            Asked++;
+            return new((ApiKey?)null);
+        }
+
+        public void Dispose() => IsDisposed = true;
     }
 
     private sealed class AsyncTransformation : IClaimsTransformation, IAsyncDisposable
