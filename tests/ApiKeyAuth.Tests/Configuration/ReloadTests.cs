@@ -30,9 +30,14 @@ public sealed class ReloadTests
     {
         var hash = new ApiKeyHasher([]).Hash(_secret).Format();
         await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Header":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
-        var builder = StartUp.CreateBuilder("Production", out _);
+        var builder = StartUp.CreateBuilder("Production", out var logs);
         builder.Logging.AddProvider(_reads);
-        builder.Configuration.AddJsonFile(File, optional: false, reloadOnChange: true);
+        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        builder.Configuration.AddJsonFile(source =>
+        {
+            (source.Path, source.ReloadOnChange, source.OnLoadException) = (File, true, _ => broken.TrySetResult());
+            source.ResolveFileProvider();
+        });
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
         await using var app = builder.Build();
         app.UseApiKeyAuth();
@@ -56,11 +61,16 @@ public sealed class ReloadTests
             Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, Is.SameAs(options));
         }
 
+        await WriteAsync("""{"Keys":[""");
+        await broken.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after a file that is no JSON");
+
         await EditAsync("""{"Keys":[]}""", "0 keys read");
         Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(401));
         await EditAsync($$$"""{"Keys":[{"Id":"one","Hash":"{{{hash}}}"}]}""", "1 keys read");
         Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(403));
         await app.StopAsync();
+        Assert.That(logs.Entries.Where(entry => entry.Text.Contains("hunter2", StringComparison.Ordinal)), Is.Empty);
     }
 
     /// <summary>Puts the file in its place whole, so that it changes once.</summary>

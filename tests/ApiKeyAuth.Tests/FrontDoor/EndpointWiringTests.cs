@@ -110,6 +110,15 @@ public sealed class EndpointWiringTests
         }
     }
 
+    [Test]
+    public async Task Problems_OfSettings_ExplainAPipelineThatFailsOnThem()
+    {
+        var start = await StartUp.RunGenericAsync(
+            services => services.AddRouting().AddApiKeyAuth(options => options.Cache.MaxKnownKeys = 0).AddInMemoryStore(),
+            app => app.ApplicationServices.GetRequiredService<ApiKeyAuth.Keys.ApiKeyFormats>());
+        Assert.That(start.Problems, Has.One.Items.And.All.StartsWith("ApiKeyAuth:Cache:MaxKnownKeys is out of range"));
+    }
+
     private static TestCaseData<string, Action<WebApplication>>[] Endpoints() =>
     [
         new("HTTP: GET /a", app => app.MapGet("/a", () => "in").RequireScope("orders:raed")) { TestName = "endpoint" },
