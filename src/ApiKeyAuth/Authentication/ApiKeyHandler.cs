@@ -21,6 +21,7 @@ internal sealed class ApiKeyHandler(
     private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
 
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
+    private string? _varyOn;
 
     private new ApiKeyEvents Events => (ApiKeyEvents)base.Events!;
 
@@ -74,7 +75,8 @@ internal sealed class ApiKeyHandler(
         var missing = feature.MissingScopes;
         var refusal = missing.Count == 0
             ? ApiKeyRefusal.Forbidden
-            : ApiKeyRefusal.InsufficientScope(missing, Challenges.InsufficientScope(Options.Challenge, missing));
+            : ApiKeyRefusal.InsufficientScope(
+                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
         await Events.Forbidden(forbidden);
         if (!forbidden.Handled)
@@ -112,9 +114,9 @@ internal sealed class ApiKeyHandler(
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
-        if (services.HasClaimsTransformation)
+        if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
-            // It may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
+            // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
             identity.MakeClaims();
             AuthenticatedKeysFeature.Add(Context, verified);
         }
@@ -138,7 +140,6 @@ internal sealed class ApiKeyHandler(
             Principal = ticket.Principal,
             Properties = ticket.Properties,
         };
-        AuthenticatedKeysFeature.Add(Context, verified);
         await Events.Validated(context);
         if (context.Result is null)
         {
@@ -181,16 +182,34 @@ internal sealed class ApiKeyHandler(
             var (key, secret) => key ?? secret,
         };
 
-    /// <summary>Tells caches that the answer depends on what the caller sent.</summary>
+    /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
     private void MarkAnswer(in Credential credential)
     {
-        if (credential.Header is { } header)
+        _varyOn = credential.Header;
+        if (_varyOn is not null)
         {
-            Response.Headers.Append(HeaderNames.Vary, header);
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).VaryAsync(), this);
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            Response.Headers.CacheControl = "no-store";
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).NeverStoreAsync(), this);
         }
+    }
+
+    private Task VaryAsync()
+    {
+        var header = _varyOn!;
+        if (!Response.Headers.Vary.Any(value => value is "*" || value!.Contains(header, StringComparison.OrdinalIgnoreCase)))
+        {
+            Response.Headers.Append(HeaderNames.Vary, header);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task NeverStoreAsync()
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }

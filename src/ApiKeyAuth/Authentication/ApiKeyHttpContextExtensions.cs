@@ -11,6 +11,6 @@ public static class ApiKeyHttpContextExtensions
     public static ApiKey? GetApiKey(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return AuthenticatedKeys.Of(context) is [var verified, ..] ? verified.Key : null;
+        return AuthenticatedKeys.Named(context)?.Key;
     }
 }

@@ -23,8 +23,11 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Critical, "Key store {Store} answered with key {KeyId}, which holds none of the hashes asked for; nobody was let in. Its FindAsync must compare the whole hash.")]
     public static partial void StoreAnsweredWrongKey(ILogger logger, string store, string keyId);
 
-    [LoggerMessage(13, LogLevel.Warning, "Key {KeyId} is served past its freshness because the key store is down.")]
+    [LoggerMessage(13, LogLevel.Debug, "Key {KeyId} is served past its freshness because the key store is down.")]
     public static partial void ServedStale(ILogger logger, string keyId);
+
+    [LoggerMessage(14, LogLevel.Error, "Key store {Store} answered with a key whose {Member} is missing or malformed; nobody was let in. Ids have 1 to 200 characters, and lists without entries are empty, not null.")]
+    public static partial void StoreAnsweredMalformedKey(ILogger logger, string store, string member);
 
     [LoggerMessage(20, LogLevel.Information, "{Count} keys read from the configuration.")]
     public static partial void ConfiguredKeysRead(ILogger logger, int count);
@@ -38,7 +41,7 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
     public static partial void RateLimited(ILogger logger, string keyId, string limit);
 
-    [LoggerMessage(31, LogLevel.Warning, "Too many refused keys from one network; its further failures are answered with 429.")]
+    [LoggerMessage(31, LogLevel.Debug, "Too many refused keys from one network; this failure is answered with 429.")]
     public static partial void FailuresLimited(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]

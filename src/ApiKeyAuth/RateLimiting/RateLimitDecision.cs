@@ -9,6 +9,16 @@ public readonly struct RateLimitDecision
     // Half of a TimeSpan?, in a struct that is copied on every check. A wait is never 0.
     private readonly long _retryTicks;
 
+    /// <summary>Makes a decision; a wait of 0 ticks is none.</summary>
+    internal RateLimitDecision(bool isAdmitted, RateLimit limit, long remaining, long resetTicks, long retryTicks)
+    {
+        _retryTicks = retryTicks;
+        IsAdmitted = isAdmitted;
+        Limit = limit;
+        Remaining = remaining;
+        ResetAfter = new TimeSpan(resetTicks);
+    }
+
     /// <summary>Answers for a subject without limits.</summary>
     public static RateLimitDecision Unlimited { get; } = new() { IsAdmitted = true, Remaining = long.MaxValue };
 
@@ -24,7 +34,7 @@ public readonly struct RateLimitDecision
     /// <summary>The time until the whole limit is free again if nothing more comes.</summary>
     public TimeSpan ResetAfter { get; init; }
 
-    /// <summary>The time after which the same cost is admitted if nothing else spends it; null where admitted, or where the cost exceeds the limit.</summary>
+    /// <summary>The time after which the same cost is admitted if nothing else spends it; null where admitted, or where no wait helps.</summary>
     public TimeSpan? RetryAfter
     {
         get => _retryTicks == 0 ? null : new TimeSpan(_retryTicks);

@@ -22,8 +22,7 @@ internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvi
     }
 
     /// <summary>Rounds a wait up, so that a caller who waits as told is not refused again (RFC 9110 §10.2.3).</summary>
-    public static long? WholeSeconds(TimeSpan? wait) =>
-        wait is { } time ? Math.Max(1, (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond) : null;
+    public static long? WholeSeconds(TimeSpan? wait) => wait is { } time ? RateLimitDecision.ToWholeSeconds(time) : null;
 
     private void WriteX(IHeaderDictionary headers, in RateLimitDecision decision)
     {

@@ -31,7 +31,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
             Environment = Environment(item),
             TenantId = item.Text("TenantId"),
             OwnerId = item.Text("OwnerId"),
-            Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows)),
+            Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows, Shown)),
             RateLimits = SettingsValues.RateLimits(item, "RateLimits") ?? [],
             Networks = [.. (item.Values("Networks") ?? []).Select(Network).OfType<IPNetwork>()],
             Audiences = item.List("Audiences") ?? [],
@@ -46,7 +46,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
     private string Id(SettingsReader item)
     {
         var id = item.Text("Id") ?? "";
-        if (id.Length is 0 or > 200 || id.Any(char.IsControl))
+        if (!KeyIntegrity.IsId(id))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
             return "";
@@ -59,6 +59,9 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
 
         return id;
     }
+
+    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
+    private string Shown(string scope) => formats?.Redact(scope) ?? "(not shown)";
 
     private string? Environment(SettingsReader item)
     {

@@ -37,19 +37,15 @@ internal struct SlidingWindowLog(int seconds)
         var units = window.Floor(seen.Floor);
         var expired = CountExpired(window, seen.Floor, units, out var used);
         var free = window.Limit.Permits - used;
-        var isAdmitted = cost == 0 || cost <= free;
-        var youngest = isAdmitted && cost > 0 ? (uint)window.Ceiling(seen.Ceiling) : _stamp;
-        var isUsed = used > 0 || (isAdmitted && cost > 0);
-        return new RateLimitDecision
+        if (cost > free && cost > 0)
         {
-            IsAdmitted = isAdmitted,
-            Limit = window.Limit,
-            Remaining = Math.Max(0, isAdmitted ? free - cost : free),
-            ResetAfter = isUsed ? UntilPassed(youngest, window, units, now) : TimeSpan.Zero,
-            RetryAfter = isAdmitted || cost > window.Limit.Permits
-                ? null
-                : UntilPassed(StampThatFrees(cost - free, expired), window, units, now),
-        };
+            var retry = cost > window.Limit.Permits ? 0 : UntilPassed(StampThatFrees(cost - free, expired), window, units, now);
+            return new(false, window.Limit, Math.Max(0, free), used > 0 ? UntilPassed(_stamp, window, units, now) : 0, retry);
+        }
+
+        var youngest = cost > 0 ? (uint)window.Ceiling(seen.Ceiling) : _stamp;
+        var reset = cost > 0 || used > 0 ? UntilPassed(youngest, window, units, now) : 0;
+        return new(true, window.Limit, Math.Max(0, free - cost), reset, 0);
     }
 
     /// <summary>Charges a cost, above 0, whatever the limit; what cannot be counted any more is counted as the most that can.</summary>
@@ -188,8 +184,8 @@ internal struct SlidingWindowLog(int seconds)
     private static int Age(uint stamp, long units) => (int)((uint)units - stamp);
 
     // From the moment as it was read: where the clock fell back, the wait is longer by as much.
-    private static TimeSpan UntilPassed(uint stamp, in LimitWindow window, long units, Moment now) =>
-        new((units + (window.Units - Age(stamp, units))) * window.UnitTicks - now.Floor);
+    private static long UntilPassed(uint stamp, in LimitWindow window, long units, Moment now) =>
+        (units + (window.Units - Age(stamp, units))) * window.UnitTicks - now.Floor;
 
     private readonly record struct Run(uint Stamp, uint Count);
 }

@@ -72,7 +72,8 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
 
     /// <summary>Answers what changes no state without entering a gate; false where the gate decides.</summary>
     private static bool TryCheckOutside(
-        RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
+        RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
+        Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
     {
         var isRefusing = key is { IsRefusing: true } || tenant is { IsRefusing: true };
         if (!isRefusing || charge == RateLimitCharge.Always)
@@ -102,7 +103,8 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
 
     /// <summary>Asks, and charges, inside the gates; false where a state was retired before it was entered.</summary>
     private static bool TryCheckInside(
-        RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
+        RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
+        Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
     {
         using var keyScope = RateLimitState.Enter(key);
         using var tenantScope = RateLimitState.Enter(tenant);

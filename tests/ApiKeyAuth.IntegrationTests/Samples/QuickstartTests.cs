@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Samples;
+
+/// <summary>Starts the Quickstart as the README says and pastes what it prints and what the README shows.</summary>
+internal sealed partial class QuickstartTests
+{
+    private const string ReadmeAddress = "http://localhost:5080";
+    private RunningProcess _quickstart = null!;
+    private string _home = null!;
+    private string _address = null!;
+    private Dictionary<string, string?> _exported = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _home = Directory.CreateTempSubdirectory("quickstart-").FullName;
+        _quickstart = new RunningProcess(
+            "dotnet",
+            ["run", "--project", "samples/Quickstart", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
+            Repository.Root,
+            new Dictionary<string, string?> { ["HOME"] = _home, ["DOTNET_CLI_HOME"] = _home });
+        _address = (await _quickstart.WaitForAsync("Now listening on: ")).Trim();
+        _exported = Exports().Matches(_quickstart.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await _quickstart.DisposeAsync();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Test]
+    public void Start_InDevelopment_PrintsOneLineForEachCredential() =>
+        Assert.That(_exported.Keys, Is.EqualTo(new[] { "DEMO_KEY", "DEMO_FAST_KEY", "ADMIN_KEY" }));
+
+    [Test]
+    public async Task Start_InDevelopment_PrintsWhatToPasteNext()
+    {
+        var line = "curl " + await _quickstart.WaitForAsync("curl ");
+
+        var (_, output) = await ReadmeCommands.PasteAsync(line, _exported);
+
+        Assert.That(output, Does.Contain("HTTP/1.1 200 OK").And.Contain("X-RateLimit-Limit: 60"));
+    }
+
+    [TestCaseSource(nameof(Promises))]
+    public async Task Readme_PastedLine_AnswersAsPromised(string command, string promise)
+    {
+        var (exitCode, output) = await ReadmeCommands.PasteAsync(command.Replace(ReadmeAddress, _address, StringComparison.Ordinal), _exported);
+
+        Assert.That(exitCode, Is.Zero, output);
+        foreach (var part in promise.Split(", "))
+        {
+            Assert.That(output, Does.Contain(part), command);
+        }
+    }
+
+    [TestCase("/public", null, "200 ok")]
+    [TestCase("/protected", null, "401")]
+    [TestCase("/protected", "DEMO_KEY", "200 ok")]
+    [TestCase("/protected", "ADMIN_KEY", "200 ok")]
+    [TestCase("/protected", "DEMO_FAST_KEY", "200 ok")]
+    public async Task Endpoint_WithAndWithoutKey_AnswersByItsScope(string path, string? credential, string expected)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(_address) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (credential is not null)
+        {
+            request.Headers.Add("X-API-Key", _exported[credential]);
+        }
+
+        using var response = await client.SendAsync(request);
+
+        var body = response.IsSuccessStatusCode ? " " + await response.Content.ReadAsStringAsync() : "";
+        Assert.That((int)response.StatusCode + body, Is.EqualTo(expected));
+    }
+
+    [TestCase("DEMO_KEY", "60")]
+    [TestCase("DEMO_FAST_KEY", "1000000000")]
+    [TestCase("ADMIN_KEY", "10000")]
+    public async Task Me_WithKey_ShowsWhoItIsAndItsLimit(string credential, string limit)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(_address) };
+        client.DefaultRequestHeaders.Add("X-API-Key", _exported[credential]);
+
+        using var response = await client.GetAsync("/me");
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"name\":\"{credential}\""));
+        Assert.That(response.Headers.GetValues("X-RateLimit-Limit"), Is.EqualTo(new[] { limit }));
+    }
+
+    [Test]
+    public void Run_WithAHomeOfItsOwn_LeavesNoKeysThere() =>
+        Assert.That(
+            Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).Where(file => file.Contains("DataProtection", StringComparison.Ordinal)),
+            Is.Empty);
+
+    [Test]
+    public void Program_OfTheQuickstart_StaysUnderSixtyLines() =>
+        Assert.That(File.ReadAllLines(Repository.PathOf("samples", "Quickstart", "Program.cs")), Has.Length.LessThan(60));
+
+    private static IEnumerable<TestCaseData> Promises()
+    {
+        var commands = ReadmeCommands.Read(Repository.PathOf("README.md"));
+        Assert.That(commands, Is.Not.Empty, "The README shows no line to paste.");
+        return commands.Select((line, index) => new TestCaseData(line.Command, line.Promise).SetArgDisplayNames($"line {index + 1}"));
+    }
+
+    [GeneratedRegex("^export ([A-Z_]+)='([^']+)'$", RegexOptions.Multiline)]
+    private static partial Regex Exports();
+}
