@@ -21,12 +21,20 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
     private static IEnumerable<string> Problems(ApiKeyAuthOptions options) =>
     [
         .. FormatProblems([options.Format, .. options.AcceptedFormats]),
-        .. ScopeCatalogue.Validate([.. options.Scopes]).Select(problem => $"Scopes: {problem}"),
+        .. ScopeProblems(options),
         .. PepperProblems(options),
         .. SchemeProblems(options),
         .. CacheProblems(options.Cache),
         .. LimitProblems(options.RateLimiting),
     ];
+
+    /// <summary>A scope may be named, but a key pasted into its line may not.</summary>
+    private static IEnumerable<string> ScopeProblems(ApiKeyAuthOptions options)
+    {
+        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
+        var redact = ApiKeyFormats.Check(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]) : new ApiKeyFormats(new ApiKeyFormat());
+        return ScopeCatalogue.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
+    }
 
     private static string[] FormatProblems(ApiKeyFormat[] formats)
     {

@@ -117,8 +117,8 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     /// <summary>Reads a list of scopes. What is no scope may be anything, so a message tells its place only.</summary>
     /// <param name="name">The name of the list.</param>
     /// <param name="isKnown">Tells the scopes that may stand there; a message names one that may not.</param>
-    /// <param name="redact">Masks what should not be named all the same: a key pasted into the wrong line.</param>
-    public IReadOnlyList<string> Scopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? redact = null)
+    /// <param name="show">Writes such a scope into the message.</param>
+    public IReadOnlyList<string> Scopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? show = null)
     {
         var scopes = new List<string>();
         foreach (var value in Values(name) ?? [])
@@ -129,7 +129,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             }
             else if (isKnown?.Invoke(value.Own!) == false)
             {
-                value.Problem($"is the scope \"{redact?.Invoke(value.Own!) ?? "?"}\", which the catalogue does not hold; declare it under Scopes or correct it.");
+                value.Problem($"is the scope {show?.Invoke(value.Own!)}, which the catalogue does not hold; declare it under Scopes or correct it.");
             }
             else
             {

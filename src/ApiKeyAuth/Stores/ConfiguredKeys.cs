@@ -31,7 +31,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
             Environment = Environment(item),
             TenantId = item.Text("TenantId"),
             OwnerId = item.Text("OwnerId"),
-            Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows, formats is null ? null : formats.Redact)),
+            Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows, Shown)),
             RateLimits = SettingsValues.RateLimits(item, "RateLimits") ?? [],
             Networks = [.. (item.Values("Networks") ?? []).Select(Network).OfType<IPNetwork>()],
             Audiences = item.List("Audiences") ?? [],
@@ -59,6 +59,9 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
 
         return id;
     }
+
+    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
+    private string Shown(string scope) => formats?.Redact(scope) ?? "(not shown)";
 
     private string? Environment(SettingsReader item)
     {

@@ -29,6 +29,7 @@ public sealed class ReloadTests
     public async Task File_EditedWhileTheAppRuns_ChangesKeysAndNoSetting()
     {
         var hash = new ApiKeyHasher([]).Hash(_secret).Format();
+        var other = new ApiKeyHasher([]).Hash("another secret").Format();
         await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Header":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
         var builder = StartUp.CreateBuilder("Production", out var logs);
         builder.Logging.AddProvider(_reads);
@@ -51,7 +52,7 @@ public sealed class ReloadTests
 
         (string Settings, string Told)[] edits =
         [
-            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Name":"renamed","Hash":"{{{hash}}}","Scopes":["a"]}]}""", "1 keys read"),
+            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
             ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Header":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
             ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is no hash"),
         ];

@@ -1,4 +1,3 @@
-using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.Logging;
