@@ -38,10 +38,19 @@ public static class ApiKeyAuthServiceCollectionExtensions
         return Add(services, configure);
     }
 
+    /// <summary>Adds API keys with the defaults.</summary>
+    /// <exception cref="InvalidOperationException">API keys were added before.</exception>
+    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services)
+    {
+        ThrowIfAdded(services);
+        return Add(services, configure: null);
+    }
+
     /// <summary>Adds API keys, set up in code.</summary>
     /// <exception cref="InvalidOperationException">API keys were added before.</exception>
-    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services, Action<ApiKeyAuthOptions>? configure = null)
+    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services, Action<ApiKeyAuthOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         ThrowIfAdded(services);
         return Add(services, configure);
     }

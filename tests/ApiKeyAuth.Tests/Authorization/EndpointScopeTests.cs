@@ -126,7 +126,7 @@ public sealed class EndpointScopeTests
             web.MapGet("/all", () => "in").RequireAllScopes("a:read", "b:read");
             web.MapGet("/any", () => "in").RequireAnyScope("a:read", "b:read");
             web.MapGroup("/group").RequireScope("a:read").MapGet("/in", () => "in").RequireScope("b:read");
-            web.MapGet("/attributes", [RequireScope("a:read")] [RequireScope("b:read")] () => "in");
+            web.MapGet("/attributes", [RequireScope("a:read")][RequireScope("b:read")] () => "in");
             web.MapGet("/attribute-any", [RequireScope("b:read", "c", Any = true)] () => "in");
             web.MapGet("/policy", () => "in").RequireAuthorization("Named");
             web.MapGet("/requirement", () => "in").RequireAuthorization("Requirement");

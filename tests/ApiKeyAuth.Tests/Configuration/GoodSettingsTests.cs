@@ -102,8 +102,12 @@ public sealed class GoodSettingsTests
     {
         var variables = new Dictionary<string, string?>
         {
-            ["APIKEYAUTH__CACHE__MAXKNOWNKEYS"] = "9", ["ApiKeyAuth__Schemes__User__Realm"] = "env", ["ApiKeyAuth__Scopes__2__Name"] = "env:read",
-            ["ApiKeyAuth__RateLimiting__PerTenant"] = "1/hour", ["ApiKeyAuth__Keys__0__Id"] = "env", ["ApiKeyAuth__Keys__0__Hash"] = "sha256:" + new string('a', 64),
+            ["APIKEYAUTH__CACHE__MAXKNOWNKEYS"] = "9",
+            ["ApiKeyAuth__Schemes__User__Realm"] = "env",
+            ["ApiKeyAuth__Scopes__2__Name"] = "env:read",
+            ["ApiKeyAuth__RateLimiting__PerTenant"] = "1/hour",
+            ["ApiKeyAuth__Keys__0__Id"] = "env",
+            ["ApiKeyAuth__Keys__0__Hash"] = "sha256:" + new string('a', 64),
         };
         await using var app = Build(builder => SetFor(() => builder.AddJson(Json).Configuration.AddEnvironmentVariables(), variables));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
@@ -152,7 +156,11 @@ public sealed class GoodSettingsTests
         options.Scopes.Add(new ScopeDefinition { Name = "orders:read" });
         options.Scopes.Add(new ScopeDefinition
         {
-            Name = "orders:write", Description = "Writes", Implies = ["orders:read"], RateLimits = RateLimit.ParseList("5/minute;100/day"), GrantedByDefault = true,
+            Name = "orders:write",
+            Description = "Writes",
+            Implies = ["orders:read"],
+            RateLimits = RateLimit.ParseList("5/minute;100/day"),
+            GrantedByDefault = true,
         });
         options.Peppers.Add(new ApiKeyPepper("now", Convert.FromBase64String(Pepper)));
         options.Peppers.Add(new ApiKeyPepper("then", Convert.FromBase64String(Pepper), retired: true));
