@@ -17,6 +17,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hashes);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             foreach (var hash in hashes)
@@ -34,6 +35,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     /// <inheritdoc/>
     public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             return ValueTask.FromResult(_byId.TryGetValue(id, out var key) ? WithUsage(key) : null);
@@ -45,6 +47,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. _byId.Values
@@ -60,6 +63,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             return ValueTask.FromResult(_byId.Values.LongCount(key => Matches(key, filter)));
@@ -70,8 +74,10 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     public ValueTask<ApiKeyAddition> AddAsync(
         ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(quotas);
+        StorableText.ThrowIfNotStorable(key);
+        StorableText.ThrowIfNotStorable(audit);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var answer = _byId.ContainsKey(key.Id) ? ApiKeyAddition.IdTaken
@@ -91,7 +97,9 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     /// <inheritdoc/>
     public ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        StorableText.ThrowIfNotStorable(key);
+        StorableText.ThrowIfNotStorable(audit);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (!IsCurrent(key) || key.Secrets.Any(secret => _idByHash.TryGetValue(secret.Hash, out var holder) && holder != key.Id))
@@ -110,6 +118,8 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     public ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
+        StorableText.ThrowIfNotStorable(audit);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (!IsCurrent(key))
@@ -129,6 +139,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uses);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             foreach (var use in uses)
@@ -155,6 +166,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAuditEntry>>([.. _audit
