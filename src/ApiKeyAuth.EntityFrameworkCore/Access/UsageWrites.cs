@@ -9,29 +9,30 @@ internal static class UsageWrites
 {
     public static async Task<bool> AddAsync(DbContext context, IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken)
     {
-        // In one order for all who flush, so that two of them never wait for each other.
-        foreach (var use in uses.OrderBy(use => use.KeyId, StringComparer.Ordinal))
+        // In one order for all who flush, and each key's rows in the order its deletion takes them, so that no two wait for each other.
+        var keys = uses.GroupBy(use => use.KeyId, StringComparer.Ordinal).OrderBy(key => key.Key, StringComparer.Ordinal);
+        foreach (var key in keys)
         {
-            if (await AddToKeyAsync(context, use, cancellationToken))
+            foreach (var secret in key.GroupBy(use => use.Hash).OrderBy(secret => secret.Key.Format(), StringComparer.Ordinal))
             {
-                await MarkSecretAsync(context, use, cancellationToken);
+                await MarkAsync(context, secret.MaxBy(use => use.LastUsedAt)!, cancellationToken);
             }
+
+            await AddAsync(context, key.Key, key.Sum(use => use.Count), key.Max(use => use.LastUsedAt).UtcTicks, cancellationToken);
         }
 
         return true;
     }
 
-    private static async Task<bool> AddToKeyAsync(DbContext context, ApiKeyUse use, CancellationToken cancellationToken)
-    {
-        var last = use.LastUsedAt.UtcTicks;
-        return await context.Rows<UsageRow>().Where(row => row.KeyId == use.KeyId).ExecuteUpdateAsync(
+    private static Task<int> AddAsync(DbContext context, string keyId, long count, long last, CancellationToken cancellationToken) => context
+        .Rows<UsageRow>().Where(row => row.KeyId == keyId)
+        .ExecuteUpdateAsync(
             row => row
-                .SetProperty(old => old.Count, old => old.Count + use.Count)
+                .SetProperty(old => old.Count, old => old.Count + count)
                 .SetProperty(old => old.LastUsedAt, old => old.LastUsedAt == null || old.LastUsedAt < last ? last : old.LastUsedAt),
-            cancellationToken) > 0;
-    }
+            cancellationToken);
 
-    private static Task<int> MarkSecretAsync(DbContext context, ApiKeyUse use, CancellationToken cancellationToken)
+    private static Task<int> MarkAsync(DbContext context, ApiKeyUse use, CancellationToken cancellationToken)
     {
         var (digest, pepperId, last) = (use.Hash.Digest.ToArray(), use.Hash.PepperId ?? "", use.LastUsedAt.UtcTicks);
         return context.Rows<SecretRow>()
