@@ -12,6 +12,9 @@ public static class ApiKeyPostgreSqlExtensions
 {
     private const int AutoPreparedStatements = 40;
 
+    // Apart from that of a host's own context in the same database.
+    private const string HistoryTable = "ApiKeyAuthMigrations";
+
     /// <summary>Adds a store in a PostgreSQL database.</summary>
     /// <remarks>
     /// Statements are prepared by themselves, which makes a look-up more than twice as fast; a connection string that says
@@ -26,7 +29,7 @@ public static class ApiKeyPostgreSqlExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var prepared = WithAutoPrepare(connectionString);
         builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>(options => options
-            .UseNpgsql(prepared)
+            .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
     }

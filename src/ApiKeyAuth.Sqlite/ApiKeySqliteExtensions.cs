@@ -10,6 +10,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the store in SQLite.</summary>
 public static class ApiKeySqliteExtensions
 {
+    // Apart from that of a host's own context in the same database.
+    private const string HistoryTable = "ApiKeyAuthMigrations";
+
     /// <summary>Adds a store in a SQLite file.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The file, such as <c>Data Source=keys.db</c>.</param>
@@ -27,7 +30,7 @@ public static class ApiKeySqliteExtensions
 
         var setup = new ConnectionSetup();
         builder.Services.AddPooledDbContextFactory<ApiKeySqliteContext>(options => options
-            .UseSqlite(connectionString)
+            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
             .AddInterceptors(setup)
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         return builder.AddEntityFrameworkStore<ApiKeySqliteContext>(migrate);
