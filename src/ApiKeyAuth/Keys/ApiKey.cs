@@ -60,6 +60,15 @@ public sealed record ApiKey
     /// <summary>Its current secret first, then those that a rotation is retiring.</summary>
     public IReadOnlyList<ApiKeySecret> Secrets { get; init; } = [];
 
+    /// <summary>Counts the changes of the key, from 1; the store counts, and uses it to refuse a change of what was changed meanwhile.</summary>
+    public long Version { get; init; }
+
+    /// <summary>When it was last used, as of the last flush of usage, or null; a store fills it in where keys are managed, and changes nothing by it.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>How many requests it made, as of the last flush of usage; see <see cref="LastUsedAt"/>.</summary>
+    public long UsageCount { get; init; }
+
     /// <summary>Tells whether the key lets its holder in at a moment.</summary>
     public ApiKeyStatus GetStatus(DateTimeOffset now) =>
         RevokedAt is not null ? ApiKeyStatus.Revoked

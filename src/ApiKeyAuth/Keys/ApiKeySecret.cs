@@ -15,6 +15,9 @@ public sealed record ApiKeySecret
     /// <summary>From when on the secret is refused, or null for as long as the key lives.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When it was last used, as of the last flush of usage, or null; a store fills it in where keys are managed.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>Names the hint only.</summary>
     public override string ToString() => $"ApiKeySecret …{Hint}";
 }

@@ -2,31 +2,47 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>A store whose keys can be made, changed and deleted.</summary>
-/// <remarks>After a change, call <see cref="IApiKeyCache.Invalidate"/>, or requests may see the old key for its freshness (60 seconds by default).</remarks>
+/// <summary>A store whose keys can be made, changed and deleted. Each change and its audit entry are one transaction.</summary>
+/// <remarks>
+/// The manager is its only caller: it holds the rules, and tells the cache of every change. A method either does the whole of its work or
+/// throws and has done nothing. Ids, hashes, tenants and names are compared ordinally, whatever the database's collation.
+/// </remarks>
 public interface IWritableApiKeyStore : IApiKeyStore
 {
-    /// <summary>Gets a key by its id, or null.</summary>
+    /// <summary>Gets a key by its id with its usage, or null.</summary>
     ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Adds a key.</summary>
-    /// <returns>False, with nothing changed, where the id or one of the hashes is taken.</returns>
-    ValueTask<bool> TryAddAsync(ApiKey key, CancellationToken cancellationToken);
+    /// <summary>Lists keys with their usage, newest first and then by id, a page at a time.</summary>
+    ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a key by a changed one of the same id, if it is still as it was read.</summary>
-    /// <param name="current">The key as it was read from this store.</param>
-    /// <param name="changed">The key as it shall be.</param>
+    /// <summary>Counts the keys of a filter, whatever its page.</summary>
+    ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Adds a key as version 1.</summary>
+    /// <param name="key">The key with its secrets.</param>
+    /// <param name="quotas">What may not be exceeded by it; counted in the same transaction.</param>
+    /// <param name="audit">The entry written with it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>False, with nothing changed, where the key is gone or was changed meanwhile, or a new hash is taken.</returns>
-    ValueTask<bool> TryUpdateAsync(ApiKey current, ApiKey changed, CancellationToken cancellationToken);
+    ValueTask<ApiKeyAddition> AddAsync(
+        ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a key.</summary>
-    /// <returns>False where there was none.</returns>
-    ValueTask<bool> DeleteAsync(string id, CancellationToken cancellationToken);
-
-    /// <summary>Lists keys in the order of their ids, a page at a time.</summary>
-    /// <param name="afterId">The last id of the page before, or null for the first page.</param>
-    /// <param name="count">How many at the most, 1 to 1,000.</param>
+    /// <summary>Replaces a key by a changed one of the same id, secrets included, and adds 1 to its version. Usage stays as it is.</summary>
+    /// <param name="key">The key as it shall be, with the version it was read with.</param>
+    /// <param name="audit">The entry written with it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    ValueTask<IReadOnlyList<ApiKey>> ListAsync(string? afterId, int count, CancellationToken cancellationToken);
+    /// <returns>False, with nothing changed, where the key is gone or has another version, or a new hash is taken.</returns>
+    ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a key with its secrets and usage; its audit entries stay.</summary>
+    /// <param name="key">The key with the version it was read with.</param>
+    /// <param name="audit">The entry written with it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>False, with nothing changed, where the key is gone or has another version.</returns>
+    ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
+
+    /// <summary>Adds to the usage of keys by increments; keys that are gone are skipped, and no key's version changes.</summary>
+    ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken);
+
+    /// <summary>Lists audit entries, newest first, a page at a time.</summary>
+    ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken);
 }

@@ -1,0 +1,121 @@
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
+
+/// <summary>The changes of keys, each to be run in a transaction.</summary>
+internal static class KeyWrites
+{
+    public static async Task<ApiKeyAddition> AddAsync(
+        DbContext context, ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        if (await context.Rows<KeyRow>().AnyAsync(row => row.Id == key.Id, cancellationToken))
+        {
+            return ApiKeyAddition.IdTaken;
+        }
+
+        foreach (var secret in key.Secrets)
+        {
+            if (await IsTakenAsync(context, secret.Hash, cancellationToken))
+            {
+                return ApiKeyAddition.HashTaken;
+            }
+        }
+
+        if (quotas.Count > 0 && await QuotaCheck.IsUsedUpAsync(context, quotas, cancellationToken))
+        {
+            return ApiKeyAddition.QuotaExceeded;
+        }
+
+        context.Add(KeyRows.From(key, version: 1));
+        context.AddRange(key.Secrets.Select((secret, position) => KeyRows.From(secret, key.Id, position)));
+        context.Add(new UsageRow { KeyId = key.Id });
+        context.Add(AuditRow.From(audit));
+        await context.SaveChangesAsync(cancellationToken);
+        return ApiKeyAddition.Added;
+    }
+
+    public static async Task<bool> UpdateAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        // First, and by its version: from here on the row is locked, and who comes later finds another version.
+        if (await UpdateRowAsync(context, KeyRows.From(key, key.Version + 1), key.Version, cancellationToken) == 0
+            || !await ReplaceSecretsAsync(context, key, cancellationToken))
+        {
+            return false;
+        }
+
+        context.Add(AuditRow.From(audit));
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    public static async Task<bool> DeleteAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        if (await context.Rows<KeyRow>().Where(row => row.Id == key.Id && row.Version == key.Version).ExecuteDeleteAsync(cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        context.Add(AuditRow.From(audit));
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    private static Task<int> UpdateRowAsync(DbContext context, KeyRow changed, long version, CancellationToken cancellationToken) => context
+        .Rows<KeyRow>().Where(row => row.Id == changed.Id && row.Version == version)
+        .ExecuteUpdateAsync(
+            row => row
+                .SetProperty(old => old.Name, changed.Name)
+                .SetProperty(old => old.Kind, changed.Kind)
+                .SetProperty(old => old.Environment, changed.Environment)
+                .SetProperty(old => old.TenantId, changed.TenantId)
+                .SetProperty(old => old.OwnerId, changed.OwnerId)
+                .SetProperty(old => old.Scopes, changed.Scopes)
+                .SetProperty(old => old.RateLimits, changed.RateLimits)
+                .SetProperty(old => old.Networks, changed.Networks)
+                .SetProperty(old => old.Audiences, changed.Audiences)
+                .SetProperty(old => old.Metadata, changed.Metadata)
+                .SetProperty(old => old.Enabled, changed.Enabled)
+                .SetProperty(old => old.RevokedAt, changed.RevokedAt)
+                .SetProperty(old => old.ExpiresAt, changed.ExpiresAt)
+                .SetProperty(old => old.ExpiresOnDate, changed.ExpiresOnDate)
+                .SetProperty(old => old.CreatedAt, changed.CreatedAt)
+                .SetProperty(old => old.CreatedBy, changed.CreatedBy)
+                .SetProperty(old => old.Version, changed.Version),
+            cancellationToken);
+
+    private static async Task<bool> ReplaceSecretsAsync(DbContext context, ApiKey key, CancellationToken cancellationToken)
+    {
+        var old = await context.Set<SecretRow>().IgnoreQueryFilters().AsTracking()
+            .Where(row => row.KeyId == key.Id).ToListAsync(cancellationToken);
+        context.RemoveRange(old.Where(row => !key.Secrets.Any(secret => KeyRows.IsOf(row, secret.Hash))));
+        foreach (var (position, secret) in key.Secrets.Index())
+        {
+            var changed = KeyRows.From(secret, key.Id, position);
+            if (old.Find(row => KeyRows.IsOf(row, secret.Hash)) is { } kept)
+            {
+                // Its last use stays as it is: that column is the usage flush's alone.
+                (kept.Position, kept.Hint, kept.CreatedAt, kept.ExpiresAt) =
+                    (changed.Position, changed.Hint, changed.CreatedAt, changed.ExpiresAt);
+            }
+            else if (await IsTakenAsync(context, secret.Hash, cancellationToken))
+            {
+                return false;
+            }
+            else
+            {
+                context.Add(changed);
+            }
+        }
+
+        return true;
+    }
+
+    private static Task<bool> IsTakenAsync(DbContext context, ApiKeyHash hash, CancellationToken cancellationToken)
+    {
+        var (digest, pepperId) = (hash.Digest.ToArray(), hash.PepperId ?? "");
+        return context.Rows<SecretRow>().AnyAsync(row => row.Digest == digest && row.PepperId == pepperId, cancellationToken);
+    }
+}

@@ -1,0 +1,36 @@
+using ApiKeyAuth;
+using ApiKeyAuth.EntityFrameworkCore;
+using ApiKeyAuth.EntityFrameworkCore.Schema;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds stores in relational databases.</summary>
+public static class ApiKeyEntityFrameworkExtensions
+{
+    /// <summary>Adds the store in a context that has <c>UseApiKeyAuth()</c> in its model and a factory: <c>AddPooledDbContextFactory</c> or <c>AddDbContextFactory</c>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="migrate">Whether the context's migrations are applied at start; else tables that are missing stop the app before it listens.</param>
+    public static ApiKeyAuthBuilder AddEntityFrameworkStore<TContext>(this ApiKeyAuthBuilder builder, bool migrate = false)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddStore<EntityFrameworkApiKeyStore<TContext>>();
+        builder.Services.AddSingleton<ApiKeySchema<TContext>>();
+        builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<ApiKeySchema<TContext>>());
+        builder.Services.AddSingleton<IHostedService>(
+            provider => new SchemaCheck(provider.GetRequiredService<ApiKeySchema<TContext>>(), migrate));
+        return builder;
+    }
+
+    /// <summary>Applies the migrations that the databases of API keys lack: from <c>app.Services</c> before <c>app.Run()</c>, or from a program that deploys.</summary>
+    public static async Task MigrateApiKeysAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        foreach (var schema in services.GetServices<IApiKeySchema>())
+        {
+            await schema.MigrateAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using ApiKeyAuth.EntityFrameworkCore.Access;
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.EntityFrameworkCore;
+
+/// <summary>Keeps keys in a relational database, in a context whose model has <c>UseApiKeyAuth()</c>.</summary>
+/// <typeparam name="TContext">The context; each call takes one of its own from the factory, never the one of a request.</typeparam>
+public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts) : IWritableApiKeyStore
+    where TContext : DbContext
+{
+    private readonly WriteTransaction<TContext> _transaction = new(contexts);
+
+    /// <inheritdoc/>
+    public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var query = FindQuery<TContext>.Of(context);
+        foreach (var wanted in hashes.Chunk(FindQuery<TContext>.Width))
+        {
+            var rows = new List<FoundRow>(1);
+            await foreach (var row in query.Run(context, wanted).WithCancellation(cancellationToken))
+            {
+                rows.Add(row);
+            }
+
+            if (rows.Count > 0)
+            {
+                // The first hash that is held wins, in the order they were asked in.
+                var keys = KeyQueries.Assemble(rows).ToList();
+                return wanted.Select(hash => keys.Find(key => key.Secrets.Any(secret => secret.Hash.Equals(hash)))).First(key => key is not null);
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!StorableText.IsStorable(id))
+        {
+            return null;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Rows<KeyRow>().Where(row => row.Id == id).WithAll(context).ToListAsync(cancellationToken);
+        return KeyQueries.Assemble(rows).SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        if (!IsStorable(filter))
+        {
+            return [];
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var page = context.Rows<KeyRow>().Matching(filter).Page(filter);
+        return [.. KeyQueries.Assemble(await page.WithAll(context).ToListAsync(cancellationToken))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (!IsStorable(filter))
+        {
+            return 0;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Rows<KeyRow>().Matching(filter).LongCountAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ApiKeyAddition> AddAsync(
+        ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(quotas);
+        StorableText.ThrowIfNotStorable(key);
+        StorableText.ThrowIfNotStorable(audit);
+        return await _transaction.RunAsync(
+            (context, token) => KeyWrites.AddAsync(context, key, quotas, audit, token), ApiKeyAddition.Added, AuditRow.Write(audit.Id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        StorableText.ThrowIfNotStorable(key);
+        StorableText.ThrowIfNotStorable(audit);
+        return await _transaction.RunAsync(
+            (context, token) => KeyWrites.UpdateAsync(context, key, audit, token), done: true, AuditRow.Write(audit.Id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        StorableText.ThrowIfNotStorable(audit);
+        return await _transaction.RunAsync(
+            (context, token) => KeyWrites.DeleteAsync(context, key, audit, token), done: true, AuditRow.Write(audit.Id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uses);
+        ApiKeyUse[] possible = [.. uses.Where(use => StorableText.IsStorable(use.KeyId))];
+        await _transaction.RunAsync(
+            (context, token) => UsageWrites.AddAsync(context, possible, token), done: true, auditId: null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        if (!StorableText.IsStorable(filter.TenantId) || !StorableText.IsStorable(filter.KeyId))
+        {
+            return [];
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return [.. (await context.Rows<AuditRow>().Matching(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
+    }
+
+    // What no database keeps, no key has.
+    private static bool IsStorable(ApiKeyFilter filter) =>
+        new[] { filter.TenantId, filter.OwnerId, filter.Environment, filter.NameContains, filter.AfterId }.All(StorableText.IsStorable);
+}

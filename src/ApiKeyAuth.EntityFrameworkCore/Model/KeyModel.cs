@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Model;
+
+/// <summary>The tables.</summary>
+internal sealed class KeyModel(ModelBuilder model, string? schema, string? collation)
+{
+    private const int DigestLength = 32;
+    private const int PepperIdLength = 64;
+    private const int AuditIdLength = 32;
+
+    public void Build()
+    {
+        model.Entity<KeyRow>(BuildKeys);
+        model.Entity<SecretRow>(BuildSecrets);
+        model.Entity<UsageRow>(BuildUsage);
+        model.Entity<QuotaRow>(BuildQuotas);
+        model.Entity<AuditRow>(BuildAudit);
+    }
+
+    private void BuildKeys(EntityTypeBuilder<KeyRow> table)
+    {
+        Begin(table, "ApiKeyAuthKeys");
+        table.HasKey(row => row.Id);
+        table.Property(row => row.Id).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
+        table.Property(row => row.OwnerId).HasMaxLength(KeyRow.NameLength);
+        table.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id }).IsDescending(false, true, false);
+        table.HasIndex(row => new { row.CreatedAt, row.Id }).IsDescending(true, false);
+        table.HasIndex(row => row.OwnerId);
+        table.HasIndex(row => row.ExpiresAt);
+    }
+
+    private void BuildSecrets(EntityTypeBuilder<SecretRow> table)
+    {
+        Begin(table, "ApiKeyAuthSecrets");
+        table.HasKey(row => new { row.Digest, row.PepperId });
+        table.Property(row => row.Digest).HasMaxLength(DigestLength).IsFixedLength();
+        table.Property(row => row.PepperId).HasMaxLength(PepperIdLength);
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.HasOne<KeyRow>().WithMany().HasForeignKey(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private void BuildUsage(EntityTypeBuilder<UsageRow> table)
+    {
+        Begin(table, "ApiKeyAuthUsage");
+        table.HasKey(row => row.KeyId);
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.HasOne<KeyRow>().WithOne().HasForeignKey<UsageRow>(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private void BuildQuotas(EntityTypeBuilder<QuotaRow> table)
+    {
+        Begin(table, "ApiKeyAuthQuotas");
+        table.HasKey(row => row.Tenant);
+        table.Property(row => row.Tenant).HasMaxLength(QuotaRow.TenantLength);
+    }
+
+    private void BuildAudit(EntityTypeBuilder<AuditRow> table)
+    {
+        Begin(table, "ApiKeyAuthAudit");
+        table.HasKey(row => row.Id);
+        table.Property(row => row.Id).HasMaxLength(AuditIdLength);
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
+        table.HasIndex(row => new { row.KeyId, row.Id });
+        table.HasIndex(row => new { row.TenantId, row.Id });
+    }
+
+    private void Begin<TRow>(EntityTypeBuilder<TRow> table, string name)
+        where TRow : class
+    {
+        table.ToTable(name, schema);
+        foreach (var property in typeof(TRow).GetProperties().Where(property => property.PropertyType == typeof(string)))
+        {
+            // Said of each column, so that neither the database's collation nor a convention of the host decides what is equal.
+            table.Property(property.Name).UseCollation(collation);
+        }
+    }
+}

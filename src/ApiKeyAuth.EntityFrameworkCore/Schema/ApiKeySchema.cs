@@ -1,0 +1,84 @@
+using System.Data.Common;
+using ApiKeyAuth.EntityFrameworkCore.Access;
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Schema;
+
+/// <inheritdoc/>
+internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<ApiKeySchema<TContext>> logger) : IApiKeySchema
+    where TContext : DbContext
+{
+    private static readonly string Name = typeof(TContext).Name;
+
+    public Task MigrateAsync(CancellationToken cancellationToken) =>
+        WithContextAsync(context => context.Database.MigrateAsync(cancellationToken));
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WithContextAsync(context => context is ApiKeyContext
+                ? CheckMigrationsAsync(context, cancellationToken)
+                : CheckTablesAsync(context, cancellationToken));
+        }
+        catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: true })
+        {
+            // Nothing is known against the schema, and what needs no database works: each look-up says 503 until the database is back.
+            SchemaLog.Unreachable(logger, Name);
+        }
+    }
+
+    private static async Task CheckMigrationsAsync(TContext context, CancellationToken cancellationToken)
+    {
+        string[] pending = [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
+        if (pending.Length > 0)
+        {
+            throw new InvalidOperationException(
+                $"The database of {Name} lacks {pending.Length} migration(s), {pending[0]} first: pass migrate: true to the call that adds the store, "
+                + "or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
+        }
+    }
+
+    private static async Task CheckTablesAsync(TContext context, CancellationToken cancellationToken)
+    {
+        if (context.Model.FindEntityType(typeof(KeyRow)) is null)
+        {
+            throw new InvalidOperationException($"The model of {Name} has no API keys: call modelBuilder.UseApiKeyAuth() in its OnModelCreating().");
+        }
+
+        try
+        {
+            await context.Rows<KeyRow>().Take(1).WithAll(context).ToListAsync(cancellationToken);
+            await context.Rows<QuotaRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<AuditRow>().Take(1).ToListAsync(cancellationToken);
+        }
+        catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: false })
+        {
+            throw new InvalidOperationException(
+                $"The database of {Name} lacks the tables of API keys or has older ones: add a migration to {Name} and apply it before app.Run().", exception);
+        }
+    }
+
+    private static DbException? FindDatabaseError(Exception? exception)
+    {
+        while (exception is not (null or DbException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return (DbException?)exception;
+    }
+
+    private async Task WithContextAsync(Func<TContext, Task> work)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var contexts = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>()
+            ?? throw new InvalidOperationException(
+                $"API keys need a factory of {Name}, because they never use the context of a request: call builder.Services.AddPooledDbContextFactory<{Name}>(…).");
+        await using var context = await contexts.CreateDbContextAsync();
+        await work(context);
+    }
+}

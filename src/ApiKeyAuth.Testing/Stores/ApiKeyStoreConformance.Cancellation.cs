@@ -1,0 +1,36 @@
+namespace ApiKeyAuth.Testing.Stores;
+
+public abstract partial class ApiKeyStoreConformance
+{
+    [Test]
+    public async Task Cancelled_Calls_ThrowAndChangeNothing()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key() with { Version = 1 };
+        await AddAllAsync(store, [key]);
+        var other = Sample.Key();
+        var token = new CancellationToken(canceled: true);
+        Func<Task>[] calls =
+        [
+            async () => await store.FindAsync([key.Secrets[0].Hash], token),
+            async () => await store.GetAsync(key.Id, token),
+            async () => await store.ListAsync(new(), token),
+            async () => await store.CountAsync(new(), token),
+            async () => await store.ListAuditAsync(new(), token),
+            async () => await store.AddAsync(other, [], Sample.Audit(other), token),
+            async () => await store.TryUpdateAsync(key with { Name = "changed" }, Sample.Audit(key), token),
+            async () => await store.TryDeleteAsync(key, Sample.Audit(key), token),
+            async () => await store.AddUsageAsync([Sample.Use(key, 1, Sample.Now)], token),
+        ];
+
+        foreach (var call in calls)
+        {
+            Assert.That(call, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), key);
+        Assert.That((await GetAsync(store, key.Id)).UsageCount, Is.Zero);
+        Assert.That(await store.GetAsync(other.Id, default), Is.Null);
+        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create" }));
+    }
+}

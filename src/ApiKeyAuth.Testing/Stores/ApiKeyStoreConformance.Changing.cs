@@ -1,0 +1,155 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+public abstract partial class ApiKeyStoreConformance
+{
+    [Test]
+    public async Task Update_EveryMember_ReadsBackAsTheNextVersion()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key();
+        await AddAllAsync(store, [key]);
+        var changed = Sample.FullKey() with { Id = key.Id, Version = 1 };
+
+        Assert.That(await UpdateAsync(store, changed), Is.True);
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), changed with { Version = 2 });
+        KeyComparison.AssertSame(await store.FindAsync([changed.Secrets[0].Hash], default), changed with { Version = 2 });
+        Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
+    }
+
+    [Test]
+    public async Task Update_EveryMemberBackToNothing_ReadsBack()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.FullKey();
+        await AddAllAsync(store, [key]);
+        var changed = new ApiKey { Id = key.Id, CreatedAt = key.CreatedAt, Version = 1 };
+
+        Assert.That(await UpdateAsync(store, changed), Is.True);
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), changed with { Version = 2 });
+    }
+
+    [Test]
+    public async Task Update_StaleVersion_ChangesNothing()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key();
+        await AddAllAsync(store, [key]);
+        Assert.That(await UpdateAsync(store, key with { Version = 1, Name = "second" }), Is.True);
+
+        foreach (var version in new long[] { 0, 1, 3 })
+        {
+            Assert.That(await UpdateAsync(store, key with { Version = version, Name = "lost", Secrets = [] }), Is.False);
+        }
+
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), key with { Version = 2, Name = "second" });
+        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "update" }));
+    }
+
+    [Test]
+    public async Task Update_KeyThatIsGone_DoesNotBringItBack()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key() with { Version = 1 };
+        Assert.That(await UpdateAsync(store, key), Is.False);
+        await AddAllAsync(store, [key]);
+        Assert.That(await DeleteAsync(store, key), Is.True);
+
+        Assert.That(await UpdateAsync(store, key), Is.False);
+        Assert.That(await store.GetAsync(key.Id, default), Is.Null);
+        Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
+    }
+
+    [Test]
+    public async Task Update_HashOfAnotherKey_ChangesNothing()
+    {
+        var store = await CreateStoreAsync();
+        var (key, other) = (Sample.Key(), Sample.Key());
+        await AddAllAsync(store, [key, other]);
+
+        Assert.That(await UpdateAsync(store, key with { Version = 1, Name = "lost", Secrets = [Sample.Secret(), other.Secrets[0]] }), Is.False);
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), key with { Version = 1 });
+        KeyComparison.AssertSame(await store.FindAsync([other.Secrets[0].Hash], default), other with { Version = 1 });
+        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create" }));
+    }
+
+    [Test]
+    public async Task Update_Rotation_KeepsTheRetiringSecretAndItsLastUse()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key();
+        var retiring = key.Secrets[0] with { ExpiresAt = Sample.Now.AddHours(1) };
+        await AddAllAsync(store, [key]);
+        await store.AddUsageAsync([Sample.Use(key, 3, Sample.Now)], default);
+
+        Assert.That(await UpdateAsync(store, key with { Version = 1, Secrets = [Sample.Secret(), retiring] }), Is.True);
+        var read = await GetAsync(store, key.Id);
+        Assert.That(read.Secrets.Select(secret => secret.LastUsedAt), Is.EqualTo(new DateTimeOffset?[] { null, Sample.Now }));
+        Assert.That((read.UsageCount, read.LastUsedAt), Is.EqualTo((3L, (DateTimeOffset?)Sample.Now)));
+        Assert.That((await store.FindAsync([retiring.Hash], default))?.Secrets[1].ExpiresAt, Is.EqualTo(retiring.ExpiresAt));
+
+        Assert.That(await UpdateAsync(store, read with { Secrets = [read.Secrets[0]] }), Is.True);
+        Assert.That(await store.FindAsync([retiring.Hash], default), Is.Null);
+        Assert.That(await AddAsync(store, Sample.Key() with { Secrets = [retiring] }), Is.EqualTo(ApiKeyAuth.Stores.ApiKeyAddition.Added));
+    }
+
+    [Test]
+    public async Task Update_TwentyOfOneVersionAtOnce_OneWins()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key();
+        await AddAllAsync(store, [key]);
+        var attempts = Enumerable.Range(0, 20)
+            .Select(index => key with { Version = 1, Name = $"name {index}", Secrets = [Sample.Secret(), key.Secrets[0]] }).ToList();
+
+        var won = await AtOnceAsync(20, index => UpdateAsync(store, attempts[index]));
+
+        Assert.That(won.Count(one => one), Is.EqualTo(1));
+        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), attempts[Array.IndexOf(won, true)] with { Version = 2 });
+        Assert.That(await AuditOfAsync(store, key), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Delete_Current_TakesSecretsAndUsageAndLeavesTheAudit()
+    {
+        var store = await CreateStoreAsync();
+        var (key, other) = (Sample.Key(), Sample.Key());
+        await AddAllAsync(store, [key, other]);
+        await store.AddUsageAsync([Sample.Use(key, 3, Sample.Now)], default);
+
+        Assert.That(await DeleteAsync(store, key with { Version = 1 }), Is.True);
+        Assert.That(await store.GetAsync(key.Id, default), Is.Null);
+        Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
+        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "delete" }));
+        Assert.That(await store.CountAsync(new(), default), Is.EqualTo(1));
+
+        await AddAllAsync(store, [key]);
+        Assert.That((await GetAsync(store, key.Id)).UsageCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task Delete_StaleOrGone_ChangesNothing()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key() with { Version = 1 };
+        Assert.That(await DeleteAsync(store, key), Is.False);
+        await AddAllAsync(store, [key]);
+        Assert.That(await UpdateAsync(store, key), Is.True);
+
+        Assert.That(await DeleteAsync(store, key), Is.False);
+        Assert.That(await DeleteAsync(store, key with { Version = 2 }), Is.True);
+        Assert.That(await DeleteAsync(store, key with { Version = 2 }), Is.False);
+        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "update", "delete" }));
+    }
+
+    [Test]
+    public async Task Delete_TwentyAtOnce_OneWins()
+    {
+        var store = await CreateStoreAsync();
+        var key = Sample.Key() with { Version = 1 };
+        await AddAllAsync(store, [key]);
+
+        Assert.That((await AtOnceAsync(20, _ => DeleteAsync(store, key))).Count(won => won), Is.EqualTo(1));
+    }
+}

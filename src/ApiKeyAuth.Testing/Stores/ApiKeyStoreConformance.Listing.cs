@@ -1,0 +1,116 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+public abstract partial class ApiKeyStoreConformance
+{
+    private static IEnumerable<TestCaseData> Filters()
+    {
+        TestCaseData Case(string name, ApiKeyFilter filter, params string[] ids) => new TestCaseData(filter, ids).SetArgDisplayNames(name);
+        yield return Case("no tenant", new(), "plain", "off", "over", "ended", "ends");
+        yield return Case("tenant", new() { TenantId = "t" }, "tenant", "owner");
+        yield return Case("empty tenant", new() { TenantId = "" }, "empty");
+        yield return Case("all tenants", new() { AllTenants = true }, "plain", "off", "over", "ended", "ends", "tenant", "owner", "empty");
+        yield return Case("all tenants beats a tenant", new() { AllTenants = true, TenantId = "t", OwnerId = "o" }, "owner");
+        yield return Case("owner", new() { TenantId = "t", OwnerId = "o" }, "owner");
+        yield return Case("owner of no tenant", new() { OwnerId = "o" });
+        yield return Case("environment", new() { Environment = "test" }, "off");
+        yield return Case("name", new() { NameContains = "Ends" }, "ends");
+        yield return Case("name in another case", new() { NameContains = "ENDS" });
+        yield return Case("name with signs of LIKE", new() { NameContains = "100%_[a]\\" }, "over");
+        yield return Case("name with a sign of LIKE that matches nothing", new() { NameContains = "a%y" });
+        yield return Case("empty name", new() { NameContains = "" }, "plain", "off", "over", "ended", "ends");
+        yield return Case("active", new() { Status = ApiKeyStatus.Active, Now = Sample.Now }, "plain", "ends");
+        yield return Case("disabled", new() { Status = ApiKeyStatus.Disabled, Now = Sample.Now }, "off");
+        yield return Case("expired", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now }, "over");
+        yield return Case("expired later", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now.AddHours(1) }, "over", "ends");
+        yield return Case("revoked", new() { Status = ApiKeyStatus.Revoked, Now = Sample.Now }, "ended");
+        yield return Case("expired before", new() { ExpiredBefore = Sample.Now.AddHours(1) }, "over", "ended");
+    }
+
+    [TestCaseSource(nameof(Filters))]
+    public async Task List_Filter_GivesTheKeysOfIt(ApiKeyFilter filter, string[] ids)
+    {
+        var hour = new ApiKeyExpiry(Sample.Now.AddHours(1).AddTicks(-(Sample.Now.Ticks % TimeSpan.TicksPerSecond)));
+        var past = new ApiKeyExpiry(new DateOnly(2026, 3, 3));
+        var store = await CreateStoreAsync();
+        await AddAllAsync(store,
+        [
+            Sample.Key("plain"),
+            Sample.Key("off") with { Enabled = false, ExpiresAt = hour, Environment = "test" },
+            Sample.Key("over") with { ExpiresAt = past, Environment = "Test", Name = "a 100%_[a]\\ key" },
+            Sample.Key("ended") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
+            Sample.Key("ends") with { ExpiresAt = hour, Name = "It Ends" },
+            Sample.Key("tenant") with { TenantId = "t" },
+            Sample.Key("owner") with { TenantId = "t", OwnerId = "o" },
+            Sample.Key("empty") with { TenantId = "" },
+        ]);
+        if (filter.ExpiredBefore is not null)
+        {
+            // Both keys that end at this moment are not over before it.
+            filter = filter with { ExpiredBefore = hour.Instant };
+        }
+
+        var listed = await store.ListAsync(filter, default);
+        Assert.That(listed.Select(key => key.Id), Is.EquivalentTo(ids));
+        Assert.That(await store.CountAsync(filter with { Count = 1, AfterCreatedAt = Sample.Now.AddYears(-1), AfterId = "" }, default), Is.EqualTo(ids.Length));
+    }
+
+    [Test]
+    public async Task List_Order_IsNewestFirstThenById()
+    {
+        var store = await CreateStoreAsync();
+        await AddAllAsync(store,
+        [
+            Sample.Key("b"), Sample.Key("a"), Sample.Key("Z"), Sample.Key("c") with { CreatedAt = Sample.Now.AddTicks(1) },
+            Sample.Key("d") with { CreatedAt = Sample.Now.AddTicks(-1) },
+        ]);
+
+        Assert.That((await store.ListAsync(new(), default)).Select(key => key.Id), Is.EqualTo(new[] { "c", "Z", "a", "b", "d" }));
+        Assert.That((await store.ListAsync(new() { Count = 2 }, default)).Select(key => key.Id), Is.EqualTo(new[] { "c", "Z" }));
+        var next = new ApiKeyFilter { Count = 2, AfterCreatedAt = Sample.Now, AfterId = "Z" };
+        Assert.That((await store.ListAsync(next, default)).Select(key => key.Id), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public async Task List_PageOfKeysWithSeveralSecrets_CountsKeys()
+    {
+        var store = await CreateStoreAsync();
+        var keys = Enumerable.Range(0, 4).Select(index => Sample.Key($"k{index}") with { Secrets = [Sample.Secret(), Sample.Secret()] }).ToList();
+        await AddAllAsync(store, keys);
+
+        var page = await store.ListAsync(new() { Count = 3 }, default);
+        Assert.That(page.Select(key => key.Id), Is.EqualTo(new[] { "k0", "k1", "k2" }));
+        KeyComparison.AssertSame(page[2], keys[2] with { Version = 1 });
+    }
+
+    [Test]
+    public async Task List_WhileKeysAreAdded_RepeatsNoneAndMissesNoneThatWasThere()
+    {
+        var store = await CreateStoreAsync();
+        ApiKey Numbered(string id, int index) => Sample.Key(id) with { CreatedAt = Sample.Now.AddSeconds(index / 3) };
+        await AddAllAsync(store, Enumerable.Range(0, 50).Select(index => Numbered($"old{index:00}", index)));
+        var adding = Task.Run(() => AddAllAsync(store, Enumerable.Range(0, 50).Select(index => Numbered($"new{index:00}", index))));
+
+        var seen = new List<string>();
+        var filter = new ApiKeyFilter { Count = 7 };
+        while (await store.ListAsync(filter, default) is [.., var last] page)
+        {
+            seen.AddRange(page.Select(key => key.Id));
+            filter = filter with { AfterCreatedAt = last.CreatedAt, AfterId = last.Id };
+        }
+
+        await adding;
+        Assert.That(seen, Is.Unique);
+        Assert.That(seen.Where(id => id.StartsWith("old", StringComparison.Ordinal)).Order(), Is.EqualTo(Enumerable.Range(0, 50).Select(index => $"old{index:00}")));
+    }
+
+    [Test]
+    public async Task List_PageOfNone_IsRefused()
+    {
+        var store = await CreateStoreAsync();
+        Assert.That(async () => await store.ListAsync(new() { Count = 0 }, default), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(async () => await store.ListAuditAsync(new() { Count = 0 }, default), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+}

@@ -1,0 +1,59 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+/// <summary>What management needs of a writable store; a store inherits it in one fixture, and every test of it must pass.</summary>
+public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
+{
+    /// <summary>Makes a store without keys and without audit entries, for the test that calls.</summary>
+    protected abstract ValueTask<IWritableApiKeyStore> CreateStoreAsync();
+
+    /// <inheritdoc/>
+    protected sealed override async ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys)
+    {
+        var store = await CreateStoreAsync();
+        await AddAllAsync(store, keys);
+        return store;
+    }
+
+    private static async Task AddAllAsync(IWritableApiKeyStore store, IEnumerable<ApiKey> keys)
+    {
+        foreach (var key in keys)
+        {
+            Assert.That(await AddAsync(store, key), Is.EqualTo(ApiKeyAddition.Added));
+        }
+    }
+
+    private static async Task<ApiKeyAddition> AddAsync(IWritableApiKeyStore store, ApiKey key, params ApiKeyQuota[] quotas) =>
+        await store.AddAsync(key, quotas, Sample.Audit(key), default);
+
+    private static async Task<bool> UpdateAsync(IWritableApiKeyStore store, ApiKey key) =>
+        await store.TryUpdateAsync(key, Sample.Audit(key, "update"), default);
+
+    private static async Task<bool> DeleteAsync(IWritableApiKeyStore store, ApiKey key) =>
+        await store.TryDeleteAsync(key, Sample.Audit(key, "delete"), default);
+
+    private static async Task<ApiKey> GetAsync(IWritableApiKeyStore store, string id)
+    {
+        var key = await store.GetAsync(id, default);
+        Assert.That(key, Is.Not.Null, "the key is gone");
+        return key!;
+    }
+
+    private static async Task<string[]> AuditOfAsync(IWritableApiKeyStore store, ApiKey key) =>
+        [.. (await store.ListAuditAsync(new() { AllTenants = true, KeyId = key.Id }, default)).Select(entry => entry.Action).Reverse()];
+
+    /// <summary>Runs something so often at once that races show.</summary>
+    private static Task<TResult[]> AtOnceAsync<TResult>(int count, Func<int, Task<TResult>> run)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Run(async () =>
+        {
+            await gate.Task;
+            return await run(index);
+        })));
+        gate.SetResult();
+        return all;
+    }
+}

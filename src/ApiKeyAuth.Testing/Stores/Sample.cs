@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Cryptography;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+/// <summary>Keys, hashes and audit entries to try a store with.</summary>
+internal static class Sample
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 891, TimeSpan.Zero);
+
+    private static int _entries;
+
+    public static ApiKeyHash Hash(string? pepperId = null) => new(RandomNumberGenerator.GetBytes(ApiKeyHash.Length), pepperId);
+
+    public static ApiKeySecret Secret(ApiKeyHash? hash = null) => new() { Hash = hash ?? Hash(), Hint = "x7Qa", CreatedAt = Now };
+
+    public static ApiKey Key(string? id = null) => new() { Id = id ?? Id(), Name = "a key", CreatedAt = Now, Secrets = [Secret()] };
+
+    public static string Id() => $"key_{Guid.NewGuid():N}";
+
+    public static ApiKeyAuditEntry Audit(ApiKey key, string action = "create") => new()
+    {
+        // A step of time for each: of two in one millisecond, chance would say which is the later.
+        Id = Guid.CreateVersion7(Now.AddMilliseconds(Interlocked.Increment(ref _entries))),
+        At = Now,
+        Action = action,
+        KeyId = key.Id,
+        TenantId = key.TenantId,
+        Actor = "system",
+        Changes = "{}",
+    };
+
+    public static ApiKeyUse Use(ApiKey key, long count, DateTimeOffset at, int secret = 0) => new()
+    {
+        KeyId = key.Id,
+        Hash = key.Secrets[secret].Hash,
+        Count = count,
+        LastUsedAt = at,
+    };
+
+    /// <summary>A key with every member set, and none to what a careless store would read back by chance.</summary>
+    public static ApiKey FullKey() => new()
+    {
+        Id = Id(),
+        Name = "Zürich – 日本 🔑",
+        Kind = "service",
+        Environment = "live",
+        TenantId = "tenant/1",
+        OwnerId = "auth0|42",
+        Scopes = ScopeSet.Create(["orders:*", "full_access", "leads:read"]),
+        RateLimits = [new RateLimit(100, TimeSpan.FromMinutes(15)), new RateLimit(RateLimit.MaxPermits, TimeSpan.FromDays(30))],
+        Networks = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")],
+        Audiences = ["https://api.example", "b"],
+        Metadata = new Dictionary<string, string> { ["plan"] = "gold \"quoted\" \\ 🙂", [""] = "", ["empty"] = "" },
+        Enabled = false,
+        RevokedAt = Now.AddDays(2).AddTicks(3),
+        ExpiresAt = new ApiKeyExpiry(Now.AddYears(1)),
+        CreatedAt = Now.AddTicks(1),
+        CreatedBy = "user:ada",
+        Secrets =
+        [
+            new() { Hash = Hash("p.2026"), Hint = "aB3_", CreatedAt = Now.AddTicks(1) },
+            new() { Hash = Hash(), Hint = "", CreatedAt = Now.AddDays(-1), ExpiresAt = Now.AddHours(1) },
+        ],
+    };
+}

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.IntegrationTests.Stores;
+
+/// <summary>Empties the tables of a context between tests, which takes less time than making them anew.</summary>
+internal static class ContextTables
+{
+    // Secrets and usage go with their keys.
+    private static readonly string[] Names = ["ApiKeyAuthKeys", "ApiKeyAuthQuotas", "ApiKeyAuthAudit"];
+
+    public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)
+        where TContext : DbContext
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        foreach (var name in Names)
+        {
+#pragma warning disable EF1002, EF1003 // The names are these.
+            await context.Database.ExecuteSqlRawAsync($"DELETE FROM {(schema is null ? "" : schema + ".")}\"{name}\"");
+#pragma warning restore EF1002, EF1003
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.IntegrationTests.Stores;
+
+/// <summary>A database that goes and comes back: reads and writes throw, and nothing is half done.</summary>
+internal sealed class OutageTests
+{
+    [Test]
+    public async Task Server_StoppedAndStartedAgain_NothingIsHalfDone()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var host = new StoreHost(builder => builder.AddPostgreSql(connectionString));
+        await host.Services.MigrateApiKeysAsync();
+        var (store, key) = (host.Store, Key("before"));
+        await store.AddAsync(key, [], Audit(key), default);
+
+        await server.StopAsync();
+        var token = CancellationToken.None;
+        Func<Task>[] calls =
+        [
+            async () => await store.FindAsync([key.Secrets[0].Hash], token),
+            async () => await store.GetAsync(key.Id, token),
+            async () => await store.ListAsync(new(), token),
+            async () => await store.CountAsync(new(), token),
+            async () => await store.AddAsync(Key("during"), [], Audit(key), token),
+            async () => await store.TryUpdateAsync(key with { Version = 1, Name = "lost" }, Audit(key), token),
+            async () => await store.TryDeleteAsync(key with { Version = 1 }, Audit(key), token),
+            async () => await store.AddUsageAsync([new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default }], token),
+        ];
+        foreach (var call in calls)
+        {
+            Assert.That(call, Throws.Exception);
+        }
+
+        await server.RunAsync();
+        var read = await GetWhenBackAsync(store, key.Id);
+        Assert.That((read?.Name, read?.Version, read?.UsageCount), Is.EqualTo(("before", 1L, 0L)));
+        Assert.That(await store.CountAsync(new(), default), Is.EqualTo(1));
+        Assert.That(await store.ListAuditAsync(new(), default), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Server_StoppedAmidWrites_EveryAnswerIsKeptAndEveryKeyIsWhole()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        var connectionString = await server.CreateDatabaseAsync();
+        await using var host = new StoreHost(builder => builder.AddPostgreSql(connectionString));
+        await host.Services.MigrateApiKeysAsync();
+        var store = host.Store;
+        var answered = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var begun = new SemaphoreSlim(0);
+        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            try
+            {
+                for (var index = 0; ; index++)
+                {
+                    var key = Key($"{writer}-{index}");
+                    await store.AddAsync(key, [], Audit(key), default);
+                    answered.Add(key.Id);
+                    begun.Release();
+                }
+            }
+            catch (Exception exception) when (exception is not AssertionException)
+            {
+                // The server is gone.
+            }
+        })).ToList();
+        for (var count = 0; count < 50; count++)
+        {
+            await begun.WaitAsync();
+        }
+
+        await server.StopAsync();
+        await Task.WhenAll(writers);
+        await server.RunAsync();
+        await GetWhenBackAsync(store, "none");
+
+        var keys = await store.ListAsync(new() { Count = 100_000 }, default);
+        var audit = await store.ListAuditAsync(new() { Count = 100_000 }, default);
+        Assert.That(answered, Is.SubsetOf(keys.Select(key => key.Id)));
+        Assert.That(keys.Select(key => key.Secrets.Count), Is.All.EqualTo(1));
+        Assert.That(audit.Select(entry => entry.KeyId), Is.EquivalentTo(keys.Select(key => key.Id)));
+    }
+
+    // Pooled connections to the server that was throw once each.
+    private static async Task<ApiKey?> GetWhenBackAsync(IWritableApiKeyStore store, string id)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await store.GetAsync(id, default);
+            }
+            catch (Exception) when (attempt < 50)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static ApiKey Key(string name) => new()
+    {
+        Id = $"key_{name}",
+        Name = name,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Secrets = [new() { Hash = new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(ApiKeyHash.Length)) }],
+    };
+
+    private static ApiKeyAuditEntry Audit(ApiKey key) =>
+        new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" };
+}

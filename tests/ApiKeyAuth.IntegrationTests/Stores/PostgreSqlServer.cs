@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using ApiKeyAuth.IntegrationTests.Processes;
+using Npgsql;
+
+namespace ApiKeyAuth.IntegrationTests.Stores;
+
+/// <summary>A PostgreSQL server that a test starts from what the machine has installed, on a free port, in a folder that goes with it.</summary>
+internal sealed class PostgreSqlServer : IAsyncDisposable
+{
+    private readonly string _programs;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pg-");
+    private readonly int _port = FindFreePort();
+    private RunningProcess? _server;
+    private int _databases;
+
+    private PostgreSqlServer(string programs) => _programs = programs;
+
+    private string Data => Path.Combine(_folder.FullName, "data");
+
+    /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
+    public static async Task<PostgreSqlServer> StartAsync()
+    {
+        var programs = await FindProgramsAsync();
+        if (programs is null)
+        {
+            const string Reason = "PostgreSQL is not installed: apt-get install postgresql";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Reason);
+            }
+
+            Assert.Ignore(Reason);
+        }
+
+        var server = new PostgreSqlServer(programs!);
+        try
+        {
+            await server.InitializeAsync();
+            await server.RunAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"keys{Interlocked.Increment(ref _databases)}";
+        await using var source = NpgsqlDataSource.Create(ConnectionString("postgres") + ";Pooling=false");
+        await using var command = source.CreateCommand($"CREATE DATABASE {name}");
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    /// <summary>Starts it, at first or again after <see cref="StopAsync"/>.</summary>
+    public async Task RunAsync()
+    {
+        var (program, arguments) = AsServerUser(
+            "postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200");
+        _server = new RunningProcess(program, arguments, _folder.FullName);
+        await _server.WaitForAsync("database system is ready to accept connections");
+    }
+
+    /// <summary>Stops it as a crash would: connections break, and nothing is finished first.</summary>
+    public async Task StopAsync()
+    {
+        await RunProgramAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        await _server!.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await StopAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private static async Task<string?> FindProgramsAsync()
+    {
+        var found = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")).ToList()
+            : [];
+        try
+        {
+            found.Insert(0, (await RunningProcess.RunAsync("pg_config", ["--bindir"], Path.GetTempPath())).Output.Trim());
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No pg_config; the folders of Debian's packages are looked through all the same.
+        }
+
+        return found.Find(folder => File.Exists(Path.Combine(folder, "initdb")));
+    }
+
+    private async Task InitializeAsync()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunningProcess.RunAsync("chown", ["postgres", _folder.FullName], _folder.FullName);
+        }
+
+        await RunProgramAsync("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+    }
+
+    private async Task RunProgramAsync(string name, params string[] arguments)
+    {
+        var (program, all) = AsServerUser(name, arguments);
+        var (exitCode, output) = await RunningProcess.RunAsync(program, all, _folder.FullName);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"{name} ended with {exitCode}:\n{output}");
+        }
+    }
+
+    // It refuses to run as root.
+    private (string Program, string[] Arguments) AsServerUser(string name, params string[] arguments)
+    {
+        var program = Path.Combine(_programs, name);
+        return Environment.IsPrivilegedProcess ? ("runuser", ["-u", "postgres", "--", program, .. arguments]) : (program, arguments);
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5";
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
