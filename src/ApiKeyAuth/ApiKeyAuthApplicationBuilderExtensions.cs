@@ -9,19 +9,20 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ApiKeyAuthApplicationBuilderExtensions
 {
     /// <summary>Adds, from outside in: the writer of refusals, authentication, authorization, the limiter. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.</summary>
+    /// <remarks>A branch with routing of its own needs the call too; a request that passes two of them is charged once.</remarks>
     /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called, or this call stands in the pipeline twice.</exception>
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var wiring = app.ApplicationServices.GetService<WiringState>()
             ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
-        wiring.Begin(app.Properties);
+        wiring.Begin(app);
         app.UseMiddleware<RefusalMiddleware>();
         app.UseMiddleware<RefusedRequestMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<RateLimitMiddleware>();
-        wiring.End(app.Properties);
+        wiring.End(app);
         return app;
     }
 }

@@ -64,6 +64,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
 
         services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
         services.AddSingleton<WiringState>();
+        services.AddSingleton<ILimiterPipeline>(provider => provider.GetRequiredService<WiringState>());
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<EndpointCheck>();
         services.AddSingleton<IStartupFilter, WiringCheck>();

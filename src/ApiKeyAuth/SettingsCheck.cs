@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
@@ -46,7 +47,7 @@ internal sealed class SettingsCheck(IServiceProvider services)
         }
         catch (InvalidOperationException exception)
         {
-            problems.Add(exception.Message);
+            problems.Add(SettingProblems.Of(exception));
         }
 
         return null;

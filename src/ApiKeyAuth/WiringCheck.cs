@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
@@ -18,6 +19,8 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         var (problems, hasOptions) = services.GetRequiredService<SettingsCheck>().Find();
+        var isBuilt = wiring.IsUsed;
+        wiring.LookAtRouting();
         try
         {
             next(app);
@@ -26,6 +29,12 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         {
             // Wrong settings explain what fails on top of them.
             Throw(problems);
+        }
+
+        if (!isBuilt)
+        {
+            // A Startup class puts its pipeline together only here.
+            wiring.LookAtRouting();
         }
 
         SettingsCheck.Try(() => PipelineProblems(hasOptions), problems)?.ForEach(problems.Add);
@@ -39,6 +48,11 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         if (!wiring.IsUsed)
         {
             problems.Add("UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped.");
+        }
+
+        if (wiring.IsRoutingAfter)
+        {
+            problems.Add("UseRouting() is called after UseApiKeyAuth(), which then never sees an endpoint; call it before, or leave it out.");
         }
 
         if (hasOptions)
@@ -101,7 +115,7 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         if (problems.Count > 0)
         {
             throw new InvalidOperationException(
-                "API keys are not set up right:" + string.Concat(problems.Distinct().Select(problem => $"{Environment.NewLine}  - {problem}")));
+                "API keys are not set up right:" + string.Concat(problems.Distinct().Select(problem => $"{Environment.NewLine}  - {SettingProblems.Mask(problem)}")));
         }
     }
 }

@@ -1,36 +1,54 @@
+using ApiKeyAuth.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+
 namespace ApiKeyAuth;
 
 /// <summary>What the pipeline looked like when it was put together, for the check at start.</summary>
-internal sealed class WiringState
+internal sealed class WiringState : ILimiterPipeline
 {
     private const string AuthorizationMark = "__AuthorizationMiddlewareSet";
+    private const string RoutingMark = "__EndpointRouteBuilder";
     private static readonly object Ours = new();
     private IDictionary<string, object?>? _properties;
+    private bool _hadRouting;
 
     public bool IsUsed => _properties is not null;
+
+    /// <summary>Whether a branch calls <c>UseApiKeyAuth()</c> too, so that a request may pass through the limiter twice.</summary>
+    public bool HasSeveral { get; private set; }
 
     /// <summary>Whether the host's own <c>UseAuthorization()</c> stands before or after ours: the framework marks each call by the same property.</summary>
     public bool IsAuthorizationCalledTwice { get; private set; }
 
-    public void Begin(IDictionary<string, object?> properties)
+    /// <summary>Whether <c>UseRouting()</c> was called after <c>UseApiKeyAuth()</c>, which then never sees an endpoint.</summary>
+    public bool IsRoutingAfter { get; private set; }
+
+    public void Begin(IApplicationBuilder app)
     {
-        if (!properties.TryAdd(nameof(WiringState), Ours))
+        // A branch starts with a copy of its parent's properties, so a mark of this very builder is a second call in one pipeline.
+        if (app.Properties.TryGetValue(nameof(WiringState), out var marked) && ReferenceEquals(marked, app))
         {
-            throw new InvalidOperationException("UseApiKeyAuth() is called twice in one pipeline; remove one call, or every request is charged twice.");
+            throw new InvalidOperationException("UseApiKeyAuth() is called twice in one pipeline; remove one call.");
         }
 
-        IsAuthorizationCalledTwice |= properties.ContainsKey(AuthorizationMark);
+        IsAuthorizationCalledTwice |= marked is null && app.Properties.ContainsKey(AuthorizationMark);
+        HasSeveral |= IsUsed;
+        _hadRouting = app.Properties.ContainsKey(RoutingMark);
+        app.Properties[nameof(WiringState)] = app;
     }
 
-    public void End(IDictionary<string, object?> properties)
+    public void End(IApplicationBuilder app)
     {
-        properties[AuthorizationMark] = Ours;
-        _properties = properties;
+        app.Properties[AuthorizationMark] = Ours;
+        _properties = app.Properties;
     }
 
     /// <summary>Whether a branch (<c>Map</c>, <c>UseWhen</c>) has the call and the app itself, whose properties are given, authorizes without it.</summary>
     public bool IsInBranchOnly(IDictionary<string, object?> app) =>
         IsUsed && !app.ContainsKey(nameof(WiringState)) && app.ContainsKey(AuthorizationMark);
+
+    /// <summary>Looks for a later <c>UseRouting()</c>, after the app's own code ran and before the framework adds what the app left out.</summary>
+    public void LookAtRouting() => IsRoutingAfter |= !_hadRouting && _properties?.ContainsKey(RoutingMark) == true;
 
     public void LookAgain() => IsAuthorizationCalledTwice |= _properties is not null && !ReferenceEquals(_properties[AuthorizationMark], Ours);
 }

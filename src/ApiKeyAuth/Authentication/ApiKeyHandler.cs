@@ -66,7 +66,8 @@ internal sealed class ApiKeyHandler(
             Response.Headers.Append(HeaderNames.WWWAuthenticate, value);
         }
 
-        RefusalFeature.Of(Context).Refuse(refusal);
+        // Unfolded: whether a key was missing still matters there.
+        RefusalFeature.Of(Context).Refuse(_refusal);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -79,11 +80,14 @@ internal sealed class ApiKeyHandler(
                 missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
         await Events.Forbidden(forbidden);
-        if (!forbidden.Handled)
+        if (forbidden.Handled)
         {
-            Response.StatusCode = refusal.Status;
-            feature.Refuse(refusal);
+            feature.MissingScopes = [];
+            return;
         }
+
+        Response.StatusCode = refusal.Status;
+        feature.Refuse(refusal);
     }
 
     private Task<AuthenticateResult> LookUpAsync(in ApiKeyDigest digest, string? environment)
@@ -199,7 +203,12 @@ internal sealed class ApiKeyHandler(
     private Task VaryAsync()
     {
         var header = _varyOn!;
-        if (!Response.Headers.Vary.Any(value => value is "*" || value!.Contains(header, StringComparison.OrdinalIgnoreCase)))
+        var vary = Response.Headers.Vary;
+        if (vary.Count == 0)
+        {
+            Response.Headers.Vary = header;
+        }
+        else if (!vary.SelectMany(line => line!.Split(',', StringSplitOptions.TrimEntries)).Any(name => name is "*" || name.Equals(header, StringComparison.OrdinalIgnoreCase)))
         {
             Response.Headers.Append(HeaderNames.Vary, header);
         }

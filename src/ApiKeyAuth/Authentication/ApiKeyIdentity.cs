@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Authentication;
 /// </remarks>
 internal sealed class ApiKeyIdentity : ClaimsIdentity
 {
-    private bool _hasClaims;
+    private volatile bool _hasClaims;
 
     public ApiKeyIdentity(VerifiedApiKey verified, string scheme)
         : base(scheme, ApiKeyClaimTypes.KeyName, DefaultRoleClaimType) => Verified = verified;
@@ -94,7 +94,20 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
             return;
         }
 
-        _hasClaims = true;
+        lock (this)
+        {
+            AddOwnClaims();
+        }
+    }
+
+    // Under a lock, and marked as done last: an endpoint may ask for claims from several threads, as it may of any other identity.
+    private void AddOwnClaims()
+    {
+        if (_hasClaims)
+        {
+            return;
+        }
+
         var key = Verified.Key;
         Add(ApiKeyClaimTypes.KeyId, key.Id);
         Add(ApiKeyClaimTypes.KeyName, key.Name);
@@ -106,6 +119,8 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         {
             Add(ApiKeyClaimTypes.Scope, scope);
         }
+
+        _hasClaims = true;
     }
 
     protected override void WriteTo(BinaryWriter writer, byte[]? userData)

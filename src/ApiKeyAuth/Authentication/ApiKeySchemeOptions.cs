@@ -22,7 +22,7 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
     /// </remarks>
     public string? UnsafeQueryParameter { get; set; }
 
-    /// <summary>The environments whose keys are accepted; empty, the default, for all that the formats name.</summary>
+    /// <summary>The environments whose keys are accepted; empty, the default, for all. A key that names none is then refused.</summary>
     public IList<string> Environments { get; } = [];
 
     /// <summary>The audience this scheme stands for: a key bound to audiences must be bound to it. Null, the default, refuses such keys.</summary>

@@ -45,7 +45,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     private static Verification? CheckPlace(VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
     {
         var key = found.Key;
-        if (!AcceptsEnvironment(scheme, environment) || !AcceptsEnvironment(scheme, key.Environment))
+        if (scheme.Environments.Count > 0 && !AcceptsEnvironments(scheme, environment, key.Environment))
         {
             return Verification.Refused(KeyOutcome.WrongEnvironment, ApiKeyRefusal.Invalid, found);
         }
@@ -63,8 +63,9 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         return null;
     }
 
-    private static bool AcceptsEnvironment(ApiKeySchemeOptions scheme, string? environment) =>
-        environment is null || scheme.Environments.Count == 0 || scheme.Environments.Contains(environment);
+    /// <summary>A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.</summary>
+    private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? text, string? record) =>
+        (text ?? record) is { } named && scheme.Environments.Contains(named) && (record is null || scheme.Environments.Contains(record));
 
     private static string? Audience(HttpContext context, ApiKeySchemeOptions scheme) =>
         scheme.AudienceSelector is { } select ? select(context) : scheme.Audience;

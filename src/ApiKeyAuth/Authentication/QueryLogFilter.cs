@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Holds the host's request log at Warning while a scheme reads keys from the query, which that log prints and cannot redact.</summary>
+/// <summary>Holds the framework's logs that print whole addresses at Warning while a scheme reads keys from the query; they cannot redact it.</summary>
 internal sealed class QueryLogFilter(Func<bool> readsQuery) : IPostConfigureOptions<LoggerFilterOptions>
 {
-    private const string RequestLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
+    private static readonly string[] AddressLogs =
+        ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.HttpsPolicy.HttpsRedirectionMiddleware", "Microsoft.AspNetCore.Rewrite.RewriteMiddleware"];
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
@@ -18,7 +19,7 @@ internal sealed class QueryLogFilter(Func<bool> readsQuery) : IPostConfigureOpti
         // A rule for one provider goes before a rule for all, and a longer pattern before a shorter name; the last of equals wins.
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToArray())
         {
-            foreach (var category in options.Rules.Select(rule => rule.CategoryName).Where(IsLongerPattern).Append(RequestLog).Distinct().ToArray())
+            foreach (var category in options.Rules.Select(rule => rule.CategoryName).Where(IsLongerPattern).Concat(AddressLogs).Distinct().ToArray())
             {
                 options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
             }
@@ -26,8 +27,8 @@ internal sealed class QueryLogFilter(Func<bool> readsQuery) : IPostConfigureOpti
     }
 
     private static bool IsLongerPattern(string? category) =>
-        category?.Length > RequestLog.Length
-        && category.Split('*') is [var start, var end]
-        && RequestLog.StartsWith(start, StringComparison.OrdinalIgnoreCase)
-        && RequestLog.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+        category?.Split('*') is [var start, var end]
+        && Array.Exists(AddressLogs, log => category.Length > log.Length
+            && log.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+            && log.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 }

@@ -4,6 +4,7 @@ using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization;
@@ -27,6 +28,11 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
             if (await PolicyOfAsync(endpoint) is { } policy && policy != fallback)
             {
                 problems.AddRange(await PolicyProblemsAsync(name, policy));
+            }
+
+            if (endpoint.Metadata.GetMetadata<AuthorizeFilter>()?.Policy is { AuthenticationSchemes.Count: > 0 })
+            {
+                problems.Add($"{name} has an AuthorizeFilter that names a scheme, which authenticates only after the limiter; take the filter away and call MapControllers().RequireAuthorization() instead.");
             }
 
             if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)

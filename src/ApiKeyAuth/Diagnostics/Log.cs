@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "Key store {Store} gave no answer within {Timeout}; raise Cache:StoreTimeout only if it is meant to be that slow.")]
     public static partial void StoreTimedOut(ILogger logger, string store, TimeSpan timeout);
 
-    [LoggerMessage(12, LogLevel.Critical, "Key store {Store} answered with key {KeyId}, which holds none of the hashes asked for; nobody was let in. Its FindAsync must compare the whole hash.")]
+    [LoggerMessage(12, LogLevel.Critical, "Key store {Store} answered with key {KeyId}, which holds none of the hashes asked for; nobody was let in. Its FindAsync must compare the whole hash and return it with its pepper id.")]
     public static partial void StoreAnsweredWrongKey(ILogger logger, string store, string keyId);
 
     [LoggerMessage(13, LogLevel.Debug, "Key {KeyId} is served past its freshness because the key store is down.")]
@@ -53,6 +53,6 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "UseApiKeyAuth() is called in a branch of the pipeline only; requests outside it are authorized, but never limited. Call it on the app itself.")]
     public static partial void InBranchOnly(ILogger logger);
 
-    [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. Microsoft.AspNetCore.Hosting.Diagnostics is held at Warning so that this host's own log does not.")]
+    [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. The framework's logs that print addresses are held at Warning so that this host's own do not.")]
     public static partial void QuerySourceOn(ILogger logger, string scheme);
 }

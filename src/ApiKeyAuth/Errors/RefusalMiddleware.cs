@@ -36,6 +36,8 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
             return Task.CompletedTask;
         }
 
+        refusal = options.Fold(refusal);
+
         var response = context.Response;
         if (response.StatusCode is >= 300 and < 400)
         {
@@ -64,9 +66,10 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
             : null;
 
     /// <summary>A scheme that was asked in place of keys challenged; its handler sets status and challenge only.</summary>
-    private ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RefusalFeature feature) =>
+    private static ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RefusalFeature feature) =>
         feature.Elsewhere is { } refusal && context.Response is { StatusCode: StatusCodes.Status401Unauthorized, ContentLength: null, ContentType: null }
-            ? options.Fold(refusal)
+            && context.Response.Headers.WWWAuthenticate.Count > 0
+            ? refusal
             : null;
 
     /// <summary>A browser without a key that another scheme of the policy redirects to its sign-in page is left to go there.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.Keys;
 
@@ -57,7 +58,8 @@ public sealed record ApiKey
     /// <summary>Who made it, or null.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Its current secret first, then those that a rotation is retiring.</summary>
+    /// <summary>Its current secret first, then those that a rotation is retiring; never written as JSON.</summary>
+    [JsonIgnore]
     public IReadOnlyList<ApiKeySecret> Secrets { get; init; } = [];
 
     /// <summary>Counts the changes of the key, from 1; the store counts, and uses it to refuse a change of what was changed meanwhile.</summary>

@@ -21,7 +21,7 @@ public sealed class ApiKeyRateLimitOptions
     /// <summary>Which headers tell callers of their limits; <c>X-RateLimit-*</c> by default.</summary>
     public RateLimitHeaderStyle Headers { get; set; } = RateLimitHeaderStyle.XRateLimit;
 
-    /// <summary>Whether requests that are refused with 403 or 429 are charged too; off by default.</summary>
+    /// <summary>Whether requests of a valid key that are refused with 403, for a scope or by a policy, or with 429 are charged too; off by default.</summary>
     /// <remarks>A caller that keeps calling while refused then stays refused.</remarks>
     public bool ChargeRefusedRequests { get; set; }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.RateLimiting;
 
@@ -14,8 +16,9 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
     private readonly ConditionalWeakTable<Endpoint, object> _known = [];
 
     /// <summary>The cost of a request, or null where it is not limited.</summary>
-    public async ValueTask<long?> CostAsync(Endpoint? endpoint)
+    public async ValueTask<long?> CostAsync(HttpContext context)
     {
+        var endpoint = context.GetEndpoint();
         if (endpoint is null)
         {
             return await policies.GetFallbackPolicyAsync() is null ? null : 1;
@@ -27,7 +30,14 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
             _known.AddOrUpdate(endpoint, plan);
         }
 
-        return plan is RequestCostAttribute cost ? cost.Cost : null;
+        return plan switch
+        {
+            RequestCostAttribute cost => cost.Cost,
+
+            // A connection that was negotiated names its id: what follows carries its messages, and is not counted.
+            HubCost hub when !context.Request.Query.ContainsKey("id") => hub.Cost,
+            _ => null,
+        };
     }
 
     private async Task<object> PlanAsync(Endpoint endpoint)
@@ -38,7 +48,13 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
             && (metadata.GetMetadata<IAuthorizeData>() is not null
                 || metadata.GetMetadata<AuthorizationPolicy>() is not null
                 || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
+                || metadata.GetMetadata<AuthorizeFilter>() is not null
                 || await policies.GetFallbackPolicyAsync() is not null);
-        return isLimited ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1) : NotLimited;
+        return !isLimited ? NotLimited
+            : metadata.GetMetadata<HubMetadata>() is null ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1)
+            : new HubCost(metadata.GetMetadata<RequestCostAttribute>()?.Cost ?? 1);
     }
+
+    /// <summary>What the request costs that opens a connection to a hub.</summary>
+    private sealed record HubCost(long Cost);
 }

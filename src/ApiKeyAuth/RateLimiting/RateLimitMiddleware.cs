@@ -10,16 +10,30 @@ namespace ApiKeyAuth.RateLimiting;
 /// <summary>Charges the keys of the endpoint's own principal, after authorization; a request over the limit goes no further.</summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next, IApiKeyRateLimiter limiter, EffectiveLimits limits, LimitedEndpoints endpoints, RateLimitHeaders headers,
-    ApiKeyRateLimitOptions options, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
+    ApiKeyRateLimitOptions options, ILimiterPipeline pipeline, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
 {
     private readonly RateLimitCharge _charge = options.ChargeRefusedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (await endpoints.CostAsync(context.GetEndpoint()) is not { } cost || await AdmitsAsync(context, cost))
+        if (await endpoints.CostAsync(context) is not { } cost || IsChargedBefore(context) || await AdmitsAsync(context, cost))
         {
             await next(context);
         }
+    }
+
+    /// <summary>Where branches have limiters of their own, a request that comes through several is charged by the first for its endpoint.</summary>
+    private bool IsChargedBefore(HttpContext context)
+    {
+        if (!pipeline.HasSeveral)
+        {
+            return false;
+        }
+
+        var feature = RefusalFeature.Of(context);
+        var isCharged = feature.ChargedEndpoint is { } charged && charged == context.GetEndpoint();
+        feature.ChargedEndpoint = context.GetEndpoint();
+        return isCharged;
     }
 
     private async ValueTask<bool> AdmitsAsync(HttpContext context, long cost)

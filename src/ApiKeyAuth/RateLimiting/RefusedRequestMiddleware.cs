@@ -19,13 +19,22 @@ internal sealed class RefusedRequestMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch when (IsKeyRefused(context))
+        {
+            _networks?.Charge(context.Connection.RemoteIpAddress);
+            throw;
+        }
+
         if (context.Features.Get<RefusalFeature>() is not { } feature)
         {
             return;
         }
 
-        if (feature.KeyRefused && _networks is not null)
+        if (_networks is not null && IsKeyRefused(context))
         {
             CountRefusedKey(context, feature, _networks);
         }
@@ -34,6 +43,10 @@ internal sealed class RefusedRequestMiddleware(
             await ChargeAsync(context);
         }
     }
+
+    /// <summary>A key that one scheme refuses and another accepts was not refused.</summary>
+    private static bool IsKeyRefused(HttpContext context) =>
+        context.Features.Get<RefusalFeature>() is { KeyRefused: true } && AuthenticatedKeys.Of(context).Count == 0;
 
     private void CountRefusedKey(HttpContext context, RefusalFeature feature, NetworkRateLimiter networks)
     {
@@ -48,7 +61,7 @@ internal sealed class RefusedRequestMiddleware(
 
     private async Task ChargeAsync(HttpContext context)
     {
-        var cost = await endpoints.CostAsync(context.GetEndpoint()) ?? 0;
+        var cost = await endpoints.CostAsync(context) ?? 0;
         foreach (var verified in AuthenticatedKeys.Of(context))
         {
             var subject = limits.Of(verified);

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Knows which configuration files were changed into something that cannot be read.</summary>
-/// <remarks>The framework empties the settings of such a file and tells nobody of it until another file changes.</remarks>
+/// <remarks>
+/// The framework empties the settings of such a file and tells nobody of it until another file changes. A file is mended when its provider
+/// next says that it was loaded, whatever it then holds.
+/// </remarks>
 internal sealed class BrokenFiles
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<FileConfigurationProvider> _broken = [];
+    private readonly Dictionary<FileConfigurationProvider, IChangeToken> _broken = [];
 
     public BrokenFiles(IConfigurationRoot? root, Action<string> report)
     {
@@ -19,7 +23,7 @@ internal sealed class BrokenFiles
             {
                 lock (_gate)
                 {
-                    _broken.Add(provider);
+                    _broken[provider] = provider.GetReloadToken();
                 }
 
                 report(Path.GetFileName(source.Path) ?? "(without a name)");
@@ -33,7 +37,11 @@ internal sealed class BrokenFiles
     {
         lock (_gate)
         {
-            _broken.RemoveWhere(provider => provider.GetChildKeys([], parentPath: null).Any());
+            foreach (var (provider, _) in _broken.Where(file => file.Value.HasChanged).ToList())
+            {
+                _broken.Remove(provider);
+            }
+
             return _broken.Count > 0;
         }
     }

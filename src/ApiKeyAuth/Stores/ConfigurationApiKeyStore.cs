@@ -110,6 +110,6 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
             });
         }
 
-        return (keys.ToFrozenDictionary(), problems);
+        return (keys.ToFrozenDictionary(), [.. problems.Select(reader.Mask)]);
     }
 }

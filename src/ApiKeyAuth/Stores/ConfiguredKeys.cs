@@ -43,12 +43,21 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
         return key.Id.Length > 0 && secrets.Count > 0 ? key : null;
     }
 
+    /// <summary>Masks keys that stand where a name belongs, as in a list written as an object.</summary>
+    public string Mask(string problem) => SettingProblems.Mask(formats?.Redact(problem) ?? problem);
+
     private string Id(SettingsReader item)
     {
         var id = item.Text("Id") ?? "";
         if (id.Length is 0 or > 200 || id.Any(char.IsControl))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
+            return "";
+        }
+
+        if (formats is not null && formats.Redact(id) != id)
+        {
+            item.Problem("Id", "holds a key, which logs and claims would show; give an id that is no part of the secret, and issue a new key because this one was exposed.");
             return "";
         }
 

@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+
+namespace ApiKeyAuth.Configuration;
+
+/// <summary>Keeps values out of what is said of settings: keys pasted where names belong, and what the framework's binder quotes.</summary>
+internal static partial class SettingProblems
+{
+    /// <summary>Masks what is long enough to be a key, a hash or a pepper.</summary>
+    public static string Mask(string problem) => LongRun().Replace(problem, "***");
+
+    /// <summary>Tells an exception's message; of the binder's, which holds the value, the setting and the type only.</summary>
+    public static string Of(Exception exception) =>
+        BinderMessage().Match(exception.Message) is { Success: true } match
+            ? $"{match.Groups["path"].Value} is no {match.Groups["type"].Value}; correct it where the app binds it."
+            : exception.Message;
+
+    // Words without a digit are names of types and methods.
+    [GeneratedRegex("(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{36,}")]
+    private static partial Regex LongRun();
+
+    [GeneratedRegex("^Failed to convert configuration value .* at '(?<path>[^']*)' to type '(?<type>[^']*)'", RegexOptions.Singleline)]
+    private static partial Regex BinderMessage();
+}
