@@ -4,6 +4,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
@@ -65,6 +66,9 @@ public static class ApiKeyAuthServiceCollectionExtensions
         AddAuthentication(services);
         AddAuthorization(services);
         AddRateLimiting(services);
+        services.AddSingleton(provider => OptionsOf(provider).Management);
+        services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
+        ManagementRegistration.Add(services);
         return new ApiKeyAuthBuilder(services);
     }
 
@@ -91,6 +95,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => OptionsOf(provider).Errors);
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<ApiKeyVerifier>();
+        services.AddSingleton<OwnerPermissions>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(
@@ -136,7 +141,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         using var scope = provider.CreateScope();
         return new ApiKeyHandlerServices(
-            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(),
+            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
             scope.ServiceProvider.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation));
     }

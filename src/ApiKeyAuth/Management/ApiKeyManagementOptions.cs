@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
@@ -24,6 +26,9 @@ public sealed class ApiKeyManagementOptions
     /// <summary>How many keys an owner may have in a tenant, revoked ones aside: 1 or more, or null, the default, for any number.</summary>
     public int? MaxKeysPerOwner { get; set; }
 
+    /// <summary>How often one network may ask to revoke leaked keys; 20 a minute by default, null switches the endpoint off.</summary>
+    public RateLimit? RevokeLeaked { get; set; } = new RateLimit(20, TimeSpan.FromMinutes(1));
+
     /// <summary>The most that names and values of a key's metadata add up to in characters: 0 to 65,536; 4,096 by default.</summary>
     public int MaxMetadataLength { get; set; } = 4_096;
 
@@ -34,7 +39,14 @@ public sealed class ApiKeyManagementOptions
     public Func<ClaimsPrincipal, string, bool> MayGrant { get; set; } = static (_, _) => false;
 
     /// <summary>Says which tenant a caller without a key belongs to; by default the claim <c>tenant_id</c>.</summary>
-    public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = static user => user.FindFirst(Authentication.ApiKeyClaimTypes.TenantId)?.Value;
+    public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = static user => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value;
+
+    /// <summary>Says whether a user, or a user's personal key, manages the keys of others in his tenant; by default only personal keys of his own.</summary>
+    /// <remarks>Keys of other kinds manage their tenant's: whoever gave them the scope meant that.</remarks>
+    public Func<ClaimsPrincipal, bool> ManagesOthers { get; set; } = static _ => false;
+
+    /// <summary>Says whether a caller sees and changes the keys of every tenant; by default nobody does.</summary>
+    public Func<ClaimsPrincipal, bool> MayCrossTenants { get; set; } = static _ => false;
 
     /// <summary>Ids that are UUIDs (RFC 9562 §5.4).</summary>
     public static Func<string> UuidIds { get; } = static () => Guid.NewGuid().ToString();

@@ -7,7 +7,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Management;
 
 /// <summary>Writes down who did what to a key: the members that changed, before and after, and of secrets only the hints.</summary>
-internal sealed class AuditTrail(TimeProvider clock)
+internal sealed class AuditTrail(ApiKeyFormats formats, TimeProvider clock)
 {
     public ApiKeyAuditEntry Entry(ApiKeyCaller caller, string action, ApiKey? before, ApiKey? after)
     {
@@ -22,7 +22,8 @@ internal sealed class AuditTrail(TimeProvider clock)
             TenantId = key.TenantId,
             Actor = caller.Actor,
             Address = caller.Address,
-            Changes = Changes(before, after),
+            // A key may stand in a name or a note, too.
+            Changes = formats.Redact(Changes(before, after)),
         };
     }
 

@@ -1,27 +1,38 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Where a page ended: the last key's creation and id. It holds no tenant, so another tenant's cursor only shows a place in one's own list.</summary>
+/// <summary>Where a page ended. It holds no tenant, so another tenant's cursor only shows a place in one's own list.</summary>
 internal static class Cursor
 {
-    public static string Write(DateTimeOffset createdAt, string id) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{createdAt.UtcTicks}:{id}")));
+    private const int MaxLength = 1_000;
 
-    public static (DateTimeOffset CreatedAt, string Id)? Read(string text)
+    public static string Write(ApiKey last) => Encode(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}:{last.Id}"));
+
+    public static string Write(ApiKeyAuditEntry last) => Encode(last.Id.ToString("N"));
+
+    public static (DateTimeOffset CreatedAt, string Id)? ReadKey(string text) =>
+        Decode(text)?.Split(':', 2) is [var ticks, var id] && KeyRules.IsId(id)
+            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks
+            ? (new DateTimeOffset(at, TimeSpan.Zero), id)
+            : null;
+
+    public static Guid? ReadEntry(string text) => Guid.TryParseExact(Decode(text), "N", out var id) ? id : null;
+
+    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+
+    private static string? Decode(string text)
     {
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (text.Length > 1_000 || !Base64Url.TryDecodeFromChars(text, bytes, out var length))
+        if (text.Length > MaxLength)
         {
             return null;
         }
 
-        var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
-        return parts is [var ticks, var id] && KeyRules.IsId(id)
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks
-            ? (new DateTimeOffset(at, TimeSpan.Zero), id)
-            : null;
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        return Base64Url.TryDecodeFromChars(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
 }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
@@ -18,28 +19,30 @@ internal sealed class KeyEnder(
         }
 
         var hashes = hasher.GetCandidates(ApiKeyDigest.Of(secret).ToArray());
-        return await writer.TryAsync(() => store.FindAsync(hashes, cancellationToken), cancellationToken);
+        return await writer.TryAsync(token => store.FindAsync(hashes, token), cancellationToken);
     }
 
-    public async Task<int> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
+    public async Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
     {
-        var filter = new ApiKeyFilter
-        {
-            AllTenants = caller.MayCrossTenants,
-            TenantId = caller.TenantId,
-            ExpiredBefore = expiredBefore < clock.GetUtcNow() ? expiredBefore : clock.GetUtcNow(),
-            Count = PageSize,
-        };
+        var now = clock.GetUtcNow();
+        var filter = KeyReader.Seen(caller) with { ExpiredBefore = expiredBefore < now ? expiredBefore : now, Count = PageSize };
         var deleted = 0;
         while (true)
         {
-            var keys = await store.ListAsync(filter, cancellationToken);
-            foreach (var key in keys)
+            var (keys, problem) = await writer.TryAsync(token => store.ListAsync(filter, token), cancellationToken);
+            foreach (var key in keys ?? [])
             {
-                deleted += (await writer.DeleteAsync(caller, "purge", key, false, cancellationToken)).Succeeded ? 1 : 0;
+                var gone = await writer.DeleteAsync(caller, "purge", key, false, cancellationToken);
+                deleted += gone.Succeeded ? 1 : 0;
+                problem ??= gone.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } down ? down : null;
             }
 
-            if (keys.Count < PageSize)
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            if (keys!.Count < PageSize)
             {
                 return deleted;
             }

@@ -24,7 +24,7 @@ internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher
             return fault;
         }
 
-        var drafted = maker.Draft(caller, imported.Key, mayBePast: true);
+        var drafted = maker.Draft(caller, imported.Key, isImport: true);
         if (!drafted.Succeeded)
         {
             return drafted;

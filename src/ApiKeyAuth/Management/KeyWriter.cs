@@ -7,13 +7,14 @@ namespace ApiKeyAuth.Management;
 
 /// <summary>Writes changes with their audit entries, and tells the cache of each, whether it is known to have arrived or not.</summary>
 internal sealed class KeyWriter(
-    IWritableApiKeyStore store, IApiKeyCache cache, AuditTrail audit, ApiKeyManagementOptions options, ILogger<KeyWriter> logger)
+    IWritableApiKeyStore store, IApiKeyCache cache, AuditTrail audit, ApiKeyManagementOptions options, ApiKeyCacheOptions times, TimeProvider clock,
+    ILogger<KeyWriter> logger)
 {
     /// <summary>Adds a key; null where it is stored.</summary>
     public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
     {
         var added = await ChangeAsync(
-            key.Id, () => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), cancellationToken), cancellationToken);
+            key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token), cancellationToken);
         return added.Problem ?? added.Value switch
         {
             ApiKeyAddition.Added => null,
@@ -27,7 +28,7 @@ internal sealed class KeyWriter(
         ApiKeyCaller caller, string action, ApiKey before, ApiKey after, bool isConditional, CancellationToken cancellationToken)
     {
         var updated = await ChangeAsync(
-            before.Id, () => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), cancellationToken), cancellationToken);
+            before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), cancellationToken);
         return updated.Problem is { } problem ? problem
             : updated.Value ? after with { Version = before.Version + 1 }
             : Lost(isConditional);
@@ -37,20 +38,24 @@ internal sealed class KeyWriter(
         ApiKeyCaller caller, string action, ApiKey key, bool isConditional, CancellationToken cancellationToken)
     {
         var deleted = await ChangeAsync(
-            key.Id, () => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), cancellationToken), cancellationToken);
+            key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), cancellationToken);
         return deleted.Problem is { } problem ? problem : deleted.Value ? key : Lost(isConditional);
     }
 
-    /// <summary>Asks the store; where it fails the caller is told so, and the reason goes to the log.</summary>
-    public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(Func<ValueTask<T>> ask, CancellationToken cancellationToken)
+    /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
+    /// <remarks>It is always waited for: a store that is left alone could still commit after the cache was told.</remarks>
+    public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(times.StoreTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return (await ask(), null);
+            return (await ask(either.Token), null);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.StoreFailed(logger, store.GetType().Name, exception.GetType().Name);
+            // The message may hold a connection string, so the type alone is told.
+            Log.ManagedStoreFailed(logger, store.GetType().Name, exception.GetType().Name);
             return (default, Problems.Unavailable);
         }
     }
@@ -58,7 +63,8 @@ internal sealed class KeyWriter(
     private static ApiKeyProblem Lost(bool isConditional) =>
         isConditional ? Problems.Stale : Problems.Conflict("The API key was changed at the same time; read it again");
 
-    private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(string keyId, Func<ValueTask<T>> change, CancellationToken cancellationToken)
+    private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
+        string keyId, Func<CancellationToken, ValueTask<T>> change, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,4 +8,7 @@ public sealed record ApiKeyRotation
 
     /// <summary>Whether the current secret ends at once because it never reached anybody; a retiring one lives on as planned.</summary>
     public bool DiscardCurrent { get; init; }
+
+    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
+    internal IReadOnlyDictionary<string, string> Unread { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

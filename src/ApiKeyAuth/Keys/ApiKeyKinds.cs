@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Keys;
 
 /// <summary>The kinds of keys the library knows; an app may add words of its own.</summary>
 public static class ApiKeyKinds

@@ -15,7 +15,7 @@ public sealed record NewApiKey
     /// <summary>One of the format's environments; null for the maker's own, else the first.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>The user it acts for; null for none, and for a personal key the maker.</summary>
+    /// <summary>The user it acts for; null for none, and for a personal key the maker, who alone can make one.</summary>
     public string? OwnerId { get; init; }
 
     /// <summary>What it may do; null for the catalogue's defaults.</summary>
@@ -41,4 +41,7 @@ public sealed record NewApiKey
 
     /// <summary>The tenant, where the caller may cross tenants; else it is the caller's own, and naming another is refused.</summary>
     public Change<string?> TenantId { get; init; }
+
+    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
+    internal IReadOnlyDictionary<string, string> Unread { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

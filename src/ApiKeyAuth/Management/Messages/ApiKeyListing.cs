@@ -25,4 +25,7 @@ public sealed record ApiKeyListing
 
     /// <summary>Whether to count all keys that match; it costs the store a count.</summary>
     public bool WithTotal { get; init; }
+
+    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
+    internal IReadOnlyDictionary<string, string> Unread { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Management;
 /// <summary>What the manager did, or why it did not.</summary>
 /// <typeparam name="T">What it gives where it did.</typeparam>
 public sealed class ApiKeyResult<T>
-    where T : class
+    where T : notnull
 {
     private ApiKeyResult(T? value, ApiKeyProblem? problem)
     {
@@ -28,5 +28,5 @@ public sealed class ApiKeyResult<T>
     public static implicit operator ApiKeyResult<T>(T value) => new(value, null);
 
     /// <summary>Wraps a problem.</summary>
-    public static implicit operator ApiKeyResult<T>(ApiKeyProblem problem) => new(null, problem);
+    public static implicit operator ApiKeyResult<T>(ApiKeyProblem problem) => new(default, problem);
 }

@@ -14,6 +14,13 @@ internal static class Problems
         Message = "There is no such API key",
     };
 
+    public static readonly ApiKeyProblem SwitchedOff = new()
+    {
+        Status = StatusCodes.Status404NotFound,
+        Code = ApiKeyErrorCodes.NotFound,
+        Message = "Leaked API keys are not taken here",
+    };
+
     public static readonly ApiKeyProblem Unavailable = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
@@ -48,6 +55,13 @@ internal static class Problems
         Code = ApiKeyErrorCodes.InsufficientScope,
         Message = $"The caller does not hold what the key would: {string.Join(' ', scopes)}",
         MissingScopes = scopes,
+    };
+
+    public static ApiKeyProblem Malformed(string message) => new()
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Code = ApiKeyErrorCodes.InvalidRequest,
+        Message = message,
     };
 
     public static ApiKeyProblem Invalid(IReadOnlyDictionary<string, string> fields) => new()

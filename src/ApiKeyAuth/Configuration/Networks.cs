@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ApiKeyAuth.Configuration;
+
+/// <summary>Reads a network strictly. The framework reads <c>10</c> as 0.0.0.10, <c>010.0.0.1</c> as 8.0.0.1, and clears bits past the prefix.</summary>
+internal static class Networks
+{
+    /// <summary>Reads <c>203.0.113.0/24</c>, <c>2001:db8::/48</c> or one address; null for anything else.</summary>
+    public static IPNetwork? Parse(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var addressText = slash < 0 ? text : text[..slash];
+        if (!IPAddress.TryParse(addressText, out var address) || !IsPlain(address, addressText))
+        {
+            return null;
+        }
+
+        var bits = address.GetAddressBytes().Length * 8;
+        if (slash < 0)
+        {
+            return new IPNetwork(address, bits);
+        }
+
+        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && length <= bits
+            && new IPNetwork(address, length) is var network
+            && network.BaseAddress.Equals(address)
+            ? network
+            : null;
+    }
+
+    /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone that is not an IPv4 one in disguise: callers' addresses are compared as IPv4.</summary>
+    private static bool IsPlain(IPAddress address, string text) =>
+        address.AddressFamily == AddressFamily.InterNetwork
+            ? address.ToString() == text
+            : !address.IsIPv4MappedToIPv6 && !text.Contains('%', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal);
+}
