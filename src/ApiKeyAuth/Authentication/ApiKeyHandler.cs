@@ -21,6 +21,7 @@ internal sealed class ApiKeyHandler(
     private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
 
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
+    private string? _varyOn;
 
     private new ApiKeyEvents Events => (ApiKeyEvents)base.Events!;
 
@@ -74,7 +75,8 @@ internal sealed class ApiKeyHandler(
         var missing = feature.MissingScopes;
         var refusal = missing.Count == 0
             ? ApiKeyRefusal.Forbidden
-            : ApiKeyRefusal.InsufficientScope(missing, Challenges.InsufficientScope(Options.Challenge, missing));
+            : ApiKeyRefusal.InsufficientScope(
+                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
         await Events.Forbidden(forbidden);
         if (!forbidden.Handled)
@@ -119,9 +121,9 @@ internal sealed class ApiKeyHandler(
         Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
         RetirementHeaders.Write(Response.Headers, verified);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
-        if (services.HasClaimsTransformation)
+        if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
-            // It may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
+            // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
             identity.MakeClaims();
             AuthenticatedKeysFeature.Add(Context, verified);
         }
@@ -145,7 +147,6 @@ internal sealed class ApiKeyHandler(
             Principal = ticket.Principal,
             Properties = ticket.Properties,
         };
-        AuthenticatedKeysFeature.Add(Context, verified);
         await Events.Validated(context);
         if (context.Result is null)
         {
@@ -188,23 +189,34 @@ internal sealed class ApiKeyHandler(
             var (key, secret) => key ?? secret,
         };
 
-    /// <summary>Tells caches that the answer depends on what the caller sent.</summary>
+    /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
     private void MarkAnswer(in Credential credential)
     {
-        if (credential.Header is { } header)
+        _varyOn = credential.Header;
+        if (_varyOn is not null)
         {
-            Response.Headers.Append(HeaderNames.Vary, header);
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).VaryAsync(), this);
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            // At the last moment, whatever the endpoint says: the key is in the address that a cache would keep.
-            Response.OnStarting(static state => SetNoStore((HttpResponse)state), Response);
+            Response.OnStarting(static handler => ((ApiKeyHandler)handler).NeverStoreAsync(), this);
         }
     }
 
-    private static Task SetNoStore(HttpResponse response)
+    private Task VaryAsync()
     {
-        response.Headers.CacheControl = "no-store";
+        var header = _varyOn!;
+        if (!Response.Headers.Vary.Any(value => value is "*" || value!.Contains(header, StringComparison.OrdinalIgnoreCase)))
+        {
+            Response.Headers.Append(HeaderNames.Vary, header);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task NeverStoreAsync()
+    {
+        Response.Headers.CacheControl = "no-store";
         return Task.CompletedTask;
     }
 }

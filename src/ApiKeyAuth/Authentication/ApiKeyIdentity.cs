@@ -40,7 +40,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         }
     }
 
-    public override string? Name => _hasClaims ? base.Name : Verified.Key.Name;
+    public override string? Name => _hasClaims ? base.Name : Verified.Key.Name is { Length: > 0 } name ? name : null;
 
     // Every look-up of the base class goes through here.
     public override IEnumerable<Claim> Claims

@@ -27,12 +27,26 @@ internal static class AuthenticatedKeys
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
         for (var i = 0; i < identities.Count; i++)
         {
-            if (identities[i] is ApiKeyIdentity identity && !keys.Contains(identity.Verified))
+            if (identities[i] is ApiKeyIdentity identity && !Hold(keys, identity.Verified))
             {
                 keys = keys.Count == 0 ? identity.Verified.Alone : [.. keys, identity.Verified];
             }
         }
 
         return keys;
+    }
+
+    /// <summary>Tells whether a key is among others, by whichever of its secrets.</summary>
+    public static bool Hold(IReadOnlyList<VerifiedApiKey> keys, VerifiedApiKey verified)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (string.Equals(keys[i].Key.Id, verified.Key.Id, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class AuthenticatedKeysFeature
             context.Features.Set(feature);
         }
 
-        if (!feature.Keys.Contains(verified))
+        if (!AuthenticatedKeys.Hold(feature.Keys, verified))
         {
             feature.Keys.Add(verified);
         }

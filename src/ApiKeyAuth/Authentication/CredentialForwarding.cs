@@ -1,3 +1,4 @@
+using ApiKeyAuth.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,13 @@ internal static class CredentialForwarding
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);
         var kind = services.GetRequiredService<CredentialReader>().Read(context.Request, options).Kind;
-        return kind is CredentialKind.None or CredentialKind.Foreign ? bearerScheme : apiKeyScheme;
+        if (kind is not (CredentialKind.None or CredentialKind.Foreign))
+        {
+            return apiKeyScheme;
+        }
+
+        // The other scheme may find a token elsewhere (SignalR's query, say); if it finds none, its challenge has no body of its own.
+        RefusalFeature.Of(context).Elsewhere = kind == CredentialKind.None ? ApiKeyRefusal.Missing : ApiKeyRefusal.Invalid;
+        return bearerScheme;
     }
 }

@@ -81,7 +81,8 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             return default;
         }
 
-        var text = value.AsSpan().Trim();
+        // Only what HTTP calls white space (RFC 9110 §5.6.3): Unicode has more, and a key that carries some is no key.
+        var text = value.AsSpan().Trim(" \t");
         return text.Length > BearerScheme.Length
             && text.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
             && char.IsWhiteSpace(text[BearerScheme.Length])

@@ -15,10 +15,19 @@ internal sealed class QueryLogFilter(Func<bool> readsQuery) : IPostConfigureOpti
             return;
         }
 
-        // A rule for one provider goes before a rule for all, so each provider that has rules gets this one too.
+        // A rule for one provider goes before a rule for all, and a longer pattern before a shorter name; the last of equals wins.
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToArray())
         {
-            options.Rules.Add(new LoggerFilterRule(provider, RequestLog, LogLevel.Warning, filter: null));
+            foreach (var category in options.Rules.Select(rule => rule.CategoryName).Where(IsLongerPattern).Append(RequestLog).Distinct().ToArray())
+            {
+                options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.Warning, filter: null));
+            }
         }
     }
+
+    private static bool IsLongerPattern(string? category) =>
+        category?.Length > RequestLog.Length
+        && category.Split('*') is [var start, var end]
+        && RequestLog.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+        && RequestLog.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

@@ -26,6 +26,8 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
 
     internal bool IsMetBy(ScopeSet held) => Any ? held.ContainsAny(Scopes) : held.ContainsAll(Scopes);
 
+    internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
+
     internal static string[] Checked(IReadOnlyList<string> scopes)
     {
         if (scopes.Count == 0)

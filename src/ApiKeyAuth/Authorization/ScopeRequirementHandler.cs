@@ -32,26 +32,37 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue) : Author
     }
 
     private bool IsMet(ClaimsIdentity identity, ScopeRequirement requirement) =>
-        requirement.IsMetBy(identity is ApiKeyIdentity { IsChanged: false } key ? key.Verified.Scopes : Held(identity));
+        identity is ApiKeyIdentity { IsChanged: false } key
+            ? requirement.IsMetBy(key.Verified.Scopes)
+            : requirement.IsMetBy(Holds(identity));
 
-    /// <summary>The scopes that an identity's claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
-    private ScopeSet Held(ClaimsIdentity identity)
+    /// <summary>Tells which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
+    private Func<string, bool> Holds(ClaimsIdentity identity)
     {
-        var named = identity.Claims
+        if (identity is ApiKeyIdentity { IsChanged: false } key)
+        {
+            return key.Verified.Scopes.Contains;
+        }
+
+        var named = ScopeSet.Create(identity.Claims
             .Where(claim => ScopeClaims.Contains(claim.Type, StringComparer.Ordinal))
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(ScopeSet.IsScope);
-        return identity is ApiKeyIdentity
-            ? catalogue.Expand(ScopeSet.Create(named))
-            : catalogue.Expand(ScopeSet.Create(named.Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
+            .Where(ScopeSet.IsScope));
+        if (identity is ApiKeyIdentity)
+        {
+            return catalogue.Expand(named).Contains;
+        }
+
+        var held = catalogue.Expand(ScopeSet.Create(named.Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
+        return scope => held.Contains(scope) || named.ContainsLiteral(scope);
     }
 
     private void RecordMissing(HttpContext http, ClaimsPrincipal user, ScopeRequirement requirement)
     {
         var best = user.Identities
             .Where(identity => identity.IsAuthenticated)
-            .Select(identity => identity is ApiKeyIdentity { IsChanged: false } key ? key.Verified.Scopes : Held(identity))
-            .Select(held => requirement.Scopes.Where(scope => !held.Contains(scope)).ToArray())
+            .Select(Holds)
+            .Select(holds => requirement.Scopes.Where(scope => !holds(scope)).ToArray())
             .MinBy(missing => missing.Length);
         if (best is null)
         {

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "Key {KeyId} is served past its freshness because the key store is down.")]
     public static partial void ServedStale(ILogger logger, string keyId);
 
+    [LoggerMessage(14, LogLevel.Error, "Key store {Store} answered with a key whose {Member} is missing or malformed; nobody was let in. Ids have 1 to 200 characters, and lists without entries are empty, not null.")]
+    public static partial void StoreAnsweredMalformedKey(ILogger logger, string store, string member);
+
     [LoggerMessage(20, LogLevel.Information, "{Count} keys read from the configuration.")]
     public static partial void ConfiguredKeysRead(ILogger logger, int count);
 

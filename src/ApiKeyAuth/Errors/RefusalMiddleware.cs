@@ -30,13 +30,18 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
 
     private Task WriteAsync(HttpContext context, RefusalFeature feature)
     {
-        var refusal = feature.Refusal ?? ForbiddenForScope(context, feature);
+        var refusal = feature.Refusal ?? ForbiddenForScope(context, feature) ?? UnauthorizedElsewhere(context, feature);
         if (refusal is null || IsSentToSignIn(context, refusal))
         {
             return Task.CompletedTask;
         }
 
         var response = context.Response;
+        if (response.StatusCode is >= 300 and < 400)
+        {
+            response.Headers.Location = default;
+        }
+
         response.StatusCode = refusal.Status;
         response.Headers.CacheControl = "no-store";
         if (refusal.Status != StatusCodes.Status401Unauthorized)
@@ -56,6 +61,12 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
     private static ApiKeyRefusal? ForbiddenForScope(HttpContext context, RefusalFeature feature) =>
         feature.MissingScopes.Count > 0 && context.Response.StatusCode == StatusCodes.Status403Forbidden
             ? ApiKeyRefusal.InsufficientScope(feature.MissingScopes, Challenges.InsufficientScope("Bearer", feature.MissingScopes), "Access token")
+            : null;
+
+    /// <summary>A scheme that was asked in place of keys challenged; its handler sets status and challenge only.</summary>
+    private ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RefusalFeature feature) =>
+        feature.Elsewhere is { } refusal && context.Response is { StatusCode: StatusCodes.Status401Unauthorized, ContentLength: null, ContentType: null }
+            ? options.Fold(refusal)
             : null;
 
     /// <summary>A browser without a key that another scheme of the policy redirects to its sign-in page is left to go there.</summary>

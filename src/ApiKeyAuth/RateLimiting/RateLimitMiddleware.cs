@@ -26,7 +26,8 @@ internal sealed class RateLimitMiddleware(
     {
         RateLimitSubject? tightest = null;
         var reported = default(RateLimitDecision);
-        foreach (var verified in AuthenticatedKeys.Of(context))
+        var keys = AuthenticatedKeys.Of(context);
+        foreach (var verified in keys.Count > 1 ? await ScarcestFirstAsync(keys, context.RequestAborted) : keys)
         {
             var subject = limits.Of(verified);
             if (subject.IsUnlimited)
@@ -51,9 +52,26 @@ internal sealed class RateLimitMiddleware(
         if (tightest is not null)
         {
             headers.Write(context.Response, tightest, reported);
+            if (_charge == RateLimitCharge.Always)
+            {
+                RefusalFeature.Of(context).IsCharged = true;
+            }
         }
 
         return true;
+    }
+
+    /// <summary>Of several keys the one nearest to its limit is asked first: where it refuses, no other is charged.</summary>
+    private async ValueTask<IEnumerable<VerifiedApiKey>> ScarcestFirstAsync(IReadOnlyList<VerifiedApiKey> keys, CancellationToken cancellationToken)
+    {
+        var remaining = new List<(VerifiedApiKey Verified, long Remaining)>();
+        foreach (var verified in keys)
+        {
+            var decision = await limiter.CheckAsync(limits.Of(verified), 0, RateLimitCharge.IfAdmitted, cancellationToken);
+            remaining.Add((verified, decision.Remaining));
+        }
+
+        return remaining.OrderBy(key => key.Remaining).Select(key => key.Verified);
     }
 
     private void Refuse(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, RateLimitDecision decision)

@@ -29,7 +29,7 @@ internal sealed class RefusedRequestMiddleware(
         {
             CountRefusedKey(context, feature, _networks);
         }
-        else if (options.ChargeRefusedRequests && !feature.KeyRefused && context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        else if (options.ChargeRefusedRequests && feature is { KeyRefused: false, IsCharged: false } && context.Response.StatusCode == StatusCodes.Status403Forbidden)
         {
             await ChargeAsync(context);
         }

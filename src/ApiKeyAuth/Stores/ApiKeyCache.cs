@@ -9,26 +9,39 @@ internal sealed class ApiKeyCache(
     ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyCache> logger)
     : IApiKeyCache, IDisposable
 {
-    private readonly KnownKeys _known = new(options.MaxKnownKeys, options.KnownKeyLifetime + options.MaxStaleness + TimeSpan.FromSeconds(1));
+    private readonly KnownKeys _known = new(options.MaxKnownKeys);
     private readonly UnknownKeys _unknown = new(options.MaxUnknownKeys, options.UnknownKeyLifetime, clock);
+    private readonly SharedScopes _scopes = new(catalogue);
     private readonly Lock _gate = new();
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
     private Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _loads = [];
 
+    /// <summary>How many known keys' records are kept.</summary>
+    public int KnownCount => _known.Count;
+
+    /// <summary>How many keys are remembered as unknown.</summary>
+    public int UnknownCount => _unknown.Count;
+
+    /// <summary>How many loads are in flight that callers may join.</summary>
+    public int LoadCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _loads.Count;
+            }
+        }
+    }
+
     /// <summary>Finds the key of a digest. Giving up does not end the load that others wait for.</summary>
     public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken)
     {
-        if (_known.TryGet(digest, out var record) && record!.IsFresh(clock.GetTimestamp()))
+        if (TryRecall(digest, out var lookup))
         {
-            metrics.CacheLookup("known");
-            return ValueTask.FromResult(new ApiKeyLookup(record, false));
-        }
-
-        if (record is null && _unknown.Contains(digest))
-        {
-            metrics.CacheLookup("unknown");
-            return ValueTask.FromResult(ApiKeyLookup.NotFound);
+            metrics.CacheLookup(lookup.Found is null ? "unknown" : "known");
+            return ValueTask.FromResult(lookup);
         }
 
         metrics.CacheLookup("miss");
@@ -59,16 +72,25 @@ internal sealed class ApiKeyCache(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _unknown.Dispose();
+
+    private bool TryRecall(in ApiKeyDigest digest, out ApiKeyLookup lookup)
     {
-        _known.Dispose();
-        _unknown.Dispose();
+        var isKnown = _known.TryGet(digest, out var record);
+        lookup = new ApiKeyLookup(record, false);
+        return isKnown ? record!.IsFresh(clock.GetTimestamp()) : _unknown.Contains(digest);
     }
 
     private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
     {
         lock (_gate)
         {
+            // The load that a caller missed may have ended just before it came here.
+            if (TryRecall(digest, out var lookup))
+            {
+                return Task.FromResult(lookup);
+            }
+
             if (!_loads.TryGetValue(digest, out var load))
             {
                 var loads = _loads;
@@ -93,7 +115,7 @@ internal sealed class ApiKeyCache(
         {
             var isCurrent = ReferenceEquals(loads, _loads);
             loads.Remove(digest);
-            return loaded.Failed ? ServeStale(digest, isCurrent)
+            return loaded.Failed ? ServeStale(digest)
                 : loaded.Key is null ? RememberUnknown(digest, isCurrent)
                 : RememberKnown(digest, loaded.Key, loaded.Secret!, isCurrent);
         }
@@ -103,11 +125,12 @@ internal sealed class ApiKeyCache(
     {
         var now = clock.GetTimestamp();
         var fresh = FreshLifetime(key, secret);
+        var (granted, expanded) = _scopes.Share(key.Scopes);
         var record = new CachedApiKey(
-            digest, key, secret, catalogue.Expand(key.Scopes), now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+            digest, key with { Scopes = granted }, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
         if (isCurrent)
         {
-            _known.Put(record);
+            _known.Put(record, now);
         }
 
         return new ApiKeyLookup(record, false);
@@ -124,17 +147,22 @@ internal sealed class ApiKeyCache(
         return ApiKeyLookup.NotFound;
     }
 
-    private ApiKeyLookup ServeStale(in ApiKeyDigest digest, bool isCurrent)
+    /// <summary>Answers from what is kept: also for a load that an invalidation detached, because what is kept came through it or after it.</summary>
+    private ApiKeyLookup ServeStale(in ApiKeyDigest digest)
     {
         var now = clock.GetTimestamp();
-        if (!isCurrent || !_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
+        if (!_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
         {
             return ApiKeyLookup.Unavailable;
         }
 
-        record.PutOff(now + Ticks(options.StoreTimeout));
-        metrics.ServedStale();
-        Log.ServedStale(logger, record.Key.Id);
+        if (!record.IsFresh(now))
+        {
+            record.PutOff(now + Ticks(options.StoreTimeout));
+            metrics.ServedStale();
+            Log.ServedStale(logger, record.Key.Id);
+        }
+
         return new ApiKeyLookup(record, false);
     }
 

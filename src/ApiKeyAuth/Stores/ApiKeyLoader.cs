@@ -23,7 +23,8 @@ internal sealed class ApiKeyLoader(
 
     private async Task<LoadedApiKey> AskAsync(IReadOnlyList<ApiKeyHash> hashes)
     {
-        using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
+        // One timer for both, so that the stores' token is set whenever the wait ends. It has none of its own and needs no disposal.
+        var timeout = new CancellationTokenSource();
         var current = new CurrentStore();
 
         // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
@@ -35,6 +36,7 @@ internal sealed class ApiKeyLoader(
         catch (TimeoutException)
         {
             Log.StoreTimedOut(logger, current.Name, options.StoreTimeout);
+            _ = timeout.CancelAsync();
             return LoadedApiKey.Failure;
         }
     }
@@ -55,6 +57,10 @@ internal sealed class ApiKeyLoader(
                 }
 
                 failed |= loaded.Failed;
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
             }
         }
         catch (Exception exception)
@@ -74,9 +80,9 @@ internal sealed class ApiKeyLoader(
             var key = await store.FindAsync(hashes, cancellationToken);
             return key is null ? default : Verify(store, key, hashes);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            Log.StoreTimedOut(logger, store.GetType().Name, options.StoreTimeout);
+            // It was told to stop, and the time-out is logged.
             return LoadedApiKey.Failure;
         }
         catch (Exception exception)
@@ -89,10 +95,16 @@ internal sealed class ApiKeyLoader(
     /// <summary>Compares the whole hash in constant time, once: a store that answers with another key lets nobody in.</summary>
     private LoadedApiKey Verify(IApiKeyStore store, ApiKey key, IReadOnlyList<ApiKeyHash> hashes)
     {
-        var secret = key.Secrets.FirstOrDefault(secret => hashes.Contains(secret.Hash));
-        if (secret is null || key.Id is not { Length: > 0 and <= 200 })
+        if (KeyIntegrity.FindFault(key) is { } fault)
         {
-            Log.StoreAnsweredWrongKey(logger, store.GetType().Name, key.Id ?? "");
+            Log.StoreAnsweredMalformedKey(logger, store.GetType().Name, fault);
+            return LoadedApiKey.Failure;
+        }
+
+        var secret = key.Secrets.FirstOrDefault(secret => hashes.Contains(secret.Hash));
+        if (secret is null)
+        {
+            Log.StoreAnsweredWrongKey(logger, store.GetType().Name, key.Id);
             return LoadedApiKey.Failure;
         }
 

@@ -16,6 +16,12 @@ internal sealed class CachedApiKey(ApiKeyDigest digest, ApiKey key, ApiKeySecret
     /// <summary>Another record of the same key (it has several secrets while one is retired).</summary>
     public CachedApiKey? Sibling { get; set; }
 
+    /// <summary>The record that was loaded just before.</summary>
+    public CachedApiKey? Older { get; set; }
+
+    /// <summary>The record that was loaded just after.</summary>
+    public CachedApiKey? Newer { get; set; }
+
     /// <summary>Whether the store need not be asked.</summary>
     public bool IsFresh(long now) => now < Volatile.Read(ref _freshUntil);
 

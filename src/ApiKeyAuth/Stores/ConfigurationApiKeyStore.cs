@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
@@ -17,6 +19,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     private readonly IApiKeyCache _cache;
     private readonly ILogger _logger;
     private readonly IDisposable _changes;
+    private byte[] _fingerprint;
     private volatile FrozenDictionary<ApiKeyHash, ApiKey> _keys;
 
     /// <summary>Reads the keys.</summary>
@@ -28,6 +31,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         _reader = reader;
         _cache = cache;
         _logger = logger;
+        _fingerprint = Fingerprint();
         var (keys, problems) = Read();
         if (problems.Count > 0)
         {
@@ -55,6 +59,14 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
 
     private void Reload()
     {
+        // One edit is often told twice, and most edits are of other settings, for which nothing need be forgotten.
+        var fingerprint = Fingerprint();
+        if (fingerprint.AsSpan().SequenceEqual(_fingerprint))
+        {
+            return;
+        }
+
+        _fingerprint = fingerprint;
         var (keys, problems) = Read();
         if (problems.Count > 0)
         {
@@ -67,11 +79,19 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         Log.ConfiguredKeysRead(_logger, Count);
     }
 
+    private byte[] Fingerprint() =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', _section.AsEnumerable().Select(setting => $"{setting.Key}\0{setting.Value ?? "\0"}"))));
+
     private (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read()
     {
         var problems = new List<string>();
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
         var reader = _reader();
+        if (!string.IsNullOrEmpty(_section.Value))
+        {
+            problems.Add($"{_section.Path} is a single value; write a list.");
+        }
+
         foreach (var item in _section.GetChildren())
         {
             new SettingsReader(item, problems).ReadWhole(settings =>

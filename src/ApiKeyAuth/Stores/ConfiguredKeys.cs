@@ -41,7 +41,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
     private string Id(SettingsReader item)
     {
         var id = item.Text("Id") ?? "";
-        if (id.Length is 0 or > 200 || id.Any(char.IsControl))
+        if (!KeyIntegrity.IsId(id))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
             return "";
@@ -58,7 +58,8 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
     private List<ApiKeySecret> Secrets(SettingsReader item)
     {
         var secrets = new List<ApiKeySecret>();
-        foreach (var text in (item.List("Hashes") ?? []).Concat(item.Text("Hash") is { } hash ? [hash] : []))
+        var hashes = item.List("Hashes") ?? [];
+        foreach (var text in hashes.Concat(item.Text("Hash") is { } hash ? [hash] : []))
         {
             if (ApiKeyHash.TryParse(text, out var parsed))
             {
@@ -75,7 +76,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
             secrets.Add(secret);
         }
 
-        if (secrets.Count == 0 && !item.Has("Hash") && !item.Has("Hashes") && !item.Has("Key"))
+        if (secrets.Count == 0 && !item.Has("Hash") && hashes.Count == 0 && !item.Has("Key"))
         {
             item.Problem("Hash", "is missing; " + HashForm[(HashForm.IndexOf(';', StringComparison.Ordinal) + 2)..]);
         }
@@ -113,29 +114,33 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
         {
             if (!ScopeSet.IsScope(scope))
             {
-                item.Problem("Scopes", $"holds \"{scope}\", which is no scope; write resource:action, a bare word, resource:* or *.");
+                item.Problem("Scopes", $"holds {Shown(scope)}, which is no scope; write resource:action, a bare word, resource:* or *.");
             }
             else if (!catalogue.Knows(scope))
             {
-                item.Problem("Scopes", $"holds \"{scope}\", which the catalogue does not; declare it under ApiKeyAuth:Scopes or correct it.");
+                item.Problem("Scopes", $"holds {Shown(scope)}, which the catalogue does not; declare it under ApiKeyAuth:Scopes or correct it.");
             }
         }
 
         return ScopeSet.Create(scopes.Where(ScopeSet.IsScope));
     }
 
+    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
+    private string Shown(string scope) => ScopeRules.Quote(formats.Redact(scope));
+
     private static List<IPNetwork> Networks(SettingsReader item)
     {
         var networks = new List<IPNetwork>();
         foreach (var text in item.List("Networks") ?? [])
         {
-            if (IPNetwork.TryParse(text, out var network))
+            if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6)
             {
                 networks.Add(network);
             }
             else if (IPAddress.TryParse(text, out var address))
             {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+                var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+                networks.Add(new IPNetwork(plain, plain.GetAddressBytes().Length * 8));
             }
             else
             {

@@ -9,9 +9,11 @@ internal sealed class UnknownKeys(int capacity, TimeSpan lifetime, TimeProvider 
     private readonly MemoryCache _until = new(new MemoryCacheOptions { SizeLimit = capacity });
     private readonly MemoryCacheEntryOptions _entry = new() { Size = 1, AbsoluteExpirationRelativeToNow = Positive(lifetime) };
 
-    // The cache's own clock is the machine's; whether an entry still counts is decided by ours.
+    public int Count => _until.Count;
+
+    // Not asked for its count first, which takes all its locks. Its clock is the machine's; whether an entry still counts is decided by ours.
     public bool Contains(in ApiKeyDigest digest) =>
-        _until.Count > 0 && _until.TryGetValue(digest, out var since) && clock.GetElapsedTime((long)since!) < lifetime;
+        _until.TryGetValue(digest, out var since) && clock.GetElapsedTime((long)since!) < lifetime;
 
     public void Put(in ApiKeyDigest digest) => _until.Set(digest, (object)clock.GetTimestamp(), _entry);
 

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Stores;
+
+namespace ApiKeyAuth.Tests.Diagnostics;
+
+public sealed class SecretLeakTests
+{
+    private const string Malformed = "hunter2-is-no-key-at-all";
+
+    [Test]
+    public async Task Everything_ToldOnAnyWay_HoldsNoSecretHashOrHeader()
+    {
+        string[] secrets = [.. Enumerable.Range(0, 5).Select(_ => new ApiKeyFormat().Generate("live"))];
+        var wrongChecksum = secrets[0][..^1] + (secrets[0][^1] == 'a' ? 'b' : 'a');
+        var store = new ScriptedStore(
+            RunningApp.Key("k-good", secrets[0]),
+            RunningApp.Key("k-revoked", secrets[1]) with { RevokedAt = DateTimeOffset.UnixEpoch },
+            RunningApp.Key("k-expired", secrets[2]) with { ExpiresAt = new ApiKeyExpiry(DateTimeOffset.UnixEpoch) });
+        using var activities = new CapturedActivities();
+        await using var app = await RunningApp.StartAsync(store);
+        var statuses = new List<string>();
+        var answers = new List<string>();
+        await CallAsync(secrets[0], "/", "X-API-Key");
+        await CallAsync($"Bearer {secrets[0]}", "/", "Authorization");
+        await CallAsync(secrets[0], "/scoped", "X-API-Key");
+        await CallAsync(secrets[1], "/", "X-API-Key");
+        await CallAsync(secrets[2], "/", "X-API-Key");
+        await CallAsync(secrets[3], "/", "X-API-Key");
+        await CallAsync(Malformed, "/", "X-API-Key");
+        await CallAsync($"Bearer {Malformed}", "/", "Authorization");
+        await CallAsync(wrongChecksum, "/", "X-API-Key");
+        await CallAsync($"{secrets[0]}, {secrets[1]}", "/", "X-API-Key");
+        store.IsDown = true;
+        await CallAsync(secrets[4], "/", "X-API-Key");
+        app.Clock.Advance(TimeSpan.FromSeconds(61));
+        await CallAsync(secrets[0], "/", "X-API-Key");
+        Assert.That(statuses, Is.EqualTo(new[] { "200", "200", "403", "401", "401", "401", "401", "401", "401", "401", "503", "200" }));
+
+        string[] told =
+        [
+            .. app.Log.Lines.Select(line => $"{line.Category} {line.Text}"), .. app.Metrics.All.Select(m => $"{m.Instrument} {m.Tags}"),
+            .. activities.All.Select(CapturedActivities.Describe), .. answers,
+        ];
+        Assert.That(told, Has.Some.Contains("k-good").And.Some.Contains("Kestrel").And.Some.Contains("apikeyauth.store.load"), "the search has what to search");
+        string[] forbidden = [.. secrets.SelectMany(Forms), Malformed, wrongChecksum, "hunter2", .. secrets.Select(secret => secret[^20..])];
+        Assert.That(
+            told.SelectMany(text => forbidden.Where(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)).Select(word => (word, text))), Is.Empty);
+
+        async Task CallAsync(string value, string path, string header)
+        {
+            var answer = await app.CallAsync(value, path, header);
+            statuses.Add(answer[..3]);
+            answers.Add(answer);
+        }
+    }
+
+    [Test]
+    public void ToString_WhatPassesThroughTheStores_ShowsNoHash()
+    {
+        var secret = new ApiKeyFormat().Generate("live");
+        var key = RunningApp.Key("k1", secret);
+        var record = new CachedApiKey(ApiKeyDigest.Of(secret), key, key.Secrets[0], key.Scopes, 0, 0);
+        object[] values =
+        [
+            key, key.Secrets[0], key.Secrets[0].Hash, ApiKeyDigest.Of(secret), record, new ApiKeyLookup(record, false),
+            new LoadedApiKey(key, key.Secrets[0], false), Verification.Accepted(record), Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Invalid, record),
+        ];
+        var forms = Forms(secret).ToArray();
+        Assert.That(values.SelectMany(value => forms.Where(form => value.ToString()!.Contains(form, StringComparison.OrdinalIgnoreCase))), Is.Empty);
+    }
+
+    /// <summary>A secret, its digest and its stored hash as they might be written.</summary>
+    private static IEnumerable<string> Forms(string secret)
+    {
+        var digest = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+        var stored = RunningApp.Hasher.Hash(secret).Digest.ToArray();
+        return [secret, .. new[] { digest, stored }.SelectMany(bytes => new[] { Convert.ToHexString(bytes), Convert.ToBase64String(bytes), BitConverter.ToString(bytes) })];
+    }
+}

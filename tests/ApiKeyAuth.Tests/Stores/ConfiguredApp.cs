@@ -1,0 +1,80 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Tests.Stores;
+
+/// <summary>An app's services over a real appsettings file that a test edits.</summary>
+internal sealed class ConfiguredApp : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("apikeyauth");
+    private readonly ServiceProvider _services;
+
+    public ConfiguredApp(string keys, bool isDevelopment = false, bool watch = false)
+    {
+        Write(keys);
+        Configuration = new ConfigurationBuilder().AddJsonFile(Path, optional: false, reloadOnChange: watch).Build();
+        var formats = new ApiKeyFormats(new ApiKeyFormat());
+        var hasher = new ApiKeyHasher([]);
+        var catalogue = new ScopeCatalogue([new ScopeDefinition { Name = "a:read" }, new ScopeDefinition { Name = "a:write" }]);
+        var services = new ServiceCollection();
+        services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
+        services.AddSingleton(TimeProvider.System).AddSingleton(new ApiKeyCacheOptions()).AddSingleton(hasher).AddSingleton(catalogue);
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton<ApiKeyCache>();
+        services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
+            provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeys(formats, hasher, catalogue, isDevelopment)));
+        services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
+        _services = services.BuildServiceProvider();
+        Store = _services.GetRequiredService<ConfigurationApiKeyStore>();
+    }
+
+    public IConfigurationRoot Configuration { get; }
+
+    public ConfigurationApiKeyStore Store { get; }
+
+    public ApiKeyCache Cache => _services.GetRequiredService<ApiKeyCache>();
+
+    public CapturedLog Log { get; } = new();
+
+    public string Path => System.IO.Path.Combine(_folder.FullName, "appsettings.json");
+
+    public static string Hash(string secret) => new ApiKeyHasher([]).Hash(secret).Format();
+
+    /// <summary>One key as JSON, by the hash of a secret.</summary>
+    public static string Key(string id, string secret, string more = "") => $$"""{ "Id": "{{id}}", "Hash": "{{Hash(secret)}}"{{more}} }""";
+
+    /// <summary>Replaces the file as an editor does, in one step.</summary>
+    public void Write(string keys) =>
+        WriteText($$"""{ "ApiKeyAuth": { "Keys": {{keys}} } }""");
+
+    public void WriteText(string text)
+    {
+        var next = Path + ".next";
+        File.WriteAllText(next, text);
+        File.Move(next, Path, overwrite: true);
+    }
+
+    public void Edit(string keys)
+    {
+        Write(keys);
+        Configuration.Reload();
+    }
+
+    /// <summary>Looks a key up through the cache.</summary>
+    public async Task<string> OutcomeAsync(string secret)
+    {
+        var lookup = await Cache.FindAsync(ApiKeyDigest.Of(secret), CancellationToken.None);
+        return CacheRig.Describe(lookup);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        (Configuration as IDisposable)?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ApiKeyAuth.Tests.TestHost;
+
+/// <summary>Access tokens beside API keys, signed with a symmetric key.</summary>
+internal static class Jwts
+{
+    private static readonly SymmetricSecurityKey Key = new(new byte[32]);
+
+    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder) => builder.AddJwtBearer(options =>
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            IssuerSigningKey = Key, ValidateIssuer = false, ValidateAudience = false, ValidateLifetime = false,
+        });
+
+    public static void AddJwt(this IServiceCollection services) => services.AddAuthentication().AddTestJwt();
+
+    public static string Create(params (string Type, string Value)[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.HmacSha256),
+        Subject = new ClaimsIdentity([new Claim("sub", "someone"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
+    });
+}
