@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Tests.Diagnostics;
 public sealed class LogTests
 {
     // What an event may take: names of things the app set up, ids, counts, and what the settings reader words without values.
-    private static readonly string[] Harmless = ["Count", "Exception", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
+    private static readonly string[] Harmless = ["Count", "Days", "Exception", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
 
     private static readonly LoggerMessageAttribute[] Events =
     [
