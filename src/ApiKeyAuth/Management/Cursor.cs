@@ -25,14 +25,7 @@ internal static class Cursor
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    private static string? Decode(string text)
-    {
-        if (text.Length > MaxLength)
-        {
-            return null;
-        }
-
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
-    }
+    // Asked first, because the decoder throws on what is no Base64.
+    private static string? Decode(string text) =>
+        text.Length <= MaxLength && Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : null;
 }
