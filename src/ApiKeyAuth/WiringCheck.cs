@@ -4,6 +4,7 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,9 +51,15 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
 
         // Start-up is synchronous here, and nothing else runs yet.
         return services.GetService<EndpointDataSource>() is { } source
-            ? services.GetRequiredService<EndpointCheck>().FindProblemsAsync(source.Endpoints).GetAwaiter().GetResult()
+            ? [.. services.GetRequiredService<EndpointCheck>().FindProblemsAsync(source.Endpoints).GetAwaiter().GetResult(), .. StoreProblems(source.Endpoints)]
             : [];
     }
+
+    private IEnumerable<string> StoreProblems(IReadOnlyList<Endpoint> endpoints) =>
+        endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<NeedsPolicyMetadata>() is not null)
+            && !services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
+            ? ["MapApiKeys() needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
+            : [];
 
     private void WarnOfRisks()
     {

@@ -5,6 +5,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,8 +26,8 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
         var app = await TestApp.StartAsync(
             web =>
             {
-                web.MapGet("/a", () => "in").RequireScope("a:read");
-                web.MapGet("/any", () => "in").RequireAuthorization();
+                web.MapGet("/a", () => "in").RequireScope("a:read", "ApiKey");
+                web.MapGet("/any", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" });
                 (policies ?? (mapped => mapped.RequireKeyScopes()))(web.MapApiKeys());
                 endpoints?.Invoke(web);
             },
