@@ -24,8 +24,9 @@ internal sealed class OwnerPermissions(
                 ? Verification.Accepted(new OwnedApiKey(found, found.Scopes.Intersect(catalogue.Expand(scopes))))
                 : Verification.Refused(KeyOutcome.OwnerGone, ApiKeyRefusal.Invalid, found);
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
         {
+            context.RequestAborted.ThrowIfCancellationRequested();
             Log.OwnerPermissionsFailed(logger, found.Key.Id, exception.GetType().Name);
             return Verification.Refused(KeyOutcome.OwnerUnavailable, verifier.Unavailable, found);
         }

@@ -52,8 +52,11 @@ internal sealed class KeyWriter(
         {
             return (await ask(either.Token), null);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            // A caller who gave up is told so, and never what the store then said.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // The message may hold a connection string, so the type alone is told.
             Log.ManagedStoreFailed(logger, store.GetType().Name, exception.GetType().Name);
             return (default, Problems.Unavailable);
