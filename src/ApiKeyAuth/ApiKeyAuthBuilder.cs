@@ -32,15 +32,18 @@ public sealed class ApiKeyAuthBuilder
     }
 
     /// <summary>Adds a store of the app's own. Several are asked in the order of their adding, after the keys in the configuration.</summary>
-    /// <param name="lifetime">How long one lives, scoped by default: every load has a scope of its own. Ignored where the app registered the type itself.</param>
+    /// <param name="lifetime">How long one lives, scoped by default: every load has a scope of its own. Ignored where the app registered the type itself before.</param>
     public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(ServiceLifetime lifetime = ServiceLifetime.Scoped)
         where TStore : class, IApiKeyStore
     {
         Services.TryAdd(new ServiceDescriptor(typeof(TStore), typeof(TStore), lifetime));
-        Services.AddTransient<IApiKeyStore>(provider => provider.GetRequiredService<TStore>());
+
+        // As long-lived as the type itself: a scope disposes of what it made by a factory, also where that is everybody's one instance.
+        var lives = Services.Last(descriptor => descriptor.ServiceType == typeof(TStore)).Lifetime;
+        Services.Add(new ServiceDescriptor(typeof(IApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
         if (typeof(IWritableApiKeyStore).IsAssignableFrom(typeof(TStore)))
         {
-            Services.AddTransient(provider => (IWritableApiKeyStore)provider.GetRequiredService<TStore>());
+            Services.Add(new ServiceDescriptor(typeof(IWritableApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
         }
 
         return this;
@@ -66,6 +69,7 @@ public sealed class ApiKeyAuthBuilder
         string bearerScheme, string apiKeyScheme = ApiKeyDefaults.AuthenticationScheme, string name = ApiKeyDefaults.ForwardingScheme)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
+        Services.Configure<ApiKeyAuthOptions>(options => options.ForwardedSchemes.AddRange([bearerScheme, apiKeyScheme]));
         new AuthenticationBuilder(Services).AddPolicyScheme(name, displayName: null, options =>
             options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);

@@ -36,11 +36,20 @@ public sealed class ApiKeyAuthOptions
     /// <summary>How refusals read.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();
 
+    /// <summary>The full name of the section the options were read from, by which messages name a setting.</summary>
+    internal string Path { get; set; } = "ApiKeyAuth";
+
+    /// <summary>The full name of the section of the schemes.</summary>
+    internal string SchemesPath => Path + ":Schemes";
+
     /// <summary>The schemes named in the configuration.</summary>
     internal ISet<string> ConfiguredSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The schemes added in code, in order, repeats included.</summary>
     internal IList<string> AddedSchemes { get; } = [];
+
+    /// <summary>The schemes that a forwarding scheme hands requests to.</summary>
+    internal List<string> ForwardedSchemes { get; } = [];
 
     /// <summary>What was wrong in the configuration, reported together with all that is wrong otherwise.</summary>
     internal IList<string> Problems { get; } = [];
@@ -50,7 +59,8 @@ public sealed class ApiKeyAuthOptions
     {
         get
         {
-            string[] named = [.. ConfiguredSchemes.Union(AddedSchemes, StringComparer.OrdinalIgnoreCase)];
+            // A section's name ignores case and an option's does not: where both name one scheme, the code's spelling stands.
+            string[] named = [.. AddedSchemes.Union(ConfiguredSchemes, StringComparer.OrdinalIgnoreCase)];
             return named.Length == 0 ? [Authentication.ApiKeyDefaults.AuthenticationScheme] : named;
         }
     }

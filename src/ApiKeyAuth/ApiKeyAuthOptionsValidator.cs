@@ -14,15 +14,43 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         List<string> problems =
         [
             .. options.Problems,
-            .. ApiKeyFormats.Check([options.Format, .. options.AcceptedFormats]),
-            .. ScopeCatalogue.Validate([.. options.Scopes]),
-            .. PepperProblems(options),
-            .. SchemeProblems(options),
-            .. CacheProblems(options.Cache),
-            .. LimitProblems(options.RateLimiting),
-            .. ManagementProblems(options.Management),
+            .. Problems(options).Select(problem => $"{options.Path}:{problem}"),
         ];
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Problems(ApiKeyAuthOptions options) =>
+    [
+        .. FormatProblems([options.Format, .. options.AcceptedFormats]),
+        .. ScopeProblems(options),
+        .. PepperProblems(options),
+        .. SchemeProblems(options),
+        .. CacheProblems(options.Cache),
+        .. LimitProblems(options.RateLimiting),
+        .. ManagementProblems(options.Management),
+    ];
+
+    /// <summary>A scope may be named, but a key pasted into its line may not.</summary>
+    private static IEnumerable<string> ScopeProblems(ApiKeyAuthOptions options)
+    {
+        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
+        var redact = ApiKeyFormats.Check(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]) : new ApiKeyFormats(new ApiKeyFormat());
+        return ScopeCatalogue.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
+    }
+
+    private static string[] FormatProblems(ApiKeyFormat[] formats)
+    {
+        string[] single = [.. formats.Index().SelectMany(format =>
+            (format.Item?.Validate() ?? []).Select(problem => InSettings(problem, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")))];
+        return single.Length > 0 ? single : [.. ApiKeyFormats.Check(formats).Select(problem => $"Format: {problem}")];
+    }
+
+    /// <summary>Names a property of a format, <c>ApiKeyFormat.Environments[0]</c>, as the setting it is in a file.</summary>
+    private static string InSettings(string problem, string setting)
+    {
+        var end = problem.IndexOf(' ', StringComparison.Ordinal);
+        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
     }
 
     private static IEnumerable<string> PepperProblems(ApiKeyAuthOptions options)
@@ -34,7 +62,8 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         }
         catch (ArgumentException exception)
         {
-            problem = $"Peppers: {exception.Message}";
+            // Without the parameter's name, which the framework adds.
+            problem = $"Peppers: {exception.Message.Split(" (Parameter", 2)[0]}";
         }
 
         return problem is null ? [] : [problem];
@@ -86,5 +115,5 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
 
     private static IEnumerable<string> Outside<T>(string setting, T value, T least, T most)
         where T : IComparable<T> =>
-        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 ? [$"{setting} is {value}; it ranges from {least} to {most}."] : [];
+        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 ? [$"{setting} is out of range; it goes from {least} to {most}."] : [];
 }

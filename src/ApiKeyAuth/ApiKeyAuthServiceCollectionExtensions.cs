@@ -34,15 +34,24 @@ public static class ApiKeyAuthServiceCollectionExtensions
         var settings = new ApiKeyAuthSettings(section);
         services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(settings);
         services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(settings);
-        services.AddSingleton(provider => CreateConfigurationStore(provider, section.GetSection(ApiKeyAuthSettings.KeysName)));
-        services.AddTransient<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
+        services.AddSingleton(provider => CreateConfigurationStore(provider, settings.Keys));
+        services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         return Add(services, configure);
+    }
+
+    /// <summary>Adds API keys with the defaults.</summary>
+    /// <exception cref="InvalidOperationException">API keys were added before.</exception>
+    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services)
+    {
+        ThrowIfAdded(services);
+        return Add(services, configure: null);
     }
 
     /// <summary>Adds API keys, set up in code.</summary>
     /// <exception cref="InvalidOperationException">API keys were added before.</exception>
-    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services, Action<ApiKeyAuthOptions>? configure = null)
+    public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services, Action<ApiKeyAuthOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         ThrowIfAdded(services);
         return Add(services, configure);
     }
@@ -56,6 +65,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
 
         services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
         services.AddSingleton<WiringState>();
+        services.AddSingleton<SettingsCheck>();
         services.AddSingleton<EndpointCheck>();
         services.AddSingleton<IStartupFilter, WiringCheck>();
         services.TryAddSingleton(TimeProvider.System);
@@ -98,10 +108,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton<OwnerPermissions>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
-        services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(
-            provider => new SchemeRegistration(() => OptionsOf(provider).Schemes));
+        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(
+            provider => new SchemeRegistration(() => OptionsOf(provider).SchemesPath, () => OptionsOf(provider).Schemes));
         services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, PostConfigureApiKeyScheme>();
-        services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>, ApiKeySchemeValidator>();
+        services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>>(provider =>
+            new ApiKeySchemeValidator(OptionsOf(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().Environments()));
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(
             provider => new QueryLogFilter(() => ReadsQuery(provider)));
     }
@@ -137,14 +148,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
             provider.GetRequiredService<ScopeCatalogue>(), isDevelopment));
     }
 
-    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider)
-    {
-        using var scope = provider.CreateScope();
-        return new ApiKeyHandlerServices(
-            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
+    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
+        new(provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
-            scope.ServiceProvider.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation));
-    }
+            ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)));
 
     private static bool ReadsQuery(IServiceProvider provider)
     {
@@ -153,9 +160,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
             var schemes = provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
             return OptionsOf(provider).Schemes.Any(scheme => schemes.Get(scheme).UnsafeQueryParameter is not null);
         }
-        catch (OptionsValidationException)
+        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
             // The log is set up before the check at start, which reports what is wrong; until then nothing is served.
+            // Or the app's own setup of the options needs the log, and the two go round in a circle: hide more rather than less.
             return true;
         }
     }

@@ -12,24 +12,27 @@ namespace ApiKeyAuth;
 /// <summary>Reads the options from the app's configuration. What is wrong is collected and reported with the validation, all at once.</summary>
 internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
 {
+    /// <summary>The name of the section of the keys themselves, which their store reads, again and again.</summary>
+    private const string KeysName = "Keys";
+
+    /// <summary>The keys.</summary>
+    public IConfigurationSection Keys { get; } = section.GetSection(KeysName);
+
     public void Configure(ApiKeyAuthOptions options)
     {
+        options.Path = section.Path;
         new SettingsReader(section, options.Problems).ReadWhole(root =>
         {
             root.Section("Format", format => options.Format = ReadFormat(format));
             root.Items("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
-            root.Items("Scopes", scope => options.Scopes.Add(ReadScope(scope)));
+            root.Items("Scopes", scope => ReadScope(scope, options.Scopes), takesValue: true);
             root.Items("Peppers", pepper => ReadPepper(pepper, options.Peppers));
-            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", false) : options.AcceptUnpepperedHashes;
+            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
             root.Section("Management", management => ManagementSettings.Read(management, options.Management));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
-            root.Items("Schemes", scheme =>
-            {
-                options.ConfiguredSchemes.Add(scheme.Name);
-                ReadScheme(scheme, new ApiKeySchemeOptions());
-            });
+            root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes));
             _ = root.Has(KeysName);
         });
     }
@@ -45,9 +48,6 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
 
     public void Configure(ApiKeySchemeOptions options) => Configure(Options.DefaultName, options);
 
-    /// <summary>The keys themselves, which their store reads, again and again.</summary>
-    public const string KeysName = "Keys";
-
     private static ApiKeyFormat ReadFormat(SettingsReader reader)
     {
         var defaults = new ApiKeyFormat();
@@ -61,27 +61,45 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         };
     }
 
-    private static ScopeDefinition ReadScope(SettingsReader reader)
+    private static void ReadScope(SettingsReader reader, IList<ScopeDefinition> scopes)
     {
-        if (reader.Own is { Length: > 0 } word)
+        var word = reader.Own;
+        var definition = string.IsNullOrEmpty(word) ? ReadScopeSection(reader) : new ScopeDefinition { Name = word };
+        if (ScopeSet.IsScope(definition.Name))
         {
-            return new ScopeDefinition { Name = word };
+            scopes.Add(definition);
         }
-
-        var name = reader.Text("Name");
-        if (string.IsNullOrEmpty(name))
+        else if (string.IsNullOrEmpty(word))
         {
-            reader.Problem("Name", "is missing; name the scope, such as agents:read.");
+            reader.Problem("Name", "is missing or " + SettingsReader.ScopeForm);
         }
-
-        return new ScopeDefinition
+        else
         {
-            Name = name ?? "",
-            Description = reader.Text("Description") ?? "",
-            Implies = reader.List("Implies") ?? [],
-            RateLimits = SettingsValues.RateLimits(reader, "RateLimits") ?? [],
-            GrantedByDefault = reader.Flag("GrantedByDefault", false),
-        };
+            reader.Problem(SettingsReader.ScopeForm);
+        }
+    }
+
+    private static ScopeDefinition ReadScopeSection(SettingsReader reader) => new()
+    {
+        Name = reader.Text("Name") ?? "",
+        Description = reader.Text("Description") ?? "",
+        Implies = reader.Scopes("Implies"),
+        RateLimits = SettingsValues.RateLimits(reader, "RateLimits") ?? [],
+        GrantedByDefault = reader.Flag("GrantedByDefault", false),
+    };
+
+    private static void ReadSchemeName(SettingsReader reader, ISet<string> names)
+    {
+        ReadScheme(reader, new ApiKeySchemeOptions());
+        if (reader.Name.All(char.IsAsciiDigit))
+        {
+            // What a list looks like: its items are named 0, 1 and so on.
+            reader.Problem("is an item of a list; write Schemes as a section whose members have the names of the schemes.");
+        }
+        else
+        {
+            names.Add(reader.Name);
+        }
     }
 
     private static void ReadPepper(SettingsReader reader, IList<ApiKeyPepper> peppers)
@@ -122,11 +140,12 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         limiting.PerTenant = SettingsValues.RateLimits(reader, "PerTenant") ?? limiting.PerTenant;
         reader.Items("Tenants", tenant =>
         {
+            var limits = SettingsValues.RateLimits(tenant, "RateLimits") ?? [];
             if (tenant.Text("Id") is not { Length: > 0 } id)
             {
                 tenant.Problem("Id", "is missing; name the tenant.");
             }
-            else if (!limiting.Tenants.TryAdd(id, SettingsValues.RateLimits(tenant, "RateLimits") ?? []))
+            else if (!limiting.Tenants.TryAdd(id, limits))
             {
                 tenant.Problem("Id", "is the id of another tenant too; write its limits once.");
             }
@@ -160,11 +179,12 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         scheme.Realm = Optional(reader, "Realm", scheme.Realm);
     }
 
-    /// <summary>Reads a name that an empty value switches off.</summary>
+    /// <summary>Reads a name that an empty value or null switches off.</summary>
     private static string? Optional(SettingsReader reader, string name, string? otherwise) =>
-        reader.Has(name) ? reader.Text(name) is { Length: > 0 } text ? text : null : otherwise;
+        reader.Names(name) ? reader.Text(name) is { Length: > 0 } text ? text : null : otherwise;
 
+    /// <summary>Reads one name: the framework's parser takes numbers and sums of names too.</summary>
     private static T? Named<T>(string text)
         where T : struct, Enum =>
-        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text.Trim()[0]) ? value : null;
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
 }

@@ -2,6 +2,7 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,42 +18,55 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        Throw(SettingProblems());
-        next(app);
-        Throw(PipelineProblems());
-        WarnOfRisks();
+        var (problems, hasOptions) = services.GetRequiredService<SettingsCheck>().Find();
+        try
+        {
+            next(app);
+        }
+        catch (Exception) when (problems.Count > 0)
+        {
+            // Wrong settings explain what fails on top of them.
+            Throw(problems);
+        }
+
+        SettingsCheck.Try(() => PipelineProblems(hasOptions), problems)?.ForEach(problems.Add);
+        Throw(problems);
+        WarnOfRisks(app);
     };
 
-    private List<string> SettingProblems()
+    private List<string> PipelineProblems(bool hasOptions)
     {
         var problems = new List<string>();
-        if (Try(() => services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, problems) is not { } options)
+        if (!wiring.IsUsed)
         {
-            return problems;
+            problems.Add("UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped.");
         }
 
-        var schemes = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
-        foreach (var scheme in options.Schemes)
+        if (hasOptions)
         {
-            Try(() => schemes.Get(scheme), problems);
+            // Start-up is synchronous here, and nothing else runs yet.
+            problems.AddRange(ForwardingProblemsAsync().GetAwaiter().GetResult());
+            var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
+            problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
+            problems.AddRange(StoreProblems(endpoints));
         }
 
-        Try(() => services.GetRequiredService<IOptions<Microsoft.AspNetCore.Authentication.AuthenticationOptions>>().Value, problems);
-        Try(() => services.GetService<ConfigurationApiKeyStore>(), problems);
         return problems;
     }
 
-    private List<string> PipelineProblems()
+    private async Task<List<string>> ForwardingProblemsAsync()
     {
-        if (!wiring.IsUsed)
+        var problems = new List<string>();
+        var schemes = services.GetRequiredService<IAuthenticationSchemeProvider>();
+        foreach (var scheme in services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.ForwardedSchemes)
         {
-            return ["UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped."];
+            if (await schemes.GetSchemeAsync(scheme) is null)
+            {
+                problems.Add($"AddBearerForwarding() forwards to the scheme {scheme}, which does not exist; add it, as in AddJwtBearer(), or correct the name.");
+            }
         }
 
-        // Start-up is synchronous here, and nothing else runs yet.
-        return services.GetService<EndpointDataSource>() is { } source
-            ? [.. services.GetRequiredService<EndpointCheck>().FindProblemsAsync(source.Endpoints).GetAwaiter().GetResult(), .. StoreProblems(source.Endpoints)]
-            : [];
+        return problems;
     }
 
     private IEnumerable<string> StoreProblems(IReadOnlyList<Endpoint> endpoints) =>
@@ -61,12 +75,17 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             ? ["MapApiKeys() needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
             : [];
 
-    private void WarnOfRisks()
+    private void WarnOfRisks(IApplicationBuilder app)
     {
         wiring.LookAgain();
         if (wiring.IsAuthorizationCalledTwice)
         {
             Log.AuthorizationTwice(logger);
+        }
+
+        if (wiring.IsInBranchOnly(app.Properties))
+        {
+            Log.InBranchOnly(logger);
         }
 
         var options = services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
@@ -76,32 +95,14 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             Log.QuerySourceOn(logger, scheme);
         }
 
-        using var scope = services.CreateScope();
-        var stores = scope.ServiceProvider.GetServices<IApiKeyStore>().ToList();
-        if (stores.TrueForAll(store => store is ConfigurationApiKeyStore { Count: 0 }))
+        if (!ShortScope.Read(services, HasStore))
         {
             Log.NoStore(logger);
         }
     }
 
-    private static T? Try<T>(Func<T> get, List<string> problems)
-        where T : class?
-    {
-        try
-        {
-            return get();
-        }
-        catch (OptionsValidationException exception)
-        {
-            problems.AddRange(exception.Failures);
-        }
-        catch (InvalidOperationException exception)
-        {
-            problems.Add(exception.Message);
-        }
-
-        return null;
-    }
+    private static bool HasStore(IServiceProvider scope) =>
+        scope.GetServices<IApiKeyStore>().Any(store => store is not ConfigurationApiKeyStore { Count: 0 });
 
     private static void Throw(List<string> problems)
     {

@@ -28,5 +28,9 @@ internal sealed class WiringState
         _properties = properties;
     }
 
+    /// <summary>Whether a branch (<c>Map</c>, <c>UseWhen</c>) has the call and the app itself, whose properties are given, authorizes without it.</summary>
+    public bool IsInBranchOnly(IDictionary<string, object?> app) =>
+        IsUsed && !app.ContainsKey(nameof(WiringState)) && app.ContainsKey(AuthorizationMark);
+
     public void LookAgain() => IsAuthorizationCalledTwice |= _properties is not null && !ReferenceEquals(_properties[AuthorizationMark], Ours);
 }

@@ -4,18 +4,19 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>Adds the schemes to the framework's list; it never names a default, which is the host's to choose.</summary>
-internal sealed class SchemeRegistration(Func<IReadOnlyList<string>> names) : IConfigureOptions<AuthenticationOptions>
+/// <remarks>After all others have added theirs, so that a name taken twice is told by this class whatever the order of the calls.</remarks>
+internal sealed class SchemeRegistration(Func<string> path, Func<IReadOnlyList<string>> names) : IPostConfigureOptions<AuthenticationOptions>
 {
-    public void Configure(AuthenticationOptions options)
+    public void PostConfigure(string? name, AuthenticationOptions options)
     {
-        foreach (var name in names())
+        foreach (var scheme in names())
         {
-            if (options.SchemeMap.ContainsKey(name))
+            if (options.SchemeMap.ContainsKey(scheme))
             {
-                throw new InvalidOperationException($"Schemes: {name} is the name of another authentication scheme of this app; rename one of them.");
+                throw new InvalidOperationException($"{path()}: {scheme} is the name of another authentication scheme of this app; rename one of them.");
             }
 
-            options.AddScheme<ApiKeyHandler>(name, displayName: null);
+            options.AddScheme<ApiKeyHandler>(scheme, displayName: null);
         }
     }
 }

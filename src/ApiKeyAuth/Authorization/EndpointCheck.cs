@@ -19,18 +19,19 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
         }
 
         var problems = new List<string>();
+        var fallback = await policies.GetFallbackPolicyAsync();
+        problems.AddRange(await PolicyProblemsAsync("The fallback policy", fallback));
         foreach (var endpoint in endpoints)
         {
             var name = $"Endpoint {endpoint.DisplayName ?? "(without a name)"}";
-            if (await PolicyOfAsync(endpoint) is { } policy)
+            if (await PolicyOfAsync(endpoint) is { } policy && policy != fallback)
             {
-                problems.AddRange(UnknownScopes(name, policy.Requirements.OfType<ScopeRequirement>().SelectMany(requirement => requirement.Scopes)));
-                problems.AddRange(await SchemeProblemsAsync(name, policy));
+                problems.AddRange(await PolicyProblemsAsync(name, policy));
             }
 
             if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
             {
-                problems.AddRange(UnknownScopes(name, HubMethodScopes(hub.HubType)));
+                problems.AddRange(await HubProblemsAsync(hub.HubType));
             }
         }
 
@@ -39,22 +40,39 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
 
     private async Task<AuthorizationPolicy?> PolicyOfAsync(Endpoint endpoint)
     {
-        try
+        var metadata = endpoint.Metadata;
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
-            return endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-                ? null
-                : await AuthorizationPolicy.CombineAsync(
-                    policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>(), endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>());
-        }
-        catch (InvalidOperationException)
-        {
-            // The endpoint names a policy that the host does not know yet; the framework says so when it is called.
             return null;
         }
+
+        var policy = await CombineAsync(metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
+        var more = metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).ToArray();
+        return more.Length == 0 ? policy
+            : policy is null ? new AuthorizationPolicyBuilder().AddRequirements(more).Build()
+            : new AuthorizationPolicyBuilder(policy).AddRequirements(more).Build();
     }
 
-    private IEnumerable<string> UnknownScopes(string endpoint, IEnumerable<string> scopes) =>
-        scopes.Distinct().Where(scope => !catalogue.Contains(scope)).Select(scope =>
+    /// <summary>Combines what an endpoint or hub method asks for, as the framework does, but for policies the host does not know yet: the framework says so when they are asked for.</summary>
+    private async Task<AuthorizationPolicy?> CombineAsync(IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> more)
+    {
+        var known = new List<IAuthorizeData>();
+        foreach (var item in data)
+        {
+            if (string.IsNullOrWhiteSpace(item.Policy) || await policies.GetPolicyAsync(item.Policy) is not null)
+            {
+                known.Add(item);
+            }
+        }
+
+        return known.Count == 0 && more.Count == 0 && data.Count > 0 ? null : await AuthorizationPolicy.CombineAsync(policies, known, more);
+    }
+
+    private async Task<IEnumerable<string>> PolicyProblemsAsync(string name, AuthorizationPolicy? policy) =>
+        policy is null ? [] : [.. UnknownScopes(name, policy), .. await SchemeProblemsAsync(name, policy)];
+
+    private IEnumerable<string> UnknownScopes(string endpoint, AuthorizationPolicy policy) =>
+        policy.Requirements.OfType<ScopeRequirement>().SelectMany(requirement => requirement.Scopes).Distinct().Where(scope => !catalogue.Contains(scope)).Select(scope =>
             $"{endpoint} requires the scope {scope}, which the catalogue does not hold; declare it under ApiKeyAuth:Scopes or correct it.");
 
     private async Task<IEnumerable<string>> SchemeProblemsAsync(string endpoint, AuthorizationPolicy policy)
@@ -80,9 +98,20 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
 
     private async Task<string> NamesAsync() => string.Join(", ", (await schemes.GetAllSchemesAsync()).Select(scheme => scheme.Name));
 
+    /// <summary>SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "SignalR itself keeps the public methods of every mapped hub.")]
-    private static IEnumerable<string> HubMethodScopes(Type hub) =>
-        hub.GetMethods(BindingFlags.Public | BindingFlags.Instance)
-            .SelectMany(method => method.GetCustomAttributes<RequireScopeAttribute>(inherit: true))
-            .SelectMany(attribute => attribute.Scopes);
+    private async Task<List<string>> HubProblemsAsync(Type hub)
+    {
+        var problems = new List<string>();
+        foreach (var method in hub.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var data = method.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>().ToArray();
+            if (data.Length > 0 && await CombineAsync(data, []) is { } policy)
+            {
+                problems.AddRange(UnknownScopes($"Method {method.Name} of the hub {hub.Name}", policy));
+            }
+        }
+
+        return problems;
+    }
 }

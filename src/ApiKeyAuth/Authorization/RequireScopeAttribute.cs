@@ -18,6 +18,14 @@ public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
         Policy = ScopePolicyName.Format(Scopes, _any);
     }
 
+    /// <summary>The policy that stands for the scopes; another one goes into an <c>[Authorize]</c> beside this attribute.</summary>
+    /// <remarks>It hides the settable one: <c>[RequireScope("a", Policy = "b")]</c> would require b alone.</remarks>
+    public new string? Policy
+    {
+        get => base.Policy;
+        private set => base.Policy = value;
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Scopes { get; }
 

@@ -17,13 +17,15 @@ internal static class Networks
             return null;
         }
 
+        // Callers' addresses are compared as IPv4, so an IPv4 one in IPv6's form is read as what it is, and a network of them is refused.
         var bits = address.GetAddressBytes().Length * 8;
         if (slash < 0)
         {
-            return new IPNetwork(address, bits);
+            return address.IsIPv4MappedToIPv6 ? new IPNetwork(address.MapToIPv4(), 32) : new IPNetwork(address, bits);
         }
 
-        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        return !address.IsIPv4MappedToIPv6
+            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             && length <= bits
             && new IPNetwork(address, length) is var network
             && network.BaseAddress.Equals(address)
@@ -31,9 +33,9 @@ internal static class Networks
             : null;
     }
 
-    /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone that is not an IPv4 one in disguise: callers' addresses are compared as IPv4.</summary>
+    /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone.</summary>
     private static bool IsPlain(IPAddress address, string text) =>
         address.AddressFamily == AddressFamily.InterNetwork
             ? address.ToString() == text
-            : !address.IsIPv4MappedToIPv6 && !text.Contains('%', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal);
+            : !text.Contains('%', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal);
 }

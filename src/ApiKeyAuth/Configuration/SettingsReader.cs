@@ -1,4 +1,5 @@
 using System.Globalization;
+using ApiKeyAuth.Keys;
 using Microsoft.Extensions.Configuration;
 
 namespace ApiKeyAuth.Configuration;
@@ -7,6 +8,11 @@ namespace ApiKeyAuth.Configuration;
 /// <remarks>The framework's binder stops at the first problem and its messages hold the value, which may be a pepper.</remarks>
 internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems)
 {
+    /// <summary>How a scope is written.</summary>
+    public const string ScopeForm = "is no scope; write resource:action or a bare word, one scope a value.";
+
+    private const string NotAValue = "is a section; write one value.";
+
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
@@ -20,6 +26,13 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
 
     public bool Has(string name) => Child(name).Exists();
 
+    /// <summary>Whether a setting is written at all, also with <c>null</c>.</summary>
+    public bool Names(string name)
+    {
+        _asked.Add(name);
+        return section.GetChildren().Any(child => child.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
     public void Problem(string name, string mend) => problems.Add($"{Path}:{name} {mend}");
 
     public void Problem(string mend) => problems.Add($"{Path} {mend}");
@@ -29,7 +42,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         var child = Child(name);
         if (child.GetChildren().Any())
         {
-            Problem(name, "is a section; write one value.");
+            Problem(name, NotAValue);
             return null;
         }
 
@@ -65,7 +78,10 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     /// <summary>Reads the values of a list, or null where it is absent.</summary>
-    public IReadOnlyList<string>? List(string name)
+    public IReadOnlyList<string>? List(string name) => Values(name)?.Select(value => value.Own!).ToList();
+
+    /// <summary>Reads the values of a list, each with its own place for messages, or null where the list is absent.</summary>
+    public IReadOnlyList<SettingsReader>? Values(string name)
     {
         var child = Child(name);
         if (!string.IsNullOrEmpty(child.Value))
@@ -78,16 +94,16 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             return null;
         }
 
-        var values = new List<string>();
+        var values = new List<SettingsReader>();
         foreach (var item in child.GetChildren())
         {
-            if (item.Value is { } value && !item.GetChildren().Any())
+            if (item.Value is not null && !item.GetChildren().Any())
             {
-                values.Add(value);
+                values.Add(new SettingsReader(item, problems));
             }
             else
             {
-                problems.Add($"{item.Path} is a section; write one value.");
+                problems.Add($"{item.Path} {NotAValue}");
             }
         }
 
@@ -96,7 +112,33 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
 
     /// <summary>Reads one value or a list of them, or null where the setting is absent.</summary>
     public IReadOnlyList<string>? OneOrMany(string name) =>
-        string.IsNullOrEmpty(Child(name).Value) ? List(name) : [Child(name).Value!];
+        Child(name) is { Value.Length: > 0 } child && !child.GetChildren().Any() ? [child.Value] : List(name);
+
+    /// <summary>Reads a list of scopes. What is no scope may be anything, so a message tells its place only.</summary>
+    /// <param name="name">The name of the list.</param>
+    /// <param name="isKnown">Tells the scopes that may stand there; a message names one that may not.</param>
+    /// <param name="show">Writes such a scope into the message.</param>
+    public IReadOnlyList<string> Scopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? show = null)
+    {
+        var scopes = new List<string>();
+        foreach (var value in Values(name) ?? [])
+        {
+            if (!ScopeSet.IsScope(value.Own))
+            {
+                value.Problem(ScopeForm);
+            }
+            else if (isKnown?.Invoke(value.Own!) == false)
+            {
+                value.Problem($"is the scope {show?.Invoke(value.Own!)}, which the catalogue does not hold; declare it under Scopes or correct it.");
+            }
+            else
+            {
+                scopes.Add(value.Own!);
+            }
+        }
+
+        return scopes;
+    }
 
     /// <summary>Reads a section by a reader that knows its members; what it did not ask for is a problem.</summary>
     public void Section(string name, Action<SettingsReader> read)
@@ -113,7 +155,10 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     /// <summary>Reads each item of a list, or each member of a section whose members have names of the app's own.</summary>
-    public void Items(string name, Action<SettingsReader> read)
+    /// <param name="name">The name of the list or section.</param>
+    /// <param name="read">Reads an item.</param>
+    /// <param name="takesValue">Whether an item may be a plain value.</param>
+    public void Items(string name, Action<SettingsReader> read, bool takesValue = false)
     {
         var child = Child(name);
         if (!string.IsNullOrEmpty(child.Value))
@@ -124,20 +169,25 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
 
         foreach (var item in child.GetChildren())
         {
-            new SettingsReader(item, problems).ReadWhole(read);
+            new SettingsReader(item, problems).ReadWhole(read, takesValue);
         }
     }
 
     /// <summary>Reads this section and reports every member that the reader did not ask for.</summary>
-    public void ReadWhole(Action<SettingsReader> read)
+    public void ReadWhole(Action<SettingsReader> read, bool takesValue = false)
     {
-        read(this);
-        foreach (var child in section.GetChildren())
+        if (!takesValue && !string.IsNullOrEmpty(section.Value))
         {
-            if (!_asked.Contains(child.Key))
-            {
-                problems.Add($"{child.Path} is not a setting. {Path} knows {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
-            }
+            Problem("is a single value; write a section.");
+            return;
+        }
+
+        read(this);
+        foreach (var child in section.GetChildren().Where(child => !_asked.Contains(child.Key)))
+        {
+            problems.Add(_asked.Count == 0
+                ? $"{child.Path} is not a setting. {Path} is one value."
+                : $"{child.Path} is not a setting. {Path} knows {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
         }
     }
 

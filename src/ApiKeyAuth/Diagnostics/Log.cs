@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Error, "The changed configuration of keys is invalid, so the {Count} keys read before stay in force. {Problems}")]
     public static partial void ConfiguredKeysRejected(ILogger logger, int count, string problems);
 
+    [LoggerMessage(23, LogLevel.Error, "The configuration file {File} was changed and cannot be read, so the {Count} configured keys read before stay in force. Mend the file; it is read again when it changes.")]
+    public static partial void ConfigurationFileBroken(ILogger logger, string file, int count);
+
     [LoggerMessage(22, LogLevel.Warning, "No key store is registered and no key is configured, so every key will be refused. Call AddStore<T>() or AddInMemoryStore(), or configure ApiKeyAuth:Keys.")]
     public static partial void NoStore(ILogger logger);
 
@@ -61,6 +64,9 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
     public static partial void AuthorizationTwice(ILogger logger);
+
+    [LoggerMessage(42, LogLevel.Warning, "UseApiKeyAuth() is called in a branch of the pipeline only; requests outside it are authorized, but never limited. Call it on the app itself.")]
+    public static partial void InBranchOnly(ILogger logger);
 
     [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. Microsoft.AspNetCore.Hosting.Diagnostics is held at Warning so that this host's own log does not.")]
     public static partial void QuerySourceOn(ILogger logger, string scheme);

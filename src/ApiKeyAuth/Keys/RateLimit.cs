@@ -17,12 +17,23 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
 
     private static readonly Dictionary<string, long> UnitSeconds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["s"] = 1, ["sec"] = 1, ["second"] = 1, ["seconds"] = 1,
-        ["min"] = 60, ["minute"] = 60, ["minutes"] = 60,
-        ["h"] = 3_600, ["hour"] = 3_600, ["hours"] = 3_600,
-        ["d"] = 86_400, ["day"] = 86_400, ["days"] = 86_400,
-        ["week"] = 604_800, ["weeks"] = 604_800,
-        ["month"] = 2_592_000, ["months"] = 2_592_000,
+        ["s"] = 1,
+        ["sec"] = 1,
+        ["second"] = 1,
+        ["seconds"] = 1,
+        ["min"] = 60,
+        ["minute"] = 60,
+        ["minutes"] = 60,
+        ["h"] = 3_600,
+        ["hour"] = 3_600,
+        ["hours"] = 3_600,
+        ["d"] = 86_400,
+        ["day"] = 86_400,
+        ["days"] = 86_400,
+        ["week"] = 604_800,
+        ["weeks"] = 604_800,
+        ["month"] = 2_592_000,
+        ["months"] = 2_592_000,
     };
 
     /// <summary>Makes a limit.</summary>

@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Management;
 
 /// <summary>Looks once a day for secrets that are older than the app wants, and asks for their rotation; it could hand nobody a new one, so it makes none.</summary>
 internal sealed class SecretAgeWatch(
-    IServiceScopeFactory scopes, ApiKeyManagementOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<SecretAgeWatch> logger)
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ApiKeyMetrics metrics, ILogger<SecretAgeWatch> logger)
     : BackgroundService
 {
     private const int PageSize = 200;
@@ -17,7 +17,11 @@ internal sealed class SecretAgeWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.MaxSecretAge is not { } age)
+        // Not before the host listens: hosted services are made first, and wrong settings are told by the check that tells them all.
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        if (services.GetRequiredService<ApiKeyManagementOptions>().MaxSecretAge is not { } age)
         {
             return;
         }
@@ -34,7 +38,7 @@ internal sealed class SecretAgeWatch(
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
+            await using var scope = services.CreateAsyncScope();
             if (scope.ServiceProvider.GetService<IWritableApiKeyStore>() is { } store)
             {
                 metrics.SecretsTooOld(await CountAsync(store, age, cancellationToken));

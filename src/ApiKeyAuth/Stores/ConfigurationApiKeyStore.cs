@@ -18,6 +18,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     private readonly IConfigurationSection _section;
     private readonly IApiKeyCache _cache;
     private readonly ILogger _logger;
+    private readonly BrokenFiles _brokenFiles;
     private readonly IDisposable _changes;
     private byte[] _fingerprint;
     private volatile FrozenDictionary<ApiKeyHash, ApiKey> _keys;
@@ -25,20 +26,22 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     /// <summary>Reads the keys.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
     public ConfigurationApiKeyStore(
-        IConfigurationSection section, Func<ConfiguredKeys> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger)
+        IConfigurationSection section, Func<ConfiguredKeys> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger,
+        IConfiguration? configuration = null)
     {
         _section = section;
         _reader = reader;
         _cache = cache;
         _logger = logger;
         _fingerprint = Fingerprint();
-        var (keys, problems) = Read();
+        var (keys, problems) = Read(section, reader());
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(section.Path, typeof(ApiKey), problems);
         }
 
         _keys = keys;
+        _brokenFiles = new BrokenFiles(configuration as IConfigurationRoot, file => Log.ConfigurationFileBroken(logger, file, Count));
         _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
         Log.ConfiguredKeysRead(logger, Count);
     }
@@ -59,15 +62,16 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
 
     private void Reload()
     {
-        // One edit is often told twice, and most edits are of other settings, for which nothing need be forgotten.
+        // One edit is often told twice, and most edits are of other settings, for which nothing need be forgotten. While a file cannot be
+        // read its settings are missing, which is no reason to forget the keys among them.
         var fingerprint = Fingerprint();
-        if (fingerprint.AsSpan().SequenceEqual(_fingerprint))
+        if (fingerprint.AsSpan().SequenceEqual(_fingerprint) || _brokenFiles.AnyIsStill())
         {
             return;
         }
 
         _fingerprint = fingerprint;
-        var (keys, problems) = Read();
+        var (keys, problems) = Read(_section, _reader());
         if (problems.Count > 0)
         {
             Log.ConfiguredKeysRejected(_logger, Count, string.Join(" ", problems));
@@ -82,17 +86,17 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     private byte[] Fingerprint() =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', _section.AsEnumerable().Select(setting => $"{setting.Key}\0{setting.Value ?? "\0"}"))));
 
-    private (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read()
+    /// <summary>Reads the keys of a section, and tells every problem there is.</summary>
+    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read(IConfigurationSection section, ConfiguredKeys reader)
     {
         var problems = new List<string>();
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
-        var reader = _reader();
-        if (!string.IsNullOrEmpty(_section.Value))
+        if (!string.IsNullOrEmpty(section.Value))
         {
-            problems.Add($"{_section.Path} is a single value; write a list.");
+            problems.Add($"{section.Path} is a single value; write a list.");
         }
 
-        foreach (var item in _section.GetChildren())
+        foreach (var item in section.GetChildren())
         {
             new SettingsReader(item, problems).ReadWhole(settings =>
             {

@@ -7,9 +7,14 @@ using ApiKeyAuth.Keys;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Reads keys from a configuration section: by hash anywhere, in plain text only in Development.</summary>
-internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalogue catalogue, bool isDevelopment)
+/// <param name="formats">The formats, or null where they are wrong, so that what depends on them is not checked.</param>
+/// <param name="hasher">The hasher, or null likewise.</param>
+/// <param name="catalogue">The scopes.</param>
+/// <param name="isDevelopment">Whether plain text is read.</param>
+internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hasher, ScopeCatalogue catalogue, bool isDevelopment)
 {
     private const string HashForm = "is no hash; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was made.";
+    private const string Unfound = "is made with a pepper that Peppers lacks, or without one while plain hashes are not accepted, so it would never be found; add the pepper, or set AcceptUnpepperedHashes.";
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<ApiKeyHash> _hashes = [];
@@ -23,12 +28,12 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
             Id = Id(item),
             Name = item.Text("Name") ?? "",
             Kind = item.Text("Kind"),
-            Environment = item.Text("Environment"),
+            Environment = Environment(item),
             TenantId = item.Text("TenantId"),
             OwnerId = item.Text("OwnerId"),
-            Scopes = Scopes(item),
+            Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows, Shown)),
             RateLimits = SettingsValues.RateLimits(item, "RateLimits") ?? [],
-            Networks = Networks(item),
+            Networks = [.. (item.Values("Networks") ?? []).Select(Network).OfType<IPNetwork>()],
             Audiences = item.List("Audiences") ?? [],
             Metadata = Metadata(item),
             Enabled = item.Flag("Enabled", true),
@@ -41,7 +46,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
     private string Id(SettingsReader item)
     {
         var id = item.Text("Id") ?? "";
-        if (!KeyIntegrity.IsId(id))
+        if (id.Length is 0 or > 200 || id.Any(char.IsControl))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
             return "";
@@ -55,38 +60,60 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
         return id;
     }
 
+    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
+    private string Shown(string scope) => formats?.Redact(scope) ?? "(not shown)";
+
+    private string? Environment(SettingsReader item)
+    {
+        var environment = item.Text("Environment");
+        if (string.IsNullOrEmpty(environment))
+        {
+            return null;
+        }
+
+        if (formats?.Environments() is { } known && !known.Contains(environment, StringComparer.Ordinal))
+        {
+            item.Problem("Environment", $"is named by no format; known are {string.Join(", ", known)}.");
+        }
+
+        return environment;
+    }
+
     private List<ApiKeySecret> Secrets(SettingsReader item)
     {
-        var secrets = new List<ApiKeySecret>();
-        var hashes = item.List("Hashes") ?? [];
-        foreach (var text in hashes.Concat(item.Text("Hash") is { } hash ? [hash] : []))
+        var secrets = (item.Values("Hashes") ?? []).Select(value => Hashed(value.Own!, value.Problem)).ToList();
+        if (item.Text("Hash") is { } hash)
         {
-            if (ApiKeyHash.TryParse(text, out var parsed))
-            {
-                secrets.Add(new ApiKeySecret { Hash = parsed });
-            }
-            else
-            {
-                item.Problem(item.Has("Hashes") ? "Hashes" : "Hash", HashForm);
-            }
+            secrets.Add(Hashed(hash, mend => item.Problem("Hash", mend)));
         }
 
-        if (item.Text("Key") is { } plain && PlainText(item, plain) is { } secret)
+        if (item.Text("Key") is { } plain)
         {
-            secrets.Add(secret);
+            secrets.Add(PlainText(item, plain));
         }
 
-        if (secrets.Count == 0 && !item.Has("Hash") && hashes.Count == 0 && !item.Has("Key"))
+        if (secrets.Count == 0 && !item.Has("Hash") && !item.Has("Key"))
         {
-            item.Problem("Hash", "is missing; " + HashForm[(HashForm.IndexOf(';', StringComparison.Ordinal) + 2)..]);
+            item.Problem("Hash", "is missing; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was made.");
         }
 
-        if (!secrets.TrueForAll(secret => _hashes.Add(secret.Hash)))
+        return [.. secrets.OfType<ApiKeySecret>()];
+    }
+
+    private ApiKeySecret? Hashed(string text, Action<string> report)
+    {
+        if (!ApiKeyHash.TryParse(text, out var hash))
         {
-            item.Problem("Hash", "is the hash of another key too; every key has secrets of its own.");
+            report(HashForm);
+            return null;
         }
 
-        return secrets;
+        if (hasher?.Finds(hash) == false)
+        {
+            report(Unfound);
+        }
+
+        return Once(hash, report) ? new ApiKeySecret { Hash = hash } : null;
     }
 
     private ApiKeySecret? PlainText(SettingsReader item, string plain)
@@ -94,67 +121,50 @@ internal sealed class ConfiguredKeys(ApiKeyFormats formats, ApiKeyHasher hasher,
         if (!isDevelopment)
         {
             item.Problem("Key", "is a key in plain text, which is refused outside Development; write its Hash, and issue a new key because this one was exposed.");
+            return null;
         }
-        else if (!formats.TryParse(plain, out var parsed))
+
+        if (formats is null || hasher is null)
+        {
+            return null;
+        }
+
+        if (!formats.TryParse(plain, out var parsed))
         {
             item.Problem("Key", $"is no key of a configured format ({formats}).");
-        }
-        else
-        {
-            return new ApiKeySecret { Hash = hasher.Hash(plain), Hint = parsed.Format.GetHint(plain) };
+            return null;
         }
 
+        var hash = hasher.Hash(plain);
+        return Once(hash, mend => item.Problem("Key", mend)) ? new ApiKeySecret { Hash = hash, Hint = parsed.Format.GetHint(plain) } : null;
+    }
+
+    private bool Once(ApiKeyHash hash, Action<string> report)
+    {
+        var isNew = _hashes.Add(hash);
+        if (!isNew)
+        {
+            report("is the secret of another key too, or stands twice; every key has secrets of its own.");
+        }
+
+        return isNew;
+    }
+
+    private static IPNetwork? Network(SettingsReader value)
+    {
+        if (Networks.Parse(value.Own!) is { } network)
+        {
+            return network;
+        }
+
+        value.Problem("is no network; write 203.0.113.0/24, 2001:db8::/48 or one address, with no bits set past the prefix.");
         return null;
-    }
-
-    private ScopeSet Scopes(SettingsReader item)
-    {
-        var scopes = item.List("Scopes") ?? [];
-        foreach (var scope in scopes)
-        {
-            if (!ScopeSet.IsScope(scope))
-            {
-                item.Problem("Scopes", $"holds {Shown(scope)}, which is no scope; write resource:action, a bare word, resource:* or *.");
-            }
-            else if (!catalogue.Knows(scope))
-            {
-                item.Problem("Scopes", $"holds {Shown(scope)}, which the catalogue does not; declare it under ApiKeyAuth:Scopes or correct it.");
-            }
-        }
-
-        return ScopeSet.Create(scopes.Where(ScopeSet.IsScope));
-    }
-
-    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
-    private string Shown(string scope) => ScopeRules.Quote(formats.Redact(scope));
-
-    private static List<IPNetwork> Networks(SettingsReader item)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var text in item.List("Networks") ?? [])
-        {
-            if (IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6)
-            {
-                networks.Add(network);
-            }
-            else if (IPAddress.TryParse(text, out var address))
-            {
-                var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-                networks.Add(new IPNetwork(plain, plain.GetAddressBytes().Length * 8));
-            }
-            else
-            {
-                item.Problem("Networks", "holds what is no network; write 203.0.113.0/24, 2001:db8::/48 or one address, with no bits set past the prefix.");
-            }
-        }
-
-        return networks;
     }
 
     private static ReadOnlyDictionary<string, string> Metadata(SettingsReader item)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        item.Items("Metadata", note => metadata[note.Name] = note.Own ?? "");
+        item.Items("Metadata", note => metadata[note.Name] = note.Own ?? "", takesValue: true);
         return metadata.AsReadOnly();
     }
 

@@ -99,7 +99,11 @@ public sealed class ClaimsTests
 
     private static ApiKey Full(ApiKey key) => key with
     {
-        Name = "Production", Kind = "service", TenantId = "acme", OwnerId = "user-1", Scopes = TestApp.Scopes("read", "agents:*"),
+        Name = "Production",
+        Kind = "service",
+        TenantId = "acme",
+        OwnerId = "user-1",
+        Scopes = TestApp.Scopes("read", "agents:*"),
     };
 
     private static string Describe(IEnumerable<Claim> claims) => string.Join('\n', claims.Select(claim => $"{claim.Type}={claim.Value}").Order(StringComparer.Ordinal));

@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
-using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.Logging;
@@ -9,23 +6,6 @@ namespace ApiKeyAuth.Tests.Diagnostics;
 
 public sealed class LogTests
 {
-    // What an event may take: names of things the app set up, ids, counts, and what the settings reader words without values.
-    private static readonly string[] Harmless = ["Count", "Days", "Exception", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
-
-    private static readonly LoggerMessageAttribute[] Events =
-    [
-        .. typeof(Log).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>(),
-    ];
-
-    [Test]
-    public void Events_All_HaveIdsOfTheirOwnAndHarmlessParts()
-    {
-        Assert.That(Events, Has.Length.GreaterThan(10));
-        Assert.That(Events.Select(log => log.EventId), Is.Unique.And.All.Positive);
-        Assert.That(Events.SelectMany(log => Regex.Matches(log.Message, @"\{(\w+)\}").Select(match => match.Groups[1].Value)).Distinct(), Is.SubsetOf(Harmless));
-    }
-
     [Test]
     public async Task Authentication_AcceptedRefusedAndUnknown_AreLoggedWithTheirIds()
     {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;

@@ -166,7 +166,7 @@ public sealed class ApiKeyFormatTests
     {
         var format = new ApiKeyFormat { Environments = null!, Encoding = (ApiKeyEncoding)9, SecretBytes = 15 };
         Assert.That(format.Validate(), Has.Count.EqualTo(3));
-        Assert.That(() => format.MaxLength, Throws.InvalidOperationException.With.Message.Contains("SecretBytes is 15"));
+        Assert.That(() => format.MaxLength, Throws.InvalidOperationException.With.Message.Contains("SecretBytes is out of range"));
         Assert.That(new ApiKeyFormat { SecretBytes = 65 }.Validate(), Has.Count.EqualTo(1));
         Assert.That(new ApiKeyFormat { SecretBytes = 64 }.Validate(), Is.Empty);
         Assert.That(new ApiKeyFormat { SecretBytes = 16, Prefix = new string('a', 32) }.Validate(), Is.Empty);

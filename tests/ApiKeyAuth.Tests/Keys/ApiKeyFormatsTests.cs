@@ -54,7 +54,7 @@ public sealed class ApiKeyFormatsTests
     [Test]
     public void Ctor_WrongFormat_NamesTheProperty()
     {
-        Assert.That(() => new ApiKeyFormats(Issuing, new ApiKeyFormat { SecretBytes = 8 }), Throws.ArgumentException.With.Message.Contains("SecretBytes is 8"));
+        Assert.That(() => new ApiKeyFormats(Issuing, new ApiKeyFormat { SecretBytes = 8 }), Throws.ArgumentException.With.Message.Contains("SecretBytes is out of range"));
         Assert.That(() => new ApiKeyFormats(Issuing, [null!]), Throws.ArgumentException.With.Message.Contains("null"));
     }
 

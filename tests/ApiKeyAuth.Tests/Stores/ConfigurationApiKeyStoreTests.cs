@@ -128,21 +128,21 @@ public sealed class ConfigurationApiKeyStoreTests
         yield return Case("NoHash", """[ { "Id": "k1" } ]""", "ApiKeyAuth:Keys:0:Hash is missing");
         yield return Case("EmptyHash", """[ { "Id": "k1", "Hash": "" } ]""", "ApiKeyAuth:Keys:0:Hash is no hash");
         yield return Case("EmptyHashes", """[ { "Id": "k1", "Hashes": [] } ]""", "ApiKeyAuth:Keys:0:Hash is missing");
-        yield return Case("BadHash", """[ { "Id": "k1", "Hashes": [ "sha256:hunter2" ] } ]""", "ApiKeyAuth:Keys:0:Hashes is no hash");
+        yield return Case("BadHash", """[ { "Id": "k1", "Hashes": [ "sha256:hunter2" ] } ]""", "ApiKeyAuth:Keys:0:Hashes:0 is no hash");
         yield return Case("NoId", $$"""[ { "Hash": "{{ConfiguredApp.Hash("s1")}}" } ]""", "ApiKeyAuth:Keys:0:Id is missing");
         yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is the id of another key");
-        yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is the hash of another key");
+        yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is the secret of another key");
         yield return Case("PlainText", $$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]""", "ApiKeyAuth:Keys:0:Key is a key in plain text");
-        yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes holds \"b:read\", which the catalogue does not");
-        yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes holds \"a b\", which is no scope");
-        yield return Case("SecretAsScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"{Plain}\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes holds");
-        yield return Case("SecretAsNoScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"x {Plain}\\n\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes holds");
+        yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which the catalogue does not");
+        yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
+        yield return Case("SecretAsScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"{Plain}\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
+        yield return Case("SecretAsNoScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"x {Plain}\\n\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
         yield return Case("BadLimit", $"[ {ConfiguredApp.Key("k1", "s1", ", \"RateLimits\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:RateLimits is no rate limit");
-        yield return Case("BadNetwork", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Networks\": [ \"hunter2\" ]")} ]", "ApiKeyAuth:Keys:0:Networks holds what is no network");
+        yield return Case("BadNetwork", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Networks\": [ \"hunter2\" ]")} ]", "ApiKeyAuth:Keys:0:Networks:0 is no network");
         yield return Case("BadExpiry", $"[ {ConfiguredApp.Key("k1", "s1", ", \"ExpiresAt\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:ExpiresAt is no expiry");
         yield return Case("BadFlag", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Enabled\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:Enabled is neither");
         yield return Case("NoList", "\"hunter2\"", "ApiKeyAuth:Keys is a single value");
-        yield return Case("ListOfValues", """[ "hunter2" ]""", "ApiKeyAuth:Keys:0:Id is missing");
+        yield return Case("ListOfValues", """[ "hunter2" ]""", "ApiKeyAuth:Keys:0 is a single value");
 
         static TestCaseData Case(string name, string keys, string problem) =>
             new TestCaseData(keys, problem).SetName($"Edit_Invalid_KeepsTheKeysBeforeAndNamesTheProblem({name})");

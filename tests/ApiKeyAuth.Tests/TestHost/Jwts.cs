@@ -14,7 +14,10 @@ internal static class Jwts
     public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder) => builder.AddJwtBearer(options =>
         options.TokenValidationParameters = new TokenValidationParameters
         {
-            IssuerSigningKey = Key, ValidateIssuer = false, ValidateAudience = false, ValidateLifetime = false,
+            IssuerSigningKey = Key,
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
         });
 
     public static void AddJwt(this IServiceCollection services) => services.AddAuthentication().AddTestJwt();

@@ -48,7 +48,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         services?.Invoke(builder.Services);
-        var auth = builder.Services.AddApiKeyAuth(options);
+        var auth = builder.Services.AddApiKeyAuth(options ?? (static _ => { }));
         _ = store is null ? auth.AddInMemoryStore().Services : auth.Services.AddSingleton(store);
         keys?.Invoke(auth);
         var app = builder.Build();

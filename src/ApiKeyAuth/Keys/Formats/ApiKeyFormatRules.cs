@@ -29,7 +29,7 @@ internal static class ApiKeyFormatRules
 
         if (format.SecretBytes is < 16 or > 64)
         {
-            yield return $"ApiKeyFormat.SecretBytes is {format.SecretBytes}: use 16 to 64 (128 to 512 bits), 32 where nothing else decides.";
+            yield return "ApiKeyFormat.SecretBytes is out of range: use 16 to 64 (128 to 512 bits), 32 where nothing else decides.";
         }
     }
 

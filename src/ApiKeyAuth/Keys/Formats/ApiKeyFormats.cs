@@ -70,6 +70,9 @@ public sealed class ApiKeyFormats
     /// <summary>Shows the shapes.</summary>
     public override string ToString() => string.Join(", ", _all.Select(format => format.ToString()));
 
+    /// <summary>Every environment that a format names, once.</summary>
+    internal IReadOnlyList<string> Environments() => [.. _all.SelectMany(format => format.Environments).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Tells what is wrong with formats of which the first is the issuing one.</summary>
     internal static IReadOnlyList<string> Check(IReadOnlyList<ApiKeyFormat> formats)
     {

@@ -31,7 +31,8 @@ public sealed class LimitChoiceTests
             });
         var secret = await app.IssueAsync(key => key with
         {
-            Scopes = TestApp.Scopes(scopes?.Split(' ') ?? []), RateLimits = own is null ? [] : RateLimit.ParseList(own),
+            Scopes = TestApp.Scopes(scopes?.Split(' ') ?? []),
+            RateLimits = own is null ? [] : RateLimit.ParseList(own),
         });
         using var answer = await app.GetAsync("/", secret);
         LimitedApp.AssertHeaders(answer, limit, limit - 1);

@@ -1,0 +1,80 @@
+using System.Text;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.Tests.FrontDoor;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Tests.Authorization;
+
+/// <summary>Scopes on gRPC services and methods, over HTTP/2 without TLS; the service is written by hand, so no generator is needed.</summary>
+public sealed class GrpcScopeTests
+{
+    [TestCase("Plain", "a", null)]
+    [TestCase("Plain", "b", StatusCode.PermissionDenied)]
+    [TestCase("Plain", null, StatusCode.Unauthenticated)]
+    [TestCase("Scoped", "a b", null)]
+    [TestCase("Scoped", "a", StatusCode.PermissionDenied)]
+    [TestCase("Scoped", "b", StatusCode.PermissionDenied)]
+    [TestCase("Scoped", null, StatusCode.Unauthenticated)]
+    public async Task GrpcMethod_Scopes_AdmitWhoHoldsThem(string method, string? scopes, StatusCode? refusal)
+    {
+        var builder = StartUp.CreateBuilder("Production", out _);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddApiKeyAuth().AddInMemoryStore();
+        await using var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGrpcService<EchoService>();
+        await app.StartAsync();
+        var headers = new Metadata();
+        if (scopes is not null)
+        {
+            headers.Add("x-api-key", await IssueAsync(app.Services, scopes));
+        }
+
+        using var channel = GrpcChannel.ForAddress(app.Urls.First());
+        var call = () => channel.CreateCallInvoker().AsyncUnaryCall(EchoBase.Method(method), null, new CallOptions(headers), "hello").ResponseAsync;
+        Assert.That(call, refusal is null ? Does.StartWith("hello key_") : Throws.TypeOf<RpcException>().With.Property(nameof(RpcException.StatusCode)).EqualTo(refusal));
+    }
+
+    private static async Task<string> IssueAsync(IServiceProvider services, string scopes)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var issued = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>().CreateAsync(
+            ApiKeyCaller.System, new NewApiKey { Name = "key", Environment = "test", Scopes = scopes.Split(' ') });
+        return issued.Value!.Secret;
+    }
+
+    [BindServiceMethod(typeof(EchoBase), nameof(Bind))]
+    internal abstract class EchoBase
+    {
+        private static readonly Marshaller<string> Text = Marshallers.Create(Encoding.UTF8.GetBytes, Encoding.UTF8.GetString);
+
+        public static Method<string, string> Method(string name) => new(MethodType.Unary, "tests.Echo", name, Text, Text);
+
+        public static void Bind(ServiceBinderBase binder, EchoBase? service)
+        {
+            binder.AddMethod(Method(nameof(Plain)), service is null ? null : service.Plain);
+            binder.AddMethod(Method(nameof(Scoped)), service is null ? null : service.Scoped);
+        }
+
+        public abstract Task<string> Plain(string text, ServerCallContext context);
+
+        public abstract Task<string> Scoped(string text, ServerCallContext context);
+    }
+
+    [RequireScope("a")]
+    internal sealed class EchoService : EchoBase
+    {
+        public override Task<string> Plain(string text, ServerCallContext context) =>
+            Task.FromResult($"{text} {context.GetHttpContext().User.FindFirst("api_key_id")?.Value}");
+
+        [RequireScope("b")]
+        public override Task<string> Scoped(string text, ServerCallContext context) => Plain(text, context);
+    }
+}

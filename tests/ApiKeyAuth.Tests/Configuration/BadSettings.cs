@@ -1,0 +1,147 @@
+namespace ApiKeyAuth.Tests.Configuration;
+
+/// <summary>Settings that are wrong, each with the one setting that a message must name; ' stands for ", and every bad value is a marker.</summary>
+internal static class BadSettings
+{
+    public static IEnumerable<TestCaseData<string, string>> All() => Cases.Select(bad => new TestCaseData<string, string>(bad.Settings, bad.Path)
+    {
+        TestName = $"{bad.Path} {bad.Settings.Replace('.', ' ')}",
+    });
+
+    private static (string Settings, string Path)[] Cases =>
+        [.. Members, .. Values, .. Limits, .. Lists, .. Formats, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Secrets];
+
+    private static (string, string)[] Members =>
+    [
+        ("{'Cahce':'hunter2'}", "Cahce"),
+        ("{'Cahce':{'a':'hunter2'}}", "Cahce"),
+        ("{'Format':{'Prefx':'hunter2'}}", "Format:Prefx"),
+        ("{'AcceptedFormats':[{'Prefix':'a','Bytes':'hunter2'}]}", "AcceptedFormats:0:Bytes"),
+        ("{'Scopes':[{'Name':'a','Rate':'hunter2'}]}", "Scopes:0:Rate"),
+        ("{'Peppers':[{'Id':'a','Secret':'@pepper','Old':'hunter2'}]}", "Peppers:0:Old"),
+        ("{'Cache':{'Size':'hunter2'}}", "Cache:Size"),
+        ("{'RateLimiting':{'Dflt':'hunter2'}}", "RateLimiting:Dflt"),
+        ("{'RateLimiting':{'Tenants':[{'Id':'a','Limit':'hunter2'}]}}", "RateLimiting:Tenants:0:Limit"),
+        ("{'Errors':{'Fold':'hunter2'}}", "Errors:Fold"),
+        ("{'Schemes':{'ApiKey':{'Headr':'hunter2'}}}", "Schemes:ApiKey:Headr"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Scope':'hunter2'}]}", "Keys:0:Scope"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Metadata':{'b':{'c':'hunter2'}}}]}", "Keys:0:Metadata:b:c"),
+        ("{'Scopes':['a'],'Cache':{'StoreTimeout':{'Seconds':'31337'}}}", "Cache:StoreTimeout"),
+    ];
+
+    private static (string, string)[] Values =>
+    [
+        ("{'Cache':'hunter2'}", "Cache"), ("{'Format':'hunter2'}", "Format"), ("{'Errors':'hunter2'}", "Errors"), ("{'Schemes':'hunter2'}", "Schemes"),
+        ("{'RateLimiting':'hunter2'}", "RateLimiting"), ("{'Keys':'hunter2'}", "Keys"), ("{'Scopes':'hunter2'}", "Scopes"), ("{'Peppers':'hunter2'}", "Peppers"),
+        ("{'AcceptedFormats':'hunter2'}", "AcceptedFormats"), ("{'RateLimiting':{'Tenants':'hunter2'}}", "RateLimiting:Tenants"),
+        ("{'AcceptedFormats':['hunter2']}", "AcceptedFormats:0"), ("{'Schemes':{'ApiKey':'hunter2'}}", "Schemes:ApiKey"),
+        ("{'Schemes':[{'Header':'hunter2'}]}", "Schemes:0"), ("{'Schemes':{'ApiKey':['hunter2']}}", "Schemes:ApiKey:0"),
+        ("{'Cache':{'KnownKeyLifetime':'2'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':'-1s'}}", "Cache:KnownKeyLifetime"),
+        ("{'Cache':{'KnownKeyLifetime':'25:00:00'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':'-00:00:01'}}", "Cache:KnownKeyLifetime"),
+        ("{'Cache':{'KnownKeyLifetime':'hunter2s'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':''}}", "Cache:KnownKeyLifetime"),
+        ("{'Cache':{'KnownKeyLifetime':'31337s'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'UnknownKeyLifetime':'1.5s'}}", "Cache:UnknownKeyLifetime"),
+        ("{'Cache':{'UnknownKeyLifetime':'2h'}}", "Cache:UnknownKeyLifetime"), ("{'Cache':{'MaxStaleness':'25h'}}", "Cache:MaxStaleness"),
+        ("{'Cache':{'MaxStaleness':'99999999999999999999d'}}", "Cache:MaxStaleness"), ("{'Cache':{'StoreTimeout':'0s'}}", "Cache:StoreTimeout"),
+        ("{'Cache':{'StoreTimeout':'9ms'}}", "Cache:StoreTimeout"), ("{'Cache':{'StoreTimeout':['1s']}}", "Cache:StoreTimeout"),
+        ("{'Cache':{'MaxKnownKeys':0}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxKnownKeys':-31337}}", "Cache:MaxKnownKeys"),
+        ("{'Cache':{'MaxKnownKeys':'many hunter2'}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxKnownKeys':'1,000'}}", "Cache:MaxKnownKeys"),
+        ("{'Cache':{'MaxKnownKeys':31337000}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxUnknownKeys':1.5}}", "Cache:MaxUnknownKeys"),
+        ("{'Cache':{'MaxUnknownKeys':99999999999}}", "Cache:MaxUnknownKeys"), ("{'Errors':{'FoldExpired':'hunter2'}}", "Errors:FoldExpired"),
+        ("{'Errors':{'FoldMissing':1}}", "Errors:FoldMissing"), ("{'Errors':{'FoldWrongAudience':[true]}}", "Errors:FoldWrongAudience"),
+        ("{'AcceptUnpepperedHashes':'hunter2'}", "AcceptUnpepperedHashes"),
+    ];
+
+    private static (string, string)[] Limits =>
+    [
+        ("{'RateLimiting':{'Default':'0/hour'}}", "RateLimiting:Default"), ("{'RateLimiting':{'Default':'-5/hour'}}", "RateLimiting:Default"),
+        ("{'RateLimiting':{'Default':'hunter2/hour'}}", "RateLimiting:Default"), ("{'RateLimiting':{'Default':'100'}}", "RateLimiting:Default"),
+        ("{'RateLimiting':{'Default':'1/hour;31337/60 minutes'}}", "RateLimiting:Default"), ("{'RateLimiting':{'Default':['1/hour','hunter2']}}", "RateLimiting:Default"),
+        ("{'RateLimiting':{'Default':{'Hour':{'a':'hunter2'}}}}", "RateLimiting:Default:Hour"), ("{'RateLimiting':{'PerTenant':'hunter2'}}", "RateLimiting:PerTenant"),
+        ("{'RateLimiting':{'Tenants':[{'RateLimits':'1/hour'}]}}", "RateLimiting:Tenants:0:Id"),
+        ("{'RateLimiting':{'Tenants':[{'Id':'a','RateLimits':'hunter2'}]}}", "RateLimiting:Tenants:0:RateLimits"),
+        ("{'RateLimiting':{'Tenants':[{'Id':'hunter2'},{'Id':'hunter2'}]}}", "RateLimiting:Tenants:1:Id"),
+        ("{'RateLimiting':{'Tenants':['hunter2']}}", "RateLimiting:Tenants:0"),
+        ("{'RateLimiting':{'FailedAuthentications':'hunter2'}}", "RateLimiting:FailedAuthentications"),
+        ("{'RateLimiting':{'FailedAuthentications':['1/hour']}}", "RateLimiting:FailedAuthentications"),
+        ("{'RateLimiting':{'Headers':'hunter2'}}", "RateLimiting:Headers"), ("{'RateLimiting':{'Headers':'3'}}", "RateLimiting:Headers"),
+        ("{'RateLimiting':{'Headers':'XRateLimit, Ietf'}}", "RateLimiting:Headers"), ("{'RateLimiting':{'Headers':''}}", "RateLimiting:Headers"),
+        ("{'RateLimiting':{'ChargeRefusedRequests':'hunter2'}}", "RateLimiting:ChargeRefusedRequests"),
+    ];
+
+    private static (string, string)[] Lists =>
+    [
+        ("{'Format':{'Environments':'hunter2'}}", "Format:Environments"), ("{'Format':{'Environments':[{'a':'hunter2'}]}}", "Format:Environments:0"),
+        ("{'Schemes':{'a':{'Environments':'hunter2'}}}", "Schemes:a:Environments"), ("{'Scopes':[{'Name':'a','Implies':'hunter2'}]}", "Scopes:0:Implies"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Scopes':'hunter2'}]}", "Keys:0:Scopes"), ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':'hunter2'}]}", "Keys:0:Networks"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Audiences':'hunter2'}]}", "Keys:0:Audiences"), ("{'Keys':[{'Id':'a','Hash':'@hash','Metadata':'hunter2'}]}", "Keys:0:Metadata"),
+        ("{'Keys':[{'Id':'a','Hashes':[]}]}", "Keys:0:Hash"), ("{'Keys':[{'Id':'a','Hash':['@hash']}]}", "Keys:0:Hash"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Name':['hunter2']}]}", "Keys:0:Name"),
+    ];
+
+    private static (string, string)[] Formats =>
+    [
+        ("{'Format':{'SecretBytes':8}}", "Format:SecretBytes"), ("{'Format':{'SecretBytes':31337}}", "Format:SecretBytes"),
+        ("{'Format':{'SecretBytes':'thirty hunter2'}}", "Format:SecretBytes"), ("{'Format':{'Prefix':'hunter2_'}}", "Format:Prefix"),
+        ("{'Format':{'Prefix':'hunter2 hunter2'}}", "Format:Prefix"), ("{'Format':{'Prefix':{'a':'hunter2'}}}", "Format:Prefix"),
+        ("{'Format':{'Environments':['Hunter2','live']}}", "Format:Environments:0"), ("{'Format':{'Environments':['live','hunter2','hunter2']}}", "Format:Environments:2"),
+        ("{'Format':{'Encoding':'hunter2'}}", "Format:Encoding"), ("{'Format':{'Encoding':'1'}}", "Format:Encoding"), ("{'Format':{'Encoding':'+1'}}", "Format:Encoding"),
+        ("{'Format':{'Encoding':'Base62, Hex'}}", "Format:Encoding"), ("{'Format':{'Checksum':'hunter2'}}", "Format:Checksum"),
+        ("{'AcceptedFormats':[{'Prefix':'a'},{'Prefix':'hunter2_'}]}", "AcceptedFormats:1:Prefix"), ("{'AcceptedFormats':[{}, {'Prefix':'key'}]}", "Format"),
+        ("{'Format':{'Prefix':'','Environments':[]}}", "Format"),
+    ];
+
+    private static (string, string)[] Scopes =>
+    [
+        ("{'Scopes':['hunter2 hunter2']}", "Scopes:0"), ("{'Scopes':[{'Name':'hunter2:a:b'}]}", "Scopes:0:Name"), ("{'Scopes':[{'Description':'hunter2'}]}", "Scopes:0:Name"),
+        ("{'Scopes':['a','a']}", "Scopes"), ("{'Scopes':['a',{'Name':'a','Description':'hunter2'}]}", "Scopes"), ("{'Scopes':['orders:*']}", "Scopes"),
+        ("{'Scopes':[{'Name':'a','Implies':['b']}]}", "Scopes"), ("{'Scopes':[{'Name':'a','Implies':['a','hunter2 b']}]}", "Scopes:0:Implies:1"),
+        ("{'Scopes':[{'Name':'a','RateLimits':'hunter2'}]}", "Scopes:0:RateLimits"), ("{'Scopes':[{'Name':'a','RateLimits':['0/hour']}]}", "Scopes:0:RateLimits"),
+        ("{'Scopes':[{'Name':'a','GrantedByDefault':'hunter2'}]}", "Scopes:0:GrantedByDefault"), ("{'Scopes':[{'Name':['hunter2']}]}", "Scopes:0:Name"),
+    ];
+
+    private static (string, string)[] Peppers =>
+    [
+        ("{'Peppers':[{'Id':'a','Secret':'hunter2'}]}", "Peppers:0:Secret"), ("{'Peppers':[{'Id':'a','Secret':'QUFBQUFBQUE='}]}", "Peppers:0:Secret"),
+        ("{'Peppers':[{'Id':'a'}]}", "Peppers:0:Secret"), ("{'Peppers':[{'Id':'a','Secret':'@pepper hunter2'}]}", "Peppers:0:Secret"),
+        ("{'Peppers':[{'Secret':'@pepper'}]}", "Peppers:0:Id"), ("{'Peppers':[{'Id':'hunter2:','Secret':'@pepper'}]}", "Peppers:0:Id"),
+        ("{'Peppers':[{'Id':'a','Secret':'@pepper','Retired':'hunter2'}]}", "Peppers:0:Retired"),
+        ("{'Peppers':[{'Id':'a','Secret':'@pepper'},{'Id':'b','Secret':'@pepper'}]}", "Peppers"),
+        ("{'Peppers':[{'Id':'a','Secret':'@pepper'},{'Id':'a','Secret':'@pepper','Retired':true}]}", "Peppers"),
+        ("{'AcceptUnpepperedHashes':false}", "Peppers"),
+    ];
+
+    private static (string, string)[] Schemes =>
+    [
+        ("{'Schemes':{'a':{'Bearer':'hunter2'}}}", "Schemes:a:Bearer"), ("{'Schemes':{'a':{'Header':'hunter2:'}}}", "Schemes:a:Header"),
+        ("{'Schemes':{'a':{'Header':'Authorization'}}}", "Schemes:a:Header"), ("{'Schemes':{'a':{'UnsafeQueryParameter':'hunter2='}}}", "Schemes:a:UnsafeQueryParameter"),
+        ("{'Schemes':{'a':{'Environments':['live','hunter2']}}}", "Schemes:a:Environments:1"), ("{'Schemes':{'a':{'Realm':'hunter2\\n'}}}", "Schemes:a:Realm"),
+        ("{'Schemes':{'a':{'Bearer':false,'Header':''}}}", "Schemes:a"), ("{'Schemes':{'a':{'Bearer':false,'Header':null}}}", "Schemes:a"),
+        ("{'Schemes':{'a':{'Header':['hunter2']}}}", "Schemes:a:Header"),
+    ];
+
+    private static (string, string)[] Keys =>
+    [
+        ("{'Keys':[{'Hash':'@hash'}]}", "Keys:0:Id"), ("{'Keys':[{'Id':'','Hash':'@hash'}]}", "Keys:0:Id"), ("{'Keys':[{'Id':'hunter2\\u0000','Hash':'@hash'}]}", "Keys:0:Id"),
+        ("{'Keys':[{'Id':'hunter2','Hash':'@hash'},{'Id':'hunter2','Hash':'@other'}]}", "Keys:1:Id"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Environment':'hunter2'}]}", "Keys:0:Environment"),
+        ("{'Scopes':['a'],'Keys':[{'Id':'a','Hash':'@hash','Scopes':['a','b']}]}", "Keys:0:Scopes:1"), ("{'Scopes':['a'],'Keys':[{'Id':'a','Hash':'@hash','Scopes':['b:*']}]}", "Keys:0:Scopes:0"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Scopes':['hunter2 b']}]}", "Keys:0:Scopes:0"), ("{'Keys':[{'Id':'a','Hash':'@hash','RateLimits':'hunter2'}]}", "Keys:0:RateLimits"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['10.0.0.0/8','hunter2']}]}", "Keys:0:Networks:1"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['31337']}]}", "Keys:0:Networks:0"), ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['10/8']}]}", "Keys:0:Networks:0"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['203.0.113.5/24']}]}", "Keys:0:Networks:0"), ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['010.0.0.1/32']}]}", "Keys:0:Networks:0"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['::ffff:10.0.0.0/104']}]}", "Keys:0:Networks:0"), ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['fe80::1%2']}]}", "Keys:0:Networks:0"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['10.0.0.0/33']}]}", "Keys:0:Networks:0"), ("{'Keys':[{'Id':'a','Hash':'@hash','Networks':['']}]}", "Keys:0:Networks:0"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','Enabled':'hunter2'}]}", "Keys:0:Enabled"), ("{'Keys':[{'Id':'a','Hash':'@hash','ExpiresAt':'hunter2'}]}", "Keys:0:ExpiresAt"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash','ExpiresAt':'31.12.2027'}]}", "Keys:0:ExpiresAt"), ("{'Keys':[{'Id':'a','Hash':'@hash','ExpiresAt':'2027-12-31T10:00:00'}]}", "Keys:0:ExpiresAt"),
+    ];
+
+    private static (string, string)[] Secrets =>
+    [
+        ("{'Keys':[{'Id':'a'}]}", "Keys:0:Hash"), ("{'Keys':[{'Id':'a','Hash':'hunter2'}]}", "Keys:0:Hash"), ("{'Keys':[{'Id':'a','Hash':''}]}", "Keys:0:Hash"),
+        ("{'Keys':[{'Id':'a','Hash':'@hash00'}]}", "Keys:0:Hash"), ("{'Keys':[{'Id':'a','Hashes':['@hash','hunter2']}]}", "Keys:0:Hashes:1"),
+        ("{'Keys':[{'Id':'a','Hashes':['@hash','@hash']}]}", "Keys:0:Hashes:1"), ("{'Keys':[{'Id':'a','Hash':'@hash'},{'Id':'b','Hash':'@hash'}]}", "Keys:1:Hash"),
+        ("{'Keys':[{'Id':'a','Hash':'hmac-@hash'}]}", "Keys:0:Hash"), ("{'Keys':[{'Id':'a','Hash':'hmac-sha256:p:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}]}", "Keys:0:Hash"),
+        ("{'Peppers':[{'Id':'p','Secret':'@pepper'}],'Keys':[{'Id':'a','Hash':'@hash'}]}", "Keys:0:Hash"),
+        ("{'Keys':[{'Id':'a','Key':'hunter2'}]}", "Keys:0:Key"),
+    ];
+}

@@ -1,0 +1,230 @@
+using System.Collections;
+using System.Reflection;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.FrontDoor;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Tests.Configuration;
+
+/// <summary>Every setting of a file takes effect, and is what code would have set.</summary>
+public sealed class GoodSettingsTests
+{
+    private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+
+    private const string Json = """
+        {
+          "ApiKeyAuth": {
+            "Format": { "Prefix": "acme", "Environments": ["prod"], "Encoding": "hex", "SecretBytes": 16, "Checksum": false },
+            "AcceptedFormats": [{ "Prefix": "old", "Environments": [], "Encoding": "Hex" }],
+            "Scopes": [
+              "orders:read",
+              { "Name": "orders:write", "Description": "Writes", "Implies": ["orders:read"], "RateLimits": "5/minute;100/day", "GrantedByDefault": true }
+            ],
+            "Peppers": [
+              { "Id": "now", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=" },
+              { "Id": "then", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "Retired": "true" }
+            ],
+            "AcceptUnpepperedHashes": true,
+            "Cache": { "KnownKeyLifetime": "2m", "UnknownKeyLifetime": "00:00:03", "MaxStaleness": "1h", "StoreTimeout": "500ms", "MaxKnownKeys": 7, "MaxUnknownKeys": "8" },
+            "RateLimiting": {
+              "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
+              "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
+            },
+            "Management": {
+              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
+              "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
+            },
+            "Errors": { "FoldExpired": true, "FoldWrongAudience": true, "FoldMissing": true },
+            "Schemes": {
+              "Agent": { "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"], "Audience": "agents", "Realm": "the \"agents\"" },
+              "User": { "Header": null }
+            }
+          }
+        }
+        """;
+
+    [Test]
+    public async Task Settings_All_AreWhatCodeWouldSet()
+    {
+        await using var app = Build(builder => builder.AddJson(Json));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        var code = InCode();
+        Assert.That(Describe(options), Is.EqualTo(Describe(code)));
+        Assert.That(options.Scopes[1].Implies, Is.EqualTo(new[] { "orders:read" }));
+        Assert.That(options.RateLimiting.Tenants["T:1"], Is.EqualTo(RateLimit.ParseList("3/minute")));
+        Assert.That(options.RateLimiting.Tenants["t:1"], Is.Empty);
+
+        var digest = new byte[32];
+        var hashes = app.Services.GetRequiredService<ApiKeyHasher>().GetCandidates(digest);
+        Assert.That(hashes, Is.EqualTo(new ApiKeyHasher(code.Peppers, true).GetCandidates(digest)));
+        Assert.That(app.Services.GetRequiredService<ApiKeyFormats>().ToString(), Is.EqualTo("acme_prod_{32 hex}, old_{64 hex}{8 checksum}"));
+    }
+
+    [TestCase(typeof(ApiKeyAuthOptions))]
+    [TestCase(typeof(ApiKeyFormat))]
+    [TestCase(typeof(ApiKeyCacheOptions))]
+    [TestCase(typeof(ApiKeyRateLimitOptions))]
+    [TestCase(typeof(ApiKeyManagementOptions))]
+    [TestCase(typeof(ApiKeyErrorOptions))]
+    [TestCase(typeof(ApiKeySchemeOptions))]
+    public async Task Settings_All_AreNoneOfTheDefaults(Type type)
+    {
+        // So that a setting which is added and not read fails here.
+        string[] codeOnly =
+        [
+            nameof(ApiKeyErrorOptions.WriteBody), nameof(ApiKeySchemeOptions.AudienceSelector), nameof(ApiKeySchemeOptions.Events),
+            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant), nameof(ApiKeyManagementOptions.TenantOf),
+            nameof(ApiKeyManagementOptions.ManagesOthers), nameof(ApiKeyManagementOptions.MayCrossTenants),
+        ];
+        await using var app = Build(builder => builder.AddJson(Json));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Management, options.Errors, Scheme(app, "Agent")];
+        var defaults = Activator.CreateInstance(type)!;
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
+        {
+            var read = all.Single(value => value.GetType() == type);
+            Assert.That(Describe(property.GetValue(read)), Is.Not.EqualTo(Describe(property.GetValue(defaults))), property.Name);
+        }
+    }
+
+    [Test]
+    public async Task Schemes_OfTheSettings_AreWhatCodeWouldSet()
+    {
+        await using var app = Build(builder => builder.AddJson(Json));
+        var agent = Scheme(app, "Agent");
+        Assert.That((agent.Bearer, agent.Header, agent.UnsafeQueryParameter, agent.Audience, agent.Realm), Is.EqualTo((false, "X-Agent-Token", "agent_key", "agents", "the \"agents\"")));
+        Assert.That(agent.Environments, Is.EqualTo(new[] { "prod" }));
+        Assert.That(agent.Challenge, Is.EqualTo("ApiKey realm=\"the \\\"agents\\\"\", in=\"header\", name=\"X-Agent-Token\""));
+        var user = Scheme(app, "User");
+        Assert.That((user.Bearer, user.Header, user.Challenge), Is.EqualTo((true, (string?)null, "Bearer")));
+        Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Schemes, Is.EquivalentTo(new[] { "Agent", "User" }));
+    }
+
+    [Test]
+    public async Task Settings_OfEnvironmentVariables_GoOverTheFile()
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["APIKEYAUTH__CACHE__MAXKNOWNKEYS"] = "9",
+            ["ApiKeyAuth__Schemes__User__Realm"] = "env",
+            ["ApiKeyAuth__Scopes__2__Name"] = "env:read",
+            ["ApiKeyAuth__RateLimiting__PerTenant"] = "1/hour",
+            ["ApiKeyAuth__Keys__0__Id"] = "env",
+            ["ApiKeyAuth__Keys__0__Hash"] = "sha256:" + new string('a', 64),
+        };
+        await using var app = Build(builder => SetFor(() => builder.AddJson(Json).Configuration.AddEnvironmentVariables(), variables));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(options.Cache.MaxKnownKeys, Is.EqualTo(9));
+        Assert.That(options.Scopes.Select(scope => scope.Name), Is.EqualTo(new[] { "orders:read", "orders:write", "env:read" }));
+        Assert.That(options.RateLimiting.PerTenant, Is.EqualTo(RateLimit.ParseList("1/hour")));
+        Assert.That(Scheme(app, "User").Realm, Is.EqualTo("env"));
+        Assert.That(app.Services.GetRequiredService<ConfigurationApiKeyStore>().Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Settings_None_AreTheDefaults()
+    {
+        await using var app = Build(builder => builder.AddJson("""{"ApiKeyAuth":{"Cache":{},"Scopes":[],"Keys":[],"Schemes":{},"Format":null,"RateLimiting":{"Default":[]}}}"""));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(Describe(options), Is.EqualTo(Describe(new ApiKeyAuthOptions())));
+        Assert.That(options.Schemes, Is.EqualTo(new[] { "ApiKey" }));
+        Assert.That(Describe(Scheme(app, "ApiKey").Header), Is.EqualTo("X-API-Key"));
+    }
+
+    [Test]
+    public async Task FailedAuthentications_None_IsNoLimit()
+    {
+        await using var app = Build(builder => builder.AddJson("""{"ApiKeyAuth":{"RateLimiting":{"FailedAuthentications":"none"}}}"""));
+        Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.RateLimiting.FailedAuthentications, Is.Null);
+    }
+
+    [Test]
+    public async Task Code_AfterTheSettings_GoesOverThem()
+    {
+        var builder = StartUp.CreateBuilder("Production", out _).AddJson(Json);
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.MaxKnownKeys = 99).AddScheme("Agent", scheme => scheme.Audience = null);
+        await using var app = builder.Build();
+        Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Cache.MaxKnownKeys, Is.EqualTo(99));
+        Assert.That((Scheme(app, "Agent").Audience, Scheme(app, "Agent").Header), Is.EqualTo(((string?)null, "X-Agent-Token")));
+    }
+
+    private static ApiKeyAuthOptions InCode()
+    {
+        var options = new ApiKeyAuthOptions
+        {
+            Format = new ApiKeyFormat { Prefix = "acme", Environments = ["prod"], Encoding = ApiKeyEncoding.Hex, SecretBytes = 16, Checksum = false },
+            AcceptUnpepperedHashes = true,
+        };
+        options.AcceptedFormats.Add(new ApiKeyFormat { Prefix = "old", Environments = [], Encoding = ApiKeyEncoding.Hex });
+        options.Scopes.Add(new ScopeDefinition { Name = "orders:read" });
+        options.Scopes.Add(new ScopeDefinition
+        {
+            Name = "orders:write",
+            Description = "Writes",
+            Implies = ["orders:read"],
+            RateLimits = RateLimit.ParseList("5/minute;100/day"),
+            GrantedByDefault = true,
+        });
+        options.Peppers.Add(new ApiKeyPepper("now", Convert.FromBase64String(Pepper)));
+        options.Peppers.Add(new ApiKeyPepper("then", Convert.FromBase64String(Pepper), retired: true));
+        (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));
+        (options.Cache.MaxStaleness, options.Cache.StoreTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(500));
+        (options.Cache.MaxKnownKeys, options.Cache.MaxUnknownKeys) = (7, 8);
+        options.RateLimiting.Default = [new RateLimit(1_000, TimeSpan.FromHours(1)), new RateLimit(10, TimeSpan.FromSeconds(1))];
+        options.RateLimiting.PerTenant = RateLimit.ParseList("2000/hour");
+        options.RateLimiting.Tenants["T:1"] = RateLimit.ParseList("3/minute");
+        options.RateLimiting.Tenants["t:1"] = [];
+        options.RateLimiting.FailedAuthentications = new RateLimit(5, TimeSpan.FromMinutes(1));
+        options.RateLimiting.Headers = RateLimitHeaderStyle.Both;
+        options.RateLimiting.ChargeRefusedRequests = true;
+        (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
+        (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
+        (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
+        options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
+        (options.Errors.FoldExpired, options.Errors.FoldWrongAudience, options.Errors.FoldMissing) = (true, true, true);
+        return options;
+    }
+
+    private static WebApplication Build(Action<WebApplicationBuilder> settings)
+    {
+        var builder = StartUp.CreateBuilder("Production", out _);
+        settings(builder);
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
+        return builder.Build();
+    }
+
+    private static ApiKeySchemeOptions Scheme(WebApplication app, string name) => app.Services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(name);
+
+    private static void SetFor(Action action, Dictionary<string, string?> variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        action();
+        foreach (var name in variables.Keys)
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    /// <summary>Writes a value with all its public properties, so that two can be compared whatever they are made of.</summary>
+    private static string Describe(object? value) => value switch
+    {
+        null => "null",
+        Delegate => "code",
+        string or RateLimit or TimeSpan or Enum or bool or int => value.ToString()!,
+        ApiKeyPepper pepper => $"{pepper.Id} {pepper.Retired}",
+        IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Describe))}]",
+        _ => $"{{{string.Join(", ", value.GetType().GetProperties().Select(property => $"{property.Name}: {Describe(property.GetValue(value))}"))}}}",
+    };
+}

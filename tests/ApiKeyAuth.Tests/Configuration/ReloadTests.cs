@@ -1,0 +1,141 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.FrontDoor;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Tests.Configuration;
+
+/// <summary>Settings are read once: a file edited under a running app changes the keys in it, and nothing else.</summary>
+[NonParallelizable]
+public sealed class ReloadTests
+{
+    private readonly KeyReads _reads = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("apikeyauth").FullName;
+    private readonly string _secret = new ApiKeyFormat().Generate("test");
+
+    private string File => Path.Combine(_folder, "appsettings.json");
+
+    [TearDown]
+    public void Delete()
+    {
+        _reads.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task File_EditedWhileTheAppRuns_ChangesKeysAndNoSetting()
+    {
+        var hash = new ApiKeyHasher([]).Hash(_secret).Format();
+        var other = new ApiKeyHasher([]).Hash("another secret").Format();
+        await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Header":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
+        var builder = StartUp.CreateBuilder("Production", out var logs);
+        builder.Logging.AddProvider(_reads);
+        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        builder.Configuration.AddJsonFile(source =>
+        {
+            (source.Path, source.ReloadOnChange, source.OnLoadException) = (File, true, _ => broken.TrySetResult());
+            source.ResolveFileProvider();
+        });
+        var elsewhere = new Elsewhere();
+        ((IConfigurationBuilder)builder.Configuration).Add(elsewhere);
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
+        await using var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGet("/", () => "in").RequireScope("a");
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")));
+
+        (string Settings, string Told)[] edits =
+        [
+            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
+            ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Header":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
+            ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is no hash"),
+        ];
+        foreach (var (edit, told) in edits)
+        {
+            await EditAsync(edit, told);
+            Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), edit);
+            Assert.That((await CallAsync(client, "X-Other")).Status, Is.EqualTo(401));
+            Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, Is.SameAs(options));
+        }
+
+        await WriteAsync("""{"Keys":[""");
+        await broken.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after a file that is no JSON");
+        elsewhere.Change();
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after another change beside a file that is no JSON");
+        Assert.That(logs.Entries.Select(entry => entry.Text), Has.Some.Contains("configured keys read before stay in force"));
+
+        await EditAsync("""{"Keys":[]}""", "0 keys read");
+        Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(401));
+        await EditAsync($$$"""{"Keys":[{"Id":"one","Hash":"{{{hash}}}"}]}""", "1 keys read");
+        Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(403));
+        await app.StopAsync();
+        Assert.That(logs.Entries.Where(entry => entry.Text.Contains("hunter2", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    /// <summary>Puts the file in its place whole, so that it changes once.</summary>
+    private async Task WriteAsync(string settings)
+    {
+        var written = Path.GetTempFileName();
+        await System.IO.File.WriteAllTextAsync(written, $$$"""{"ApiKeyAuth":{{{settings}}}}""");
+        System.IO.File.Move(written, File, overwrite: true);
+    }
+
+    /// <summary>Writes the file and waits until the app has read the keys of it, or refused to.</summary>
+    private async Task EditAsync(string settings, string told)
+    {
+        var read = _reads.Next(told);
+        await WriteAsync(settings);
+        await read.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private async Task<(int Status, string? Limit)> CallAsync(HttpClient client, string header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add(header, _secret);
+        using var answer = await client.SendAsync(request);
+        return ((int)answer.StatusCode, answer.Headers.TryGetValues("X-RateLimit-Limit", out var limits) ? limits.Single() : null);
+    }
+
+    /// <summary>A source beside the file, which changes when told to.</summary>
+    private sealed class Elsewhere : ConfigurationProvider, IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Change() => OnReload();
+    }
+
+    /// <summary>Hears when keys were read from the configuration (20) or refused (21).</summary>
+    private sealed class KeyReads : ILoggerProvider, ILogger
+    {
+        private (string Told, TaskCompletionSource Heard) _next = ("", new TaskCompletionSource());
+
+        public Task Next(string told) => (_next = (told, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))).Heard.Task;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var (told, heard) = _next;
+            if (eventId.Id is 20 or 21 && formatter(state, exception).Contains(told, StringComparison.Ordinal))
+            {
+                heard.TrySetResult();
+            }
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace ApiKeyAuth.Tests.Conventions;
+
+/// <summary>Files short, folders small, namespaces where their folders are.</summary>
+public sealed class LayoutTests
+{
+    private const int MostLines = 300;
+    private const int MostFiles = 16;
+
+    [Test]
+    public void File_Length_IsBelowTheMost() =>
+        Assert.That(Repository.Sources().Where(file => File.ReadLines(file.FullName).Count() >= MostLines).Select(file => file.Name), Is.Empty);
+
+    [Test]
+    public void Folder_Files_AreNoMoreThanTheMost() =>
+        Assert.That(Repository.Sources().CountBy(file => file.DirectoryName!).Where(folder => folder.Value > MostFiles), Is.Empty);
+
+    [Test]
+    public void Folder_Depth_IsOneSplitOfARoomAtMost() =>
+        Assert.That(Repository.Sources().Where(file => Repository.Parts(file).Length > 2).Select(file => file.Name), Is.Empty);
+
+    [Test]
+    public void Namespace_OfAFile_IsItsRoomOrMicrosofts() =>
+        Assert.That(Repository.Sources().Where(IsAstray).Select(file => file.FullName), Is.Empty);
+
+    [Test]
+    public void File_Name_IsThatOfTheOneTypeInIt() =>
+        Assert.That(Repository.Sources().Where(file => Types(file) is not [var type] || type != Path.GetFileNameWithoutExtension(file.Name)).Select(file => $"{file.Name}: {string.Join(", ", Types(file))}"), Is.Empty);
+
+    private static bool IsAstray(FileInfo file)
+    {
+        var space = Regex.Match(File.ReadAllText(file.FullName), @"^namespace ([\w.]+);$", RegexOptions.Multiline).Groups[1].Value;
+        var room = Repository.Parts(file)[0];
+        var isExtension = file.Name.EndsWith("Extensions.cs", StringComparison.Ordinal);
+        return isExtension
+            ? space is not ("Microsoft.AspNetCore.Builder" or "Microsoft.AspNetCore.Http" or "Microsoft.Extensions.DependencyInjection")
+            : space != (room == "." ? "ApiKeyAuth" : $"ApiKeyAuth.{room}");
+    }
+
+    private static string[] Types(FileInfo file) =>
+        [.. Regex.Matches(File.ReadAllText(file.FullName), @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|ref) )+(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)];
+}

@@ -1,0 +1,68 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Tests.Conventions;
+
+/// <summary>Nothing that holds a secret or a hash shows it when somebody writes it to a log.</summary>
+public sealed class SecretTextTests
+{
+    private static readonly Type[] Secrets = [typeof(ApiKeyHash), typeof(ApiKeyDigest), typeof(byte[]), typeof(ReadOnlySpan<char>)];
+    private static readonly byte[] Bytes = [.. Enumerable.Repeat((byte)0xAB, 32)];
+
+    [Test]
+    public void ToString_OfEverythingAroundAKey_ShowsNoHash()
+    {
+        var pepper = new ApiKeyPepper("p", Bytes);
+        var secret = new ApiKeySecret { Hash = new ApiKeyHash(Bytes, "p"), Hint = "wxyz" };
+        var key = new ApiKey { Id = "id", Secrets = [secret] };
+        var verified = new VerifiedApiKey(key, secret, ScopeSet.Empty);
+        var digest = ApiKeyDigest.Of("a secret");
+        object[] all =
+        [
+            pepper, secret, secret.Hash, key, new ApiKeyHasher([pepper]), digest, verified, new LoadedApiKey(key, secret, false),
+            new ApiKeyLookup(verified, false), new ApiKeyAuthOptions { Peppers = { pepper } }, new CachedApiKey(digest, key, secret, ScopeSet.Empty, 0, 0),
+        ];
+        string[] forms = [Convert.ToHexString(Bytes), Convert.ToBase64String(Bytes), "171", Convert.ToHexString(digest.ToArray())];
+        foreach (var value in all)
+        {
+            Assert.That(forms.Where(form => value.ToString()!.Contains(form, StringComparison.OrdinalIgnoreCase)), Is.Empty, value.GetType().Name);
+        }
+    }
+
+    [Test]
+    public void Type_HoldingASecret_WritesItsOwnTextOrItsName() =>
+        Assert.That(typeof(ApiKeyAuthOptions).Assembly.GetTypes().Where(ShowsASecret), Is.Empty);
+
+    [TestCase(typeof(PlantedRecord), true)]
+    [TestCase(typeof(PlantedList), true)]
+    [TestCase(typeof(PlantedClass), false)]
+    [TestCase(typeof(PlantedOwnText), false)]
+    public void Scan_PlantedType_TellsWhetherItShows(Type type, bool shows) => Assert.That(ShowsASecret(type), Is.EqualTo(shows));
+
+    /// <summary>A record's text is made by the compiler and lists what is public in it; any other type without a text of its own shows its name.</summary>
+    private static bool ShowsASecret(Type type) =>
+        type.GetMethod(nameof(ToString), BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly, []) is { } text
+        && text.IsDefined(typeof(CompilerGeneratedAttribute))
+        && type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Any(property => IsSecret(property.PropertyType));
+
+    // A hash writes its version only, but what holds one is to think of its own text.
+    private static bool IsSecret(Type type) =>
+        Secrets.Contains(type) || (typeof(IEnumerable).IsAssignableFrom(type) && type.GetGenericArguments().Any(Secrets.Contains));
+
+    private sealed record PlantedRecord(ApiKeyHash Hash);
+
+    private sealed record PlantedList(IReadOnlyList<ApiKeyHash> Hashes);
+
+    private sealed record PlantedOwnText(ApiKeyHash Hash)
+    {
+        public override string ToString() => "mine";
+    }
+
+    private sealed class PlantedClass
+    {
+        public ApiKeyHash? Hash { get; set; }
+    }
+}

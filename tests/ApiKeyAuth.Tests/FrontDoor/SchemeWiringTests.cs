@@ -1,0 +1,137 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Tests.TestHost;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Tests.FrontDoor;
+
+/// <summary>Schemes: unknown, clashing, without a default; and the host's default, which is never touched.</summary>
+public sealed class SchemeWiringTests
+{
+    [Test]
+    public async Task Scheme_ThatDoesNotExist_IsAStartUpErrorThatNamesThoseThatDo()
+    {
+        var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app => app.MapGet("/a", () => "in").RequireScope("a", "Agnet"));
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "Endpoint HTTP: GET /a names the scheme Agnet, which does not exist; there are Agent, User. Two scopes are required by RequireAllScopes or RequireAnyScope.",
+        }));
+    }
+
+    [Test]
+    public async Task Schemes_SeveralWithoutADefault_AnEndpointThatNamesNoneIsAStartUpError()
+    {
+        var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app =>
+        {
+            app.MapGet("/a", () => "in").RequireScope("a");
+            app.MapGet("/b", () => "in").RequireScope("a", "User");
+            app.MapGet("/c", () => "in");
+        });
+        Assert.That(start.Problems, Has.One.Items);
+        Assert.That(start.Problems[0], Does.StartWith("Endpoint HTTP: GET /a needs a caller but names no scheme, and of several there is no default")
+            .And.Contains("There are Agent, User."));
+    }
+
+    [Test]
+    public async Task Schemes_SeveralWithADefault_Start()
+    {
+        var start = await StartAsync(
+            keys => keys.AddScheme("Agent").AddScheme("User").Services.Configure<AuthenticationOptions>(options => options.DefaultScheme = "User"),
+            app => app.MapGet("/a", () => "in").RequireScope("a"));
+        Assert.That(start.Error, Is.Null);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Scheme_NameOfAnother_IsAStartUpErrorInEitherOrder(bool oursFirst)
+    {
+        var start = await StartUp.RunAsync(builder =>
+        {
+            Action[] both = [() => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme("Bearer"), () => builder.Services.AddAuthentication().AddJwtBearer()];
+            foreach (var add in oursFirst ? both : both.Reverse())
+            {
+                add();
+            }
+        });
+        Assert.That(start.Problems, Is.EqualTo(new[] { "ApiKeyAuth:Schemes: Bearer is the name of another authentication scheme of this app; rename one of them." }));
+    }
+
+    [Test]
+    public async Task Scheme_NamedInCodeAndInTheConfigurationInAnotherCase_IsOneSetUpByBoth()
+    {
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Agent").RequireAuthenticatedUser()),
+            keys: keys => keys.AddScheme("Agent", scheme => scheme.Header = "X-Code"));
+        Assert.That((int)(await app.SendAsync("/", ("X-Code", await app.IssueAsync()))).StatusCode, Is.EqualTo(StatusCodes.Status200OK));
+
+        var builder = StartUp.CreateBuilder("Production", out _).AddJson("""{"ApiKeyAuth":{"Schemes":{"AGENT":{"Bearer":false,"Header":"X-File"}}}}""");
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddScheme("Agent", scheme => scheme.Realm = "code");
+        await using var both = builder.Build();
+        var schemes = await both.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetAllSchemesAsync();
+        Assert.That(schemes.Select(scheme => scheme.Name), Is.EqualTo(new[] { "Agent" }));
+        var options = both.Services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get("Agent");
+        Assert.That((options.Bearer, options.Header, options.Realm), Is.EqualTo((false, "X-File", "code")));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task DefaultScheme_OfTheHost_IsKept(bool oursFirst)
+    {
+        var builder = StartUp.CreateBuilder("Production", out _);
+        Action[] both = [() => builder.Services.AddApiKeyAuth(), () => builder.Services.AddAuthentication("Bearer").AddJwtBearer()];
+        foreach (var add in oursFirst ? both : both.Reverse())
+        {
+            add();
+        }
+
+        await using var app = builder.Build();
+        var schemes = app.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+        Assert.That((await schemes.GetDefaultAuthenticateSchemeAsync())!.Name, Is.EqualTo("Bearer"));
+        Assert.That((await schemes.GetDefaultChallengeSchemeAsync())!.Name, Is.EqualTo("Bearer"));
+        Assert.That((await schemes.GetSchemeAsync("ApiKey"))!.HandlerType, Is.EqualTo(typeof(ApiKeyHandler)));
+    }
+
+    [Test]
+    public async Task DefaultScheme_NoneOfTheHost_IsNotSet()
+    {
+        var builder = StartUp.CreateBuilder("Production", out _);
+        builder.Services.AddApiKeyAuth();
+        builder.Services.AddAuthentication().AddJwtBearer();
+        await using var app = builder.Build();
+        Assert.That(app.Services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.DefaultScheme, Is.Null);
+        Assert.That(await app.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task PolicyProvider_RegisteredAfter_IsAStartUpError()
+    {
+        var start = await StartUp.RunAsync(builder =>
+        {
+            builder.Services.AddApiKeyAuth().AddInMemoryStore();
+            builder.Services.AddSingleton<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
+        });
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "DefaultAuthorizationPolicyProvider was registered as IAuthorizationPolicyProvider after AddApiKeyAuth(), which hides the scope policies; register it before.",
+        }));
+    }
+
+    [Test]
+    public async Task BearerForwarding_ToASchemeThatDoesNotExist_IsAStartUpError()
+    {
+        var start = await StartAsync(keys => keys.AddBearerForwarding("Jwt"), app => app.MapGet("/a", () => "in").RequireScope("a"));
+        Assert.That(start.Problems, Has.One.Items.And.Some.Contains("forwards to the scheme Jwt, which does not exist"));
+    }
+
+    private static Task<StartUp> StartAsync(Action<ApiKeyAuthBuilder> keys, Action<WebApplication> map) => StartUp.RunAsync(
+        builder => keys(builder.Services.AddApiKeyAuth().AddInMemoryStore()),
+        app =>
+        {
+            app.UseApiKeyAuth();
+            map(app);
+        });
+}
