@@ -95,8 +95,15 @@ public sealed class ManagementWiringTests
     {
         var management = Options(new()
         {
-            ["MaxLifetime"] = "365d", ["DefaultLifetime"] = "90d", ["MaxRotationGrace"] = "7d", ["MaxSecretAge"] = "80d", ["MaxKeysPerTenant"] = "100",
-            ["MaxKeysPerOwner"] = "5", ["MaxMetadataLength"] = "100", ["RevokeLeaked"] = "5/minute", ["UuidIds"] = "true",
+            ["MaxLifetime"] = "365d",
+            ["DefaultLifetime"] = "90d",
+            ["MaxRotationGrace"] = "7d",
+            ["MaxSecretAge"] = "80d",
+            ["MaxKeysPerTenant"] = "100",
+            ["MaxKeysPerOwner"] = "5",
+            ["MaxMetadataLength"] = "100",
+            ["RevokeLeaked"] = "5/minute",
+            ["UuidIds"] = "true",
         });
         Assert.That((management.MaxLifetime, management.DefaultLifetime, management.MaxRotationGrace, management.MaxSecretAge),
             Is.EqualTo((TimeSpan.FromDays(365), TimeSpan.FromDays(90), TimeSpan.FromDays(7), TimeSpan.FromDays(80))));
