@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services
@@ -34,19 +34,9 @@ async Task PrintDemoKeysAsync()
 
 async Task IssueAsync(string variable, string[] scopes, string limit)
 {
-    var format = app.Services.GetRequiredService<ApiKeyFormats>().Issuing;
-    var secret = format.Generate("test");
-    await app.Services.GetRequiredService<InMemoryApiKeyStore>().TryAddAsync(
-        new ApiKey
-        {
-            Id = $"key_{variable.ToLowerInvariant()}",
-            Name = variable,
-            Environment = "test",
-            Scopes = ScopeSet.Create(scopes),
-            RateLimits = RateLimit.ParseList(limit),
-            CreatedAt = TimeProvider.System.GetUtcNow(),
-            Secrets = [new ApiKeySecret { Hash = app.Services.GetRequiredService<ApiKeyHasher>().Hash(secret), Hint = format.GetHint(secret) }],
-        },
-        CancellationToken.None);
-    Console.WriteLine($"export {variable}='{secret}'");
+    await using var scope = app.Services.CreateAsyncScope();
+    var issued = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>().CreateAsync(
+        ApiKeyCaller.System,
+        new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) });
+    Console.WriteLine($"export {variable}='{issued.Value!.Secret}'");
 }

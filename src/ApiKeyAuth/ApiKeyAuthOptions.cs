@@ -1,5 +1,6 @@
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 
@@ -28,6 +29,9 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>How often callers may call.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
+
+    /// <summary>The app's rules for making and changing keys.</summary>
+    public ApiKeyManagementOptions Management { get; } = new();
 
     /// <summary>How refusals read.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();

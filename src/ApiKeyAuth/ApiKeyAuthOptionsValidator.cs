@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. SchemeProblems(options),
         .. CacheProblems(options.Cache),
         .. LimitProblems(options.RateLimiting),
+        .. ManagementProblems(options.Management),
     ];
 
     /// <summary>A scope may be named, but a key pasted into its line may not.</summary>
@@ -89,6 +91,22 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. limiting.Tenants.SelectMany(tenant => Windows($"RateLimiting:Tenants:{tenant.Key}", tenant.Value)),
         .. limiting.FailedAuthentications is { } failed ? Windows("RateLimiting:FailedAuthentications", [failed]) : [],
     ];
+
+    private static IEnumerable<string> ManagementProblems(ApiKeyManagementOptions management)
+    {
+        var (day, century) = (TimeSpan.FromDays(1), TimeSpan.FromDays(36_500));
+        return
+        [
+            .. Outside("Management:MaxLifetime", management.MaxLifetime ?? day, day, century),
+            .. Outside("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, management.MaxLifetime ?? century),
+            .. Outside("Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            .. Outside("Management:MaxSecretAge", management.MaxSecretAge ?? day, day, century),
+            .. Outside("Management:MaxKeysPerTenant", management.MaxKeysPerTenant ?? 1, 1, int.MaxValue),
+            .. Outside("Management:MaxKeysPerOwner", management.MaxKeysPerOwner ?? 1, 1, int.MaxValue),
+            .. Outside("Management:MaxMetadataLength", management.MaxMetadataLength, 0, 65_536),
+            .. management.RevokeLeaked is { } limit ? Windows("Management:RevokeLeaked", [limit]) : [],
+        ];
+    }
 
     private static IEnumerable<string> Windows(string setting, IReadOnlyList<RateLimit> limits) =>
         limits.Any(limit => limit == default) || RateLimit.WindowsRepeat(limits)

@@ -4,6 +4,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
@@ -76,6 +77,9 @@ public static class ApiKeyAuthServiceCollectionExtensions
         AddAuthentication(services);
         AddAuthorization(services);
         AddRateLimiting(services);
+        services.AddSingleton(provider => OptionsOf(provider).Management);
+        services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
+        ManagementRegistration.Add(services);
         return new ApiKeyAuthBuilder(services);
     }
 
@@ -102,6 +106,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => OptionsOf(provider).Errors);
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<ApiKeyVerifier>();
+        services.AddSingleton<OwnerPermissions>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(
@@ -145,7 +150,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
     }
 
     private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
-        new(provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(),
+        new(provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
             ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)));
 

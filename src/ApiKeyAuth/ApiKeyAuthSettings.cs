@@ -2,6 +2,7 @@ using System.Globalization;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,7 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
             options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
+            root.Section("Management", management => ManagementSettings.Read(management, options.Management));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
             root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes));
             _ = root.Has(KeysName);

@@ -6,6 +6,7 @@ using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -61,6 +62,7 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             problems.AddRange(ForwardingProblemsAsync().GetAwaiter().GetResult());
             var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
+            problems.AddRange(StoreProblems(endpoints));
         }
 
         return problems;
@@ -80,6 +82,12 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
 
         return problems;
     }
+
+    private IEnumerable<string> StoreProblems(IReadOnlyList<Endpoint> endpoints) =>
+        endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<NeedsPolicyMetadata>() is not null)
+            && !services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
+            ? ["MapApiKeys() needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
+            : [];
 
     private void WarnOfRisks(IApplicationBuilder app)
     {

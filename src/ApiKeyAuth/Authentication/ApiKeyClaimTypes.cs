@@ -23,6 +23,6 @@ public static class ApiKeyClaimTypes
     /// <summary>The user the key acts for, where it has one: <see cref="ClaimTypes.NameIdentifier"/>, as other schemes name a user.</summary>
     public const string OwnerId = ClaimTypes.NameIdentifier;
 
-    /// <summary>One claim for each scope the key was granted, as granted: wildcards and without what they imply (RFC 8693 §4.2 names the claim).</summary>
+    /// <summary>One claim for each scope the key was granted, as granted: wildcards and without what they imply (RFC 8693 §4.2 names the claim); of a personal key, what its owner may do now, with what that implies.</summary>
     public const string Scope = "scope";
 }

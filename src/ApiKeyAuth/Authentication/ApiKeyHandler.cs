@@ -110,13 +110,20 @@ internal sealed class ApiKeyHandler(
             services.Metrics.Verified(TimeProvider.GetElapsedTime(started));
         }
 
-        return verification.Refusal is null ? AcceptAsync(verification.Verified!) : RefuseAsync(verification);
+        return OwnerPermissions.Concern(verification) ? AskOwnerAsync(verification.Verified!) : DecideAsync(verification);
     }
+
+    private async Task<AuthenticateResult> AskOwnerAsync(VerifiedApiKey found) =>
+        await DecideAsync(await services.Owners.ApplyAsync(found, Context));
+
+    private Task<AuthenticateResult> DecideAsync(Verification verification) =>
+        verification.Refusal is null ? AcceptAsync(verification.Verified!) : RefuseAsync(verification);
 
     private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified)
     {
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
+        RetirementHeaders.Write(Response.Headers, verified);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {

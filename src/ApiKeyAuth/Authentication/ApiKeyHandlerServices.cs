@@ -5,4 +5,4 @@ namespace ApiKeyAuth.Authentication;
 
 /// <summary>What every handler needs, gathered once: a handler is made for each request.</summary>
 internal sealed record ApiKeyHandlerServices(
-    CredentialReader Reader, ApiKeyVerifier Verifier, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation);
+    CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissions Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation);

@@ -115,7 +115,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         Add(ApiKeyClaimTypes.Environment, key.Environment);
         Add(ApiKeyClaimTypes.TenantId, key.TenantId);
         Add(ApiKeyClaimTypes.OwnerId, key.OwnerId);
-        foreach (var scope in key.Scopes)
+        foreach (var scope in Verified.Claimed)
         {
             Add(ApiKeyClaimTypes.Scope, scope);
         }

@@ -10,8 +10,8 @@ namespace ApiKeyAuth.Authentication;
 /// <summary>Decides whether a looked-up key is accepted here and now: status, expiry, environment, network, audience, in this order.</summary>
 internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
 {
-    // The first wait after which a store that was down is asked again.
-    private readonly ApiKeyRefusal _unavailable = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
+    /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
+    public ApiKeyRefusal Unavailable { get; } = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
     public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken) =>
         cache.FindAsync(digest, cancellationToken);
@@ -21,7 +21,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         if (lookup.Found is not { } found)
         {
             return lookup.IsUnavailable
-                ? Verification.Refused(KeyOutcome.StoreUnavailable, _unavailable)
+                ? Verification.Refused(KeyOutcome.StoreUnavailable, Unavailable)
                 : Verification.Refused(KeyOutcome.Unknown, ApiKeyRefusal.Invalid);
         }
 

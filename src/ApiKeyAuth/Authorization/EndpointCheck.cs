@@ -12,7 +12,7 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>Finds endpoints whose requirements nobody could meet: scopes the catalogue lacks, schemes that do not exist.</summary>
 internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider schemes)
 {
-    public async Task<List<string>> FindProblemsAsync(IEnumerable<Endpoint> endpoints)
+    public async Task<List<string>> FindProblemsAsync(IReadOnlyList<Endpoint> endpoints)
     {
         if (policies is not ScopePolicyProvider)
         {
@@ -41,7 +41,7 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
             }
         }
 
-        return problems;
+        return [.. problems, .. PolicyNeeds.FindProblems(endpoints)];
     }
 
     private async Task<AuthorizationPolicy?> PolicyOfAsync(Endpoint endpoint)

@@ -10,8 +10,7 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>Asks every identity by itself; what a key and a JWT hold never adds up.</summary>
 internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue) : AuthorizationHandler<ScopeRequirement>
 {
-    // JwtBearer renames scp to the last of these unless told not to.
-    private static readonly string[] ScopeClaims = [ApiKeyClaimTypes.Scope, "scp", "http://schemas.microsoft.com/identity/claims/scope"];
+    private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {

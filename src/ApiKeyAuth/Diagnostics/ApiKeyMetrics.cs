@@ -14,6 +14,7 @@ internal sealed class ApiKeyMetrics
     private readonly Histogram<double> _storeDuration;
     private readonly Counter<long> _limiterDecisions;
     private readonly Counter<long> _staleServes;
+    private readonly Gauge<long> _oldSecrets;
 
     public ApiKeyMetrics(IMeterFactory factory)
     {
@@ -31,6 +32,8 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.ratelimit.decisions", "{decision}", "Decisions of the rate limiter, by limiter and result.");
         _staleServes = meter.CreateCounter<long>(
             "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
+        _oldSecrets = meter.CreateGauge<long>(
+            "apikeyauth.secrets.too_old", "{secret}", "Current secrets older than Management:MaxSecretAge, as of the last look.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
@@ -59,6 +62,8 @@ internal sealed class ApiKeyMetrics
                 1, new("apikeyauth.ratelimit.limiter", limiter), new("apikeyauth.ratelimit.result", admitted ? "admitted" : "refused"));
         }
     }
+
+    public void SecretsTooOld(long count) => _oldSecrets.Record(count);
 
     public void ServedStale() => _staleServes.Add(1);
 

@@ -16,4 +16,6 @@ internal enum KeyOutcome
     WrongAudience,
     StoreUnavailable,
     RefusedByEvent,
+    OwnerGone,
+    OwnerUnavailable,
 }

@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
     public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
 
+    [LoggerMessage(4, LogLevel.Error, "Personal key {KeyId} is refused because nothing tells what its owner may do; register an IApiKeyOwnerPermissions.")]
+    public static partial void NoOwnerPermissions(ILogger logger, string keyId);
+
+    [LoggerMessage(5, LogLevel.Error, "IApiKeyOwnerPermissions did not answer for the owner of personal key {KeyId} ({Exception}); the caller was answered with 503.")]
+    public static partial void OwnerPermissionsFailed(ILogger logger, string keyId, string exception);
+
     [LoggerMessage(10, LogLevel.Error, "Key store {Store} failed ({Exception}); keys it alone knows are answered from the cache while that may be, then with 503.")]
     public static partial void StoreFailed(ILogger logger, string store, string exception);
 
@@ -40,6 +46,15 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Warning, "No key store is registered and no key is configured, so every key will be refused. Call AddStore<T>() or AddInMemoryStore(), or configure ApiKeyAuth:Keys.")]
     public static partial void NoStore(ILogger logger);
+
+    [LoggerMessage(50, LogLevel.Error, "Key store {Store} failed where keys are managed ({Exception}); the caller was answered with 503, and nothing may be assumed to have changed.")]
+    public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
+
+    [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old, past Management:MaxSecretAge; rotate it.")]
+    public static partial void SecretTooOld(ILogger logger, string keyId, int days);
+
+    [LoggerMessage(52, LogLevel.Error, "The ages of secrets could not be looked at ({Exception}); it is tried again at the next turn.")]
+    public static partial void SecretAgesUnknown(ILogger logger, string exception);
 
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
     public static partial void RateLimited(ILogger logger, string keyId, string limit);

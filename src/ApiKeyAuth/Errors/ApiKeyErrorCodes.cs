@@ -27,6 +27,15 @@ public static class ApiKeyErrorCodes
     /// <summary>403: a policy of the app's own refused the caller.</summary>
     public const string Forbidden = "forbidden";
 
+    /// <summary>404: there is no such key, or it is not the caller's to see.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>409: the change lost a race, or the key's state forbids it.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>412: the key was changed since it was read.</summary>
+    public const string PreconditionFailed = "precondition_failed";
+
     /// <summary>429: a limit is used up.</summary>
     public const string RateLimitExceeded = "rate_limit_exceeded";
 

@@ -64,6 +64,9 @@ public sealed class ApiKeyRefusal
     /// <summary>The scopes that would have been needed, where the code is <c>insufficient_scope</c>.</summary>
     public IReadOnlyList<string> MissingScopes { get; init; } = [];
 
+    /// <summary>What is wrong with each field of the body or query that is, by its name, where the code is <c>invalid_request</c>.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>When the key ended, as it was given, where the code is <c>expired_api_key</c>.</summary>
     public ApiKeyExpiry? ExpiredAt { get; init; }
 

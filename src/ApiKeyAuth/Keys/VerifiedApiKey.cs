@@ -18,9 +18,12 @@ internal class VerifiedApiKey
     /// <summary>The granted scopes and all they imply.</summary>
     public ScopeSet Scopes { get; }
 
+    /// <summary>The scopes as claims tell them: as granted.</summary>
+    public virtual ScopeSet Claimed => Key.Scopes;
+
     /// <summary>A list of this key alone, made once because nearly every request acts with one key.</summary>
     public IReadOnlyList<VerifiedApiKey> Alone { get; }
 
     /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
-    public object? Limits { get; set; }
+    public virtual object? Limits { get; set; }
 }

@@ -19,7 +19,8 @@ internal sealed class EffectiveLimits(ScopeCatalogue catalogue, ApiKeyRateLimitO
 
     private RateLimitSubject Settle(ApiKey key) => new(key.Id, OfKey(key), key.TenantId, OfTenant(key.TenantId));
 
-    private IReadOnlyList<RateLimit> OfKey(ApiKey key)
+    /// <summary>The limits of a key alone, without its tenant's.</summary>
+    public IReadOnlyList<RateLimit> OfKey(ApiKey key)
     {
         if (key.RateLimits.Count > 0)
         {

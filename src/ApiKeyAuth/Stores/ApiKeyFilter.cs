@@ -14,6 +14,9 @@ public sealed record ApiKeyFilter
     /// <summary>The owner, or null for any.</summary>
     public string? OwnerId { get; init; }
 
+    /// <summary>The kind, or null for any.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The environment, or null for any.</summary>
     public string? Environment { get; init; }
 

@@ -182,6 +182,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
     private static bool Matches(ApiKey key, ApiKeyFilter filter) =>
         (filter.AllTenants || key.TenantId == filter.TenantId)
         && (filter.OwnerId is null || key.OwnerId == filter.OwnerId)
+        && (filter.Kind is null || key.Kind == filter.Kind)
         && (filter.Environment is null || key.Environment == filter.Environment)
         && (filter.NameContains is null || key.Name.Contains(filter.NameContains, StringComparison.Ordinal))
         && (filter.Status is null || key.GetStatus(filter.Now) == filter.Status)

@@ -3,6 +3,7 @@ using System.Reflection;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.FrontDoor;
@@ -37,6 +38,10 @@ public sealed class GoodSettingsTests
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
             },
+            "Management": {
+              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
+              "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
+            },
             "Errors": { "FoldExpired": true, "FoldWrongAudience": true, "FoldMissing": true },
             "Schemes": {
               "Agent": { "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"], "Audience": "agents", "Realm": "the \"agents\"" },
@@ -67,15 +72,21 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyFormat))]
     [TestCase(typeof(ApiKeyCacheOptions))]
     [TestCase(typeof(ApiKeyRateLimitOptions))]
+    [TestCase(typeof(ApiKeyManagementOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
     public async Task Settings_All_AreNoneOfTheDefaults(Type type)
     {
         // So that a setting which is added and not read fails here.
-        string[] codeOnly = [nameof(ApiKeyErrorOptions.WriteBody), nameof(ApiKeySchemeOptions.AudienceSelector), nameof(ApiKeySchemeOptions.Events)];
+        string[] codeOnly =
+        [
+            nameof(ApiKeyErrorOptions.WriteBody), nameof(ApiKeySchemeOptions.AudienceSelector), nameof(ApiKeySchemeOptions.Events),
+            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant), nameof(ApiKeyManagementOptions.TenantOf),
+            nameof(ApiKeyManagementOptions.ManagesOthers), nameof(ApiKeyManagementOptions.MayCrossTenants),
+        ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -174,6 +185,10 @@ public sealed class GoodSettingsTests
         options.RateLimiting.FailedAuthentications = new RateLimit(5, TimeSpan.FromMinutes(1));
         options.RateLimiting.Headers = RateLimitHeaderStyle.Both;
         options.RateLimiting.ChargeRefusedRequests = true;
+        (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
+        (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
+        (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
+        options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
         (options.Errors.FoldExpired, options.Errors.FoldWrongAudience, options.Errors.FoldMissing) = (true, true, true);
         return options;
     }
@@ -206,6 +221,7 @@ public sealed class GoodSettingsTests
     private static string Describe(object? value) => value switch
     {
         null => "null",
+        Delegate => "code",
         string or RateLimit or TimeSpan or Enum or bool or int => value.ToString()!,
         ApiKeyPepper pepper => $"{pepper.Id} {pepper.Retired}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Describe))}]",

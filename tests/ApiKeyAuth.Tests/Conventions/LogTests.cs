@@ -10,7 +10,7 @@ public sealed class LogTests
 {
     // Ids, names the app gave, counts and settings. Never a key, a hash, a header's value, an address or a message of somebody else.
     private static readonly string[] Allowed =
-        ["Count", "Exception", "File", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
+        ["Count", "Days", "Exception", "File", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
 
     private static readonly MethodInfo[] Events =
         [.. typeof(Log).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))

@@ -16,7 +16,7 @@ public sealed class RoomTests
         ["Authorization"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
         ["RateLimiting"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
         ["Usage"] = ["Keys", "Stores", "Authentication", "Errors", "Diagnostics"],
-        ["Management"] = ["Keys", "Stores", "Authentication", "RateLimiting", "Usage", "Errors", "Diagnostics"],
+        ["Management"] = ["Keys", "Configuration", "Stores", "Authentication", "Authorization", "RateLimiting", "Usage", "Errors", "Diagnostics"],
     };
 
     // What lies at the front door: its types need no using, as its namespace encloses every room's.

@@ -36,6 +36,10 @@ public sealed class ScopePropertyTests
     public void Expand_LargerSet_IsMonotone() => Gen.Select(Catalogue, Set, Set).Sample((catalogue, first, second) =>
         catalogue.Expand(ScopeSet.Create(first.Concat(second))).Covers(catalogue.Expand(first)));
 
+    [Test]
+    public void Intersect_AnySets_GrantsWhatBothGrant() => Gen.Select(Set, Set).Sample((left, right) =>
+        Universe.Where(scope => left.Contains(scope) && right.Contains(scope)).SequenceEqual(Universe.Where(left.Intersect(right).Contains)));
+
     private static bool Grants(string grant, string required) =>
         grant == "*" || grant == required || (grant.EndsWith(":*", StringComparison.Ordinal) && required.StartsWith(grant[..^1], StringComparison.Ordinal));
 }

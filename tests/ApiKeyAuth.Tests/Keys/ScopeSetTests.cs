@@ -143,4 +143,21 @@ public sealed class ScopeSetTests
         });
         Assert.That(allocated, Is.Zero);
     }
+
+    [TestCase("a:read b:read", "b:read c:read", "b:read")]
+    [TestCase("*", "a:read b:*", "a:read b:*")]
+    [TestCase("a:read b:*", "*", "a:read b:*")]
+    [TestCase("a:*", "a:read a:write b:read", "a:read a:write")]
+    [TestCase("a:read b:read", "a:*", "a:read")]
+    [TestCase("a:*", "a:*", "a:*")]
+    [TestCase("*", "*", "*")]
+    [TestCase("* a:read", "a:*", "a:* a:read")]
+    [TestCase("a:*", "ab:read a", "")]
+    [TestCase("", "*", "")]
+    public void Intersect_WildcardsEitherWay_LeavesWhatBothGrant(string left, string right, string both)
+    {
+        ScopeSet Set(string scopes) => ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.That(Set(left).Intersect(Set(right)), Is.EqualTo(Set(both)));
+        Assert.That(Set(right).Intersect(Set(left)), Is.EqualTo(Set(both)));
+    }
 }

@@ -99,7 +99,8 @@ public sealed class ApiKeyCacheInvalidationTests
         var store = new InMemoryApiKeyStore();
         using var rig = new CacheRig(store);
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unknown"));
-        await store.TryAddAsync(CacheRig.Key("k1", "s1"), CancellationToken.None);
+        await store.AddAsync(
+            CacheRig.Key("k1", "s1"), [], new() { Id = Guid.Empty, At = default, Action = "test", KeyId = "k1", Actor = "test", Changes = "{}" }, CancellationToken.None);
         rig.Cache.Invalidate("k1");
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"));
     }

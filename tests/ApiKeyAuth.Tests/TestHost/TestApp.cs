@@ -74,7 +74,8 @@ internal sealed class TestApp : IAsyncDisposable
     {
         var secret = NewSecret(environment);
         var key = new ApiKey { Id = $"key{++_issued}", Name = "a name", Environment = environment, Secrets = [Hashed(secret)] };
-        Assert.That(await Store.TryAddAsync(with is null ? key : with(key), CancellationToken.None));
+        key = with is null ? key : with(key);
+        Assert.That(await Store.AddAsync(key, [], Entry(key.Id), CancellationToken.None), Is.EqualTo(ApiKeyAddition.Added));
         return secret;
     }
 
@@ -87,7 +88,9 @@ internal sealed class TestApp : IAsyncDisposable
     public async Task ChangeAsync(Func<ApiKey, ApiKey>? with, string id = "key1")
     {
         var key = await Store.GetAsync(id, CancellationToken.None);
-        Assert.That(with is null ? await Store.DeleteAsync(id, CancellationToken.None) : await Store.TryUpdateAsync(key!, with(key!), CancellationToken.None));
+        Assert.That(await (with is null
+            ? Store.TryDeleteAsync(key!, Entry(id), CancellationToken.None)
+            : Store.TryUpdateAsync(with(key!), Entry(id), CancellationToken.None)));
         Services.GetRequiredService<IApiKeyCache>().Invalidate(id);
     }
 
@@ -116,6 +119,9 @@ internal sealed class TestApp : IAsyncDisposable
         using var reader = new StreamReader(socket.GetStream(), Encoding.Latin1);
         return await reader.ReadToEndAsync();
     }
+
+    private ApiKeyAuditEntry Entry(string keyId) =>
+        new() { Id = Guid.CreateVersion7(), At = Services.GetRequiredService<TimeProvider>().GetUtcNow(), Action = "test", KeyId = keyId, Actor = "test", Changes = "{}" };
 
     public async ValueTask DisposeAsync()
     {

@@ -103,6 +103,13 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
         return ContainsAll(other._scopes);
     }
 
+    /// <summary>Makes the set that grants exactly what both grant; a wildcard of one leaves what the other holds under it.</summary>
+    public ScopeSet Intersect(ScopeSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Create(_scopes.Where(other.Contains).Concat(other._scopes.Where(Contains)));
+    }
+
     /// <inheritdoc/>
     public bool Equals(ScopeSet? other) => other is not null && Count == other.Count && _scopes.All(other._literals.Contains);
 

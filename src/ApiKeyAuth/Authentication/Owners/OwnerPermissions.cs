@@ -1,0 +1,54 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Cuts what a personal key may do down to what its owner may do now; whoever cannot be asked lets nobody in.</summary>
+internal sealed class OwnerPermissions(
+    ScopeCatalogue catalogue, ApiKeyVerifier verifier, ApiKeyCacheOptions options, TimeProvider clock, ILogger<OwnerPermissions> logger)
+{
+    /// <summary>Whether the key is accepted so far and its owner is to be asked.</summary>
+    public static bool Concern(in Verification verification) =>
+        verification.Refusal is null && verification.Verified!.Key.Kind == ApiKeyKinds.Personal;
+
+    public async ValueTask<Verification> ApplyAsync(VerifiedApiKey found, HttpContext context)
+    {
+        try
+        {
+            return await AskAsync(found.Key, context) is { } scopes
+                ? Verification.Accepted(new OwnedApiKey(found, found.Scopes.Intersect(catalogue.Expand(scopes))))
+                : Verification.Refused(KeyOutcome.OwnerGone, ApiKeyRefusal.Invalid, found);
+        }
+        catch (Exception exception)
+        {
+            context.RequestAborted.ThrowIfCancellationRequested();
+            Log.OwnerPermissionsFailed(logger, found.Key.Id, exception.GetType().Name);
+            return Verification.Refused(KeyOutcome.OwnerUnavailable, verifier.Unavailable, found);
+        }
+    }
+
+    private async Task<ScopeSet?> AskAsync(ApiKey key, HttpContext context)
+    {
+        if (context.RequestServices.GetService<IApiKeyOwnerPermissions>() is not { } permissions)
+        {
+            Log.NoOwnerPermissions(logger, key.Id);
+            return null;
+        }
+
+        if (key.OwnerId is not { } owner)
+        {
+            return null;
+        }
+
+        using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, timeout.Token);
+
+        // Waited for no longer than that, also where it ignores its token.
+        return await permissions.GetAsync(owner, key.TenantId, either.Token).AsTask().WaitAsync(either.Token);
+    }
+}

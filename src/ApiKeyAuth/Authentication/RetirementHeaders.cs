@@ -1,0 +1,22 @@
+using System.Globalization;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Tells callers that use a secret which a rotation is retiring: since when it is deprecated (RFC 9745) and when it ends (RFC 8594).</summary>
+internal static class RetirementHeaders
+{
+    public static void Write(IHeaderDictionary headers, VerifiedApiKey verified)
+    {
+        if (verified.Secret.ExpiresAt is not { } end)
+        {
+            return;
+        }
+
+        // The rotation made the secret that is now the current one.
+        var since = verified.Key.Secrets[0].CreatedAt.ToUnixTimeSeconds();
+        headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since}");
+        headers["Sunset"] = end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,175 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>The only writer of keys: it holds the rules, so that an app's own endpoints, tools and jobs keep them too.</summary>
+/// <remarks>What it refuses is a value, not an exception. A key that is not the caller's to see reads like one that never existed.</remarks>
+public sealed class ApiKeyManager
+{
+    private const int MaxRaces = 20;
+
+    private readonly KeyReader _reader;
+    private readonly KeyMaker _maker;
+    private readonly KeyChanges _changes;
+    private readonly KeyWriter _writer;
+    private readonly KeyImporter _importer;
+    private readonly KeyEnder _ender;
+    private readonly TimeProvider _clock;
+
+    internal ApiKeyManager(
+        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyEnder ender, TimeProvider clock)
+    {
+        _reader = reader;
+        _maker = maker;
+        _changes = changes;
+        _writer = writer;
+        _importer = importer;
+        _ender = ender;
+        _clock = clock;
+    }
+
+    /// <summary>Makes a key and gives its secret, this once.</summary>
+    public async Task<ApiKeyResult<IssuedApiKey>> CreateAsync(ApiKeyCaller caller, NewApiKey request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(request);
+        var made = _maker.Make(caller, request);
+        return made.Succeeded && await _writer.AddAsync(caller, "create", made.Value.Key, cancellationToken) is { } problem ? problem : made;
+    }
+
+    /// <summary>Gets a key.</summary>
+    public Task<ApiKeyResult<ApiKey>> GetAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(id);
+        return _reader.GetAsync(caller, id, cancellationToken);
+    }
+
+    /// <summary>Lists the keys a caller may see, newest first.</summary>
+    public Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListing listing, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(listing);
+        return _reader.ListAsync(caller, listing, cancellationToken);
+    }
+
+    /// <summary>Lists who did what to the keys a caller may see, newest first; keys that are deleted are told of too.</summary>
+    /// <remarks>A caller limited to keys of his own names one of them.</remarks>
+    public Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
+        ApiKeyCaller caller, ApiKeyAuditListing listing, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(listing);
+        return _reader.ListAuditAsync(caller, listing, cancellationToken);
+    }
+
+    /// <summary>Takes over keys issued elsewhere, by the SHA-256 of their secrets; ends in the past are allowed.</summary>
+    /// <returns>A result for each, in order: what is wrong with one, a duplicate among them, is reported there, and the rest is kept.</returns>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
+        ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(keys);
+        return _importer.ImportAsync(caller, keys, cancellationToken);
+    }
+
+    /// <summary>Changes a key.</summary>
+    /// <param name="caller">Who asks; what he takes away is always his to take, what he adds he must hold, with all else that the key has.</param>
+    /// <param name="id">The key.</param>
+    /// <param name="patch">What is to change.</param>
+    /// <param name="ifVersion">The version the caller read, or null to change whatever is there.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
+        ApiKeyCaller caller, string id, ApiKeyPatch patch, long? ifVersion = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var after = read.Succeeded ? _changes.Apply(caller, read.Value, patch) : read;
+        return after.Succeeded
+            ? await _writer.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            : after;
+    }
+
+    /// <summary>Gives a key a new secret under the same id, limits and history; the old one lives for the grace asked.</summary>
+    /// <remarks>While a retiring secret lives another rotation is refused, so that of many at once exactly one wins.</remarks>
+    /// <param name="caller">Who asks; a key that holds more than he does is not his to rotate.</param>
+    /// <param name="id">The key.</param>
+    /// <param name="rotation">What becomes of the old secret.</param>
+    /// <param name="ifVersion">The version the caller read, or null.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<ApiKeyResult<IssuedApiKey>> RotateAsync(
+        ApiKeyCaller caller, string id, ApiKeyRotation rotation, long? ifVersion = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var issued = read.Succeeded ? _changes.Rotate(caller, read.Value, rotation) : read.Problem;
+        if (!issued.Succeeded)
+        {
+            return issued;
+        }
+
+        var written = await _writer.UpdateAsync(caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
+        return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Problem;
+    }
+
+    /// <summary>Ends a key for good and keeps it for the audit; a key that is revoked already stays as it is. A key may always revoke itself.</summary>
+    public async Task<ApiKeyResult<ApiKey>> RevokeAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken = default)
+    {
+        for (var races = 1; ; races++)
+        {
+            var read = await GetAsync(caller, id, cancellationToken);
+            if (!read.Succeeded || read.Value.RevokedAt is not null)
+            {
+                return read;
+            }
+
+            // It waives no change: whoever changed the key meanwhile, the end goes on top of it.
+            var revoked = await _writer.UpdateAsync(
+                caller, "revoke", read.Value, read.Value with { RevokedAt = _clock.GetUtcNow() }, false, cancellationToken);
+            if (races == MaxRaces || revoked.Problem?.Code != Errors.ApiKeyErrorCodes.Conflict)
+            {
+                return revoked;
+            }
+        }
+    }
+
+    /// <summary>Deletes a key with its usage; its audit entries stay.</summary>
+    /// <returns>The key as it was.</returns>
+    public async Task<ApiKeyResult<ApiKey>> DeleteAsync(ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
+    {
+        var read = await GetAsync(caller, id, cancellationToken);
+        return !read.Succeeded ? read
+            : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
+            : await _writer.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, cancellationToken);
+    }
+
+    /// <summary>Revokes the key of a secret: to hold a secret is reason enough to end it.</summary>
+    /// <remarks>Callers from outside must not be told whether there was such a key.</remarks>
+    /// <returns>Null, or why the store could not be asked.</returns>
+    public async Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var (key, problem) = await _ender.FindAsync(secret, cancellationToken);
+        return key is null ? problem
+            : (await RevokeAsync(ApiKeyCaller.Holder(key, address), key.Id, cancellationToken)).Problem is { Code: not Errors.ApiKeyErrorCodes.NotFound } failed
+                ? failed
+            : null;
+    }
+
+    /// <summary>Deletes the keys a caller may see whose own time was over before a moment, with their secrets and usage.</summary>
+    /// <returns>How many were deleted; those that changed meanwhile stay.</returns>
+    public Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return _ender.PurgeAsync(caller, expiredBefore, cancellationToken);
+    }
+
+    private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
+    {
+        var read = await GetAsync(caller, id, cancellationToken);
+        return !read.Succeeded ? read
+            : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
+            : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is revoked for good; make a new one")
+            : read;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>A page of keys as callers read it.</summary>
+internal sealed record ApiKeyListDocument
+{
+    public required IReadOnlyList<ApiKeyDocument> Keys { get; init; }
+
+    public required string? NextCursor { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Total { get; init; }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>The mapped endpoints: what is set on it goes to all of them, what is set on a part to those of that part. Each part needs a policy.</summary>
+public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
+{
+    private readonly IEndpointConventionBuilder _all;
+
+    internal ApiKeyEndpoints(IEndpointConventionBuilder all, IEndpointConventionBuilder read, IEndpointConventionBuilder write, IEndpointConventionBuilder verify)
+    {
+        _all = all;
+        Read = read;
+        Write = write;
+        Verify = verify;
+    }
+
+    /// <summary>The endpoints that only look: list, get, audit.</summary>
+    public IEndpointConventionBuilder Read { get; }
+
+    /// <summary>The endpoints that make, change and end keys.</summary>
+    public IEndpointConventionBuilder Write { get; }
+
+    /// <summary>The remote check of keys.</summary>
+    public IEndpointConventionBuilder Verify { get; }
+
+    /// <summary>Requires <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> of callers, by part.</summary>
+    /// <param name="scheme">The authentication scheme to ask, or null for the default.</param>
+    public ApiKeyEndpoints RequireKeyScopes(string? scheme = null)
+    {
+        Read.RequireScope("keys:read", scheme);
+        Write.RequireScope("keys:write", scheme);
+        Verify.RequireScope("keys:verify", scheme);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Add(Action<EndpointBuilder> convention) => _all.Add(convention);
+
+    /// <inheritdoc/>
+    public void Finally(Action<EndpointBuilder> finallyConvention) => _all.Finally(finallyConvention);
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json;
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Reads the members of a JSON object strictly: every one that is wrong, unknown or written twice is named, and no value is ever repeated.</summary>
+internal sealed class BodyReader
+{
+    private const int MaxNamed = 20;
+    private const int MaxName = 64;
+
+    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
+
+    public BodyReader(JsonElement body)
+    {
+        foreach (var member in body.EnumerateObject())
+        {
+            if (!_members.TryAdd(member.Name, member.Value))
+            {
+                Problem(Shorten(member.Name), "is written twice");
+            }
+        }
+    }
+
+    /// <summary>Names what was not asked for too, and gives all that is wrong by field.</summary>
+    /// <param name="explain">Tells of a member why it is not taken, or null where it is unknown.</param>
+    public IReadOnlyDictionary<string, string> Finish(Func<string, string?> explain)
+    {
+        foreach (var name in _members.Keys.Where(name => !_asked.Contains(name)).Take(MaxNamed))
+        {
+            Problem(Shorten(name), explain(name) ?? $"is unknown; the body takes {string.Join(", ", _asked)}");
+        }
+
+        return _problems;
+    }
+
+    public string? Text(string name) => Take(name) is { } member ? AsText(member) ?? Wrong<string>(name, "is no text") : null;
+
+    public bool? Flag(string name) => Take(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => WrongValue<bool>(name, "is neither true nor false"),
+    };
+
+    public long? Number(string name, long least, long most) =>
+        Take(name) is not { } member ? null
+        : member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number >= least && number <= most ? number
+        : WrongValue<long>(name, $"is no whole number from {least} to {most}");
+
+    public IReadOnlyList<string>? Texts(string name) => List(name, "is no list of texts", static text => text);
+
+    public IReadOnlyList<RateLimit>? RateLimits(string name) =>
+        List(name, "is no list of rate limits; write [\"500/hour\"]", static text =>
+            RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : (RateLimit?)null)?.OfType<RateLimit>().ToList();
+
+    public IReadOnlyList<System.Net.IPNetwork>? NetworkList(string name) =>
+        List(name, "is no list of networks; write [\"203.0.113.0/24\"], with no bit set past the prefix", Networks.Parse)?.OfType<System.Net.IPNetwork>().ToList();
+
+    public ApiKeyExpiry? Expiry(string name) =>
+        Text(name) is not { } text ? null
+        : ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry
+        : WrongValue<ApiKeyExpiry>(name, "is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)");
+
+    /// <summary>Reads an object of texts; null in place of one is kept where that is allowed.</summary>
+    public Dictionary<string, string?>? Map(string name, bool allowsNull)
+    {
+        if (Take(name) is not { } member)
+        {
+            return null;
+        }
+
+        if (member.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong<Dictionary<string, string?>>(name, "is no object of texts");
+        }
+
+        var map = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var note in member.EnumerateObject())
+        {
+            if (!map.TryAdd(note.Name, AsText(note.Value)))
+            {
+                Problem(name, "holds a name twice");
+            }
+            else if (map[note.Name] is null && !(allowsNull && note.Value.ValueKind == JsonValueKind.Null))
+            {
+                Problem(name, "holds a value that is no text");
+            }
+        }
+
+        return map;
+    }
+
+    /// <summary>Reads a member of three states: absent, null or a value.</summary>
+    public Change<T> Change<T>(string name, Func<string, T> read)
+    {
+        var value = read(name);
+        return _members.ContainsKey(name) && !_problems.ContainsKey(name) ? new Change<T>(value) : default;
+    }
+
+    public bool IsNull(string name) => _members.TryGetValue(name, out var member) && member.ValueKind == JsonValueKind.Null;
+
+    public void Problem(string name, string fault) => _problems.TryAdd(name, fault);
+
+    private static string? AsText(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+
+    // What a stranger names is kept short, and what is a control character in it is escaped by the writer.
+    private static string Shorten(string name) => name.Length <= MaxName ? name : name[..MaxName] + "…";
+
+    private List<T>? List<T>(string name, string fault, Func<string, T?> parse)
+    {
+        if (Take(name) is not { } member)
+        {
+            return null;
+        }
+
+        if (member.ValueKind != JsonValueKind.Array)
+        {
+            return Wrong<List<T>>(name, fault);
+        }
+
+        var items = new List<T>();
+        foreach (var element in member.EnumerateArray())
+        {
+            if (AsText(element) is { } text && parse(text) is { } item)
+            {
+                items.Add(item);
+            }
+            else
+            {
+                Problem(name, fault);
+            }
+        }
+
+        return items;
+    }
+
+    private JsonElement? Take(string name)
+    {
+        _asked.Add(name);
+        return _members.TryGetValue(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;
+    }
+
+    private T? Wrong<T>(string name, string fault)
+        where T : class
+    {
+        Problem(name, fault);
+        return null;
+    }
+
+    private T? WrongValue<T>(string name, string fault)
+        where T : struct
+    {
+        Problem(name, fault);
+        return null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>The strong tags of keys and the condition that names them (RFC 9110 §8.8, §13.1.1).</summary>
+internal static class IfMatch
+{
+    // Versions start at 1.
+    private const long NoVersion = -1;
+
+    public static string Tag(ApiKey key) => string.Create(CultureInfo.InvariantCulture, $"\"v{key.Version}\"");
+
+    /// <summary>Reads the version a caller wants the key to have, or null where any will do; a tag that is none of ours, or weak, matches no key.</summary>
+    public static async Task<long?> ReadAsync(HttpContext context, ApiKeyManager manager, ApiKeyCaller caller, string id)
+    {
+        var header = context.Request.Headers.IfMatch;
+        if (header.Count == 0)
+        {
+            return null;
+        }
+
+        if (!EntityTagHeaderValue.TryParseStrictList(header, out var tags))
+        {
+            return NoVersion;
+        }
+
+        if (tags.Contains(EntityTagHeaderValue.Any))
+        {
+            return null;
+        }
+
+        long[] versions = [.. tags.Select(Version)];
+        if (versions is [var only])
+        {
+            return only;
+        }
+
+        var read = await manager.GetAsync(caller, id, context.RequestAborted);
+        return read.Succeeded && versions.Contains(read.Value.Version) ? read.Value.Version : NoVersion;
+    }
+
+    private static long Version(EntityTagHeaderValue tag) =>
+        !tag.IsWeak && tag.Tag.Value is ['"', 'v', .. var number, '"']
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : NoVersion;
+}

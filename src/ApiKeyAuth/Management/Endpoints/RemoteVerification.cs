@@ -1,0 +1,75 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Judges a key as a request that carried it would be judged, for a caller of the same tenant; of a key that is not his to see it tells nothing.</summary>
+/// <remarks>Networks are compared with the address of the program that asks, and audiences with that of the scheme: what cannot be told apart is refused.</remarks>
+internal sealed class RemoteVerification(
+    ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
+    ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
+{
+    public async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
+    {
+        if (!formats.TryParse(body.Secret, out var parsed))
+        {
+            return (ApiKeyVerificationDocument.Invalid, null);
+        }
+
+        var environment = parsed.Environment;
+        var lookup = await verifier.FindAsync(ApiKeyDigest.Of(body.Secret), context.RequestAborted);
+        if (lookup.Found is { } found && !caller.Sees(found.Key))
+        {
+            return (ApiKeyVerificationDocument.Invalid, null);
+        }
+
+        var verification = verifier.Verify(lookup, environment, context, schemes.Get(scheme.Of(context)));
+        if (OwnerPermissions.Concern(verification))
+        {
+            verification = await owners.ApplyAsync(verification.Verified!, context);
+        }
+
+        return verification.Refusal is { } refusal ? Refuse(refusal) : (await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted), null);
+    }
+
+    private (ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal) Refuse(ApiKeyRefusal refusal) =>
+        (new ApiKeyVerificationDocument { Valid = false, Code = errors.Fold(refusal).Code },
+            refusal.Status == StatusCodes.Status503ServiceUnavailable ? refusal : null);
+
+    private async Task<ApiKeyVerificationDocument> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
+    {
+        var subject = limits.Of(verified);
+        var document = Describe(verified);
+        if (subject.IsUnlimited)
+        {
+            return document;
+        }
+
+        var decision = await limiter.CheckAsync(subject, cost, RateLimitCharge.IfAdmitted, cancellationToken);
+        document = document with { Limit = decision.Limit.ToString(), Remaining = decision.Remaining };
+        return decision.IsAdmitted
+            ? document
+            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) };
+    }
+
+    private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified)
+    {
+        var key = verified.Key;
+        return new ApiKeyVerificationDocument
+        {
+            Valid = true,
+            Id = key.Id,
+            Name = key.Name,
+            Kind = key.Kind,
+            Environment = key.Environment,
+            TenantId = key.TenantId,
+            OwnerId = key.OwnerId,
+            Scopes = [.. verified.Scopes],
+            ExpiresAt = key.ExpiresAt?.ToString(),
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Answers callers: by the documents, or through the one writer of refusals.</summary>
+internal static class Reply
+{
+    private const long RetryAfterSeconds = 2;
+
+    /// <summary>Answers with a key and its tag.</summary>
+    public static Task KeyAsync(HttpContext context, ApiKeyResult<ApiKey> result) =>
+        result.Succeeded ? KeyAsync(context, result.Value, null) : RefuseAsync(context, result.Problem);
+
+    /// <summary>Answers with a key and its new secret, which no cache may keep.</summary>
+    public static Task IssuedAsync(HttpContext context, ApiKeyResult<IssuedApiKey> result, bool isNew)
+    {
+        if (!result.Succeeded)
+        {
+            return RefuseAsync(context, result.Problem);
+        }
+
+        if (isNew)
+        {
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path.Value?.TrimEnd('/')}/{result.Value.Key.Id}";
+        }
+
+        return KeyAsync(context, result.Value.Key, result.Value.Secret);
+    }
+
+    public static Task JsonAsync<T>(HttpContext context, T document, JsonTypeInfo<T> type)
+    {
+        // What is told of keys is nobody else's to keep.
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return JsonSerializer.SerializeAsync(context.Response.Body, document, type, context.RequestAborted);
+    }
+
+    /// <summary>Leaves the answer to the one writer of refusals.</summary>
+    public static Task RefuseAsync(HttpContext context, ApiKeyProblem problem) => RefuseAsync(context, new ApiKeyRefusal
+    {
+        Status = problem.Status,
+        Code = problem.Code,
+        Message = problem.Message,
+        Fields = problem.Fields,
+        MissingScopes = problem.MissingScopes,
+        Challenge = problem.MissingScopes.Count > 0 ? Challenges.InsufficientScope("Bearer", problem.MissingScopes) : null,
+        RetryAfterSeconds = problem.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null,
+    });
+
+    public static Task RefuseAsync(HttpContext context, ApiKeyRefusal refusal)
+    {
+        RefusalFeature.Of(context).Replace(refusal);
+        return Task.CompletedTask;
+    }
+
+    private static Task KeyAsync(HttpContext context, ApiKey key, string? secret)
+    {
+        context.Response.Headers.ETag = IfMatch.Tag(key);
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return JsonAsync(context, KeyDocuments.Of(key, now, secret), ManagementJson.Default.ApiKeyDocument);
+    }
+}

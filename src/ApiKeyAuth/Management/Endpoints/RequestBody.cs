@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Reads the body of a request as one JSON object of bounded size and depth.</summary>
+internal static class RequestBody
+{
+    private const int MaxBytes = 65_536;
+    private const string Json = "application/json";
+    private const string MergePatch = "application/merge-patch+json";
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+
+    /// <summary>Reads a body by a reader that knows its members.</summary>
+    public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read, bool isOptional = false)
+        where T : class
+    {
+        var bytes = await ReadAsync(request);
+        if (bytes is null)
+        {
+            return Problems.Malformed($"The body is longer than {MaxBytes} bytes");
+        }
+
+        if (isOptional && bytes.Length == 0)
+        {
+            return read(new BodyReader(JsonDocument.Parse("{}").RootElement));
+        }
+
+        if (!IsJson(request))
+        {
+            return Problems.Malformed($"The body is not announced as JSON; send it with Content-Type: {Json}");
+        }
+
+        return Parse(bytes, read);
+    }
+
+    private static ApiKeyResult<T> Parse<T>(byte[] bytes, Func<BodyReader, T> read)
+        where T : class
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            return Problems.Malformed("The body is not UTF-8");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(new BodyReader(document.RootElement))
+                : Problems.Malformed("The body is no JSON object");
+        }
+        catch (JsonException)
+        {
+            // Its message may hold a part of the body, which may be a key.
+            return Problems.Malformed("The body is no JSON, or is nested too deep");
+        }
+        catch (InvalidOperationException)
+        {
+            return Problems.Malformed("The body holds half a character (a lone surrogate)");
+        }
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)))
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads all of a body, or null where it is too long.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpRequest request)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = 0;
+        while (length < buffer.Length)
+        {
+            var read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
+            if (read == 0)
+            {
+                return buffer[..length];
+            }
+
+            length += read;
+        }
+
+        return null;
+    }
+}

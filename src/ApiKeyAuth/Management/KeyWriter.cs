@@ -1,0 +1,98 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Writes changes with their audit entries, and tells the cache of each, whether it is known to have arrived or not.</summary>
+internal sealed class KeyWriter(
+    IWritableApiKeyStore store, IApiKeyCache cache, AuditTrail audit, ApiKeyManagementOptions options, ApiKeyCacheOptions times, TimeProvider clock,
+    ILogger<KeyWriter> logger)
+{
+    /// <summary>Adds a key; null where it is stored.</summary>
+    public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
+    {
+        var added = await ChangeAsync(
+            key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token), cancellationToken);
+        return added.Problem ?? added.Value switch
+        {
+            ApiKeyAddition.Added => null,
+            ApiKeyAddition.QuotaExceeded => Problems.Conflict("The number of API keys allowed is used up; delete or revoke one"),
+            ApiKeyAddition.HashTaken => Problems.Conflict("The secret belongs to another API key"),
+            _ => Problems.Conflict("The id belongs to another API key"),
+        };
+    }
+
+    public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
+        ApiKeyCaller caller, string action, ApiKey before, ApiKey after, bool isConditional, CancellationToken cancellationToken)
+    {
+        var updated = await ChangeAsync(
+            before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), cancellationToken);
+        return updated.Problem is { } problem ? problem
+            : updated.Value ? after with { Version = before.Version + 1 }
+            : Lost(isConditional);
+    }
+
+    public async Task<ApiKeyResult<ApiKey>> DeleteAsync(
+        ApiKeyCaller caller, string action, ApiKey key, bool isConditional, CancellationToken cancellationToken)
+    {
+        var deleted = await ChangeAsync(
+            key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), cancellationToken);
+        return deleted.Problem is { } problem ? problem : deleted.Value ? key : Lost(isConditional);
+    }
+
+    /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
+    /// <remarks>It is always waited for: a store that is left alone could still commit after the cache was told.</remarks>
+    public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(times.StoreTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return (await ask(either.Token), null);
+        }
+        catch (Exception exception)
+        {
+            // A caller who gave up is told so, and never what the store then said.
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // The message may hold a connection string, so the type alone is told.
+            Log.ManagedStoreFailed(logger, store.GetType().Name, exception.GetType().Name);
+            return (default, Problems.Unavailable);
+        }
+    }
+
+    private static ApiKeyProblem Lost(bool isConditional) =>
+        isConditional ? Problems.Stale : Problems.Conflict("The API key was changed at the same time; read it again");
+
+    private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
+        string keyId, Func<CancellationToken, ValueTask<T>> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(change, cancellationToken);
+        }
+        finally
+        {
+            // Also after a failure: a commit whose answer was lost is a change all the same.
+            cache.Invalidate(keyId);
+        }
+    }
+
+    private List<ApiKeyQuota> Quotas(ApiKey key)
+    {
+        var quotas = new List<ApiKeyQuota>();
+        if (options.MaxKeysPerTenant is { } perTenant)
+        {
+            quotas.Add(new ApiKeyQuota { Max = perTenant, TenantId = key.TenantId });
+        }
+
+        if (options.MaxKeysPerOwner is { } perOwner && key.OwnerId is not null)
+        {
+            quotas.Add(new ApiKeyQuota { Max = perOwner, TenantId = key.TenantId, OwnerId = key.OwnerId });
+        }
+
+        return quotas;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>What every key must keep, whoever makes or changes it. What is wrong is said by field, in the words of the JSON; what was said before stands.</summary>
+internal sealed class KeyRules(ScopeCatalogue catalogue, ApiKeyManagementOptions options)
+{
+    private const int MaxText = 200;
+    private const int MaxItems = 100;
+    private const int MaxLimits = 8;
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static bool IsId(string id) => id.Length is > 0 and <= MaxText && !id.AsSpan().ContainsAnyExcept(IdCharacters);
+
+    /// <summary>Names what is wrong with a text that is given, or null.</summary>
+    public static string? FindFault(string text) =>
+        text.Length == 0 ? "is empty; leave it out"
+        : text.Length > MaxText ? $"is longer than {MaxText} characters"
+        : text.Any(char.IsControl) || HasLoneSurrogate(text) ? "holds a control character or half a character"
+        : null;
+
+    /// <summary>Reads scopes, reporting those that are none or unknown.</summary>
+    public ScopeSet ReadScopes(IReadOnlyList<string> scopes, Dictionary<string, string> problems)
+    {
+        var good = scopes.Where(ScopeSet.IsScope).Where(catalogue.Knows).ToList();
+        if (scopes.Count > MaxItems)
+        {
+            problems.TryAdd("scopes", $"holds more than {MaxItems} scopes");
+        }
+        else if (!scopes.All(ScopeSet.IsScope))
+        {
+            problems.TryAdd("scopes", "holds what is no scope; write resource:action, a bare word, resource:* or *");
+        }
+        else if (good.Count < scopes.Count)
+        {
+            problems.TryAdd("scopes", $"holds unknown scopes: {string.Join(' ', scopes.Except(good))}");
+        }
+
+        return ScopeSet.Create(good);
+    }
+
+    /// <summary>Checks what stands for itself: everything but scopes, environment and end.</summary>
+    public void Check(ApiKey key, Dictionary<string, string> problems)
+    {
+        if (string.IsNullOrWhiteSpace(key.Name))
+        {
+            problems.TryAdd("name", "is missing");
+        }
+
+        foreach (var (field, text) in new[] { ("name", key.Name), ("kind", key.Kind), ("ownerId", key.OwnerId), ("tenantId", key.TenantId) })
+        {
+            if (text is not null && FindFault(text) is { } fault)
+            {
+                problems.TryAdd(field, fault);
+            }
+        }
+
+        CheckLists(key, problems);
+        CheckMetadata(key.Metadata, problems);
+    }
+
+    private static bool HasLoneSurrogate(string text) =>
+        text.Any(char.IsSurrogate) && text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
+
+    private static void CheckLists(ApiKey key, Dictionary<string, string> problems)
+    {
+        if (key.RateLimits.Count > MaxLimits || key.RateLimits.Any(limit => limit == default) || RateLimit.WindowsRepeat(key.RateLimits))
+        {
+            problems.TryAdd("rateLimits", $"holds more than {MaxLimits} limits, or two for the same window");
+        }
+
+        if (key.Networks.Count > MaxItems)
+        {
+            problems.TryAdd("networks", $"holds more than {MaxItems} networks");
+        }
+
+        if (key.Audiences.Count > MaxItems || key.Audiences.Any(audience => audience is null || FindFault(audience) is not null))
+        {
+            problems.TryAdd("audiences", $"holds more than {MaxItems} audiences, or one that is empty, longer than {MaxText} characters or has control characters");
+        }
+    }
+
+    private void CheckMetadata(IReadOnlyDictionary<string, string> metadata, Dictionary<string, string> problems)
+    {
+        if (metadata.Sum(note => (long)note.Key.Length + (note.Value?.Length ?? 0)) > options.MaxMetadataLength)
+        {
+            problems.TryAdd("metadata", $"is longer than {options.MaxMetadataLength} characters in all");
+        }
+        else if (metadata.Any(note => note.Key.Length == 0 || !IsNote(note.Key) || !IsNote(note.Value)))
+        {
+            problems.TryAdd("metadata", "holds an empty name, a value that is no text, or a null character");
+        }
+    }
+
+    private static bool IsNote(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal) && !HasLoneSurrogate(text);
+}

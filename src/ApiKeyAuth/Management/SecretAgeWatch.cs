@@ -1,0 +1,75 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Looks once a day for secrets that are older than the app wants, and asks for their rotation; it could hand nobody a new one, so it makes none.</summary>
+internal sealed class SecretAgeWatch(
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ApiKeyMetrics metrics, ILogger<SecretAgeWatch> logger)
+    : BackgroundService
+{
+    private const int PageSize = 200;
+    private static readonly TimeSpan Period = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not before the host listens: hosted services are made first, and wrong settings are told by the check that tells them all.
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        if (services.GetRequiredService<ApiKeyManagementOptions>().MaxSecretAge is not { } age)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Period, clock);
+        do
+        {
+            await LookAsync(age, stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = services.CreateAsyncScope();
+            if (scope.ServiceProvider.GetService<IWritableApiKeyStore>() is { } store)
+            {
+                metrics.SecretsTooOld(await CountAsync(store, age, cancellationToken));
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.SecretAgesUnknown(logger, exception.GetType().Name);
+        }
+    }
+
+    private async Task<long> CountAsync(IWritableApiKeyStore store, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var filter = new ApiKeyFilter { AllTenants = true, Status = ApiKeyStatus.Active, Now = now, Count = PageSize };
+        var tooOld = 0L;
+        while (true)
+        {
+            var keys = await store.ListAsync(filter, cancellationToken);
+            foreach (var key in keys.Where(key => key.Secrets is [var current, ..] && current.CreatedAt <= now - age))
+            {
+                tooOld++;
+                Log.SecretTooOld(logger, key.Id, (int)(now - key.Secrets[0].CreatedAt).TotalDays);
+            }
+
+            if (keys.Count < PageSize)
+            {
+                return tooOld;
+            }
+
+            filter = filter with { AfterCreatedAt = keys[^1].CreatedAt, AfterId = keys[^1].Id };
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Tests.Management;
+
+public sealed class FaultTests
+{
+    private static readonly (string Method, string Path, string? Body)[] Calls =
+    [
+        ("GET", "/api-keys", null), ("GET", "/api-keys/key2", null), ("GET", "/api-keys/key2/audit", null),
+        ("POST", "/api-keys", """{"name":"n"}"""), ("PATCH", "/api-keys/key2", """{"enabled":false}"""),
+        ("POST", "/api-keys/key2/rotate", "{}"), ("POST", "/api-keys/key2/revoke", null), ("DELETE", "/api-keys/key2", null),
+    ];
+
+    [Test]
+    public async Task AnyCall_StoreDown_Is503AndNothingChanged()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var admin = await app.AdminAsync(null, "a:read");
+        var secret = await app.App.IssueAsync(key => key with { Scopes = ScopeSet.Create(["a:read"]) });
+        Assert.That(await app.UseAsync(admin, "/any"), Is.EqualTo(200));
+        app.Store.IsDown = true;
+        foreach (var (method, path, body) in Calls)
+        {
+            var answer = await app.SendAsync(new HttpMethod(method), path, admin, body);
+            Assert.That((answer.Status, answer.Code, answer.Header("Retry-After")), Is.EqualTo((503, "key_store_unavailable", "2")), $"{method} {path}");
+            Assert.That(answer.Body, Does.Not.Contain("hunter2"));
+        }
+
+        var leaked = await app.PostAsync("/api-keys/revoke-leaked", null, $$"""{"key":"{{secret}}"}""");
+        Assert.That(leaked.Status, Is.EqualTo(503));
+        app.Store.IsDown = false;
+        Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
+        Assert.That((await app.GetAsync("/api-keys/key2", admin)).Header("ETag"), Is.EqualTo("\"v1\""));
+        Assert.That(app.App.Logs.Entries.Where(entry => entry.Text.Contains("hunter2", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 50), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Change_WhoseAnswerIsLost_IsNotServedFromTheCache()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var admin = await app.AdminAsync(null, "a:read");
+        var secret = await app.App.IssueAsync(key => key with { Scopes = ScopeSet.Create(["a:read"]) });
+        Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
+        app.Store.LosesAnswers = true;
+        Assert.That((await app.PostAsync("/api-keys/key2/revoke", admin)).Status, Is.EqualTo(503));
+        Assert.That(await app.UseAsync(secret), Is.EqualTo(401), "it was revoked all the same");
+    }
+
+    [Test]
+    public async Task AnyCall_StoreHangs_IsEndedByTheTimeout()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        await app.App.IssueAsync();
+        app.Store.Hangs = true;
+        var change = app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, "key1"));
+        await Task.WhenAny(change, Task.Delay(50));
+        Assert.That(change.IsCompleted, Is.False);
+        app.App.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That((await change).Problem!.Status, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task AnyCall_ItsCallerGivesUp_IsNoAnswerOfTheStore()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        await app.App.IssueAsync();
+        app.Store.Hangs = true;
+        using var gaveUp = new CancellationTokenSource();
+        var change = app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, "key1", gaveUp.Token));
+        await gaveUp.CancelAsync();
+        Assert.That(async () => await change, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 50), Is.Empty);
+    }
+
+    [Test]
+    public async Task AllCalls_Together_LeaveNoSecretInLogs()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var admin = await app.AdminAsync(null, "a:read");
+        var (id, first) = await app.CreateAsync(admin);
+        var second = (await app.PostAsync($"/api-keys/{id}/rotate", admin, "{}"))["key"]!;
+        await app.PostAsync("/api-keys/verify", admin, $$"""{"key":"{{second}}"}""");
+        await app.PostAsync("/api-keys/verify", admin, $$"""{"key":"{{second}}" """);
+        await app.PostAsync("/api-keys/revoke-leaked", null, $$"""{"key":"{{second}}"}""");
+        var issued = await app.ManageAsync(manager => manager.CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = "n" }));
+        Assert.That(issued.Value!.ToString(), Does.Not.Contain(issued.Value.Secret));
+        foreach (var secret in new[] { admin, first, second, issued.Value.Secret })
+        {
+            Assert.That(app.App.Logs.Entries.Where(entry => entry.Text.Contains(secret[9..40], StringComparison.Ordinal)), Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task Import_Bulk_KeepsWhatIsGoodAndReportsTheRest()
+    {
+        await using var app = await ManagedApp.StartAsync(options =>
+        {
+            options.AcceptedFormats.Add(new ApiKeyFormat { Prefix = "old", Environments = ["prod"], Encoding = ApiKeyEncoding.Hex, Checksum = false });
+            options.Management.MaxLifetime = TimeSpan.FromDays(365);
+        });
+        var secret = "old_prod_" + new string('a', 64);
+        ReadOnlyMemory<byte> sha256 = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret));
+        var past = new ApiKeyExpiry(new DateOnly(2024, 12, 31));
+        ImportedApiKey[] keys =
+        [
+            new() { Key = new NewApiKey { Name = "one", Environment = "prod", Scopes = ["a:read"] }, Sha256 = sha256, Id = "old1", Hint = "aaaa" },
+            new() { Key = new NewApiKey { Name = "same secret" }, Sha256 = sha256 },
+            new() { Key = new NewApiKey { Name = "same id" }, Sha256 = new byte[32], Id = "old1" },
+            new() { Key = new NewApiKey { Name = "past", ExpiresAt = past }, Sha256 = new byte[32], Id = "old2" },
+            new() { Key = new NewApiKey { Name = "" }, Sha256 = new byte[5], Id = "bad id", Hint = "much too long" },
+            new() { Key = new NewApiKey { Name = "n", Environment = "moon" }, Sha256 = Enumerable.Repeat((byte)1, 32).ToArray() },
+        ];
+
+        var results = await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, keys));
+
+        Assert.That(results.Select(result => result.Problem?.Code), Is.EqualTo(new[] { null, "conflict", "conflict", null, "invalid_request", "invalid_request" }));
+        Assert.That(results[4].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "sha256", "id", "hint" }));
+        Assert.That(results[5].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "environment" }));
+        Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
+        Assert.That(results[3].Value!.GetStatus(app.App.Clock.GetUtcNow()), Is.EqualTo(ApiKeyStatus.Expired));
+        Assert.That(results[0].Value!.ExpiresAt!.Value.Instant, Is.EqualTo(app.App.Clock.GetUtcNow().AddDays(365)), "the app's bound holds for it too");
+        var audit = await app.Store.ListAuditAsync(new ApiKeyAuditFilter { AllTenants = true }, CancellationToken.None);
+        Assert.That(audit.Select(entry => (entry.Action, entry.Actor)), Is.All.EqualTo(("import", "system")));
+    }
+}

@@ -1,0 +1,60 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Tests.Management;
+
+/// <summary>The store in memory, which a test can switch off: before its work, or after it, so that only the answer is lost.</summary>
+internal sealed class SwitchedStore : IWritableApiKeyStore
+{
+    public const string Secret = "Host=db;Password=hunter2";
+
+    public InMemoryApiKeyStore Inner { get; } = new();
+
+    public bool IsDown { get; set; }
+
+    public bool LosesAnswers { get; set; }
+
+    /// <summary>Whether it hangs until its token is set.</summary>
+    public bool Hangs { get; set; }
+
+    public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.FindAsync(hashes, cancellationToken), cancellationToken);
+
+    public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken) => RunAsync(() => Inner.GetAsync(id, cancellationToken), cancellationToken);
+
+    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.ListAsync(filter, cancellationToken), cancellationToken);
+
+    public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.CountAsync(filter, cancellationToken), cancellationToken);
+
+    public ValueTask<ApiKeyAddition> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+        ChangeAsync(() => Inner.AddAsync(key, quotas, audit, cancellationToken), cancellationToken);
+
+    public ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+        ChangeAsync(() => Inner.TryUpdateAsync(key, audit, cancellationToken), cancellationToken);
+
+    public ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+        ChangeAsync(() => Inner.TryDeleteAsync(key, audit, cancellationToken), cancellationToken);
+
+    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken) => Inner.AddUsageAsync(uses, cancellationToken);
+
+    public ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.ListAuditAsync(filter, cancellationToken), cancellationToken);
+
+    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)
+    {
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        return IsDown ? throw new InvalidOperationException(Secret) : await run();
+    }
+
+    private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync(run, cancellationToken);
+        return LosesAnswers ? throw new InvalidOperationException(Secret) : answer;
+    }
+}
