@@ -2,9 +2,10 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
+var folder = Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data"));
 builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
-    .AddInMemoryStore();
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={folder.FullName}/quickstart.db");
 
 var app = builder.Build();
 app.UseApiKeyAuth();
@@ -14,7 +15,9 @@ app.MapGet("/protected", () => "ok").RequireScope("demo:read");
 app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
     ? Results.Ok(new { key.Id, key.Name, Scopes = key.Scopes.ToArray(), key.Environment })
     : Results.Empty).RequireAuthorization();
+app.MapApiKeys("/api-keys").RequireKeyScopes();
 
+await app.Services.MigrateApiKeysAsync();
 if (app.Environment.IsDevelopment())
 {
     await PrintDemoKeysAsync();
@@ -22,21 +25,27 @@ if (app.Environment.IsDevelopment())
 
 await app.RunAsync();
 
-// Issues keys that live as long as the process, and shows each secret this once.
+// Makes the demo keys at the first start, and shows each secret this once: the database holds hashes only.
 async Task PrintDemoKeysAsync()
 {
-    Console.WriteLine("Paste these lines into another terminal:");
-    await IssueAsync("DEMO_KEY", ["demo:read"], "60/minute");
-    await IssueAsync("DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
-    await IssueAsync("ADMIN_KEY", ["*"], "10,000/hour");
+    await using var scope = app.Services.CreateAsyncScope();
+    var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
+    if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+    {
+        Console.WriteLine($"The keys of the first start still work. To have new ones printed, delete {folder.Name}/quickstart.db.");
+        return;
+    }
+
+    Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
+    await IssueAsync(keys, "DEMO_KEY", ["demo:read"], "60/minute");
+    await IssueAsync(keys, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
+    await IssueAsync(keys, "ADMIN_KEY", ["*"], "10,000/hour");
     app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"curl -i {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\""));
 }
 
-async Task IssueAsync(string variable, string[] scopes, string limit)
+static async Task IssueAsync(ApiKeyManager keys, string variable, string[] scopes, string limit)
 {
-    await using var scope = app.Services.CreateAsyncScope();
-    var issued = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>().CreateAsync(
-        ApiKeyCaller.System,
-        new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) });
-    Console.WriteLine($"export {variable}='{issued.Value!.Secret}'");
+    var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
+    var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
+    Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : issued.Problem.Message);
 }

@@ -16,11 +16,7 @@ internal sealed partial class QuickstartTests
     public async Task StartAsync()
     {
         _home = Directory.CreateTempSubdirectory("quickstart-").FullName;
-        _quickstart = new RunningProcess(
-            "dotnet",
-            ["run", "--project", "samples/Quickstart", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
-            Repository.Root,
-            new Dictionary<string, string?> { ["HOME"] = _home, ["DOTNET_CLI_HOME"] = _home });
+        _quickstart = StartProcess();
         _address = (await _quickstart.WaitForAsync("Now listening on: ")).Trim();
         _exported = Exports().Matches(_quickstart.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
     }
@@ -101,6 +97,30 @@ internal sealed partial class QuickstartTests
     [Test]
     public void Program_OfTheQuickstart_StaysUnderSixtyLines() =>
         Assert.That(File.ReadAllLines(Repository.PathOf("samples", "Quickstart", "Program.cs")), Has.Length.LessThan(60));
+
+    [Test]
+    public async Task Restart_OnTheSameDatabase_KeepsKeysAndPrintsNone()
+    {
+        await using var again = StartProcess();
+        using var client = new HttpClient { BaseAddress = new Uri((await again.WaitForAsync("Now listening on: ")).Trim()) };
+        client.DefaultRequestHeaders.Add("X-API-Key", _exported["ADMIN_KEY"]);
+
+        using var response = await client.GetAsync("/api-keys");
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("DEMO_FAST_KEY").And.Not.Contain(_exported["DEMO_KEY"]));
+        Assert.That(again.Output, Does.Contain("still work").And.Not.Contain("export "));
+    }
+
+    private RunningProcess StartProcess() => new(
+        "dotnet",
+        ["run", "--project", "samples/Quickstart", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
+        Repository.Root,
+        new Dictionary<string, string?>
+        {
+            ["HOME"] = _home,
+            ["DOTNET_CLI_HOME"] = _home,
+            ["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(_home, "keys.db")}",
+        });
 
     private static IEnumerable<TestCaseData> Promises()
     {
