@@ -33,7 +33,7 @@ internal sealed class ApiKeyMetrics
         _staleServes = meter.CreateCounter<long>(
             "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
         _oldSecrets = meter.CreateGauge<long>(
-            "apikeyauth.secrets.too_old", "{secret}", "Current secrets older than Management:MaxSecretAge, as of the last look.");
+            "apikeyauth.secrets.due", "{secret}", "Current secrets that near or pass Management:MaxSecretAge, as of the last look.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read only then.</summary>

@@ -50,7 +50,7 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Error, "Key store {Store} failed where keys are managed ({Exception}); the caller was answered with 503, and nothing may be assumed to have changed.")]
     public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
 
-    [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old, past Management:MaxSecretAge; rotate it.")]
+    [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old and nears or passes Management:MaxSecretAge; rotate it.")]
     public static partial void SecretTooOld(ILogger logger, string keyId, int days);
 
     [LoggerMessage(52, LogLevel.Error, "The ages of secrets could not be looked at ({Exception}); it is tried again at the next turn.")]

@@ -17,8 +17,11 @@ public sealed class ApiKeyManagementOptions
     /// <summary>The longest grace of a rotation, 0 to 30 days; 30 days by default.</summary>
     public TimeSpan MaxRotationGrace { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The age of a secret from which the log and a metric ask for its rotation, 1 day or more, or null, the default, for never.</summary>
+    /// <summary>The age at which a secret is to be rotated, of which the log and a metric warn ahead: 1 day or more, or null, the default, for never.</summary>
     public TimeSpan? MaxSecretAge { get; set; }
+
+    /// <summary>How long ahead of <see cref="MaxSecretAge"/> the log and the metric begin to ask: 0 to 365 days, 14 days by default.</summary>
+    public TimeSpan SecretAgeNotice { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>How many keys a tenant may have, revoked ones aside: 1 or more, or null, the default, for any number.</summary>
     public int? MaxKeysPerTenant { get; set; }

@@ -15,6 +15,7 @@ internal static class ManagementSettings
         options.DefaultLifetime = Bound(reader, "DefaultLifetime", options.DefaultLifetime);
         options.MaxRotationGrace = reader.Duration("MaxRotationGrace", options.MaxRotationGrace);
         options.MaxSecretAge = Bound(reader, "MaxSecretAge", options.MaxSecretAge);
+        options.SecretAgeNotice = reader.Duration("SecretAgeNotice", options.SecretAgeNotice);
         options.MaxKeysPerTenant = Count(reader, "MaxKeysPerTenant", options.MaxKeysPerTenant);
         options.MaxKeysPerOwner = Count(reader, "MaxKeysPerOwner", options.MaxKeysPerOwner);
         options.MaxMetadataLength = reader.Number("MaxMetadataLength", options.MaxMetadataLength);

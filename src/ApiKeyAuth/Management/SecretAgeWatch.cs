@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Looks once a day for secrets that are older than the app wants, and asks for their rotation; it could hand nobody a new one, so it makes none.</summary>
+/// <summary>Looks once a day for secrets that near the age the app allows, and asks for their rotation; it could hand nobody a new one, so it makes none.</summary>
 internal sealed class SecretAgeWatch(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ApiKeyMetrics metrics, ILogger<SecretAgeWatch> logger)
     : BackgroundService
@@ -21,7 +21,8 @@ internal sealed class SecretAgeWatch(
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);
-        if (services.GetRequiredService<ApiKeyManagementOptions>().MaxSecretAge is not { } age)
+        var options = services.GetRequiredService<ApiKeyManagementOptions>();
+        if (options.MaxSecretAge is not { } most)
         {
             return;
         }
@@ -29,7 +30,7 @@ internal sealed class SecretAgeWatch(
         using var timer = new PeriodicTimer(Period, clock);
         do
         {
-            await LookAsync(age, stoppingToken);
+            await LookAsync(most - options.SecretAgeNotice, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -39,7 +39,7 @@ public sealed class GoodSettingsTests
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
             },
             "Management": {
-              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
+              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
             },
             "Errors": { "FoldExpired": true, "FoldWrongAudience": true, "FoldMissing": true },
@@ -187,6 +187,7 @@ public sealed class GoodSettingsTests
         options.RateLimiting.ChargeRefusedRequests = true;
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
+        options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
         (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
         (options.Errors.FoldExpired, options.Errors.FoldWrongAudience, options.Errors.FoldMissing) = (true, true, true);

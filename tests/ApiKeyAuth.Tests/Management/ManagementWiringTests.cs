@@ -118,6 +118,7 @@ public sealed class ManagementWiringTests
     [TestCase("DefaultLifetime", "23h")]
     [TestCase("MaxRotationGrace", "31d")]
     [TestCase("MaxSecretAge", "0s")]
+    [TestCase("SecretAgeNotice", "366d")]
     [TestCase("MaxKeysPerTenant", "0")]
     [TestCase("MaxKeysPerOwner", "-1")]
     [TestCase("MaxMetadataLength", "65537")]

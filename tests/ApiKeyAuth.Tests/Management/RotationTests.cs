@@ -119,15 +119,16 @@ public sealed class RotationTests
     }
 
     [Test]
-    public async Task SecretAge_PastTheAppsBound_IsLoggedAndCountedOnceADay()
+    public async Task SecretAge_AheadOfTheAppsBound_IsLoggedAndCountedOnceADay()
     {
         var counts = new List<long>();
-        await using var app = await ManagedApp.StartAsync(options => options.Management.MaxSecretAge = TimeSpan.FromDays(90));
+        await using var app = await ManagedApp.StartAsync(options =>
+            (options.Management.MaxSecretAge, options.Management.SecretAgeNotice) = (TimeSpan.FromDays(100), TimeSpan.FromDays(10)));
         using var listener = new MeterListener();
         var factory = app.App.Services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Name == "apikeyauth.secrets.too_old" && ReferenceEquals(instrument.Meter.Scope, factory))
+            if (instrument.Name == "apikeyauth.secrets.due" && ReferenceEquals(instrument.Meter.Scope, factory))
             {
                 self.EnableMeasurementEvents(instrument);
             }
