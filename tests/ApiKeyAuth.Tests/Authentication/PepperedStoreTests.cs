@@ -4,7 +4,7 @@ using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Tests.Stores;
+namespace ApiKeyAuth.Tests.Authentication;
 
 /// <summary>A store that keeps digests only, as the one in the README does.</summary>
 public sealed class PepperedStoreTests

@@ -1,11 +1,12 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
-namespace ApiKeyAuth.Tests.Stores;
+namespace ApiKeyAuth.Tests.Configuration;
 
 /// <summary>One file holds the keys, another is broken and mended: while it cannot be read the keys stay, and no longer.</summary>
 [NonParallelizable]
