@@ -9,10 +9,9 @@ internal sealed class WiringState : ILimiterPipeline
     private const string AuthorizationMark = "__AuthorizationMiddlewareSet";
     private const string RoutingMark = "__EndpointRouteBuilder";
     private static readonly object Ours = new();
-    private IDictionary<string, object?>? _properties;
-    private bool _hadRouting;
+    private readonly List<(IDictionary<string, object?> Properties, object? Routing)> _calls = [];
 
-    public bool IsUsed => _properties is not null;
+    public bool IsUsed => _calls.Count > 0;
 
     /// <summary>Whether a branch calls <c>UseApiKeyAuth()</c> too, so that a request may pass through the limiter twice.</summary>
     public bool HasSeveral { get; private set; }
@@ -33,14 +32,13 @@ internal sealed class WiringState : ILimiterPipeline
 
         IsAuthorizationCalledTwice |= marked is null && app.Properties.ContainsKey(AuthorizationMark);
         HasSeveral |= IsUsed;
-        _hadRouting = app.Properties.ContainsKey(RoutingMark);
         app.Properties[nameof(WiringState)] = app;
     }
 
     public void End(IApplicationBuilder app)
     {
         app.Properties[AuthorizationMark] = Ours;
-        _properties = app.Properties;
+        _calls.Add((app.Properties, app.Properties.TryGetValue(RoutingMark, out var routing) ? routing : null));
     }
 
     /// <summary>Whether a branch (<c>Map</c>, <c>UseWhen</c>) has the call and the app itself, whose properties are given, authorizes without it.</summary>
@@ -48,7 +46,7 @@ internal sealed class WiringState : ILimiterPipeline
         IsUsed && !app.ContainsKey(nameof(WiringState)) && app.ContainsKey(AuthorizationMark);
 
     /// <summary>Looks for a later <c>UseRouting()</c>, after the app's own code ran and before the framework adds what the app left out.</summary>
-    public void LookAtRouting() => IsRoutingAfter |= !_hadRouting && _properties?.ContainsKey(RoutingMark) == true;
+    public void LookAtRouting() => IsRoutingAfter |= _calls.Exists(call => call.Properties.TryGetValue(RoutingMark, out var routing) && !ReferenceEquals(routing, call.Routing));
 
-    public void LookAgain() => IsAuthorizationCalledTwice |= _properties is not null && !ReferenceEquals(_properties[AuthorizationMark], Ours);
+    public void LookAgain() => IsAuthorizationCalledTwice |= _calls.Exists(call => !ReferenceEquals(call.Properties[AuthorizationMark], Ours));
 }

@@ -30,7 +30,7 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
                 problems.AddRange(await PolicyProblemsAsync(name, policy));
             }
 
-            if (endpoint.Metadata.GetMetadata<AuthorizeFilter>()?.Policy is { AuthenticationSchemes.Count: > 0 })
+            if (await IsFilteredBySchemeAsync(endpoint.Metadata))
             {
                 problems.Add($"{name} has an AuthorizeFilter that names a scheme, which authenticates only after the limiter; take the filter away and call MapControllers().RequireAuthorization() instead.");
             }
@@ -42,6 +42,24 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
         }
 
         return [.. problems, .. PolicyNeeds.FindProblems(endpoints)];
+    }
+
+    private async Task<bool> IsFilteredBySchemeAsync(EndpointMetadataCollection metadata)
+    {
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return false;
+        }
+
+        foreach (var filter in metadata.GetOrderedMetadata<AuthorizeFilter>())
+        {
+            if ((filter.Policy ?? await CombineAsync([.. filter.AuthorizeData ?? []], [])) is { AuthenticationSchemes.Count: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task<AuthorizationPolicy?> PolicyOfAsync(Endpoint endpoint)

@@ -17,8 +17,8 @@ internal sealed class RefusalFeature
     /// <summary>What the request is refused with if the scheme that was asked in place of keys lets nobody in either.</summary>
     public ApiKeyRefusal? Elsewhere { get; set; }
 
-    /// <summary>The endpoint the request was charged for; noted only where it may pass several limiters.</summary>
-    public Endpoint? ChargedEndpoint { get; set; }
+    /// <summary>What the request was charged, and for which endpoint if it had one yet; noted only where it may pass several limiters.</summary>
+    public (Endpoint? Endpoint, long Cost)? Charged { get; set; }
 
     /// <summary>The scopes that the endpoint's requirement missed.</summary>
     public IReadOnlyList<string> MissingScopes { get; set; } = [];

@@ -34,7 +34,8 @@ public sealed record ApiKey
     /// <summary>Its own limits, which replace those of the scopes; empty for the defaults.</summary>
     public IReadOnlyList<RateLimit> RateLimits { get; init; } = [];
 
-    /// <summary>The networks it may call from; empty for any.</summary>
+    /// <summary>The networks it may call from; empty for any. Never written as JSON, which addresses cannot be.</summary>
+    [JsonIgnore]
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
     /// <summary>The audiences it is bound to; empty for any.</summary>

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.RateLimiting;
 
@@ -34,8 +36,8 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
         {
             RequestCostAttribute cost => cost.Cost,
 
-            // A connection that was negotiated names its id: what follows carries its messages, and is not counted.
-            HubCost hub when !context.Request.Query.ContainsKey("id") => hub.Cost,
+            // A connection that was negotiated names its id: what follows carries its messages, and is not counted. An empty id opens another.
+            HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
             _ => null,
         };
     }
@@ -51,10 +53,10 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
                 || metadata.GetMetadata<AuthorizeFilter>() is not null
                 || await policies.GetFallbackPolicyAsync() is not null);
         return !isLimited ? NotLimited
-            : metadata.GetMetadata<HubMetadata>() is null ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1)
+            : metadata.GetMetadata<HubMetadata>() is null || metadata.GetMetadata<NegotiateMetadata>() is not null ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1)
             : new HubCost(metadata.GetMetadata<RequestCostAttribute>()?.Cost ?? 1);
     }
 
-    /// <summary>What the request costs that opens a connection to a hub.</summary>
+    /// <summary>What the request costs that opens a connection to a hub without negotiating first.</summary>
     private sealed record HubCost(long Cost);
 }

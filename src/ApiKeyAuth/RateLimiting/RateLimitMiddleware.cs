@@ -16,14 +16,14 @@ internal sealed class RateLimitMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (await endpoints.CostAsync(context) is not { } cost || IsChargedBefore(context) || await AdmitsAsync(context, cost))
+        if (await endpoints.CostAsync(context) is not { } cost || IsPaid(context, ref cost) || await AdmitsAsync(context, cost))
         {
             await next(context);
         }
     }
 
-    /// <summary>Where branches have limiters of their own, a request that comes through several is charged by the first for its endpoint.</summary>
-    private bool IsChargedBefore(HttpContext context)
+    /// <summary>Where branches have limiters of their own, one that comes after another charges only what that one did not: before a branch routes, it saw no endpoint.</summary>
+    private bool IsPaid(HttpContext context, ref long cost)
     {
         if (!pipeline.HasSeveral)
         {
@@ -31,9 +31,11 @@ internal sealed class RateLimitMiddleware(
         }
 
         var feature = RefusalFeature.Of(context);
-        var isCharged = feature.ChargedEndpoint is { } charged && charged == context.GetEndpoint();
-        feature.ChargedEndpoint = context.GetEndpoint();
-        return isCharged;
+        var endpoint = context.GetEndpoint();
+        var paid = feature.Charged is { } charged && (charged.Endpoint is null || charged.Endpoint == endpoint) ? charged.Cost : 0;
+        feature.Charged = (endpoint, Math.Max(cost, paid));
+        cost = Math.Max(cost - paid, 0);
+        return paid > 0 && cost == 0;
     }
 
     private async ValueTask<bool> AdmitsAsync(HttpContext context, long cost)

@@ -21,14 +21,23 @@ internal sealed class BrokenFiles
             var before = source.OnLoadException;
             source.OnLoadException = context =>
             {
-                lock (_gate)
-                {
-                    _broken[provider] = provider.GetReloadToken();
-                }
-
+                Note(provider);
                 report(Path.GetFileName(source.Path) ?? "(without a name)");
                 before?.Invoke(context);
+                if (context.Ignore)
+                {
+                    // The provider then says that it was loaded all the same; what is registered last hears of that first.
+                    provider.GetReloadToken().RegisterChangeCallback(_ => Note(provider), state: null);
+                }
             };
+        }
+    }
+
+    private void Note(FileConfigurationProvider provider)
+    {
+        lock (_gate)
+        {
+            _broken[provider] = provider.GetReloadToken();
         }
     }
 

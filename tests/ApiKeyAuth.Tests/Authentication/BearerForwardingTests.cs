@@ -56,6 +56,15 @@ public sealed class BearerForwardingTests
     }
 
     [Test]
+    public async Task Unauthorized_ByTheEndpointItself_KeepsItsEmptyBody()
+    {
+        using var answer = await _app.GetAsync("/login");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await answer.BodyAsync(), Is.Empty);
+        Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
+    }
+
+    [Test]
     public async Task RequireScope_TokenWithAndWithoutIt_IsJudged()
     {
         using var with = await _app.GetAsync("/read", bearer: Jwts.Create(("scp", "read")));
@@ -82,6 +91,7 @@ public sealed class BearerForwardingTests
         {
             var who = (HttpContext context) => context.User.Identity!.AuthenticationType;
             web.MapGet("/", who).RequireAuthorization();
+            web.MapGet("/login", () => Results.Unauthorized());
             web.MapGet("/read", who).RequireScope("read");
             web.MapGet("/forwarded", who).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.ForwardingScheme });
         },

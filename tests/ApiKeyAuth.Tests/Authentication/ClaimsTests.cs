@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication;
@@ -95,6 +96,33 @@ public sealed class ClaimsTests
             await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end.AddDays(1)), Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, AskAsync),
             Is.EqualTo("2026-02-01 00:00:00Z"));
         Assert.That(await LookAsync(key => key, AskAsync), Is.Empty);
+    }
+
+    [Test]
+    public async Task Claims_ReadByTwoThreadsAtOnce_AreAlwaysWhole()
+    {
+        var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
+        var key = Full(new ApiKey { Id = "key1", Environment = "test", Secrets = [secret] });
+        using var start = new Barrier(2);
+        var principals = Enumerable.Range(0, 2000).Select(_ => new ClaimsPrincipal(new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey"))).ToArray();
+
+        // A thread that fails must not leave the other waiting.
+        string[] Read() => Array.ConvertAll(principals, principal =>
+        {
+            start.SignalAndWait();
+            try
+            {
+                return Describe(principal.Claims);
+            }
+            catch (Exception exception)
+            {
+                return exception.ToString();
+            }
+        });
+        var read = await Task.WhenAll(
+            Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        Assert.That(read.SelectMany(each => each).Distinct(), Is.EqualTo(new[] { string.Join('\n', Expected) }));
     }
 
     private static ApiKey Full(ApiKey key) => key with

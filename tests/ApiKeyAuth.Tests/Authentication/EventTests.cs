@@ -117,6 +117,23 @@ public sealed class EventTests
     }
 
     [Test]
+    public async Task Forbidden_HandledWithABare403_StaysTheApps()
+    {
+        await using var app = await StartAsync(events => events.OnForbidden = context =>
+        {
+            context.HandleResponse();
+            context.Response.StatusCode = 403;
+            context.Response.Headers["X-Mine"] = "1";
+            return Task.CompletedTask;
+        });
+        using var answer = await app.GetAsync("/write", await app.IssueAsync());
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(await answer.BodyAsync(), Is.Empty);
+        Assert.That(answer.Line("X-Mine"), Is.EqualTo("1"));
+        Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
+    }
+
+    [Test]
     public async Task EventsType_FromServices_IsAsked()
     {
         await using var app = await TestApp.StartAsync(

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Rewrite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +56,20 @@ public sealed class QuerySourceTests
         Assert.That(app.Logs.Entries.Where(entry => entry.Text.Contains("nonsense", StringComparison.Ordinal)), Is.Empty);
     }
 
+    [TestCase("/redirected")]
+    [TestCase("/rewritten")]
+    public async Task Log_OfMiddlewareThatPrintsAddresses_HoldsNoKey(string path)
+    {
+        await using var app = await StartAsync(
+            services => services.AddHttpsRedirection(options => options.HttpsPort = 443),
+            web => web.UseWhen(context => context.Request.Path == "/redirected", branch => branch.UseHttpsRedirection())
+                .UseRewriter(new RewriteOptions().AddRedirect("^rewritten$", "open")));
+        var secret = app.NewSecret();
+        using var answer = await app.GetAsync($"{path}?api_key={secret}");
+        Assert.That((int)answer.StatusCode, Is.InRange(300, 399));
+        Assert.That(app.Logs.Entries.Where(entry => entry.Text.Contains(secret, StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test]
     public async Task RequestLog_QueryOff_IsWritten()
     {
@@ -72,8 +87,8 @@ public sealed class QuerySourceTests
         Assert.That(warning.Text, Does.StartWith("Scheme ByQuery reads keys from the query string"));
     }
 
-    private static Task<TestApp> StartAsync(Action<IServiceCollection>? services = null) => TestApp.StartAsync(
-        Map, keys: keys => keys.AddScheme("ByQuery", scheme => scheme.UnsafeQueryParameter = "api_key"), services: services);
+    private static Task<TestApp> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? before = null) => TestApp.StartAsync(
+        Map, keys: keys => keys.AddScheme("ByQuery", scheme => scheme.UnsafeQueryParameter = "api_key"), services: services, before: before);
 
     private static void Map(WebApplication web)
     {

@@ -34,6 +34,17 @@ public sealed class RequestTests
         Assert.That(answer.Headers.Vary, Is.EqualTo(new[] { "Accept", "X-API-Key" }));
     }
 
+    [TestCase("X-API-Key-Version", "X-API-Key-Version|X-API-Key")]
+    [TestCase("Accept, X-API-Key-Version", "Accept, X-API-Key-Version|X-API-Key")]
+    [TestCase("Accept , x-api-key", "Accept , x-api-key")]
+    [TestCase("*", "*")]
+    public async Task Vary_OfTheEndpoint_IsComparedByWholeNames(string own, string vary)
+    {
+        await using var app = await TestApp.StartAsync(web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = own; }).RequireAuthorization());
+        using var answer = await app.GetAsync("/", await app.IssueAsync());
+        Assert.That(string.Join('|', answer.Lines("Vary").SelectMany(line => line.Split('|'))), Is.EqualTo(vary));
+    }
+
     [Test]
     public async Task Head_RefusedOrAdmitted_HasTheHeadersOfAGetAndNoBody()
     {

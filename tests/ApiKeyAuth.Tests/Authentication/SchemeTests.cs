@@ -1,5 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -77,6 +78,23 @@ public sealed class SchemeTests
         Assert.That(unlabelled.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await test.AssertRefusedAsync(401, "invalid_api_key");
         await relabelled.AssertRefusedAsync(401, "invalid_api_key");
+    }
+
+    [TestCase(null, 401)]
+    [TestCase("test", 401)]
+    [TestCase("live", 200)]
+    public async Task Environments_TextThatNamesNone_AreTheRecords(string? environment, int status)
+    {
+        var bare = new ApiKeyFormat { Prefix = "old", Environments = [], Checksum = false };
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            options => options.AcceptedFormats.Add(bare),
+            keys => keys.AddScheme("ApiKey", scheme => scheme.Environments.Add("live")));
+        var secret = bare.Generate(null);
+        await app.IssueAsync(key => key with { Environment = environment, Secrets = [app.Hashed(secret)] });
+        using var answer = await app.GetAsync("/", secret);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status));
+        Assert.That(await answer.CodeAsync(), Is.EqualTo(status == 401 ? "invalid_api_key" : null));
     }
 
     [TestCase("gateway-1", 200)]

@@ -3,6 +3,7 @@ using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Errors;
 
@@ -98,6 +99,22 @@ public sealed class IndistinguishableTests
         using var missing = await app.GetAsync("/");
         await missing.AssertRefusedAsync(401, "invalid_api_key");
         Assert.That(missing.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task FoldMissing_WithASignInPageInThePolicy_StillSendsTheBrowserThere(bool fold)
+    {
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("ApiKey", "Cookie").RequireAuthenticatedUser()),
+            options => options.Errors.FoldMissing = fold,
+            services: services => services.AddAuthentication().AddCookie("Cookie", cookie => cookie.LoginPath = "/login"));
+        using var missing = await app.GetAsync("/");
+        using var invalid = await app.GetAsync("/", "nonsense");
+        Assert.That(missing.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(missing.Headers.Location!.OriginalString, Does.Contain("/login?ReturnUrl="));
+        await invalid.AssertRefusedAsync(401, "invalid_api_key");
+        Assert.That(invalid.Headers.Location, Is.Null);
     }
 
     [Test]

@@ -87,6 +87,19 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
+    public async Task UseAuthorization_AfterABranch_IsWarnedOf()
+    {
+        var start = await StartUp.RunAsync(Keys, app =>
+        {
+            app.UseApiKeyAuth().Map("/branch", branch => branch.UseApiKeyAuth());
+            app.UseAuthorization();
+            app.MapGet("/", () => "in").RequireScope("a");
+        });
+        Assert.That(start.Error, Is.Null);
+        Assert.That(start.Warnings, Is.EqualTo(new[] { AuthorizationTwice }));
+    }
+
+    [Test]
     public async Task UseAuthorization_BesideUseApiKeyAuthInAGenericHost_IsWarnedOf()
     {
         var start = await StartUp.RunGenericAsync(services => services.AddRouting().AddApiKeyAuth().AddInMemoryStore(), app => app

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Tests.Keys;
@@ -31,6 +33,32 @@ public sealed class ApiKeyTests
         var disabled = expired with { Enabled = false };
         Assert.That(disabled.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Disabled));
         Assert.That((disabled with { RevokedAt = Now }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Revoked));
+    }
+
+    [Test]
+    public void Json_OfAWholeKey_IsWrittenWithoutItsSecrets()
+    {
+        var hash = Enumerable.Repeat((byte)0xAB, 32).ToArray();
+        var key = Key with
+        {
+            Name = "n",
+            Scopes = ScopeSet.Create(["read"]),
+            RateLimits = RateLimit.ParseList("5/minute;100/day"),
+            Networks = [IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("2001:db8::/48")],
+            Audiences = ["api"],
+            Metadata = new Dictionary<string, string> { ["team"] = "red" },
+            ExpiresAt = new ApiKeyExpiry(new DateOnly(2027, 12, 31)),
+            Secrets = [new ApiKeySecret { Hash = new ApiKeyHash(hash, "pepper1"), Hint = "wxyz" }],
+        };
+        foreach (var options in new[] { JsonSerializerOptions.Default, JsonSerializerOptions.Web })
+        {
+            var json = JsonSerializer.Serialize(key, options);
+            Assert.That(json, Does.Contain("\"k1\"").And.Contain("\"read\"").And.Contain("\"red\""));
+            foreach (var part in new[] { Convert.ToHexString(hash), Convert.ToBase64String(hash), "171", "pepper1", "wxyz", "Secrets" })
+            {
+                Assert.That(json, Does.Not.Contain(part).IgnoreCase);
+            }
+        }
     }
 
     [Test]

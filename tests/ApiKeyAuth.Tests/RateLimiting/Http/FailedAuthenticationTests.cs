@@ -3,6 +3,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace ApiKeyAuth.Tests.RateLimiting.Http;
@@ -57,6 +58,48 @@ public sealed class FailedAuthenticationTests
         }
 
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
+    }
+
+    [Test]
+    public async Task Failures_OfOneSchemeWhereAnotherAcceptsTheKey_DoNotCount()
+    {
+        await using var app = await TestApp.StartAsync(
+            web =>
+            {
+                web.MapGet("/both", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Live", "Test").RequireAuthenticatedUser());
+                web.MapGet("/agent", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Agent").RequireAuthenticatedUser());
+            },
+            Only(1),
+            keys => keys.AddScheme("ApiKey").AddScheme("Agent", scheme => scheme.Audience = "agent")
+                .AddScheme("Live", scheme => scheme.Environments.Add("live")).AddScheme("Test", scheme => scheme.Environments.Add("test")),
+            services => services.AddAuthentication("ApiKey"));
+        var test = await app.IssueAsync();
+        var agent = await app.IssueAsync(key => key with { Audiences = ["agent"] });
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(await LimitedApp.StatusAsync(app, "/both", test), Is.EqualTo(200));
+            Assert.That(await LimitedApp.StatusAsync(app, "/agent", agent), Is.EqualTo(200));
+        }
+
+        Assert.That(await LimitedApp.StatusAsync(app, "/both", "nonsense"), Is.EqualTo(401));
+        Assert.That(await LimitedApp.StatusAsync(app, "/both", "nonsense"), Is.EqualTo(429));
+    }
+
+    [Test]
+    public async Task Failures_OnAnEndpointThatThrows_Count()
+    {
+        await using var app = await TestApp.StartAsync(
+            web =>
+            {
+                web.MapGet("/", () => "in").RequireAuthorization();
+                web.MapGet("/throws", string () => throw new InvalidOperationException("The endpoint fails."));
+            },
+            Only(2));
+        Assert.That(await LimitedApp.StatusAsync(app, "/throws", await app.IssueAsync()), Is.EqualTo(500));
+        Assert.That(await LimitedApp.StatusAsync(app, "/throws", null), Is.EqualTo(500));
+        Assert.That(await LimitedApp.StatusAsync(app, "/throws", "nonsense"), Is.EqualTo(500));
+        Assert.That(await LimitedApp.StatusAsync(app, "/throws", "nonsense"), Is.EqualTo(500));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
     }
 

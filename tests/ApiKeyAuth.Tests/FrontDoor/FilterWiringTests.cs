@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Tests.FrontDoor;
+
+/// <summary>Filters that authenticate after the limiter stop the start.</summary>
+public sealed class FilterWiringTests
+{
+    private static readonly AuthorizationPolicy Named = new AuthorizationPolicyBuilder("ApiKey").RequireAuthenticatedUser().Build();
+
+    [TestCaseSource(nameof(SchemeFilters))]
+    public async Task AuthorizeFilter_ThatNamesAScheme_StopsTheStart(params AuthorizeFilter[] filters)
+    {
+        var start = await RunAsync(filters);
+        Assert.That(start.Problems, Has.One.Items.And.All.Contains("FilteredController.Get").And.All.Contains("has an AuthorizeFilter that names a scheme, which authenticates only after the limiter; take the filter away and call MapControllers().RequireAuthorization() instead."));
+    }
+
+    [Test]
+    public async Task AuthorizeFilter_WithoutAScheme_Starts() => Assert.That((await RunAsync(new AuthorizeFilter())).Error, Is.Null);
+
+    private static IEnumerable<TestCaseData> SchemeFilters()
+    {
+        yield return Case("policy given", new AuthorizeFilter(Named));
+        yield return Case("policy by name", new AuthorizeFilter("Named"));
+        yield return Case("attribute", new AuthorizeFilter([new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" }]));
+        yield return Case("before another", new AuthorizeFilter(Named), new AuthorizeFilter());
+
+        static TestCaseData Case(string name, params AuthorizeFilter[] filters) => new TestCaseData([filters]).SetArgDisplayNames(name);
+    }
+
+    private static Task<StartUp> RunAsync(params AuthorizeFilter[] filters) => StartUp.RunAsync(
+        builder =>
+        {
+            builder.Services.AddApiKeyAuth().AddInMemoryStore();
+            builder.Services.AddAuthorizationBuilder().AddPolicy("Named", Named);
+            builder.Services.AddControllers(options => Array.ForEach(filters, filter => options.Filters.Add(filter)))
+                .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(FilteredController))));
+        },
+        app =>
+        {
+            app.UseApiKeyAuth();
+            app.MapControllers();
+        });
+
+    [NonController]
+    public sealed class FilteredController : ControllerBase
+    {
+        [HttpGet("filtered")]
+        public IActionResult Get() => Ok("in");
+    }
+}
