@@ -2,10 +2,9 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
-var folder = Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data"));
 builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={folder.FullName}/quickstart.db");
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db");
 
 var app = builder.Build();
 app.UseApiKeyAuth();
@@ -25,6 +24,8 @@ if (app.Environment.IsDevelopment())
 
 await app.RunAsync();
 
+string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
+
 // Makes the demo keys at the first start, and shows each secret this once: the database holds hashes only.
 async Task PrintDemoKeysAsync()
 {
@@ -32,7 +33,7 @@ async Task PrintDemoKeysAsync()
     var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
     if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
     {
-        Console.WriteLine($"The keys of the first start still work. To have new ones printed, delete {folder.Name}/quickstart.db.");
+        Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db).");
         return;
     }
 
