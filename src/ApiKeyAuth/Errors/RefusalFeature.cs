@@ -11,13 +11,10 @@ internal sealed class RefusalFeature
     /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
     public bool KeyRefused { get; set; }
 
-    /// <summary>Whether the limiter has charged the request; noted only where refused requests are charged too.</summary>
-    public bool IsCharged { get; set; }
-
     /// <summary>What the request is refused with if the scheme that was asked in place of keys lets nobody in either.</summary>
     public ApiKeyRefusal? Elsewhere { get; set; }
 
-    /// <summary>What the request was charged, and for which endpoint if it had one yet; noted only where it may pass several limiters.</summary>
+    /// <summary>What the request was charged, and for which endpoint if it had one yet; noted only where it may pass several limiters or refused requests are charged too.</summary>
     public (Endpoint? Endpoint, long Cost)? Charged { get; set; }
 
     /// <summary>The scopes that the endpoint's requirement missed.</summary>

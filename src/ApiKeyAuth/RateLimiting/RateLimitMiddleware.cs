@@ -25,7 +25,7 @@ internal sealed class RateLimitMiddleware(
     /// <summary>Where branches have limiters of their own, one that comes after another charges only what that one did not: before a branch routes, it saw no endpoint.</summary>
     private bool IsPaid(HttpContext context, ref long cost)
     {
-        if (!pipeline.HasSeveral)
+        if (!pipeline.HasSeveral && _charge != RateLimitCharge.Always)
         {
             return false;
         }
@@ -68,10 +68,6 @@ internal sealed class RateLimitMiddleware(
         if (tightest is not null)
         {
             headers.Write(context.Response, tightest, reported);
-            if (_charge == RateLimitCharge.Always)
-            {
-                RefusalFeature.Of(context).IsCharged = true;
-            }
         }
 
         return true;

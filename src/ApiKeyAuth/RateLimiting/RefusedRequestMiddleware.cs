@@ -38,7 +38,7 @@ internal sealed class RefusedRequestMiddleware(
         {
             CountRefusedKey(context, feature, _networks);
         }
-        else if (options.ChargeRefusedRequests && feature is { KeyRefused: false, IsCharged: false } && context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        else if (options.ChargeRefusedRequests && feature is { KeyRefused: false, Charged: null } && context.Response.StatusCode == StatusCodes.Status403Forbidden)
         {
             await ChargeAsync(context);
         }
