@@ -18,6 +18,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(hashes);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         var query = FindQuery<TContext>.Of(context);
         foreach (var wanted in hashes.Chunk(FindQuery<TContext>.Width))
         {
@@ -48,6 +49,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         var rows = await context.Rows<KeyRow>().Where(row => row.Id == id).WithAll(context).ToListAsync(cancellationToken);
         return KeyQueries.Assemble(rows).SingleOrDefault();
     }
@@ -63,6 +65,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         var page = context.Rows<KeyRow>().Matching(filter).Page(filter);
         return [.. KeyQueries.Assemble(await page.WithAll(context).ToListAsync(cancellationToken))];
     }
@@ -77,6 +80,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         return await context.Rows<KeyRow>().Matching(filter).LongCountAsync(cancellationToken);
     }
 
@@ -129,6 +133,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         return [.. (await context.Rows<AuditRow>().Matching(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
     }
 

@@ -13,6 +13,9 @@ public static class ApiKeySqliteExtensions
     // Apart from that of a host's own context in the same database.
     private const string HistoryTable = "ApiKeyAuthMigrations";
 
+    // In seconds, for a file that another program has locked; 30 where nothing is said, and a thread waits as long.
+    private const int LockTimeout = 5;
+
     /// <summary>Adds a store in a SQLite file.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The file, such as <c>Data Source=keys.db</c>.</param>
@@ -22,15 +25,21 @@ public static class ApiKeySqliteExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        if (IsInMemory(new SqliteConnectionStringBuilder(connectionString)))
+        var connection = new SqliteConnectionStringBuilder(connectionString);
+        if (IsInMemory(connection))
         {
             throw new ArgumentException(
                 "A SQLite database in memory ends with its connection: name a file, or call AddInMemoryStore().", nameof(connectionString));
         }
 
+        if (!connection.ShouldSerialize("Default Timeout"))
+        {
+            connection.DefaultTimeout = LockTimeout;
+        }
+
         var setup = new ConnectionSetup();
         builder.Services.AddPooledDbContextFactory<ApiKeySqliteContext>(options => options
-            .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
+            .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
             .AddInterceptors(setup)
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         return builder.AddEntityFrameworkStore<ApiKeySqliteContext>(migrate);

@@ -40,6 +40,7 @@ internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> con
         Func<TContext, CancellationToken, Task<TResult>> work, TResult done, string? auditId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.WriteAsync(contexts, context, cancellationToken);
         context.Database.AutoSavepointsEnabled = false;
         var isRepeated = false;
 

@@ -1,0 +1,34 @@
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.IntegrationTests.Processes;
+
+/// <summary>An app that manages keys, as a process of its own, so that a test can end it at any moment: the tests' own program, started by their file.</summary>
+internal static class KilledApp
+{
+    /// <summary>The configuration's one key, which may do everything.</summary>
+    public static string Admin { get; } = "key_live_" + new string('k', 43);
+
+    public static RunningProcess Start(string provider, string connectionString) =>
+        new("dotnet", [typeof(KilledApp).Assembly.Location, provider, connectionString], AppContext.BaseDirectory);
+
+    private static async Task Main(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["Killed:Format:Checksum"] = "false";
+        builder.Configuration["Killed:Keys:0:Id"] = "key_admin";
+        builder.Configuration["Killed:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format();
+        builder.Configuration["Killed:Keys:0:Scopes:0"] = "*";
+        var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Killed"));
+        _ = args is ["sqlite", var file] ? keys.AddSqlite(file, migrate: true) : keys.AddPostgreSql(args[1], migrate: true);
+        var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapApiKeys("/api-keys").RequireKeyScopes();
+        await app.RunAsync();
+    }
+}

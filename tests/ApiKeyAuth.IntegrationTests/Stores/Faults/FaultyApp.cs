@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
+
+/// <summary>An app on real Kestrel whose database fails while it is called; it has as many keys as it is asked to have, all of them cold.</summary>
+internal sealed class FaultyApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _client;
+
+    private FaultyApp(WebApplication app)
+    {
+        _app = app;
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<FaultyApp> StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider? clock = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        addStore(builder.Services.AddApiKeyAuth());
+        var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGet("/in", () => "in").RequireScope("read");
+        app.MapApiKeys("/api-keys").RequireKeyScopes();
+        await app.StartAsync();
+        return new FaultyApp(app);
+    }
+
+    /// <summary>Makes keys that no cache knows.</summary>
+    /// <returns>Their ids and secrets.</returns>
+    public async Task<(string Id, string Secret)[]> IssueAsync(int count, params string[] scopes)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
+        var issued = new (string, string)[count];
+        for (var index = 0; index < count; index++)
+        {
+            var made = await keys.CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = $"{index}", Scopes = scopes });
+            Assert.That(made.Succeeded, made.Problem?.Message);
+            issued[index] = (made.Value!.Key.Id, made.Value.Secret);
+        }
+
+        return issued;
+    }
+
+    public Task<ApiKey?> ReadAsync(string id) => WithStoreAsync(store => store.GetAsync(id, default));
+
+    public Task<IReadOnlyList<ApiKeyAuditEntry>> ReadAuditAsync() => WithStoreAsync(store => store.ListAuditAsync(new() { Count = 100_000, AllTenants = true }, default));
+
+    public async Task<HttpStatusCode> CallAsync(string secret, HttpMethod? method = null, string path = "/in", string? body = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        request.Headers.Add("X-API-Key", secret);
+        request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await _client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Calls with all keys at once.</summary>
+    /// <returns>How often each status was answered, and the longest that one took.</returns>
+    public async Task<(Dictionary<HttpStatusCode, int> Answers, TimeSpan Longest)> CallWithAllAsync(IEnumerable<(string Id, string Secret)> keys)
+    {
+        var answers = await Task.WhenAll(keys.Select(async key =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var status = await CallAsync(key.Secret);
+            return (Status: status, Took: Stopwatch.GetElapsedTime(started));
+        }));
+        return (answers.CountBy(answer => answer.Status).ToDictionary(), answers.Max(answer => answer.Took));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private async Task<T> WithStoreAsync<T>(Func<IWritableApiKeyStore, ValueTask<T>> read)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>());
+    }
+}

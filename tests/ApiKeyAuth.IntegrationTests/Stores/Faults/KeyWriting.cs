@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
+
+/// <summary>Makes, changes, rotates and ends keys over HTTP until the app is gone, and remembers what was answered.</summary>
+internal sealed class KeyWriting(string address, string admin)
+{
+    private readonly ConcurrentQueue<(string Id, string Action)> _answered = new();
+    private readonly ConcurrentQueue<(string Id, string Secret)> _secrets = new();
+
+    /// <summary>What was answered 2xx, in the order of the answers of each key.</summary>
+    public IReadOnlyCollection<(string Id, string Action)> Answered => _answered;
+
+    /// <summary>The secrets that callers were given.</summary>
+    public IReadOnlyCollection<(string Id, string Secret)> Secrets => _secrets;
+
+    public async Task RunAsync()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address) };
+        client.DefaultRequestHeaders.Add("X-API-Key", admin);
+        try
+        {
+            for (var index = 0; ; index++)
+            {
+                await WriteAsync(client, index);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // The app is gone, perhaps in the midst of an answer.
+        }
+    }
+
+    private async Task WriteAsync(HttpClient client, int index)
+    {
+        var id = await SendAsync(client, HttpMethod.Post, "/api-keys", "create", """{"name":"made","scopes":["a:read"]}""");
+        await SendAsync(client, HttpMethod.Patch, $"/api-keys/{id}", "update", """{"name":"changed"}""");
+        await SendAsync(client, HttpMethod.Post, $"/api-keys/{id}/rotate", "rotate", """{"graceSeconds":3600}""");
+        if (index % 3 > 0)
+        {
+            var (method, path, action) = index % 3 == 1 ? (HttpMethod.Post, "/revoke", "revoke") : (HttpMethod.Delete, "", "delete");
+            await SendAsync(client, method, $"/api-keys/{id}{path}", action, null);
+        }
+    }
+
+    private async Task<string> SendAsync(HttpClient client, HttpMethod method, string path, string action, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.That(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        if (action == "delete")
+        {
+            var deleted = path.Split('/')[^1];
+            _answered.Enqueue((deleted, action));
+            return deleted;
+        }
+
+        var key = JsonElement.Parse(text);
+        var id = key.GetProperty("id").GetString()!;
+        if (key.TryGetProperty("key", out var secret))
+        {
+            _secrets.Enqueue((id, secret.GetString()!));
+        }
+
+        _answered.Enqueue((id, action));
+        return id;
+    }
+}

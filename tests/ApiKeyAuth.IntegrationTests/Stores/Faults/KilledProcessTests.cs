@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
+
+/// <summary>An app is ended by SIGKILL in the midst of writing, again and again: nothing is half there, and what was answered is.</summary>
+internal sealed class KilledProcessTests
+{
+    private const int Kills = 5;
+    private const int Writers = 4;
+
+    [Test]
+    public async Task Sqlite_AppKilledAmidWrites_EveryKeyIsWhole()
+    {
+        using var file = new SqliteFile();
+        var written = await WriteAndKillAsync("sqlite", file.ConnectionString);
+        await AssertWholeAsync(keys => keys.AddSqlite(file.ConnectionString), written);
+
+        await using var connection = new SqliteConnection(file.ConnectionString);
+        await connection.OpenAsync();
+        await using var integrity = new SqliteCommand("PRAGMA integrity_check", connection);
+        Assert.That(await integrity.ExecuteScalarAsync(), Is.EqualTo("ok"));
+        await using var orphans = new SqliteCommand("SELECT COUNT(*) FROM pragma_foreign_key_check", connection);
+        Assert.That(await orphans.ExecuteScalarAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task PostgreSql_AppKilledAmidWrites_EveryKeyIsWhole()
+    {
+        var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        var written = await WriteAndKillAsync("postgresql", connectionString);
+        await AssertWholeAsync(keys => keys.AddPostgreSql(connectionString), written);
+    }
+
+    private static async Task<List<KeyWriting>> WriteAndKillAsync(string provider, string connectionString)
+    {
+        var all = new List<KeyWriting>();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await using var app = KilledApp.Start(provider, connectionString);
+            var writing = new KeyWriting((await app.WaitForAsync("Now listening on: ")).Trim(), KilledApp.Admin);
+            var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(writing.RunAsync)).ToList();
+
+            // At some write, and at some moment of it.
+            var (most, moment) = (RandomNumberGenerator.GetInt32(5, 60), RandomNumberGenerator.GetInt32(0, 2000));
+            while (writing.Answered.Count < most && writers.TrueForAll(writer => !writer.IsCompleted))
+            {
+                await Task.Delay(1);
+            }
+
+            SpinWait.SpinUntil(() => --moment < 0);
+            await app.KillAsync();
+            await Task.WhenAll(writers);
+            Assert.That(writing.Answered, Is.Not.Empty, app.Output);
+            all.Add(writing);
+        }
+
+        return all;
+    }
+
+    private static async Task AssertWholeAsync(Action<ApiKeyAuthBuilder> addStore, List<KeyWriting> written)
+    {
+        await using var host = new StoreHost(addStore);
+        var keys = (await host.Store.ListAsync(new() { Count = 100_000, AllTenants = true }, default)).ToDictionary(key => key.Id);
+        var audit = (await host.Store.ListAuditAsync(new() { Count = 100_000, AllTenants = true }, default))
+            .Reverse().ToLookup(entry => entry.KeyId, entry => entry.Action);
+        var answered = written.SelectMany(writing => writing.Answered).ToLookup(answer => answer.Id, answer => answer.Action);
+        TestContext.Out.WriteLine($"{answered.Sum(key => key.Count())} changes were answered, {audit.Sum(key => key.Count())} are in the audit, {keys.Count} keys are there.");
+
+        Assert.That(keys.Keys, Is.SubsetOf(audit.Select(key => key.Key)), "a key without its audit");
+        foreach (var entries in audit)
+        {
+            Assert.That(entries.Take(answered[entries.Key].Count()), Is.EqualTo(answered[entries.Key]), "an answered change is lost");
+            AssertMatches(entries.Key, [.. entries], keys.GetValueOrDefault(entries.Key));
+        }
+
+        Assert.That(answered.Select(key => key.Key), Is.SubsetOf(audit.Select(key => key.Key)), "an answered key is lost");
+        await AssertUsageIsKeptAsync(host.Store, keys.Values);
+        await AssertSecretsAreFoundAsync(host, keys, written.SelectMany(writing => writing.Secrets));
+    }
+
+    /// <summary>The key is in the state that its audit entries tell, and in no other.</summary>
+    private static void AssertMatches(string id, string[] entries, ApiKey? key)
+    {
+        Assert.That(entries, Is.Unique.And.SubsetOf(new[] { "create", "update", "rotate", "revoke", "delete" }), id);
+        Assert.That(key is null, Is.EqualTo(entries.Contains("delete")), $"{id}: {string.Join(' ', entries)}");
+        if (key is not null)
+        {
+            Assert.That(key.Version, Is.EqualTo(entries.Length), "each change is one version and one entry");
+            Assert.That(key.Name, Is.EqualTo(entries.Contains("update") ? "changed" : "made"));
+            Assert.That(key.Secrets, Has.Count.EqualTo(entries.Contains("rotate") ? 2 : 1));
+            Assert.That(key.Secrets.Select(secret => secret.ExpiresAt is null), Is.EqualTo(new[] { true, false }.Take(key.Secrets.Count)));
+            Assert.That(key.RevokedAt is not null, Is.EqualTo(entries.Contains("revoke")));
+        }
+    }
+
+    /// <summary>Usage is added where a key's own row of it is, and nowhere else.</summary>
+    private static async Task AssertUsageIsKeptAsync(IWritableApiKeyStore store, IReadOnlyCollection<ApiKey> keys)
+    {
+        await store.AddUsageAsync(
+            [.. keys.Select(key => new ApiKeyUse { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = key.CreatedAt })], default);
+        var used = await store.ListAsync(new() { Count = 100_000, AllTenants = true }, default);
+        Assert.That(used.Select(key => key.UsageCount), Is.All.EqualTo(1));
+    }
+
+    private static async Task AssertSecretsAreFoundAsync(StoreHost host, Dictionary<string, ApiKey> keys, IEnumerable<(string Id, string Secret)> secrets)
+    {
+        var hasher = host.Services.GetRequiredService<ApiKeyHasher>();
+        foreach (var (id, secret) in secrets)
+        {
+            var found = await host.Store.FindAsync([hasher.Hash(secret)], default);
+            Assert.That(found?.Id, Is.EqualTo(keys.ContainsKey(id) ? id : null));
+        }
+    }
+}

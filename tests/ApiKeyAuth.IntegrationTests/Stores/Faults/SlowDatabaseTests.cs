@@ -1,0 +1,132 @@
+using System.Net;
+using ApiKeyAuth.Stores;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
+
+/// <summary>A thousand requests with cold keys while the database does not answer: each is answered 503 in time, and once it answers again, so does the app.</summary>
+internal sealed class SlowDatabaseTests
+{
+    private const int Requests = 1000;
+    private const int Changes = 200;
+
+    private const int Pool = 20;
+
+    [Test]
+    public async Task PostgreSql_TableLocked_NoneHangsAndThePoolLives()
+    {
+        var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(connectionString + $";Application Name=app;Maximum Pool Size={Pool}", migrate: true));
+        var cold = await app.IssueAsync(Requests, "read");
+        await using var locker = await NpgsqlDataSource.Create(connectionString).OpenConnectionAsync();
+        await using (var transaction = await locker.BeginTransactionAsync())
+        {
+            await ExecuteAsync(locker, """LOCK TABLE "ApiKeyAuthSecrets" IN ACCESS EXCLUSIVE MODE""");
+            await AssertUnavailableAsync(app, cold, () => CountAsync(connectionString));
+        }
+
+        await AssertServedAsync(app, cold);
+    }
+
+    [Test]
+    public async Task PostgreSql_BehindALineThatStalls_NoneHangsAndThePoolLives()
+    {
+        var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        await using var proxy = new SlowProxy(new NpgsqlConnectionStringBuilder(connectionString).Port);
+        var slow = new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.Port, ApplicationName = "app", MaxPoolSize = Pool }.ConnectionString;
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(slow, migrate: true));
+        var cold = await app.IssueAsync(Requests, "read");
+
+        // So that the pool is full of connections, and each of them in use as the line stalls.
+        await AssertServedAsync(app, await app.IssueAsync(Pool * 5, "read"));
+        proxy.Hold();
+        await AssertUnavailableAsync(app, cold, () => CountAsync(connectionString));
+        proxy.Release();
+        while (await app.CallAsync(cold[0].Secret) == HttpStatusCode.ServiceUnavailable)
+        {
+            // What was on its way when the line came back is thrown away first.
+        }
+
+        await AssertServedAsync(app, cold);
+    }
+
+    [Test]
+    public async Task Sqlite_FileLocked_NoneHangsAndThreadsAreLeft()
+    {
+        using var file = new SqliteFile();
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
+        var cold = await app.IssueAsync(Requests, "read");
+
+        // With a write-ahead log only a connection that has the file to itself keeps readers out.
+        SqliteConnection.ClearAllPools();
+        await using (var locker = new SqliteConnection(file.ConnectionString + ";Pooling=false"))
+        {
+            await locker.OpenAsync();
+            await using var command = new SqliteCommand("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", locker);
+            await command.ExecuteNonQueryAsync();
+            await AssertUnavailableAsync(app, cold, () => Task.FromResult(0L));
+        }
+
+        await AssertServedAsync(app, cold);
+    }
+
+    [Test]
+    public async Task Sqlite_AnotherWriter_HoldsUpNoReaderAndEveryChangeIsRefused()
+    {
+        using var file = new SqliteFile();
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
+        var (admin, cold) = ((await app.IssueAsync(1, "*"))[0], await app.IssueAsync(Changes, "read"));
+        await using (var locker = new SqliteConnection(file.ConnectionString))
+        {
+            await locker.OpenAsync();
+            await using var transaction = locker.BeginTransaction();
+            var changes = Enumerable.Range(0, Changes).Select(index => app.CallAsync(admin.Secret, HttpMethod.Post, $"/api-keys/{cold[index].Id}/revoke")).ToList();
+            await AssertServedAsync(app, cold);
+            Assert.That(await Task.WhenAll(changes), Is.All.EqualTo(HttpStatusCode.ServiceUnavailable));
+        }
+
+        Assert.That((await app.ReadAuditAsync()).Select(entry => entry.Action), Is.All.EqualTo("create"));
+        await AssertServedAsync(app, cold);
+        Assert.That(await app.CallAsync(admin.Secret, HttpMethod.Post, $"/api-keys/{cold[0].Id}/revoke"), Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    private static async Task AssertUnavailableAsync(FaultyApp app, (string Id, string Secret)[] cold, Func<Task<long>> countConnections)
+    {
+        var calls = app.CallWithAllAsync(cold);
+        var most = 0L;
+        while (await Task.WhenAny(calls, Task.Delay(100)) != calls)
+        {
+            most = Math.Max(most, await countConnections());
+        }
+
+        var (answers, longest) = await calls;
+        TestContext.Out.WriteLine($"{Requests} requests, the longest {longest.TotalSeconds:F1} s; at most {most} connections.");
+        Assert.That(answers, Is.EquivalentTo(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.ServiceUnavailable] = cold.Length }));
+        Assert.That(longest, Is.LessThan(10 * app.Services.GetRequiredService<ApiKeyCacheOptions>().StoreTimeout));
+        Assert.That(most, Is.LessThanOrEqualTo(Pool));
+    }
+
+    private static async Task AssertServedAsync(FaultyApp app, (string Id, string Secret)[] cold)
+    {
+        var (answers, longest) = await app.CallWithAllAsync(cold);
+        TestContext.Out.WriteLine($"Afterwards the longest took {longest.TotalSeconds:F1} s.");
+        Assert.That(answers, Is.EquivalentTo(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.OK] = cold.Length }));
+    }
+
+    private static async Task<long> CountAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'app' AND datname = current_database()", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string text)
+    {
+        await using var command = new NpgsqlCommand(text, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
