@@ -166,6 +166,11 @@ internal sealed class ApiKeyHandler(
     {
         _refusal = verification.Refusal!;
         var keyId = verification.Verified?.Key.Id;
+        if (verification.Verified is { } known)
+        {
+            RefusalFeature.Of(Context).RefusedKeys.Add((known, _refusal.Code));
+        }
+
         services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
         if (keyId is null)
         {

@@ -4,7 +4,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Tests.Management;
 
 /// <summary>The store in memory, which a test can switch off: before its work, or after it, so that only the answer is lost.</summary>
-internal sealed class SwitchedStore : IWritableApiKeyStore
+internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
 
@@ -37,7 +37,20 @@ internal sealed class SwitchedStore : IWritableApiKeyStore
     public ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         ChangeAsync(() => Inner.TryDeleteAsync(key, audit, cancellationToken), cancellationToken);
 
-    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken) => Inner.AddUsageAsync(uses, cancellationToken);
+    public async ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            async () =>
+            {
+                await Inner.AddUsageAsync(batch, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
+
+    public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.RollUpUsageAsync(retention, cancellationToken), cancellationToken);
 
     public ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.ListAuditAsync(filter, cancellationToken), cancellationToken);

@@ -2,6 +2,8 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +13,7 @@ namespace ApiKeyAuth.Management;
 /// <remarks>Networks are compared with the address of the program that asks, and audiences with that of the scheme: what cannot be told apart is refused.</remarks>
 internal sealed class RemoteVerification(
     ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
-    ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
+    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
 {
     public async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
     {
@@ -33,7 +35,13 @@ internal sealed class RemoteVerification(
             verification = await owners.ApplyAsync(verification.Verified!, context);
         }
 
-        return verification.Refusal is { } refusal ? Refuse(refusal) : (await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted), null);
+        var document = verification.Refusal is null ? await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted) : null;
+        if (verification.Verified is { } known)
+        {
+            counter.Count(known, verification.Refusal?.Code ?? document!.Code ?? ApiKeyUsageOutcomes.Success, context.Connection.RemoteIpAddress);
+        }
+
+        return verification.Refusal is { } refusal ? Refuse(refusal) : (document!, null);
     }
 
     private (ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal) Refuse(ApiKeyRefusal refusal) =>

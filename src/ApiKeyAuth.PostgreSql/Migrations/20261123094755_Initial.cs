@@ -69,6 +69,18 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ApiKeyAuthUsageBatches",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthUsageBatches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ApiKeyAuthSecrets",
                 columns: table => new
                 {
@@ -111,6 +123,48 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthUsageHistory",
+                columns: table => new
+                {
+                    KeyId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Start = table.Column<long>(type: "bigint", nullable: false),
+                    IsDay = table.Column<bool>(type: "boolean", nullable: false),
+                    Outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false, collation: "C"),
+                    Network = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false, collation: "C"),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthUsageHistory", x => new { x.KeyId, x.Start, x.IsDay, x.Outcome, x.Country, x.Network });
+                    table.ForeignKey(
+                        name: "FK_ApiKeyAuthUsageHistory_ApiKeyAuthUsage_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "ApiKeyAuthUsage",
+                        principalColumn: "KeyId",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthUsageScopes",
+                columns: table => new
+                {
+                    KeyId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Scope = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthUsageScopes", x => new { x.KeyId, x.Scope });
+                    table.ForeignKey(
+                        name: "FK_ApiKeyAuthUsageScopes_ApiKeyAuthUsage_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "ApiKeyAuthUsage",
+                        principalColumn: "KeyId",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthAudit_KeyId_Id",
                 table: "ApiKeyAuthAudit",
@@ -147,6 +201,16 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 name: "IX_ApiKeyAuthSecrets_KeyId",
                 table: "ApiKeyAuthSecrets",
                 column: "KeyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthUsageBatches_At",
+                table: "ApiKeyAuthUsageBatches",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthUsageHistory_IsDay_Start",
+                table: "ApiKeyAuthUsageHistory",
+                columns: new[] { "IsDay", "Start" });
         }
 
         /// <inheritdoc />
@@ -160,6 +224,15 @@ namespace ApiKeyAuth.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "ApiKeyAuthSecrets");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthUsageBatches");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthUsageHistory");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthUsageScopes");
 
             migrationBuilder.DropTable(
                 name: "ApiKeyAuthUsage");
