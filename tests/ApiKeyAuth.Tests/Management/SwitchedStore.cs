@@ -8,7 +8,12 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
 
+    private readonly System.Collections.Concurrent.ConcurrentQueue<int> _batches = new();
+
     public InMemoryApiKeyStore Inner { get; } = new();
+
+    /// <summary>How many uses each batch of usage brought.</summary>
+    public IReadOnlyCollection<int> Batches => _batches;
 
     public bool IsDown { get; set; }
 
@@ -42,6 +47,7 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
             async () =>
             {
                 await Inner.AddUsageAsync(batch, cancellationToken);
+                _batches.Enqueue(batch.Uses.Count);
                 return true;
             },
             cancellationToken);
