@@ -47,7 +47,8 @@ public abstract partial class ApiKeyUsageConformance
 
         Assert.That((await HistoryAsync(uses, key)).Scopes, Is.EquivalentTo(new Dictionary<string, DateTimeOffset>
         {
-            ["a:read"] = Sample.Now.AddMinutes(5), ["b"] = Sample.Now.AddMinutes(2),
+            ["a:read"] = Sample.Now.AddMinutes(5),
+            ["b"] = Sample.Now.AddMinutes(2),
         }));
     }
 

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Management;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Usage;
@@ -54,6 +55,18 @@ public sealed class UsageEndpointTests
         Assert.That((await UnusedAsync(10), await UnusedAsync(9)), Is.EqualTo(("[]", """["a:read"]""")));
     }
 
+    [Test]
+    public async Task Usage_EndpointTakesAnyOfScopes_NeedsTheFirstTheKeyHolds()
+    {
+        await using var app = await ManagedApp.StartAsync(endpoints: web => web.MapGet("/either", () => "in").RequireAnyScope("x", "b:read", "a:read"));
+        var admin = await app.AdminAsync(null, "a:read", "b:read");
+        var (id, secret) = await app.CreateAsync(admin, """{"name":"n","scopes":["a:read","b:read"]}""");
+        await app.UseAsync(secret, "/either");
+        await app.FlushAsync();
+        var usage = await app.GetAsync($"/api-keys/{id}/usage", admin);
+        Assert.That(usage.Json.GetProperty("unusedScopes").GetRawText(), Is.EqualTo("""["a:read"]"""));
+    }
+
     [TestCase("from=x&to=y&by=week&unusedDays=z", "from,to,by,unusedDays")]
     [TestCase("from=2026-02-01&to=2026-01-01", "from")]
     [TestCase("from=2025-01-01&to=2026-01-01", "from")]
@@ -105,7 +118,7 @@ public sealed class UsageEndpointTests
     public async Task Usage_OfAStoreThatKeepsNone_IsNotFoundAndItsKeysWork()
     {
         await using var app = await TestHost.TestApp.StartAsync(
-            web => Microsoft.AspNetCore.Builder.ApiKeyEndpointRouteBuilderExtensions.MapApiKeys(web).RequireKeyScopes(),
+            web => web.MapApiKeys().RequireKeyScopes(),
             store: new PlainStore(), keys: auth => auth.Services.AddSingleton<IWritableApiKeyStore>(provider => (PlainStore)provider.GetServices<IApiKeyStore>().Last()));
         await using var scope = app.Services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
