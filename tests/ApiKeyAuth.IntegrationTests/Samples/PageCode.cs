@@ -38,7 +38,8 @@ internal static class PageCode
             }
 
             Assert.That(installed, Is.Zero, output);
-            await RunAsync("node", [Path.Combine(folder, "node_modules", "typescript", "bin", "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", file]);
+            string[] compile = [Path.Combine(folder, "node_modules", "typescript", "bin", "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", file];
+            await RunAsync("node", compile, folder: folder);
             return await RunAsync("node", [Path.ChangeExtension(file, ".mjs")], variables);
         });
     }
@@ -69,9 +70,10 @@ internal static class PageCode
         }
     }
 
-    private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
+    private static async Task<string> RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null, string? folder = null)
     {
-        var (exitCode, output) = await RunningProcess.RunAsync(program, arguments, Path.GetTempPath(), variables);
+        var (exitCode, output) = await RunningProcess.RunAsync(program, arguments, folder ?? Path.GetTempPath(), variables);
         Assert.That(exitCode, Is.Zero, output);
         return output;
     }

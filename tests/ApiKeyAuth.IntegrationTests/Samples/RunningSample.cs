@@ -50,7 +50,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
     /// <summary>Gives what it exported by a name.</summary>
     public string Export(string name) => Exported[name]!;
 
-    /// <summary>Sends a request with headers such as <c>X-API-Key: …</c>, of which one name may come twice, and a JSON body.</summary>
+    /// <summary>Sends a request with headers such as <c>X-API-Key: …</c>, where one name given twice makes one line of two values, and a JSON body.</summary>
     public async Task<SampleAnswer> SendAsync(string method, string path, string? body, params string[] headers)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false };
