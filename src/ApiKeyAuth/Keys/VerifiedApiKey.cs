@@ -26,4 +26,7 @@ internal class VerifiedApiKey
 
     /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
     public virtual object? Limits { get; set; }
+
+    /// <summary>What every ticket for this record says beside its principal, which nobody writes to.</summary>
+    public Dictionary<string, string?>? TicketItems { get; set; }
 }

@@ -58,7 +58,7 @@ internal static class Apps
     {
         var server = new MemoryServer();
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IServer>(server);
         addServices(builder);
         var app = builder.Build();

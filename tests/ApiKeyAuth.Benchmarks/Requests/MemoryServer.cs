@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A server without sockets: what it costs is a context and the app.</summary>
+/// <summary>A server without sockets: what it costs is a context and the app. Like Kestrel's connections it uses its header collections again.</summary>
 internal sealed class MemoryServer : IServer
 {
+    private readonly HeaderDictionary _requestHeaders = [];
+    private readonly HeaderDictionary _responseHeaders = [];
     private Func<string?, string?, Task<int>> _process = (_, _) => throw new InvalidOperationException("The server was not started.");
 
     public MemoryServer() => Features.Set<IServerAddressesFeature>(new ServerAddressesFeature());
@@ -31,18 +33,19 @@ internal sealed class MemoryServer : IServer
     /// <summary>Sends a request, and gives the status of its answer.</summary>
     public Task<int> SendAsync(string? header, string? value) => _process(header, value);
 
-    private static async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string? header, string? value)
+    private async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string? header, string? value)
         where TContext : notnull
     {
-        var headers = new HeaderDictionary();
+        _requestHeaders.Clear();
+        _responseHeaders.Clear();
         if (header is not null)
         {
-            headers[header] = value;
+            _requestHeaders[header] = value;
         }
 
-        var response = new HttpResponseFeature();
+        var response = new HttpResponseFeature { Headers = _responseHeaders };
         var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Protocol = "HTTP/1.1", Scheme = "http", Headers = headers });
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
