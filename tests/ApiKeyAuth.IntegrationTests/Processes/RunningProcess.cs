@@ -46,11 +46,11 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? patience = null)
     {
         await using var process = new RunningProcess(program, arguments, folder, environment);
-        using var patience = new CancellationTokenSource(Patience);
-        await process._process.WaitForExitAsync(patience.Token);
+        using var end = new CancellationTokenSource(patience ?? Patience);
+        await process._process.WaitForExitAsync(end.Token);
         return (process._process.ExitCode, process.Output);
     }
 

@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiKeyAuth.IntegrationTests.Apps;
+
+/// <summary>An app of two schemes, with a pepper, a format of its own and no catalogue.</summary>
+internal sealed class SmallApp : WebApplicationFactory<SmallApp>
+{
+    protected override IHostBuilder CreateHostBuilder() => Host.CreateDefaultBuilder().ConfigureWebHostDefaults(web => web
+        .ConfigureServices(services =>
+        {
+            services.AddRouting();
+            services.AddApiKeyAuth(options =>
+                {
+                    options.Format = new() { Prefix = "twyn", Encoding = Keys.ApiKeyEncoding.Hex };
+                    options.Peppers.Add(new("2026", new byte[32]));
+                })
+                .AddScheme("Agent", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Agent-Token"))
+                .AddScheme("Partner", scheme =>
+                {
+                    scheme.Header = null;
+                    scheme.Environments.Add("test");
+                })
+                .AddScheme("Link", scheme => (scheme.Bearer, scheme.Header, scheme.UnsafeQueryParameter) = (false, null, "key"));
+        })
+        .Configure(app => app.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
+        {
+            endpoints.MapGet("/agent", Describe).RequireScope("leads:read", "Agent");
+            endpoints.MapGet("/partner", Describe).RequireScope("leads:read", "Partner");
+        })));
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseContentRoot(AppContext.BaseDirectory);
+
+    private static string Describe(HttpContext context) => string.Join(
+        '|',
+        context.User.FindFirstValue(ApiKeyClaimTypes.TenantId),
+        context.User.FindFirstValue(ClaimTypes.NameIdentifier),
+        context.User.FindFirstValue(ApiKeyClaimTypes.Environment),
+        context.Request.Headers.ContainsKey("X-Agent-Token"),
+        context.Request.Headers.Authorization.ToString().StartsWith("Bearer twyn_", StringComparison.Ordinal));
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Package;
+
+/// <summary>Publishes an app on the package as native code (PublishAot), warnings as errors, and calls it.</summary>
+internal sealed class NativeAppTests
+{
+    private static readonly string Admin = "sk_live_" + new string('k', 43);
+    private string? _folder;
+    private RunningProcess? _app;
+    private HttpClient _client = null!;
+
+    [OneTimeSetUp]
+    public async Task PublishAsync()
+    {
+        await RequireCompilerAsync();
+        _folder = Directory.CreateTempSubdirectory("native-").FullName;
+        await RunAsync(["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+        WriteApp(_folder);
+        await RunAsync(["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out"], _folder);
+        _app = new RunningProcess(Path.Combine(_folder, "out", "App"), ["--urls", "http://127.0.0.1:0"], _folder);
+        _client = new HttpClient { BaseAddress = new Uri((await _app.WaitForAsync("Now listening on: ")).Trim()) };
+    }
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        if (_app is not null)
+        {
+            _client.Dispose();
+            await _app.DisposeAsync();
+        }
+
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task NativeApp_KeyMadeAndUsed_IsScopedLimitedAndEnded()
+    {
+        var key = await CreateAsync("""{"name":"CI","scopes":["agents:read"],"rateLimits":["2/hour"],"networks":["127.0.0.0/8","::1/128"],"metadata":{"a":"b"}}""");
+        var (id, secret) = (key.GetProperty("id").GetString(), key.GetProperty("key").GetString());
+
+        Assert.That(await CallAsync("/agents", null), Is.EqualTo((HttpStatusCode.Unauthorized, "missing_api_key")));
+        Assert.That(await CallAsync("/agents", "sk_live_" + new string('x', 43)), Is.EqualTo((HttpStatusCode.Unauthorized, "invalid_api_key")));
+        Assert.That(await CallAsync("/admin", secret), Is.EqualTo((HttpStatusCode.Forbidden, "insufficient_scope")));
+        Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.OK, (string?)null)));
+        Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.OK, (string?)null)));
+        Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.TooManyRequests, "rate_limit_exceeded")));
+        using var revoked = await SendAsync(HttpMethod.Post, $"/api-keys/{id}/revoke", Admin, null);
+        Assert.That(revoked.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.Unauthorized, "invalid_api_key")));
+    }
+
+    [Test]
+    public async Task NativeApp_EveryKindOfBody_IsReadAndWritten()
+    {
+        var id = (await CreateAsync("""{"name":"n","scopes":["agents:read"]}""")).GetProperty("id").GetString();
+        (HttpMethod Method, string Path, string? Body, int Status)[] calls =
+        [
+            (HttpMethod.Get, $"/api-keys/{id}", null, 200),
+            (HttpMethod.Get, "/api-keys?total=true", null, 200),
+            (HttpMethod.Patch, $"/api-keys/{id}", """{"name":"renamed","expiresAt":"2999-12-31"}""", 200),
+            (HttpMethod.Post, $"/api-keys/{id}/rotate", """{"graceSeconds":60}""", 200),
+            (HttpMethod.Get, $"/api-keys/{id}/audit", null, 200),
+            (HttpMethod.Post, "/api-keys/verify", $$"""{"key":"{{Admin}}"}""", 200),
+            (HttpMethod.Post, "/api-keys/revoke-leaked", $$"""{"key":"sk_live_{{new string('y', 43)}}"}""", 204),
+            (HttpMethod.Post, "/api-keys", """{"name":"","hash":1}""", 400),
+            (HttpMethod.Delete, $"/api-keys/{id}", null, 204),
+        ];
+        foreach (var (method, path, body, status) in calls)
+        {
+            using var answer = await SendAsync(method, path, Admin, body);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{method} {path}: {await answer.Content.ReadAsStringAsync()}\n{_app!.Output}");
+        }
+    }
+
+    private static async Task RequireCompilerAsync()
+    {
+        try
+        {
+            await RunningProcess.RunAsync("clang", ["--version"], Path.GetTempPath());
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            const string Reason = "clang is not installed, which native apps are linked by: apt-get install clang zlib1g-dev";
+            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true"), Reason);
+            Assert.Ignore(Reason);
+        }
+    }
+
+    // A package folder of its own, because the version is the same at every run; what else is needed may come from the machine's.
+    private static async Task RunAsync(string[] arguments, string folder)
+    {
+        var (exitCode, output) = await RunningProcess.RunAsync(
+            "dotnet",
+            arguments,
+            folder,
+            new Dictionary<string, string?>
+            {
+                ["NUGET_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(folder, "packages"),
+                ["NUGET_FALLBACK_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+            },
+            TimeSpan.FromMinutes(10));
+        Assert.That(exitCode, Is.Zero, output);
+    }
+
+    private static void WriteApp(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "App.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <PublishAot>true</PublishAot>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <TrimmerSingleWarn>false</TrimmerSingleWarn>
+                <RestoreAdditionalProjectSources>{folder}</RestoreAdditionalProjectSources>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="0.0.1-test" /></ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+            var builder = WebApplication.CreateSlimBuilder(args);
+            builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore();
+            var app = builder.Build();
+            app.UseApiKeyAuth();
+            app.MapGet("/agents", () => "ok").RequireScope("agents:read");
+            app.MapGet("/admin", () => "ok").RequireScope("admin");
+            app.MapApiKeys("/api-keys").RequireKeyScopes();
+            app.Run();
+            """);
+        File.WriteAllText(Path.Combine(folder, "appsettings.json"), $$"""
+            {
+              "ApiKeyAuth": {
+                "Format": { "Prefix": "sk", "Checksum": false },
+                "Keys": [ { "Id": "key_admin", "Hash": "sha256:{{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Admin)))}}", "Scopes": [ "*" ] } ]
+              }
+            }
+            """);
+    }
+
+    private async Task<JsonElement> CreateAsync(string body)
+    {
+        using var made = await SendAsync(HttpMethod.Post, "/api-keys", Admin, body);
+        Assert.That(made.StatusCode, Is.EqualTo(HttpStatusCode.Created), await made.Content.ReadAsStringAsync());
+        return await made.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    private async Task<(HttpStatusCode Status, string? Code)> CallAsync(string path, string? secret)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, secret, null);
+        return (answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? secret, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (secret is not null)
+        {
+            request.Headers.Add("X-API-Key", secret);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+        }
+
+        return await _client.SendAsync(request);
+    }
+}
