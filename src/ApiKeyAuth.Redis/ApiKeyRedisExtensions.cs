@@ -1,6 +1,7 @@
 using ApiKeyAuth;
 using ApiKeyAuth.Redis;
 using ApiKeyAuth.Redis.Connection;
+using ApiKeyAuth.Redis.Limiter;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -60,6 +61,7 @@ public static class ApiKeyRedisExtensions
         services.AddSingleton<IValidateOptions<ApiKeyRedisOptions>, ApiKeyRedisOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyRedisOptions>>().Value);
         services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
+        LimiterRegistration.Add(services);
         return builder;
     }
 

@@ -30,6 +30,12 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
         async ValueTask<IDatabase> WaitAsync(Task<IConnectionMultiplexer> connection) => DatabaseOf(await connection);
     }
 
+    /// <summary>Makes another connection beside it, for the caller to close; null where only the app knows how.</summary>
+    public Task<IConnectionMultiplexer?> OpenAnotherAsync() => server.ConnectAnotherAsync();
+
+    /// <summary>The database in a connection.</summary>
+    public IDatabase DatabaseOf(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
+
     public async ValueTask DisposeAsync()
     {
         if (!server.IsShared && _connecting is { IsCompletedSuccessfully: true } connected)
@@ -37,6 +43,4 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
             await (await connected).DisposeAsync();
         }
     }
-
-    private IDatabase DatabaseOf(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
 }

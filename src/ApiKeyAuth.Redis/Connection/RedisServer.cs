@@ -25,4 +25,8 @@ internal sealed class RedisServer
 
     /// <summary>Connects. A server that is away is no error: the connection then comes about by itself, later.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => _connection ?? await ConnectionMultiplexer.ConnectAsync(_configuration!);
+
+    /// <summary>Makes another connection beside it; null where only the app knows how.</summary>
+    public async Task<IConnectionMultiplexer?> ConnectAnotherAsync() =>
+        _configuration is null ? null : await ConnectionMultiplexer.ConnectAsync(_configuration);
 }

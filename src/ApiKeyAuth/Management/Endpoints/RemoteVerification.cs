@@ -33,27 +33,32 @@ internal sealed class RemoteVerification(
             verification = await owners.ApplyAsync(verification.Verified!, context);
         }
 
-        return verification.Refusal is { } refusal ? Refuse(refusal) : (await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted), null);
+        return verification.Refusal is { } refusal ? Refuse(refusal) : await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted);
     }
 
     private (ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal) Refuse(ApiKeyRefusal refusal) =>
         (new ApiKeyVerificationDocument { Valid = false, Code = errors.Fold(refusal).Code },
             refusal.Status == StatusCodes.Status503ServiceUnavailable ? refusal : null);
 
-    private async Task<ApiKeyVerificationDocument> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
+    private async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
     {
         var subject = limits.Of(verified);
         var document = Describe(verified);
         if (subject.IsUnlimited)
         {
-            return document;
+            return (document, null);
         }
 
         var decision = await limiter.CheckAsync(subject, cost, RateLimitCharge.IfAdmitted, cancellationToken);
+        if (decision.IsUnavailable)
+        {
+            return Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
+        }
+
         document = document with { Limit = decision.Limit.ToString(), Remaining = decision.Remaining };
-        return decision.IsAdmitted
+        return (decision.IsAdmitted
             ? document
-            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) };
+            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) }, null);
     }
 
     private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified)
