@@ -21,8 +21,12 @@ internal sealed class RedisNode : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Starts one.</summary>
-    public static async Task<RedisNode> StartAsync(
-        string connectionString, Action<ApiKeyRedisOptions>? configure = null, int nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null)
+    public static Task<RedisNode> StartAsync(
+        string connectionString, Action<ApiKeyRedisOptions>? configure = null, int nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null) =>
+        StartAsync(builder => builder.AddRedis(connectionString, configure), nodes, clock, log);
+
+    /// <summary>Starts one that adds Redis in a way of its own.</summary>
+    public static async Task<RedisNode> StartAsync(Action<ApiKeyAuthBuilder> addRedis, int nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         if (log is not null)
@@ -35,7 +39,7 @@ internal sealed class RedisNode : IAsyncDisposable
             builder.Services.AddSingleton(clock);
         }
 
-        builder.Services.AddApiKeyAuth().AddRedis(connectionString, configure);
+        addRedis(builder.Services.AddApiKeyAuth());
         builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyNodes>(new Nodes(nodes)));
         var node = new RedisNode(builder.Build());
         try
