@@ -68,7 +68,7 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_UserWithTheRightsOfTheReadme_Decides()
     {
-        await using var server = await RedisServer.StartAsync("--user", $"default off", "--user", $"app on >{Secret} {Rights}");
+        await using var server = await RedisServer.StartAsync(["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync($"{server.ConnectionString},user=app,password={Secret}", log: log);
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(4));
@@ -80,7 +80,7 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_UserWithoutARight_NamesTheRights()
     {
-        await using var server = await RedisServer.StartAsync("--user", $"app on >{Secret} {Rights} -set");
+        await using var server = await RedisServer.StartAsync(["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
         Assert.That(await FindProblemAsync($"{server.ConnectionString},user=app,password={Secret}"), Does.Contain("rights").And.Not.Contains(Secret));
     }
 
