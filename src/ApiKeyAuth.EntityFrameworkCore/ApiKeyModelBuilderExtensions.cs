@@ -9,7 +9,7 @@ public static class ApiKeyModelBuilderExtensions
     private static readonly (string Mark, string Collation)[] BinaryCollations =
         [("Npgsql:", "C"), ("SqlServer:", "Latin1_General_100_BIN2"), ("MySql:", "utf8mb4_bin")];
 
-    /// <summary>Adds the tables <c>ApiKeyAuthKeys</c>, <c>…Secrets</c>, <c>…Usage</c>, <c>…Quotas</c> and <c>…Audit</c>; migrations are the host's own.</summary>
+    /// <summary>Adds the tables <c>ApiKeyAuthKeys</c>, <c>…Secrets</c>, <c>…Usage</c>, <c>…UsageHistory</c>, <c>…UsageScopes</c>, <c>…UsageBatches</c>, <c>…Quotas</c> and <c>…Audit</c>; migrations are the host's own.</summary>
     /// <param name="modelBuilder">The builder that <c>OnModelCreating</c> is given.</param>
     /// <param name="schema">The tables' schema, or null for the default one.</param>
     /// <param name="collation">A collation that compares by code points, or null for that of PostgreSQL, SQLite, SQL Server or MySQL.</param>

@@ -8,7 +8,7 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 
 /// <summary>Keeps keys in a relational database, in a context whose model has <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The context; each call takes one of its own from the factory, never the one of a request.</typeparam>
-public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts) : IWritableApiKeyStore
+public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts) : IWritableApiKeyStore, IApiKeyUsageStore
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -66,7 +66,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        var page = context.Rows<KeyRow>().Matching(filter).Page(filter);
+        var page = context.Rows<KeyRow>().Matching(context, filter).Page(filter);
         return [.. KeyQueries.Assemble(await page.WithAll(context).ToListAsync(cancellationToken))];
     }
 
@@ -81,7 +81,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        return await context.Rows<KeyRow>().Matching(filter).LongCountAsync(cancellationToken);
+        return await context.Rows<KeyRow>().Matching(context, filter).LongCountAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -114,12 +114,34 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     }
 
     /// <inheritdoc/>
-    public async ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken)
+    public async ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(uses);
-        ApiKeyUse[] possible = [.. uses.Where(use => StorableText.IsStorable(use.KeyId))];
+        ArgumentNullException.ThrowIfNull(batch);
         await _transaction.RunAsync(
-            (context, token) => UsageWrites.AddAsync(context, possible, token), done: true, auditId: null, cancellationToken);
+            (context, token) => UsageWrites.AddAsync(context, batch, token), done: true, auditId: null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await UsageQueries.ReadAsync(context, filter, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(retention);
+        var isMore = false;
+        await _transaction.RunAsync(
+            async (context, token) =>
+            {
+                isMore = await UsageRollUp.RunAsync(context, retention, token);
+                return true;
+            },
+            done: true, auditId: null, cancellationToken);
+        return isMore;
     }
 
     /// <inheritdoc/>

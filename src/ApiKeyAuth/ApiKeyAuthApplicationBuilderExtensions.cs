@@ -1,6 +1,7 @@
 using ApiKeyAuth;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Puts API keys into an app's pipeline.</summary>
 public static class ApiKeyAuthApplicationBuilderExtensions
 {
-    /// <summary>Adds, from outside in: the writer of refusals, authentication, authorization, the limiter. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.</summary>
+    /// <summary>Adds, from outside in: the counter of uses, the writer of refusals, authentication, authorization, the limiter. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.</summary>
     /// <remarks>A branch with routing of its own needs the call too; a request that passes two of them is charged once.</remarks>
     /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called, or this call stands in the pipeline twice.</exception>
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
@@ -17,6 +18,7 @@ public static class ApiKeyAuthApplicationBuilderExtensions
         var wiring = app.ApplicationServices.GetService<WiringState>()
             ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
         wiring.Begin(app);
+        app.UseMiddleware<UsageMiddleware>();
         app.UseMiddleware<RefusalMiddleware>();
         app.UseMiddleware<RefusedRequestMiddleware>();
         app.UseAuthentication();

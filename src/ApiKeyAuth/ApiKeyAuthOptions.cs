@@ -3,6 +3,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth;
 
@@ -29,6 +30,9 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>How often callers may call.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
+
+    /// <summary>How the uses of keys are counted and kept.</summary>
+    public ApiKeyUsageOptions Usage { get; } = new();
 
     /// <summary>The app's rules for making and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();

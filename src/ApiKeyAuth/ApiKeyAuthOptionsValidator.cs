@@ -2,6 +2,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth;
@@ -27,6 +28,7 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. SchemeProblems(options),
         .. CacheProblems(options.Cache),
         .. LimitProblems(options.RateLimiting),
+        .. UsageProblems(options.Usage),
         .. ManagementProblems(options.Management),
     ];
 
@@ -91,6 +93,19 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. limiting.Tenants.SelectMany(tenant => Windows($"RateLimiting:Tenants:{tenant.Key}", tenant.Value)),
         .. limiting.FailedAuthentications is { } failed ? Windows("RateLimiting:FailedAuthentications", [failed]) : [],
     ];
+
+    private static IEnumerable<string> UsageProblems(ApiKeyUsageOptions usage)
+    {
+        var day = TimeSpan.FromDays(1);
+        return
+        [
+            .. Outside("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            .. Outside("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
+            .. Outside("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
+            .. Outside("Usage:HourlyRetention", usage.HourlyRetention, day, 366 * day),
+            .. Outside("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > day ? usage.HourlyRetention : day, 3_660 * day),
+        ];
+    }
 
     private static IEnumerable<string> ManagementProblems(ApiKeyManagementOptions management)
     {

@@ -7,6 +7,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
@@ -77,6 +78,8 @@ public static class ApiKeyAuthServiceCollectionExtensions
         AddAuthentication(services);
         AddAuthorization(services);
         AddRateLimiting(services);
+        services.AddSingleton(provider => OptionsOf(provider).Usage);
+        UsageRegistration.Add(services);
         services.AddSingleton(provider => OptionsOf(provider).Management);
         services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
         ManagementRegistration.Add(services);

@@ -4,6 +4,7 @@ using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,7 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
             options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
+            root.Section("Usage", usage => ReadUsage(usage, options.Usage));
             root.Section("Management", management => ManagementSettings.Read(management, options.Management));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
             root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes));
@@ -156,6 +158,16 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
                 RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
         limiting.Headers = reader.Parse("Headers", limiting.Headers, "is none of None, XRateLimit, Ietf and Both.", Named<RateLimitHeaderStyle>);
         limiting.ChargeRefusedRequests = reader.Flag("ChargeRefusedRequests", limiting.ChargeRefusedRequests);
+    }
+
+    private static void ReadUsage(SettingsReader reader, ApiKeyUsageOptions usage)
+    {
+        usage.Enabled = reader.Flag("Enabled", usage.Enabled);
+        usage.FlushInterval = reader.Duration("FlushInterval", usage.FlushInterval);
+        usage.MaxPendingRows = reader.Number("MaxPendingRows", usage.MaxPendingRows);
+        usage.MaxNetworksPerKey = reader.Number("MaxNetworksPerKey", usage.MaxNetworksPerKey);
+        usage.HourlyRetention = reader.Duration("HourlyRetention", usage.HourlyRetention);
+        usage.DailyRetention = reader.Duration("DailyRetention", usage.DailyRetention);
     }
 
     private static void ReadErrors(SettingsReader reader, Errors.ApiKeyErrorOptions errors)

@@ -35,13 +35,14 @@ internal static class KeyQueries
         return keys.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Take(filter.Count);
     }
 
-    public static IQueryable<KeyRow> Matching(this IQueryable<KeyRow> keys, ApiKeyFilter filter)
+    public static IQueryable<KeyRow> Matching(this IQueryable<KeyRow> keys, DbContext context, ApiKeyFilter filter)
     {
         keys = filter.AllTenants ? keys : keys.OfTenant(filter.TenantId);
         keys = filter.OwnerId is { } owner ? keys.Where(row => row.OwnerId == owner) : keys;
         keys = filter.Environment is { } environment ? keys.Where(row => row.Environment == environment) : keys;
         keys = filter.NameContains is { } part ? keys.Where(row => row.Name.Contains(part)) : keys;
         keys = filter.Status is { } status ? keys.OfStatus(status, filter.Now.UtcTicks) : keys;
+        keys = filter.UnusedSince?.UtcTicks is { } since ? keys.UnusedSince(context, since) : keys;
         return filter.ExpiredBefore?.UtcTicks is { } end ? keys.Where(row => row.ExpiresAt < end) : keys;
     }
 
@@ -65,6 +66,12 @@ internal static class KeyQueries
 
         return entries.OrderByDescending(row => row.Id).Take(filter.Count);
     }
+
+    private static IQueryable<KeyRow> UnusedSince(this IQueryable<KeyRow> keys, DbContext context, long since) =>
+        from key in keys
+        join usage in context.Rows<UsageRow>() on key.Id equals usage.KeyId
+        where (usage.LastUsedAt ?? key.CreatedAt) < since
+        select key;
 
     private static IQueryable<KeyRow> OfStatus(this IQueryable<KeyRow> keys, ApiKeyStatus status, long now) => status switch
     {

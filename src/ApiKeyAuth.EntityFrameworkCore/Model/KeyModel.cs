@@ -8,13 +8,16 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
 {
     private const int DigestLength = 32;
     private const int PepperIdLength = 64;
-    private const int AuditIdLength = 32;
+    private const int GuidLength = 32;
 
     public void Build()
     {
         model.Entity<KeyRow>(BuildKeys);
         model.Entity<SecretRow>(BuildSecrets);
         model.Entity<UsageRow>(BuildUsage);
+        model.Entity<HistoryRow>(BuildHistory);
+        model.Entity<ScopeUseRow>(BuildScopeUses);
+        model.Entity<BatchRow>(BuildBatches);
         model.Entity<QuotaRow>(BuildQuotas);
         model.Entity<AuditRow>(BuildAudit);
     }
@@ -50,6 +53,35 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.HasOne<KeyRow>().WithOne().HasForeignKey<UsageRow>(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
     }
 
+    private void BuildHistory(EntityTypeBuilder<HistoryRow> table)
+    {
+        Begin(table, "ApiKeyAuthUsageHistory");
+        table.HasKey(row => new { row.KeyId, row.Start, row.IsDay, row.Outcome, row.Country, row.Network });
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.Outcome).HasMaxLength(HistoryRow.OutcomeLength);
+        table.Property(row => row.Country).HasMaxLength(HistoryRow.CountryLength);
+        table.Property(row => row.Network).HasMaxLength(HistoryRow.NetworkLength);
+        table.HasIndex(row => new { row.IsDay, row.Start });
+        table.HasOne<UsageRow>().WithMany().HasForeignKey(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private void BuildScopeUses(EntityTypeBuilder<ScopeUseRow> table)
+    {
+        Begin(table, "ApiKeyAuthUsageScopes");
+        table.HasKey(row => new { row.KeyId, row.Scope });
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.Scope).HasMaxLength(ScopeUseRow.ScopeLength);
+        table.HasOne<UsageRow>().WithMany().HasForeignKey(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private void BuildBatches(EntityTypeBuilder<BatchRow> table)
+    {
+        Begin(table, "ApiKeyAuthUsageBatches");
+        table.HasKey(row => row.Id);
+        table.Property(row => row.Id).HasMaxLength(GuidLength);
+        table.HasIndex(row => row.At);
+    }
+
     private void BuildQuotas(EntityTypeBuilder<QuotaRow> table)
     {
         Begin(table, "ApiKeyAuthQuotas");
@@ -61,7 +93,7 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
     {
         Begin(table, "ApiKeyAuthAudit");
         table.HasKey(row => row.Id);
-        table.Property(row => row.Id).HasMaxLength(AuditIdLength);
+        table.Property(row => row.Id).HasMaxLength(GuidLength);
         table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
         table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.KeyId, row.Id });

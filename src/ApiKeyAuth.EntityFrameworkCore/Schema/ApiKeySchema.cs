@@ -53,6 +53,9 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         {
             await context.Rows<KeyRow>().Take(1).WithAll(context).ToListAsync(cancellationToken);
             await context.Rows<QuotaRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<HistoryRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<ScopeUseRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<BatchRow>().Take(1).ToListAsync(cancellationToken);
             await context.Rows<AuditRow>().Take(1).ToListAsync(cancellationToken);
         }
         catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: false })

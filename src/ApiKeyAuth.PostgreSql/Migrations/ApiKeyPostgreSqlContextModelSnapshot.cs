@@ -70,6 +70,61 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.ToTable("ApiKeyAuthAudit", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.BatchRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("ApiKeyAuthUsageBatches", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsDay")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Network")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyId", "Start", "IsDay", "Outcome", "Country", "Network");
+
+                    b.HasIndex("IsDay", "Start");
+
+                    b.ToTable("ApiKeyAuthUsageHistory", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.KeyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -172,6 +227,26 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.ToTable("ApiKeyAuthQuotas", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.ScopeUseRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Scope")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyId", "Scope");
+
+                    b.ToTable("ApiKeyAuthUsageScopes", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.SecretRow", b =>
                 {
                     b.Property<byte[]>("Digest")
@@ -230,6 +305,24 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.HasKey("KeyId");
 
                     b.ToTable("ApiKeyAuthUsage", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.UsageRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.ScopeUseRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.UsageRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.SecretRow", b =>

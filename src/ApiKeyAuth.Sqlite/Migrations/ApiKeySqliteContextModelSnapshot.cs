@@ -58,6 +58,56 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.ToTable("ApiKeyAuthAudit", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.BatchRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("ApiKeyAuthUsageBatches", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDay")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Network")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId", "Start", "IsDay", "Outcome", "Country", "Network");
+
+                    b.HasIndex("IsDay", "Start");
+
+                    b.ToTable("ApiKeyAuthUsageHistory", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.KeyRow", b =>
                 {
                     b.Property<string>("Id")
@@ -147,6 +197,24 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.ToTable("ApiKeyAuthQuotas", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.ScopeUseRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId", "Scope");
+
+                    b.ToTable("ApiKeyAuthUsageScopes", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.SecretRow", b =>
                 {
                     b.Property<byte[]>("Digest")
@@ -201,6 +269,24 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.HasKey("KeyId");
 
                     b.ToTable("ApiKeyAuthUsage", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.UsageRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.ScopeUseRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.UsageRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.SecretRow", b =>

@@ -20,7 +20,6 @@ public abstract partial class ApiKeyStoreConformance
             async () => await store.AddAsync(other, [], Sample.Audit(other), token),
             async () => await store.TryUpdateAsync(key with { Name = "changed" }, Sample.Audit(key), token),
             async () => await store.TryDeleteAsync(key, Sample.Audit(key), token),
-            async () => await store.AddUsageAsync([Sample.Use(key, 1, Sample.Now)], token),
         ];
 
         foreach (var call in calls)

@@ -75,18 +75,15 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Update_Rotation_KeepsTheRetiringSecretAndItsLastUse()
+    public async Task Update_Rotation_KeepsTheRetiringSecret()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key();
         var retiring = key.Secrets[0] with { ExpiresAt = Sample.Now.AddHours(1) };
         await AddAllAsync(store, [key]);
-        await store.AddUsageAsync([Sample.Use(key, 3, Sample.Now)], default);
 
         Assert.That(await UpdateAsync(store, key with { Version = 1, Secrets = [Sample.Secret(), retiring] }), Is.True);
         var read = await GetAsync(store, key.Id);
-        Assert.That(read.Secrets.Select(secret => secret.LastUsedAt), Is.EqualTo(new DateTimeOffset?[] { null, Sample.Now }));
-        Assert.That((read.UsageCount, read.LastUsedAt), Is.EqualTo((3L, (DateTimeOffset?)Sample.Now)));
         Assert.That((await store.FindAsync([retiring.Hash], default))?.Secrets[1].ExpiresAt, Is.EqualTo(retiring.ExpiresAt));
 
         Assert.That(await UpdateAsync(store, read with { Secrets = [read.Secrets[0]] }), Is.True);
@@ -111,21 +108,17 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Delete_Current_TakesSecretsAndUsageAndLeavesTheAudit()
+    public async Task Delete_Current_TakesSecretsAndLeavesTheAudit()
     {
         var store = await CreateStoreAsync();
         var (key, other) = (Sample.Key(), Sample.Key());
         await AddAllAsync(store, [key, other]);
-        await store.AddUsageAsync([Sample.Use(key, 3, Sample.Now)], default);
 
         Assert.That(await DeleteAsync(store, key with { Version = 1 }), Is.True);
         Assert.That(await store.GetAsync(key.Id, default), Is.Null);
         Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
         Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "delete" }));
         Assert.That(await store.CountAsync(new(), default), Is.EqualTo(1));
-
-        await AddAllAsync(store, [key]);
-        Assert.That((await GetAsync(store, key.Id)).UsageCount, Is.Zero);
     }
 
     [Test]

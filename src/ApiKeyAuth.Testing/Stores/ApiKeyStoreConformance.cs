@@ -45,7 +45,7 @@ public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
         [.. (await store.ListAuditAsync(new() { AllTenants = true, KeyId = key.Id }, default)).Select(entry => entry.Action).Reverse()];
 
     /// <summary>Runs something so often at once that races show.</summary>
-    private static Task<TResult[]> AtOnceAsync<TResult>(int count, Func<int, Task<TResult>> run)
+    private protected static Task<TResult[]> AtOnceAsync<TResult>(int count, Func<int, Task<TResult>> run)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var all = Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Run(async () =>

@@ -38,7 +38,13 @@ internal static class Sample
         Hash = key.Secrets[secret].Hash,
         Count = count,
         LastUsedAt = at,
+        Hour = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero),
+        Outcome = ApiKeyUsageOutcomes.Success,
+        Country = "CH",
+        Network = "203.0.113.0/24",
     };
+
+    public static ApiKeyUsageBatch Batch(params ApiKeyUse[] uses) => new() { Id = Guid.CreateVersion7(Now), At = Now, Uses = uses };
 
     /// <summary>A key with every member set, and none to what a careless store would read back by chance.</summary>
     public static ApiKey FullKey() => new()

@@ -132,13 +132,7 @@ internal sealed class ApiKeyHandler(
             AuthenticatedKeysFeature.Add(Context, verified);
         }
 
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
-        if (End(verified) is { } end)
-        {
-            // Connections that outlive the request (SignalR) end with the key.
-            ticket.Properties.ExpiresUtc = end;
-        }
-
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), TicketProperties.Of(verified), Scheme.Name);
         return Events.IgnoresValidated
             ? Task.FromResult(AuthenticateResult.Success(ticket))
             : AskAppAsync(verified, ticket);
@@ -166,6 +160,11 @@ internal sealed class ApiKeyHandler(
     {
         _refusal = verification.Refusal!;
         var keyId = verification.Verified?.Key.Id;
+        if (verification.Verified is { } known)
+        {
+            RefusalFeature.Of(Context).RefusedKeys.Add((known, _refusal.Code));
+        }
+
         services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
         if (keyId is null)
         {
@@ -184,14 +183,6 @@ internal sealed class ApiKeyHandler(
         await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
         return Failure;
     }
-
-    /// <summary>When the key or the secret in use ends, whichever is first.</summary>
-    private static DateTimeOffset? End(VerifiedApiKey verified) =>
-        (verified.Key.ExpiresAt?.Instant, verified.Secret.ExpiresAt) switch
-        {
-            ({ } key, { } secret) => key < secret ? key : secret,
-            var (key, secret) => key ?? secret,
-        };
 
     /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
     private void MarkAnswer(in Credential credential)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Asks every identity by itself; what a key and a JWT hold never adds up.</summary>
-internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue) : AuthorizationHandler<ScopeRequirement>
+internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : AuthorizationHandler<ScopeRequirement>
 {
     private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
 
@@ -19,6 +19,11 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue) : Author
             if (identity.IsAuthenticated && IsMet(identity, requirement))
             {
                 context.Succeed(requirement);
+                if (identity is ApiKeyIdentity key)
+                {
+                    requirement.Note(key.Verified, uses);
+                }
+
                 return Task.CompletedTask;
             }
         }

@@ -15,6 +15,10 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _limiterDecisions;
     private readonly Counter<long> _staleServes;
     private readonly Gauge<long> _oldSecrets;
+    private readonly Counter<long> _uses;
+    private readonly Counter<long> _droppedUses;
+    private readonly Histogram<double> _flushDuration;
+    private readonly Gauge<long> _pendingUsage;
 
     public ApiKeyMetrics(IMeterFactory factory)
     {
@@ -34,6 +38,14 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
         _oldSecrets = meter.CreateGauge<long>(
             "apikeyauth.secrets.due", "{secret}", "Current secrets that near or pass Management:MaxSecretAge, as of the last look.");
+        _uses = meter.CreateCounter<long>(
+            "apikeyauth.usage.uses", "{use}", "Requests made with a known key, by how they ended: success, client_error, server_error, or the code of a refusal.");
+        _droppedUses = meter.CreateCounter<long>(
+            "apikeyauth.usage.dropped", "{use}", "Uses that no history will hold, because Usage:MaxPendingRows were waiting for the store.");
+        _flushDuration = meter.CreateHistogram(
+            "apikeyauth.usage.flush.duration", "s", "Time a batch of usage took, by result: stored, failed.", advice: buckets);
+        _pendingUsage = meter.CreateGauge<long>(
+            "apikeyauth.usage.pending", "{row}", "Rows of usage in memory after the last flush; those that grow wait for the store.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
@@ -66,6 +78,15 @@ internal sealed class ApiKeyMetrics
     public void SecretsTooOld(long count) => _oldSecrets.Record(count);
 
     public void ServedStale() => _staleServes.Add(1);
+
+    public void Used(string outcome) => _uses.Add(1, new KeyValuePair<string, object?>("apikeyauth.outcome", outcome));
+
+    public void UsesDropped(long count) => _droppedUses.Add(count);
+
+    public void UsageFlushed(TimeSpan elapsed, string result) =>
+        _flushDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.usage.result", result));
+
+    public void UsagePending(long rows) => _pendingUsage.Record(rows);
 
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

@@ -62,6 +62,18 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Debug, "Too many refused keys from one network; this failure is answered with 429.")]
     public static partial void FailuresLimited(ILogger logger);
 
+    [LoggerMessage(60, LogLevel.Error, "Usage could not be stored ({Exception}); {Count} rows wait in memory, and it is tried again at the next Usage:FlushInterval.")]
+    public static partial void UsageNotStored(ILogger logger, int count, string exception);
+
+    [LoggerMessage(61, LogLevel.Error, "{Count} uses of keys were dropped, because Usage:MaxPendingRows were waiting for the store; bring it back, or raise the setting.")]
+    public static partial void UsageDropped(ILogger logger, long count);
+
+    [LoggerMessage(62, LogLevel.Error, "The history of usage could not be rolled up ({Exception}); it is tried again in an hour.")]
+    public static partial void UsageUpkeepFailed(ILogger logger, string exception);
+
+    [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}); the network's requests are stored without a country.")]
+    public static partial void CountryUnknown(ILogger logger, string exception);
+
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
     public static partial void AuthorizationTwice(ILogger logger);
 

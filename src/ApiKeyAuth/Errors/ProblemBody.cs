@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ApiKeyAuth.Errors;
 
@@ -16,7 +17,9 @@ internal static class ProblemBody
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "about:blank"u8);
-            json.WriteString("title"u8, Title(refusal.Status));
+
+            // Of about:blank, the phrase of the status (RFC 9457 §4.2.1).
+            json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(refusal.Status));
             json.WriteNumber("status"u8, refusal.Status);
             json.WriteString("detail"u8, refusal.Message);
             json.WriteString("code"u8, refusal.Code);
@@ -45,17 +48,4 @@ internal static class ProblemBody
 
         json.WriteEndObject();
     }
-
-    /// <summary>The status phrases of RFC 9110 §15 and RFC 6585 §4, as RFC 9457 §4.2.1 asks for <c>about:blank</c>.</summary>
-    private static string Title(int status) => status switch
-    {
-        StatusCodes.Status400BadRequest => "Bad Request",
-        StatusCodes.Status401Unauthorized => "Unauthorized",
-        StatusCodes.Status403Forbidden => "Forbidden",
-        StatusCodes.Status404NotFound => "Not Found",
-        StatusCodes.Status409Conflict => "Conflict",
-        StatusCodes.Status412PreconditionFailed => "Precondition Failed",
-        StatusCodes.Status429TooManyRequests => "Too Many Requests",
-        _ => "Service Unavailable",
-    };
 }

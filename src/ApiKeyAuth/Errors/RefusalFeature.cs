@@ -1,3 +1,4 @@
+using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Errors;
@@ -10,6 +11,12 @@ internal sealed class RefusalFeature
 
     /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
     public bool KeyRefused { get; set; }
+
+    /// <summary>The refusal that was written as the answer, before any was folded into another.</summary>
+    public ApiKeyRefusal? Written { get; set; }
+
+    /// <summary>The keys that were refused though their secret was known, each with the code.</summary>
+    public List<(VerifiedApiKey Key, string Code)> RefusedKeys { get; } = [];
 
     /// <summary>What the request is refused with if the scheme that was asked in place of keys lets nobody in either.</summary>
     public ApiKeyRefusal? Elsewhere { get; set; }

@@ -36,6 +36,7 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
             return Task.CompletedTask;
         }
 
+        feature.Written = refusal;
         refusal = options.Fold(refusal);
 
         var response = context.Response;

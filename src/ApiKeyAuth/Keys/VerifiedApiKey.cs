@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>A key and the secret that proved it, with what follows from them for every request; shared by requests, so nothing of it changes but the slot.</summary>
+/// <summary>A key and the secret that proved it, with what follows from them for every request; shared by requests, so nothing of it changes but the slots.</summary>
 internal class VerifiedApiKey
 {
     public VerifiedApiKey(ApiKey key, ApiKeySecret secret, ScopeSet scopes)
@@ -26,4 +26,10 @@ internal class VerifiedApiKey
 
     /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
     public virtual object? Limits { get; set; }
+
+    /// <summary>Where the key's uses are counted; kept here for the same reason.</summary>
+    public virtual object? Uses { get; set; }
+
+    /// <summary>What every ticket for this record says beside its principal, which nobody writes to.</summary>
+    public Dictionary<string, string?>? TicketItems { get; set; }
 }

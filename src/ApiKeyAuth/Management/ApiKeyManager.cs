@@ -14,10 +14,12 @@ public sealed class ApiKeyManager
     private readonly KeyWriter _writer;
     private readonly KeyImporter _importer;
     private readonly KeyEnder _ender;
+    private readonly UsageReader _usage;
     private readonly TimeProvider _clock;
 
     internal ApiKeyManager(
-        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyEnder ender, TimeProvider clock)
+        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyEnder ender, UsageReader usage,
+        TimeProvider clock)
     {
         _reader = reader;
         _maker = maker;
@@ -25,6 +27,7 @@ public sealed class ApiKeyManager
         _writer = writer;
         _importer = importer;
         _ender = ender;
+        _usage = usage;
         _clock = clock;
     }
 
@@ -61,6 +64,16 @@ public sealed class ApiKeyManager
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(listing);
         return _reader.ListAuditAsync(caller, listing, cancellationToken);
+    }
+
+    /// <summary>Tells how a key was used, as of the last flush.</summary>
+    public Task<ApiKeyResult<ApiKeyUsageReport>> GetUsageAsync(
+        ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(request);
+        return _usage.ReadAsync(caller, id, request, cancellationToken);
     }
 
     /// <summary>Takes over keys issued elsewhere, by the SHA-256 of their secrets; ends in the past are allowed.</summary>

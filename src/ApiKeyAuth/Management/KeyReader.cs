@@ -31,6 +31,12 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
             }
         }
 
+        UnusedDays.Check(listing.UnusedDays, problems);
+        if (listing.UnusedDays is not null && store is not IApiKeyUsageStore)
+        {
+            problems.TryAdd(UnusedDays.Field, "cannot be told; uses of API keys are not kept here");
+        }
+
         var after = listing.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
         CheckPage(listing.Limit, listing.Cursor is not null && after is null, problems);
         return problems.Count > 0 ? Problems.Invalid(problems) : await ReadAsync(Filter(caller, listing, after), listing, cancellationToken);
@@ -138,6 +144,7 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
         NameContains = listing.Name,
         Status = listing.Status,
         Now = clock.GetUtcNow(),
+        UnusedSince = listing.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
         AfterCreatedAt = after?.CreatedAt,
         AfterId = after?.Id,
         Count = listing.Limit + 1,

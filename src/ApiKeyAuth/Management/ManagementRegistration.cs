@@ -18,10 +18,11 @@ internal static class ManagementRegistration
         services.AddScoped<KeyReader>();
         services.AddScoped<KeyImporter>();
         services.AddScoped<KeyEnder>();
+        services.AddScoped<UsageReader>();
         services.AddScoped(provider => new ApiKeyManager(
             provider.GetRequiredService<KeyReader>(), provider.GetRequiredService<KeyMaker>(), provider.GetRequiredService<KeyChanges>(),
             provider.GetRequiredService<KeyWriter>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<KeyEnder>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<UsageReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<LeakReports>();
         services.AddSingleton<RemoteVerification>();

@@ -44,12 +44,19 @@ public readonly struct RateLimitDecision
     /// <summary>Whether the window reported is the tenant's, not the key's own.</summary>
     public bool IsTenantLimit { get; init; }
 
+    /// <summary>Whether nothing was decided, because what counts does not answer: not the caller's fault, so he gets 503 <c>key_store_unavailable</c>, not 429.</summary>
+    public bool IsUnavailable { get; init; }
+
+    /// <summary>Answers where nothing can be decided and the request must not pass.</summary>
+    /// <param name="retryAfter">When to ask again.</param>
+    public static RateLimitDecision Unavailable(TimeSpan retryAfter) => new() { IsUnavailable = true, RetryAfter = retryAfter };
+
     /// <summary>Rounds a wait up to the whole seconds of a header, at least 1.</summary>
     internal static long ToWholeSeconds(TimeSpan wait) =>
         Math.Max(1, wait.Ticks / TimeSpan.TicksPerSecond + (wait.Ticks % TimeSpan.TicksPerSecond > 0 ? 1 : 0));
 
-    /// <summary>Combines the answers of two windows, both of which must admit.</summary>
-    internal static RateLimitDecision Stricter(in RateLimitDecision left, in RateLimitDecision right)
+    /// <summary>Combines the answers of two windows, both of which must admit: the refusal, of two the longer; else the one with fewer permits left.</summary>
+    public static RateLimitDecision Stricter(in RateLimitDecision left, in RateLimitDecision right)
     {
         if (left.IsAdmitted != right.IsAdmitted)
         {

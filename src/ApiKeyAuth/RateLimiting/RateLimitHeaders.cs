@@ -8,11 +8,13 @@ namespace ApiKeyAuth.RateLimiting;
 /// <summary>Writes what the limiter decided into the answer's headers.</summary>
 internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvider clock)
 {
+    private readonly ToldMoment?[] _moments = new ToldMoment?[16];
+
     public void Write(HttpResponse response, RateLimitSubject subject, in RateLimitDecision decision)
     {
         if (options.Headers.HasFlag(RateLimitHeaderStyle.XRateLimit))
         {
-            WriteX(response.Headers, decision);
+            WriteX(response.Headers, subject, decision);
         }
 
         if (options.Headers.HasFlag(RateLimitHeaderStyle.Ietf))
@@ -24,12 +26,12 @@ internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvi
     /// <summary>Rounds a wait up, so that a caller who waits as told is not refused again (RFC 9110 §10.2.3).</summary>
     public static long? WholeSeconds(TimeSpan? wait) => wait is { } time ? RateLimitDecision.ToWholeSeconds(time) : null;
 
-    private void WriteX(IHeaderDictionary headers, in RateLimitDecision decision)
+    private void WriteX(IHeaderDictionary headers, RateLimitSubject subject, in RateLimitDecision decision)
     {
         var reset = (clock.GetUtcNow() + decision.ResetAfter).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
-        headers["X-RateLimit-Limit"] = Text(decision.Limit.Permits);
+        headers["X-RateLimit-Limit"] = subject.Permits(decision.Limit);
         headers["X-RateLimit-Remaining"] = Text(decision.Remaining);
-        headers["X-RateLimit-Reset"] = Text((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        headers["X-RateLimit-Reset"] = Moment((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
     }
 
     private static void WriteIetf(IHeaderDictionary headers, RateLimitSubject subject, in RateLimitDecision decision)
@@ -57,5 +59,19 @@ internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvi
 
     private static string Name(RateLimit limit, bool isTenant) => (isTenant ? "tenant " : "") + limit;
 
+    /// <summary>Keys with windows of one length are told the same second, over and over, so its text is kept.</summary>
+    private string Moment(long second)
+    {
+        ref var slot = ref _moments[second & (_moments.Length - 1)];
+        if (slot is not { } kept || kept.Second != second)
+        {
+            slot = kept = new ToldMoment(second, Text(second));
+        }
+
+        return kept.Text;
+    }
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record ToldMoment(long Second, string Text);
 }

@@ -55,7 +55,7 @@ internal sealed class RateLimitMiddleware(
             metrics.Limited(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
             if (!decision.IsAdmitted)
             {
-                Refuse(context, verified, subject, decision);
+                Refuse(context, verified.Key.Id, subject, decision);
                 return false;
             }
 
@@ -86,10 +86,17 @@ internal sealed class RateLimitMiddleware(
         return remaining.OrderBy(key => key.Remaining).Select(key => key.Verified);
     }
 
-    private void Refuse(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, RateLimitDecision decision)
+    private void Refuse(HttpContext context, string keyId, RateLimitSubject subject, RateLimitDecision decision)
     {
-        Log.RateLimited(logger, verified.Key.Id, decision.Limit.ToString());
+        var feature = RefusalFeature.Of(context);
+        if (decision.IsUnavailable)
+        {
+            feature.Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
+            return;
+        }
+
+        Log.RateLimited(logger, keyId, decision.Limit.ToString());
         headers.Write(context.Response, subject, decision);
-        RefusalFeature.Of(context).Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
+        feature.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;
@@ -54,4 +55,20 @@ public sealed class RateLimitSubject
     internal LimitWindow[] KeyWindows { get; }
 
     internal LimitWindow[] TenantWindows { get; }
+
+    /// <summary>The permits of one of the limits as a header tells them.</summary>
+    internal string Permits(RateLimit limit) => Permits(KeyWindows, limit) ?? Permits(TenantWindows, limit) ?? limit.Permits.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Permits(LimitWindow[] windows, RateLimit limit)
+    {
+        foreach (ref readonly var window in windows.AsSpan())
+        {
+            if (window.Limit == limit)
+            {
+                return window.Permits;
+            }
+        }
+
+        return null;
+    }
 }

@@ -17,11 +17,18 @@ internal sealed class RefusedRequestMiddleware(
 {
     private readonly NetworkRateLimiter? _networks = options.FailedAuthentications is { } limit ? new NetworkRateLimiter(clock, limit) : null;
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
+    {
+        // Authentication comes next, and throws through its task alone.
+        var request = next(context);
+        return request.IsCompletedSuccessfully ? FinishAsync(context) : AwaitAsync(request, context);
+    }
+
+    private async Task AwaitAsync(Task request, HttpContext context)
     {
         try
         {
-            await next(context);
+            await request;
         }
         catch when (IsKeyRefused(context))
         {
@@ -29,9 +36,14 @@ internal sealed class RefusedRequestMiddleware(
             throw;
         }
 
+        await FinishAsync(context);
+    }
+
+    private Task FinishAsync(HttpContext context)
+    {
         if (context.Features.Get<RefusalFeature>() is not { } feature)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         if (_networks is not null && IsKeyRefused(context))
@@ -40,8 +52,10 @@ internal sealed class RefusedRequestMiddleware(
         }
         else if (options.ChargeRefusedRequests && feature is { KeyRefused: false, Charged: null } && context.Response.StatusCode == StatusCodes.Status403Forbidden)
         {
-            await ChargeAsync(context);
+            return ChargeAsync(context);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>A key that one scheme refuses and another accepts was not refused.</summary>

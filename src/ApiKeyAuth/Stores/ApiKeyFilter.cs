@@ -32,6 +32,9 @@ public sealed record ApiKeyFilter
     /// <summary>Lists only keys whose own time was over before this moment, or null for any.</summary>
     public DateTimeOffset? ExpiredBefore { get; init; }
 
+    /// <summary>Lists only keys that were last used, or where never used made, before this moment; null for any.</summary>
+    public DateTimeOffset? UnusedSince { get; init; }
+
     /// <summary>Where the page before ended: the last key's creation; with <see cref="AfterId"/>, or null for the first page.</summary>
     public DateTimeOffset? AfterCreatedAt { get; init; }
 

@@ -6,6 +6,7 @@ namespace ApiKeyAuth.Stores;
 /// <remarks>
 /// The manager is its only caller: it holds the rules, and tells the cache of every change. A method either does the whole of its work or
 /// throws and has done nothing. Ids, hashes, tenants and names are compared ordinally, whatever the database's collation.
+/// A store that implements <see cref="IApiKeyUsageStore"/> too has its keys' uses counted; in another they read as never used.
 /// </remarks>
 public interface IWritableApiKeyStore : IApiKeyStore
 {
@@ -39,9 +40,6 @@ public interface IWritableApiKeyStore : IApiKeyStore
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>False, with nothing changed, where the key is gone or has another version.</returns>
     ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
-
-    /// <summary>Adds to the usage of keys by increments; keys that are gone are skipped, and no key's version changes.</summary>
-    ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken);
 
     /// <summary>Lists audit entries, newest first, a page at a time.</summary>
     ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken);

@@ -1,16 +1,14 @@
-using System.Runtime.InteropServices;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Keeps keys in the memory of one process: for trying out, for tests, and for apps that issue keys anew at every start.</summary>
-public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
+public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ApiKey> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<ApiKeyHash, string> _idByHash = [];
-    private readonly Dictionary<string, (long Count, DateTimeOffset LastUsedAt)> _usage = new(StringComparer.Ordinal);
-    private readonly Dictionary<ApiKeyHash, DateTimeOffset> _lastUses = [];
+    private readonly InMemoryUsage _usage = new();
     private readonly List<ApiKeyAuditEntry> _audit = [];
 
     /// <inheritdoc/>
@@ -38,7 +36,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_byId.TryGetValue(id, out var key) ? WithUsage(key) : null);
+            return ValueTask.FromResult(_byId.TryGetValue(id, out var key) ? _usage.Describe(key) : null);
         }
     }
 
@@ -51,11 +49,11 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
         lock (_gate)
         {
             return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. _byId.Values
-                .Where(key => Matches(key, filter) && IsAfter(key, filter))
+                .Where(key => Matches(key, filter) && IsUnused(key, filter) && IsAfter(key, filter))
                 .OrderByDescending(key => key.CreatedAt)
                 .ThenBy(key => key.Id, StringComparer.Ordinal)
                 .Take(filter.Count)
-                .Select(WithUsage)]);
+                .Select(_usage.Describe)]);
         }
     }
 
@@ -66,7 +64,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_byId.Values.LongCount(key => Matches(key, filter)));
+            return ValueTask.FromResult(_byId.Values.LongCount(key => Matches(key, filter) && IsUnused(key, filter)));
         }
     }
 
@@ -107,7 +105,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
                 return ValueTask.FromResult(false);
             }
 
-            ForgetSecrets(_byId[key.Id].Secrets.ExceptBy(key.Secrets.Select(secret => secret.Hash), secret => secret.Hash));
+            ForgetSecrets(key.Id, _byId[key.Id].Secrets.ExceptBy(key.Secrets.Select(secret => secret.Hash), secret => secret.Hash));
             Put(key with { Version = key.Version + 1 });
             _audit.Add(audit);
             return ValueTask.FromResult(true);
@@ -127,37 +125,46 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
                 return ValueTask.FromResult(false);
             }
 
-            ForgetSecrets(_byId[key.Id].Secrets);
+            ForgetSecrets(key.Id, _byId[key.Id].Secrets);
             _byId.Remove(key.Id);
-            _usage.Remove(key.Id);
+            _usage.Forget(key.Id);
             _audit.Add(audit);
             return ValueTask.FromResult(true);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken)
+    public ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(uses);
+        ArgumentNullException.ThrowIfNull(batch);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            foreach (var use in uses)
-            {
-                if (!_byId.ContainsKey(use.KeyId))
-                {
-                    continue;
-                }
-
-                ref var usage = ref CollectionsMarshal.GetValueRefOrAddDefault(_usage, use.KeyId, out _);
-                usage = (usage.Count + use.Count, Later(usage.LastUsedAt, use.LastUsedAt));
-                if (_idByHash.GetValueOrDefault(use.Hash) == use.KeyId)
-                {
-                    _lastUses[use.Hash] = Later(_lastUses.GetValueOrDefault(use.Hash), use.LastUsedAt);
-                }
-            }
-
+            _usage.Add(batch, (hash, keyId) => _idByHash.GetValueOrDefault(hash) == keyId);
             return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_usage.Read(filter));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(retention);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _usage.RollUp(retention);
+            return ValueTask.FromResult(false);
         }
     }
 
@@ -193,7 +200,8 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
         || key.CreatedAt < created
         || (key.CreatedAt == created && string.CompareOrdinal(key.Id, filter.AfterId) > 0);
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    private bool IsUnused(ApiKey key, ApiKeyFilter filter) =>
+        filter.UnusedSince is not { } since || (_usage.LastUse(key.Id) ?? key.CreatedAt) < since;
 
     private bool IsUsedUp(ApiKeyQuota quota) =>
         _byId.Values.Count(key => key.RevokedAt is null && key.TenantId == quota.TenantId && (quota.OwnerId is null || key.OwnerId == quota.OwnerId))
@@ -201,28 +209,22 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore
 
     private bool IsCurrent(ApiKey key) => _byId.TryGetValue(key.Id, out var current) && current.Version == key.Version;
 
-    private ApiKey WithUsage(ApiKey key) => key with
-    {
-        UsageCount = _usage.GetValueOrDefault(key.Id).Count,
-        LastUsedAt = _usage.TryGetValue(key.Id, out var usage) ? usage.LastUsedAt : null,
-        Secrets = [.. key.Secrets.Select(secret => secret with { LastUsedAt = _lastUses.TryGetValue(secret.Hash, out var last) ? last : null })],
-    };
-
     private void Put(ApiKey key)
     {
         _byId[key.Id] = key;
+        _usage.Begin(key.Id);
         foreach (var secret in key.Secrets)
         {
             _idByHash[secret.Hash] = key.Id;
         }
     }
 
-    private void ForgetSecrets(IEnumerable<ApiKeySecret> secrets)
+    private void ForgetSecrets(string keyId, IEnumerable<ApiKeySecret> secrets)
     {
         foreach (var secret in secrets.ToList())
         {
             _idByHash.Remove(secret.Hash);
-            _lastUses.Remove(secret.Hash);
+            _usage.ForgetSecret(keyId, secret.Hash);
         }
     }
 }

@@ -13,9 +13,9 @@ internal static class KilledApp
     public static string Admin { get; } = "key_live_" + new string('k', 43);
 
     public static RunningProcess Start(string provider, string connectionString) =>
-        new("dotnet", [typeof(KilledApp).Assembly.Location, provider, connectionString], AppContext.BaseDirectory);
+        new("dotnet", [typeof(KilledApp).Assembly.Location, "killed", provider, connectionString], AppContext.BaseDirectory);
 
-    private static async Task Main(string[] args)
+    public static async Task RunAsync(string provider, string database)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
@@ -25,7 +25,7 @@ internal static class KilledApp
         builder.Configuration["Killed:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format();
         builder.Configuration["Killed:Keys:0:Scopes:0"] = "*";
         var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Killed"));
-        _ = args is ["sqlite", var file] ? keys.AddSqlite(file, migrate: true) : keys.AddPostgreSql(args[1], migrate: true);
+        _ = provider == "sqlite" ? keys.AddSqlite(database, migrate: true) : keys.AddPostgreSql(database, migrate: true);
         var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapApiKeys("/api-keys").RequireKeyScopes();

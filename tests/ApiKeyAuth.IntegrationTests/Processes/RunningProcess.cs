@@ -35,6 +35,18 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Everything written so far.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>Sends a signal, <c>TERM</c> or <c>KILL</c>, to the program alone, and gives the code it ends with.</summary>
+    public async Task<int> EndAsync(string signal)
+    {
+        await RunAsync("kill", ["-" + signal, $"{_process.Id}"], Path.GetTempPath());
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Its id, by which signals reach it.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? patience = null)

@@ -6,7 +6,7 @@ namespace ApiKeyAuth.IntegrationTests.Stores;
 internal static class ContextTables
 {
     // Secrets and usage go with their keys.
-    private static readonly string[] Names = ["ApiKeyAuthKeys", "ApiKeyAuthQuotas", "ApiKeyAuthAudit"];
+    private static readonly string[] Names = ["ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit"];
 
     public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)
         where TContext : DbContext

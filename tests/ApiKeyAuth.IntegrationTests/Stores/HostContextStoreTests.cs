@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
 /// <summary>Keys beside the host's own tables, in a context with habits of its own.</summary>
-internal sealed class HostContextStoreTests : ApiKeyStoreConformance
+internal sealed class HostContextStoreTests : ApiKeyUsageConformance
 {
     private SqliteFile _file = null!;
     private StoreHost _host = null!;

@@ -3,7 +3,7 @@ using ApiKeyAuth.Testing.Stores;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-internal sealed class InMemoryStoreTests : ApiKeyStoreConformance
+internal sealed class InMemoryStoreTests : ApiKeyUsageConformance
 {
     protected override ValueTask<IWritableApiKeyStore> CreateStoreAsync() => new(new InMemoryApiKeyStore());
 }

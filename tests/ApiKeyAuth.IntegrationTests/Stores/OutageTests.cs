@@ -28,7 +28,8 @@ internal sealed class OutageTests
             async () => await store.AddAsync(Key("during"), [], Audit(key), token),
             async () => await store.TryUpdateAsync(key with { Version = 1, Name = "lost" }, Audit(key), token),
             async () => await store.TryDeleteAsync(key with { Version = 1 }, Audit(key), token),
-            async () => await store.AddUsageAsync([new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default }], token),
+            async () => await ((IApiKeyUsageStore)store).AddUsageAsync(Batch(key), token),
+            async () => await ((IApiKeyUsageStore)store).RollUpUsageAsync(new() { HoursFrom = default, DaysFrom = default, BatchesFrom = default }, token),
         ];
         foreach (var call in calls)
         {
@@ -108,6 +109,13 @@ internal sealed class OutageTests
         Name = name,
         CreatedAt = DateTimeOffset.UnixEpoch,
         Secrets = [new() { Hash = new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(ApiKeyHash.Length)) }],
+    };
+
+    private static ApiKeyUsageBatch Batch(ApiKey key) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        At = default,
+        Uses = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success }],
     };
 
     private static ApiKeyAuditEntry Audit(ApiKey key) =>

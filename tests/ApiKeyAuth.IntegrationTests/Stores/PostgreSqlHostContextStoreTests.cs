@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
 /// <summary>A host's own context in a schema of its own, in a database whose order is not that of bytes, with a strategy that repeats what failed.</summary>
-internal sealed class PostgreSqlHostContextStoreTests : ApiKeyStoreConformance
+internal sealed class PostgreSqlHostContextStoreTests : ApiKeyUsageConformance
 {
     private const string Schema = "keys";
     private StoreHost? _host;

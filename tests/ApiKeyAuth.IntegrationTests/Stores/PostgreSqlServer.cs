@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ApiKeyAuth.IntegrationTests.Processes;
 using Npgsql;
 
@@ -10,7 +8,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 {
     private readonly string _programs;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pg-");
-    private readonly int _port = FindFreePort();
+    private readonly int _port = FreePort.Find();
     private RunningProcess? _server;
     private int _databases;
 
@@ -129,11 +127,4 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5";
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-internal sealed class PostgreSqlStoreTests : ApiKeyStoreConformance
+internal sealed class PostgreSqlStoreTests : ApiKeyUsageConformance
 {
     private StoreHost? _host;
 

@@ -48,6 +48,14 @@ CREATE TABLE [keys].[ApiKeyAuthQuotas] (
 GO
 
 
+CREATE TABLE [keys].[ApiKeyAuthUsageBatches] (
+    [Id] nvarchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [At] bigint NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthUsageBatches] PRIMARY KEY ([Id])
+);
+GO
+
+
 CREATE TABLE [keys].[ApiKeyAuthSecrets] (
     [Digest] binary(32) NOT NULL,
     [PepperId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -69,6 +77,30 @@ CREATE TABLE [keys].[ApiKeyAuthUsage] (
     [LastUsedAt] bigint NULL,
     CONSTRAINT [PK_ApiKeyAuthUsage] PRIMARY KEY ([KeyId]),
     CONSTRAINT [FK_ApiKeyAuthUsage_ApiKeyAuthKeys_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthKeys] ([Id]) ON DELETE CASCADE
+);
+GO
+
+
+CREATE TABLE [keys].[ApiKeyAuthUsageHistory] (
+    [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Start] bigint NOT NULL,
+    [IsDay] bit NOT NULL,
+    [Outcome] nvarchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Country] nvarchar(2) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Network] nvarchar(50) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Count] bigint NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthUsageHistory] PRIMARY KEY ([KeyId], [Start], [IsDay], [Outcome], [Country], [Network]),
+    CONSTRAINT [FK_ApiKeyAuthUsageHistory_ApiKeyAuthUsage_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthUsage] ([KeyId]) ON DELETE CASCADE
+);
+GO
+
+
+CREATE TABLE [keys].[ApiKeyAuthUsageScopes] (
+    [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Scope] nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [LastUsedAt] bigint NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthUsageScopes] PRIMARY KEY ([KeyId], [Scope]),
+    CONSTRAINT [FK_ApiKeyAuthUsageScopes_ApiKeyAuthUsage_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthUsage] ([KeyId]) ON DELETE CASCADE
 );
 GO
 
@@ -98,4 +130,12 @@ GO
 
 
 CREATE INDEX [IX_ApiKeyAuthSecrets_KeyId] ON [keys].[ApiKeyAuthSecrets] ([KeyId]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthUsageBatches_At] ON [keys].[ApiKeyAuthUsageBatches] ([At]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthUsageHistory_IsDay_Start] ON [keys].[ApiKeyAuthUsageHistory] ([IsDay], [Start]);
 GO

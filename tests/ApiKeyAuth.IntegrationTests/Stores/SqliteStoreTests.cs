@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-internal sealed class SqliteStoreTests : ApiKeyStoreConformance
+internal sealed class SqliteStoreTests : ApiKeyUsageConformance
 {
     private SqliteFile _file = null!;
     private StoreHost _host = null!;

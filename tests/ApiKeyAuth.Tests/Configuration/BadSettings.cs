@@ -49,6 +49,12 @@ internal static class BadSettings
         ("{'Cache':{'MaxUnknownKeys':99999999999}}", "Cache:MaxUnknownKeys"), ("{'Errors':{'FoldExpired':'hunter2'}}", "Errors:FoldExpired"),
         ("{'Errors':{'FoldMissing':1}}", "Errors:FoldMissing"), ("{'Errors':{'FoldWrongAudience':[true]}}", "Errors:FoldWrongAudience"),
         ("{'AcceptUnpepperedHashes':'hunter2'}", "AcceptUnpepperedHashes"),
+        ("{'Usage':'hunter2'}", "Usage"), ("{'Usage':{'Interval':'hunter2'}}", "Usage:Interval"), ("{'Usage':{'Enabled':'hunter2'}}", "Usage:Enabled"),
+        ("{'Usage':{'FlushInterval':'500ms'}}", "Usage:FlushInterval"), ("{'Usage':{'FlushInterval':'11m'}}", "Usage:FlushInterval"),
+        ("{'Usage':{'FlushInterval':'hunter2'}}", "Usage:FlushInterval"), ("{'Usage':{'MaxPendingRows':999}}", "Usage:MaxPendingRows"),
+        ("{'Usage':{'MaxPendingRows':'many hunter2'}}", "Usage:MaxPendingRows"), ("{'Usage':{'MaxNetworksPerKey':-31337}}", "Usage:MaxNetworksPerKey"),
+        ("{'Usage':{'HourlyRetention':'23h'}}", "Usage:HourlyRetention"), ("{'Usage':{'HourlyRetention':'367d'}}", "Usage:HourlyRetention"),
+        ("{'Usage':{'DailyRetention':'29d'}}", "Usage:DailyRetention"), ("{'Usage':{'DailyRetention':'3661d'}}", "Usage:DailyRetention"),
     ];
 
     private static (string, string)[] Limits =>

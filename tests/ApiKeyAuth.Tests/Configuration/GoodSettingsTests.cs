@@ -7,6 +7,7 @@ using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ public sealed class GoodSettingsTests
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
             },
+            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "HourlyRetention": "3d", "DailyRetention": "90d" },
             "Management": {
               "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
@@ -72,6 +74,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyFormat))]
     [TestCase(typeof(ApiKeyCacheOptions))]
     [TestCase(typeof(ApiKeyRateLimitOptions))]
+    [TestCase(typeof(ApiKeyUsageOptions))]
     [TestCase(typeof(ApiKeyManagementOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
@@ -86,7 +89,7 @@ public sealed class GoodSettingsTests
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Management, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Usage, options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -185,6 +188,8 @@ public sealed class GoodSettingsTests
         options.RateLimiting.FailedAuthentications = new RateLimit(5, TimeSpan.FromMinutes(1));
         options.RateLimiting.Headers = RateLimitHeaderStyle.Both;
         options.RateLimiting.ChargeRefusedRequests = true;
+        (options.Usage.Enabled, options.Usage.FlushInterval, options.Usage.MaxPendingRows) = (false, TimeSpan.FromSeconds(30), 2_000);
+        (options.Usage.MaxNetworksPerKey, options.Usage.HourlyRetention, options.Usage.DailyRetention) = (7, TimeSpan.FromDays(3), TimeSpan.FromDays(90));
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);

@@ -20,7 +20,7 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
 
     public static async Task<ManagedApp> StartAsync(
         Action<ApiKeyAuthOptions>? options = null, Action<IServiceCollection>? services = null, Action<ApiKeyEndpoints>? policies = null,
-        Action<ApiKeyAuthBuilder>? keys = null, Action<WebApplication>? endpoints = null)
+        Action<ApiKeyAuthBuilder>? keys = null, Action<WebApplication>? endpoints = null, Action<WebApplication>? before = null)
     {
         var store = new SwitchedStore();
         var app = await TestApp.StartAsync(
@@ -42,7 +42,8 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
                 all.AddSingleton(store.Inner);
                 services?.Invoke(all);
             },
-            store: store);
+            before,
+            store);
         return new ManagedApp(app, store);
     }
 

@@ -79,11 +79,11 @@ public sealed class ManagementWiringTests
             .ToDictionary(operation => operation.Key, operation => operation.Value);
         Assert.That(operations.Keys, Is.EquivalentTo(new[]
         {
-            "get /api-keys", "post /api-keys", "get /api-keys/{id}", "patch /api-keys/{id}", "delete /api-keys/{id}", "get /api-keys/{id}/audit",
+            "get /api-keys", "post /api-keys", "get /api-keys/{id}", "patch /api-keys/{id}", "delete /api-keys/{id}", "get /api-keys/{id}/audit", "get /api-keys/{id}/usage",
             "post /api-keys/{id}/rotate", "post /api-keys/{id}/revoke", "post /api-keys/verify", "post /api-keys/revoke-leaked",
         }));
         Assert.That(operations.Values.Where(operation => !operation.TryGetProperty("summary", out _) || !operation.TryGetProperty("operationId", out _)), Is.Empty);
-        Assert.That(Names(operations["get /api-keys"]), Is.EquivalentTo(new[] { "owner", "environment", "status", "name", "limit", "cursor", "total" }));
+        Assert.That(Names(operations["get /api-keys"]), Is.EquivalentTo(new[] { "owner", "environment", "status", "name", "unusedDays", "limit", "cursor", "total" }));
         Assert.That(Names(operations["get /api-keys/{id}"]), Is.EqualTo(new[] { "id" }));
         Assert.That(operations["post /api-keys"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetRawText(), Does.Contain("NewApiKeyDocument"));
         Assert.That(operations["post /api-keys"].GetProperty("responses").EnumerateObject().Select(response => response.Name), Is.EquivalentTo(new[] { "201", "400", "409", "503" }));

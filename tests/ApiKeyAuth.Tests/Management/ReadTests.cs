@@ -122,7 +122,9 @@ public sealed class ReadTests
         var (id, _) = await app.CreateAsync(admin);
         var before = await app.GetAsync($"/api-keys/{id}", admin);
         var hash = (await app.Store.Inner.GetAsync(id, CancellationToken.None))!.Secrets[0].Hash;
-        await app.Store.AddUsageAsync([new ApiKeyUse { KeyId = id, Hash = hash, Count = 7, LastUsedAt = app.App.Clock.GetUtcNow() }], CancellationToken.None);
+        var now = app.App.Clock.GetUtcNow();
+        var use = new ApiKeyUse { KeyId = id, Hash = hash, Count = 7, LastUsedAt = now, Hour = now, Outcome = ApiKeyUsageOutcomes.Success };
+        await app.Store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), At = now, Uses = [use] }, CancellationToken.None);
 
         var after = await app.GetAsync($"/api-keys/{id}", admin);
 

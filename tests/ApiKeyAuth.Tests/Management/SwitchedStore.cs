@@ -4,11 +4,16 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Tests.Management;
 
 /// <summary>The store in memory, which a test can switch off: before its work, or after it, so that only the answer is lost.</summary>
-internal sealed class SwitchedStore : IWritableApiKeyStore
+internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
 
+    private readonly System.Collections.Concurrent.ConcurrentQueue<int> _batches = new();
+
     public InMemoryApiKeyStore Inner { get; } = new();
+
+    /// <summary>How many uses each batch of usage brought.</summary>
+    public IReadOnlyCollection<int> Batches => _batches;
 
     public bool IsDown { get; set; }
 
@@ -37,7 +42,21 @@ internal sealed class SwitchedStore : IWritableApiKeyStore
     public ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         ChangeAsync(() => Inner.TryDeleteAsync(key, audit, cancellationToken), cancellationToken);
 
-    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken) => Inner.AddUsageAsync(uses, cancellationToken);
+    public async ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            async () =>
+            {
+                await Inner.AddUsageAsync(batch, cancellationToken);
+                _batches.Enqueue(batch.Uses.Count);
+                return true;
+            },
+            cancellationToken);
+
+    public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
+
+    public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.RollUpUsageAsync(retention, cancellationToken), cancellationToken);
 
     public ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.ListAuditAsync(filter, cancellationToken), cancellationToken);

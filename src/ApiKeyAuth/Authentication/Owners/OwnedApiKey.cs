@@ -15,6 +15,12 @@ internal sealed class OwnedApiKey(VerifiedApiKey found, ScopeSet scopes) : Verif
         set => _found.Limits = value;
     }
 
+    public override object? Uses
+    {
+        get => _found.Uses;
+        set => _found.Uses = value;
+    }
+
     /// <summary>Two schemes that read one key of a request find one key, which is charged once.</summary>
     public override bool Equals(object? obj) => obj is OwnedApiKey other && ReferenceEquals(_found, other._found);
 

@@ -7,6 +7,7 @@ namespace ApiKeyAuth.Management;
 [JsonSerializable(typeof(ApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyListDocument))]
 [JsonSerializable(typeof(ApiKeyAuditDocument))]
+[JsonSerializable(typeof(ApiKeyUsageDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationDocument))]
 [JsonSerializable(typeof(NewApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyPatchDocument))]

@@ -15,7 +15,7 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
         Verify = verify;
     }
 
-    /// <summary>The endpoints that only look: list, get, audit.</summary>
+    /// <summary>The endpoints that only look: list, get, usage, audit.</summary>
     public IEndpointConventionBuilder Read { get; }
 
     /// <summary>The endpoints that make, change and end keys.</summary>

@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management;
 
 /// <summary>Reads the members of a JSON object strictly: every one that is wrong, unknown or written twice is named, and no value is ever repeated.</summary>
-internal sealed class BodyReader
+/// <remarks>What is asked for is what the body may hold; a member that was not asked for is refused.</remarks>
+public sealed class BodyReader
 {
     private const int MaxNamed = 20;
     private const int MaxName = 64;
@@ -15,7 +17,7 @@ internal sealed class BodyReader
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
 
-    public BodyReader(JsonElement body)
+    internal BodyReader(JsonElement body)
     {
         foreach (var member in body.EnumerateObject())
         {
@@ -26,9 +28,28 @@ internal sealed class BodyReader
         }
     }
 
+    /// <summary>Reads the body of a request to an endpoint of the app's own: one JSON object of at most 65,536 bytes, announced as JSON.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="read">Asks for the members; where one is wrong, what it gives is dropped.</param>
+    /// <returns>What was read, or a 400 that names every member that is wrong.</returns>
+    public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(read);
+        IReadOnlyDictionary<string, string> problems = new Dictionary<string, string>();
+        var body = await RequestBody.ReadAsync(request, reader =>
+        {
+            var value = read(reader);
+            problems = reader.Finish(static _ => null);
+            return value;
+        });
+        return body.Succeeded && problems.Count > 0 ? Problems.Invalid(problems) : body;
+    }
+
     /// <summary>Names what was not asked for too, and gives all that is wrong by field.</summary>
     /// <param name="explain">Tells of a member why it is not taken, or null where it is unknown.</param>
-    public IReadOnlyDictionary<string, string> Finish(Func<string, string?> explain)
+    internal IReadOnlyDictionary<string, string> Finish(Func<string, string?> explain)
     {
         foreach (var name in _members.Keys.Where(name => !_asked.Contains(name)).Take(MaxNamed))
         {
@@ -38,8 +59,22 @@ internal sealed class BodyReader
         return _problems;
     }
 
+    /// <summary>Reads a text; null where there is none.</summary>
     public string? Text(string name) => Take(name) is { } member ? AsText(member) ?? Wrong<string>(name, "is no text") : null;
 
+    /// <summary>Reads a text that may not be missing, nor blank; empty where it is wrong.</summary>
+    public string RequiredText(string name)
+    {
+        var text = Text(name);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            Problem(name, "is missing");
+        }
+
+        return text ?? "";
+    }
+
+    /// <summary>Reads true or false; null where there is neither.</summary>
     public bool? Flag(string name) => Take(name) switch
     {
         null => null,
@@ -48,27 +83,43 @@ internal sealed class BodyReader
         _ => WrongValue<bool>(name, "is neither true nor false"),
     };
 
+    /// <summary>Reads true or false, one of which must be there; false where it is wrong.</summary>
+    public bool RequiredFlag(string name)
+    {
+        var flag = Flag(name);
+        if (flag is null)
+        {
+            Problem(name, "is neither true nor false");
+        }
+
+        return flag ?? false;
+    }
+
+    /// <summary>Reads a whole number of a range; null where there is none.</summary>
     public long? Number(string name, long least, long most) =>
         Take(name) is not { } member ? null
         : member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number >= least && number <= most ? number
         : WrongValue<long>(name, $"is no whole number from {least} to {most}");
 
+    /// <summary>Reads a list of texts; null where there is none.</summary>
     public IReadOnlyList<string>? Texts(string name) => List(name, "is no list of texts", static text => text);
 
+    /// <summary>Reads a list of rate limits such as <c>500/hour</c>; null where there is none.</summary>
     public IReadOnlyList<RateLimit>? RateLimits(string name) =>
         List(name, "is no list of rate limits; write [\"500/hour\"]", static text =>
             RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : (RateLimit?)null)?.OfType<RateLimit>().ToList();
 
-    public IReadOnlyList<System.Net.IPNetwork>? NetworkList(string name) =>
+    internal IReadOnlyList<System.Net.IPNetwork>? NetworkList(string name) =>
         List(name, "is no list of networks; write [\"203.0.113.0/24\"], with no bit set past the prefix", Networks.Parse)?.OfType<System.Net.IPNetwork>().ToList();
 
+    /// <summary>Reads a date or an instant with its offset; null where there is none.</summary>
     public ApiKeyExpiry? Expiry(string name) =>
         Text(name) is not { } text ? null
         : ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry
         : WrongValue<ApiKeyExpiry>(name, "is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)");
 
     /// <summary>Reads an object of texts; null in place of one is kept where that is allowed.</summary>
-    public Dictionary<string, string?>? Map(string name, bool allowsNull)
+    internal Dictionary<string, string?>? Map(string name, bool allowsNull)
     {
         if (Take(name) is not { } member)
         {
@@ -96,15 +147,23 @@ internal sealed class BodyReader
         return map;
     }
 
-    /// <summary>Reads a member of three states: absent, null or a value.</summary>
+    /// <summary>Reads a member of a merge patch (RFC 7396): absent, null or a value.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="read">Reads it where it is there.</param>
     public Change<T> Change<T>(string name, Func<string, T> read)
     {
+        ArgumentNullException.ThrowIfNull(read);
+        _asked.Add(name);
+        if (!_members.ContainsKey(name))
+        {
+            return default;
+        }
+
         var value = read(name);
-        return _members.ContainsKey(name) && !_problems.ContainsKey(name) ? new Change<T>(value) : default;
+        return _problems.ContainsKey(name) ? default : new Change<T>(value);
     }
 
-    public bool IsNull(string name) => _members.TryGetValue(name, out var member) && member.ValueKind == JsonValueKind.Null;
-
+    /// <summary>Refuses a member for a reason of the app's own, which follows the member's name: <c>is no twin of yours</c>. What was said of it before stands.</summary>
     public void Problem(string name, string fault) => _problems.TryAdd(name, fault);
 
     private static string? AsText(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;

@@ -35,7 +35,7 @@ internal static class KeyBodies
         var patch = new ApiKeyPatch
         {
             Name = body.Change("name", name => body.Text(name) ?? ""),
-            Enabled = body.Change("enabled", name => Needed(body, name)),
+            Enabled = body.Change("enabled", body.RequiredFlag),
             Scopes = body.Change("scopes", body.Texts),
             RateLimits = body.Change("rateLimits", body.RateLimits),
             Networks = body.Change("networks", body.NetworkList),
@@ -54,18 +54,6 @@ internal static class KeyBodies
             DiscardCurrent = body.Flag("discardCurrent") ?? false,
         };
         return rotation with { Unread = body.Finish(Explain) };
-    }
-
-    /// <summary>A member that is on or off, never cleared.</summary>
-    private static bool Needed(BodyReader body, string name)
-    {
-        var flag = body.Flag(name);
-        if (flag is null && body.IsNull(name))
-        {
-            body.Problem(name, "is neither true nor false");
-        }
-
-        return flag ?? false;
     }
 
     private static string? Explain(string name) => OfServer.Contains(name) ? "is set by the server" : null;

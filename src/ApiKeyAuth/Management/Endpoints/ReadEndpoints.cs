@@ -17,11 +17,13 @@ internal static class ReadEndpoints
             .Produces<ApiKeyDocument>().Refuses(404);
         keys.MapGet("/{id}/audit", AuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
             .Produces<ApiKeyAuditDocument>().Refuses(400, 404);
+        UsageEndpoint.Map(keys, name);
     }
 
     private static Task ListAsync(
         HttpContext context, ApiKeyManager manager, TimeProvider clock,
-        string? owner, string? environment, string? status, string? name, string? limit, string? cursor, string? total) =>
+        string? owner, string? environment, string? status, string? name, string? unusedDays, string? limit, string? cursor,
+        string? total) =>
         EndpointCaller.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -31,6 +33,7 @@ internal static class ReadEndpoints
                 Environment = environment,
                 Name = name,
                 Status = Status(status, problems),
+                UnusedDays = UsageEndpoint.Days(unusedDays, problems),
                 Limit = Limit(limit, problems),
                 Cursor = cursor,
                 WithTotal = Flag("total", total, problems),

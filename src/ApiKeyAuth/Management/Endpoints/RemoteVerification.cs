@@ -2,6 +2,8 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +13,7 @@ namespace ApiKeyAuth.Management;
 /// <remarks>Networks are compared with the address of the program that asks, and audiences with that of the scheme: what cannot be told apart is refused.</remarks>
 internal sealed class RemoteVerification(
     ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
-    ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
+    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
 {
     public async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
     {
@@ -33,27 +35,40 @@ internal sealed class RemoteVerification(
             verification = await owners.ApplyAsync(verification.Verified!, context);
         }
 
-        return verification.Refusal is { } refusal ? Refuse(refusal) : (await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted), null);
+        var (document, refusal) = verification.Refusal is null
+            ? await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted)
+            : Refuse(verification.Refusal);
+        if (verification.Verified is { } known)
+        {
+            counter.Count(known, (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success, context.Connection.RemoteIpAddress);
+        }
+
+        return (document, refusal);
     }
 
     private (ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal) Refuse(ApiKeyRefusal refusal) =>
         (new ApiKeyVerificationDocument { Valid = false, Code = errors.Fold(refusal).Code },
             refusal.Status == StatusCodes.Status503ServiceUnavailable ? refusal : null);
 
-    private async Task<ApiKeyVerificationDocument> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
+    private async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
     {
         var subject = limits.Of(verified);
         var document = Describe(verified);
         if (subject.IsUnlimited)
         {
-            return document;
+            return (document, null);
         }
 
         var decision = await limiter.CheckAsync(subject, cost, RateLimitCharge.IfAdmitted, cancellationToken);
+        if (decision.IsUnavailable)
+        {
+            return Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
+        }
+
         document = document with { Limit = decision.Limit.ToString(), Remaining = decision.Remaining };
-        return decision.IsAdmitted
+        return (decision.IsAdmitted
             ? document
-            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) };
+            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) }, null);
     }
 
     private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified)

@@ -17,6 +17,9 @@ public sealed record ApiKeyListing
     /// <summary>A part of the name, in upper and lower case as it stands, or null for any.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Lists only keys that were not used, and not made, in the last so many days, 0 to 3,660; null for any.</summary>
+    public int? UnusedDays { get; init; }
+
     /// <summary>How many keys a page holds at the most, 1 to 1,000; 100 by default.</summary>
     public int Limit { get; init; } = 100;
 

@@ -1,12 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
 namespace ApiKeyAuth.Management;
 
 /// <summary>Why the manager did not do what it was asked; nothing was changed.</summary>
-public sealed record ApiKeyProblem
+/// <remarks>An endpoint of the app's own may return it, or one of its own making: the caller then reads it in the one shape that all refusals have.</remarks>
+public sealed record ApiKeyProblem : IResult
 {
     /// <summary>The HTTP status that says the same: 400, 403, 404, 409, 412 or 503.</summary>
     public required int Status { get; init; }
 
-    /// <summary>One of <see cref="Errors.ApiKeyErrorCodes"/>.</summary>
+    /// <summary>One of <see cref="Errors.ApiKeyErrorCodes"/>, or a code of the app's own.</summary>
     public required string Code { get; init; }
 
     /// <summary>One sentence for the caller, without a full stop.</summary>
@@ -17,4 +20,14 @@ public sealed record ApiKeyProblem
 
     /// <summary>The scopes that the caller would have to hold.</summary>
     public IReadOnlyList<string> MissingScopes { get; init; } = [];
+
+    /// <summary>Refuses the request with it, as <c>UseApiKeyAuth()</c> refuses others.</summary>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+
+        // Should nothing above write the refusal, it is one all the same.
+        httpContext.Response.StatusCode = Status;
+        return Reply.RefuseAsync(httpContext, this);
+    }
 }

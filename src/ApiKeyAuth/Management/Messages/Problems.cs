@@ -21,6 +21,13 @@ internal static class Problems
         Message = "Leaked API keys are not taken here",
     };
 
+    public static readonly ApiKeyProblem UsageNotKept = new()
+    {
+        Status = StatusCodes.Status404NotFound,
+        Code = ApiKeyErrorCodes.NotFound,
+        Message = "Uses of API keys are not kept here",
+    };
+
     public static readonly ApiKeyProblem Unavailable = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;
@@ -16,6 +17,7 @@ internal readonly struct LimitWindow
     public LimitWindow(RateLimit limit)
     {
         Limit = limit;
+        Permits = limit.Permits.ToString(CultureInfo.InvariantCulture);
         Seconds = (int)(limit.Window.Ticks / TimeSpan.TicksPerSecond);
         UnitTicks = 1;
         while (limit.Window.Ticks / UnitTicks > MostUnits)
@@ -30,6 +32,9 @@ internal readonly struct LimitWindow
     }
 
     public RateLimit Limit { get; }
+
+    /// <summary>The permits as a header tells them.</summary>
+    public string Permits { get; }
 
     /// <summary>The window's length, by which a log finds its limit.</summary>
     public int Seconds { get; }

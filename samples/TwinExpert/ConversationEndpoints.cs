@@ -1,0 +1,57 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Management;
+
+namespace TwinExpert;
+
+/// <summary>Conversations and their messages: whoever may read lists and reads them, full access starts them and sends.</summary>
+internal static class ConversationEndpoints
+{
+    private static readonly ApiKeyProblem NotFound =
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such conversation" };
+
+    public static void MapConversations(this IEndpointRouteBuilder api, string scheme)
+    {
+        var read = api.MapGroup("/conversations").RequireScope("read_only", scheme);
+        read.MapGet("/", (HttpContext context, Conversations all) => new { data = all.Of(Account(context)) });
+        read.MapGet("/{id}", (HttpContext context, Conversations all, string id) =>
+            all.Find(Account(context), id) is { } found ? Results.Ok(new { data = found }) : NotFound);
+        read.MapGet("/{id}/messages", (HttpContext context, Conversations all, string id) =>
+            all.Find(Account(context), id) is { } found ? Results.Ok(new { data = found.Messages }) : NotFound);
+
+        var write = api.MapGroup("/conversations").RequireScope("full_access", scheme);
+        write.MapPost("/", StartAsync);
+        write.MapPost("/{id}/messages", SendAsync);
+    }
+
+    private static async Task<IResult> StartAsync(HttpContext context, Conversations all)
+    {
+        var body = await BodyReader.ReadAsync(context.Request, ReadTwin);
+        return body.Succeeded ? Created(all.Start(Account(context), body.Value)) : body.Problem;
+    }
+
+    private static async Task<IResult> SendAsync(HttpContext context, Conversations all, string id)
+    {
+        if (all.Find(Account(context), id) is not { } conversation)
+        {
+            return NotFound;
+        }
+
+        var body = await BodyReader.ReadAsync(context.Request, static body => body.RequiredText("content"));
+        return body.Succeeded ? Created(all.Send(conversation, body.Value)) : body.Problem;
+    }
+
+    private static string ReadTwin(BodyReader body)
+    {
+        var twin = body.RequiredText("twinId");
+        if (TwinEndpoints.Twins.All(known => known.Id != twin))
+        {
+            body.Problem("twinId", "is no twin's id; GET /api/v1/twins lists them");
+        }
+
+        return twin;
+    }
+
+    private static IResult Created<T>(T data) => Results.Json(new { data }, statusCode: StatusCodes.Status201Created);
+
+    private static string Account(HttpContext context) => context.GetApiKey()?.TenantId ?? "";
+}

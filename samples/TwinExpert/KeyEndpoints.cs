@@ -1,0 +1,51 @@
+using ApiKeyAuth.Management;
+
+namespace TwinExpert;
+
+/// <summary>Makes API keys for whoever has signed in.</summary>
+internal static class KeyEndpoints
+{
+    public static readonly string[] Scopes = ["read_only", "full_access"];
+
+    // Only a token names a subject, so that a key makes no keys.
+    public static void MapKeys(this IEndpointRouteBuilder api) =>
+        api.MapPost("/auth/api-keys", CreateAsync).RequireAuthorization(policy => policy.RequireClaim("sub"));
+
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys)
+    {
+        var body = await BodyReader.ReadAsync(context.Request, Read);
+        if (!body.Succeeded)
+        {
+            return body.Problem;
+        }
+
+        var made = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        if (!made.Succeeded)
+        {
+            return made.Problem;
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var key = made.Value.Key;
+        var data = new
+        {
+            key.Id,
+            key.Name,
+            scope = key.Scopes.First(),
+            key = made.Value.Secret,
+            createdAt = $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+        };
+        return Results.Json(new { data }, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static NewApiKey Read(BodyReader body)
+    {
+        var (name, scope) = (body.RequiredText("name"), body.RequiredText("scope"));
+        if (!Scopes.Contains(scope))
+        {
+            body.Problem("scope", $"is none of {string.Join(", ", Scopes)}");
+        }
+
+        return new NewApiKey { Name = name, Scopes = [scope], Environment = "live" };
+    }
+}

@@ -1,0 +1,45 @@
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using TwinExpert;
+
+var builder = WebApplication.CreateBuilder(args);
+var tokens = new DevelopmentTokens();
+builder.Services.AddAuthentication().AddJwtBearer(jwt =>
+{
+    jwt.MapInboundClaims = false;
+    if (builder.Environment.IsDevelopment())
+    {
+        tokens.Accept(jwt);
+    }
+});
+builder.Services
+    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+    {
+        // Every user is a tenant of his own: he makes keys for himself, with any scope there is.
+        options.Management.TenantOf = user => user.FindFirst("sub")?.Value;
+        options.Management.ManagesOthers = _ => true;
+        options.Management.MayGrant = (_, scope) => KeyEndpoints.Scopes.Contains(scope);
+    })
+    .AddBearerForwarding(JwtBearerDefaults.AuthenticationScheme)
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twinexpert.db", migrate: true);
+builder.Services.AddProblemDetails();
+builder.Services.AddSingleton<Conversations>();
+
+var app = builder.Build();
+app.UseStatusCodePages();
+app.UseApiKeyAuth();
+
+var api = app.MapGroup("/api/v1");
+api.MapKeys();
+api.MapTwins(ApiKeyDefaults.AuthenticationScheme);
+api.MapConversations(ApiKeyDefaults.AuthenticationScheme);
+
+if (app.Environment.IsDevelopment())
+{
+    Console.WriteLine("Paste this line into another terminal; the token is good until this process ends:");
+    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'");
+}
+
+await app.RunAsync();
+
+string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

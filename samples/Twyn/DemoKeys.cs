@@ -1,0 +1,35 @@
+using ApiKeyAuth.Management;
+
+namespace Twyn;
+
+/// <summary>Makes the demo keys at the first start, and shows each secret this once: the database holds hashes only.</summary>
+internal static class DemoKeys
+{
+    /// <summary>The tenant that the demo's simulations belong to.</summary>
+    public const string FirstTenant = "tenant_acme";
+
+    private const string OtherTenant = "tenant_globex";
+
+    public static async Task PrintAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
+        if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+        {
+            Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/twyn.db).");
+            return;
+        }
+
+        Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
+        await IssueAsync(keys, "TWYN_API_KEY", FirstTenant, "live");
+        await IssueAsync(keys, "TWYN_TEST_KEY", FirstTenant, "test");
+        await IssueAsync(keys, "TWYN_OTHER_TENANT_KEY", OtherTenant, "live");
+    }
+
+    private static async Task IssueAsync(ApiKeyManager keys, string variable, string tenant, string environment)
+    {
+        var request = new NewApiKey { Name = variable, Environment = environment, TenantId = new(tenant) };
+        var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
+        Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : issued.Problem.Message);
+    }
+}

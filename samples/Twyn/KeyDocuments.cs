@@ -1,0 +1,40 @@
+using System.Globalization;
+using ApiKeyAuth;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using Microsoft.Extensions.Options;
+
+namespace Twyn;
+
+/// <summary>Keys as callers read them; the names become <c>snake_case</c> on the way out.</summary>
+internal sealed class KeyDocuments(IOptions<ApiKeyAuthOptions> options)
+{
+    /// <summary>A new key, with its secret this once.</summary>
+    public object Of(IssuedApiKey issued) => new
+    {
+        KeyId = issued.Key.Id,
+        ApiKey = issued.Secret,
+        issued.Key.TenantId,
+        issued.Key.Name,
+        RateLimit = PerHour(issued.Key),
+        ExpiresAt = issued.Key.ExpiresAt?.ToString(),
+        CreatedAt = Time(issued.Key.CreatedAt),
+    };
+
+    public object Of(ApiKey key) => new
+    {
+        KeyId = key.Id,
+        key.TenantId,
+        key.Name,
+        IsActive = key.Enabled,
+        RateLimit = PerHour(key),
+        CreatedAt = Time(key.CreatedAt),
+        ExpiresAt = key.ExpiresAt?.ToString(),
+        LastUsedAt = key.LastUsedAt is { } last ? Time(last) : null,
+        key.UsageCount,
+    };
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private long PerHour(ApiKey key) => (key.RateLimits is [var own, ..] ? own : options.Value.RateLimiting.Default[0]).Permits;
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Twyn;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services
+    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db");
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+builder.Services.AddSingleton<Simulations>();
+builder.Services.AddSingleton<KeyDocuments>();
+
+var app = builder.Build();
+app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext));
+app.UseApiKeyAuth();
+
+var api = app.MapGroup("/v1").RequireAuthorization();
+api.MapKeys();
+api.MapSimulations();
+
+await app.Services.MigrateApiKeysAsync();
+if (app.Environment.IsDevelopment())
+{
+    await DemoKeys.PrintAsync(app.Services);
+}
+
+await app.RunAsync();
+
+string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

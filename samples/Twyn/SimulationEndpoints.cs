@@ -1,0 +1,43 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Management;
+
+namespace Twyn;
+
+/// <summary>Simulations of the caller's tenant: live data for live keys, test data for test keys.</summary>
+internal static class SimulationEndpoints
+{
+    private static readonly ApiKeyProblem NotFound =
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Simulation not found" };
+
+    private static readonly ApiKeyProblem Foreign =
+        new() { Status = StatusCodes.Status403Forbidden, Code = ApiKeyErrorCodes.Forbidden, Message = "Access denied: simulation belongs to different tenant" };
+
+    public static void MapSimulations(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/simulations", (HttpContext context, Simulations all) =>
+            all.Of(context.GetApiKey()?.TenantId, context.GetApiKey()?.Environment));
+        api.MapGet("/simulations/{id}", Get);
+        api.MapPost("/simulations", CreateAsync);
+    }
+
+    private static IResult Get(HttpContext context, Simulations all, string id)
+    {
+        var key = context.GetApiKey();
+        return all.Find(key?.Environment, id) is not { } found ? NotFound
+            : found.TenantId != key?.TenantId ? Foreign
+            : Results.Ok(found);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, Simulations all)
+    {
+        var key = context.GetApiKey();
+        var body = await BodyReader.ReadAsync(context.Request, static body => body.RequiredText("name"));
+        if (!body.Succeeded)
+        {
+            return body.Problem;
+        }
+
+        var made = all.Add(key?.TenantId, key?.Environment, body.Value);
+        return Results.Created($"/v1/simulations/{made.Id}", made);
+    }
+}

@@ -1,0 +1,62 @@
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
+
+/// <summary>Makes days of old hours, a few keys at a time, and deletes what is past its time.</summary>
+internal static class UsageRollUp
+{
+    private const int MostKeys = 50;
+
+    /// <summary>Does a piece of it; true where there is more.</summary>
+    public static async Task<bool> RunAsync(DbContext context, ApiKeyUsageRetention retention, CancellationToken cancellationToken)
+    {
+        var end = DayOf(retention.HoursFrom.UtcTicks);
+        var keys = await context.Rows<HistoryRow>().Where(row => !row.IsDay && row.Start < end)
+            .Select(row => row.KeyId).Distinct().Take(MostKeys).ToListAsync(cancellationToken);
+        foreach (var key in keys.Order(StringComparer.Ordinal))
+        {
+            // With the lock nobody adds to the key's hours, so that what is read is what is deleted.
+            if (await UsageWrites.TryLockAsync(context, key, cancellationToken))
+            {
+                await RollUpAsync(context, key, end, cancellationToken);
+            }
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+        if (keys.Count == MostKeys)
+        {
+            return true;
+        }
+
+        var (days, batches) = (retention.DaysFrom.UtcTicks, retention.BatchesFrom.UtcTicks);
+        await context.Rows<HistoryRow>().Where(row => row.IsDay && row.Start < days).ExecuteDeleteAsync(cancellationToken);
+        await context.Rows<BatchRow>().Where(row => row.At < batches).ExecuteDeleteAsync(cancellationToken);
+        return false;
+    }
+
+    private static async Task RollUpAsync(DbContext context, string keyId, long end, CancellationToken cancellationToken)
+    {
+        var hours = context.Rows<HistoryRow>().Where(row => row.KeyId == keyId && !row.IsDay && row.Start < end);
+        var rows = await hours.ToListAsync(cancellationToken);
+        foreach (var day in rows.GroupBy(row => (Start: DayOf(row.Start), row.Outcome, row.Country, row.Network)))
+        {
+            var added = new HistoryRow
+            {
+                KeyId = keyId,
+                Start = day.Key.Start,
+                IsDay = true,
+                Outcome = day.Key.Outcome,
+                Country = day.Key.Country,
+                Network = day.Key.Network,
+                Count = day.Sum(row => row.Count),
+            };
+            await UsageWrites.AddAsync(context, added, cancellationToken);
+        }
+
+        await hours.ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private static long DayOf(long ticks) => ticks - (ticks % TimeSpan.TicksPerDay);
+}

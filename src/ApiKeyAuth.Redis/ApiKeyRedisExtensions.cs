@@ -1,0 +1,82 @@
+using ApiKeyAuth;
+using ApiKeyAuth.Redis;
+using ApiKeyAuth.Redis.Connection;
+using ApiKeyAuth.Redis.Limiter;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Redis, which the nodes of an app share.</summary>
+public static class ApiKeyRedisExtensions
+{
+    /// <summary>Adds Redis over a connection of its own.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connectionString">The server as StackExchange.Redis writes it, such as <c>redis:6380,ssl=true,user=app,password=…</c>.</param>
+    /// <param name="configure">Sets up more.</param>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Redis was added before.</exception>
+    public static ApiKeyAuthBuilder AddRedis(this ApiKeyAuthBuilder builder, string connectionString, Action<ApiKeyRedisOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        return builder.AddRedis(Parse(connectionString), configure);
+    }
+
+    /// <summary>Adds Redis over a connection of its own: with certificates, ACL users, Sentinel or whatever else StackExchange.Redis takes.</summary>
+    /// <remarks>A copy is used, which does not wait for a server that is away and tries to reach it again by itself.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configuration">The server and how it is reached.</param>
+    /// <param name="configure">Sets up more.</param>
+    /// <exception cref="InvalidOperationException">Redis was added before.</exception>
+    public static ApiKeyAuthBuilder AddRedis(
+        this ApiKeyAuthBuilder builder, ConfigurationOptions configuration, Action<ApiKeyRedisOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(builder, new RedisServer(configuration), configure);
+    }
+
+    /// <summary>Adds Redis over a connection that the app has.</summary>
+    /// <remarks>The app closes it. Make it with <c>BacklogPolicy.FailFast</c>: with the default one, calls pile up while the server is away.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="configure">Sets up more.</param>
+    /// <exception cref="InvalidOperationException">Redis was added before.</exception>
+    public static ApiKeyAuthBuilder AddRedis(
+        this ApiKeyAuthBuilder builder, IConnectionMultiplexer connection, Action<ApiKeyRedisOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return Add(builder, new RedisServer(connection), configure);
+    }
+
+    private static ApiKeyAuthBuilder Add(ApiKeyAuthBuilder builder, RedisServer server, Action<ApiKeyRedisOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(RedisConnection)))
+        {
+            throw new InvalidOperationException("AddRedis() was called before; call it once.");
+        }
+
+        services.AddOptions<ApiKeyRedisOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiKeyRedisOptions>, ApiKeyRedisOptionsValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyRedisOptions>>().Value);
+        services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
+        LimiterRegistration.Add(services);
+        return builder;
+    }
+
+    // Its own message quotes what it does not understand, which may be a part of the password.
+    private static ConfigurationOptions Parse(string connectionString)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(connectionString);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            throw new ArgumentException(
+                "AddRedis(): the connection string cannot be read; write it as StackExchange.Redis does, \"host:port,user=…,password=…,ssl=true\", or pass ConfigurationOptions.",
+                nameof(connectionString));
+        }
+    }
+}

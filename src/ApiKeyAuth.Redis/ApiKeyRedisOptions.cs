@@ -1,0 +1,22 @@
+namespace ApiKeyAuth.Redis;
+
+/// <summary>How API keys use Redis.</summary>
+public sealed class ApiKeyRedisOptions
+{
+    /// <summary>What the names of all keys and channels begin with, <c>apikeyauth:</c> by default; nodes that serve the same API keys have the same.</summary>
+    /// <remarks>Apps that share a server need one each. It holds no brace, space, control character or wildcard.</remarks>
+    public string KeyPrefix { get; set; } = "apikeyauth:";
+
+    /// <summary>The number of the database; null, the default, for the one that the connection names.</summary>
+    public int? Database { get; set; }
+
+    /// <summary>How long a request waits for Redis before this node decides alone: 50 ms by default, 1 ms to 5 s.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What is decided while Redis does not answer; by default the limit divided by the number of nodes.</summary>
+    public ApiKeyRedisOutage Outage { get; set; } = ApiKeyRedisOutage.LocalShare;
+
+    /// <summary>How often Redis is tried again while it does not answer, apart from any request: 500 ms by default, 10 ms to 1 min.</summary>
+    /// <remarks>The first call that fails stops all others from waiting; they resume when a try succeeds.</remarks>
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+}

@@ -1,0 +1,27 @@
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Connection;
+
+/// <summary>Says why a call failed without repeating a message, which may hold addresses, arguments or names.</summary>
+internal static class Failures
+{
+    private const int MostCode = 20;
+
+    public static string Describe(Exception exception) => exception switch
+    {
+        TimeoutException => "no answer in time",
+        RedisConnectionException connection => $"no connection: {connection.FailureType}",
+        RedisServerException server => $"the server says {Code(server.Message)}",
+        _ => exception.GetType().Name,
+    };
+
+    /// <summary>The code an error of the server begins with, such as READONLY, NOAUTH or OOM.</summary>
+    public static string Code(string message) =>
+        message.Split(' ').FirstOrDefault(word => word.Length > 1 && word.Length <= MostCode && word.All(char.IsAsciiLetterUpper)) ?? "ERR";
+
+    /// <summary>Whether it was the user or the password that failed.</summary>
+    public static bool IsAuthentication(Exception? exception) =>
+        exception is not null && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+            || (exception is RedisServerException server && Code(server.Message) is "NOAUTH" or "WRONGPASS")
+            || IsAuthentication(exception.InnerException));
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Redis.Diagnostics;
+
+/// <summary>Every event the package logs; none takes a name, an address or a message of the server's.</summary>
+internal static partial class RedisLog
+{
+    [LoggerMessage(3001, LogLevel.Error, "Redis does not answer ({Reason}); until it does, rate limits are decided as AddRedis() has it: {Outage}.")]
+    public static partial void OutageBegan(ILogger logger, string reason, ApiKeyRedisOutage outage);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Redis answers again after {Elapsed}; what was let pass meanwhile is charged.")]
+    public static partial void OutageEnded(ILogger logger, TimeSpan elapsed);
+
+    [LoggerMessage(3003, LogLevel.Warning, "The server is Garnet, and over the app's own connection it cannot be tried whether its scripts run one at a time; it must have been started with --lua-transaction-mode, else limits are exceeded. Give AddRedis() a connection string and it is tried.")]
+    public static partial void RaceUnknown(ILogger logger);
+}

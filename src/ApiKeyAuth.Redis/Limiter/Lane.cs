@@ -1,0 +1,142 @@
+using ApiKeyAuth.RateLimiting;
+
+namespace ApiKeyAuth.Redis.Limiter;
+
+/// <summary>The way to Redis of one key: one call at a time, with all who wait in the next.</summary>
+internal sealed class Lane(LaneCalls calls)
+{
+    private const int MostAsks = 512;
+
+    private readonly Lock _lock = new();
+    private readonly Debts _debts = new();
+    private readonly Queue<Ask> _waiting = new();
+    private SharedSubject? _debtor;
+    private bool _isCalling;
+    private volatile Denial? _denial;
+
+    /// <summary>Whether another lane in its place would do as well.</summary>
+    public bool IsIdle(long now)
+    {
+        lock (_lock)
+        {
+            return !_isCalling && !_debts.Any && _denial?.Stands(now) != true;
+        }
+    }
+
+    /// <summary>Repeats a refusal that still stands.</summary>
+    public bool TryRepeat(SharedSubject subject, long cost, long now, out RateLimitDecision repeated)
+    {
+        repeated = default;
+        return _denial?.TryRepeat(subject, cost, now, out repeated) == true;
+    }
+
+    /// <summary>Sends an ask, at once or with the next call.</summary>
+    public void Send(Ask ask)
+    {
+        lock (_lock)
+        {
+            _waiting.Enqueue(ask);
+        }
+
+        Start();
+    }
+
+    /// <summary>Notes what was let pass without Redis, which hears of it with the next call.</summary>
+    public void Owe(SharedSubject subject, long cost, long now)
+    {
+        _debtor = subject;
+        _debts.Add(now, cost, subject.Longest.Ticks);
+        calls.NoteDebtor(this);
+        if (!calls.IsOut)
+        {
+            Start();
+        }
+    }
+
+    /// <summary>Tells Redis what it has not heard of.</summary>
+    /// <returns>Whether it has heard of all.</returns>
+    public async Task<bool> SettleAsync() => !_debts.Any || await CallAsync([]);
+
+    private void Start()
+    {
+        lock (_lock)
+        {
+            if (_isCalling)
+            {
+                return;
+            }
+
+            _isCalling = true;
+        }
+
+        _ = RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        while (TryTake(out var asks))
+        {
+            if (!await CallAsync(asks))
+            {
+                asks.ForEach(ask => ask.TrySetResult(null));
+            }
+        }
+    }
+
+    private bool TryTake(out List<Ask> asks)
+    {
+        asks = [];
+        lock (_lock)
+        {
+            while (_waiting.TryPeek(out var next) && asks.Count < MostAsks && (asks.Count == 0 || next.GoesWith(asks[0])))
+            {
+                _waiting.Dequeue();
+                if (!next.IsAbandoned)
+                {
+                    asks.Add(next);
+                }
+            }
+
+            _isCalling = asks.Count > 0 || (_debts.Any && !calls.IsOut);
+            return _isCalling;
+        }
+    }
+
+    private async Task<bool> CallAsync(List<Ask> asks)
+    {
+        var debts = _debts.Take();
+        if (calls.IsOut && asks.Count > 0 || (asks.Count > 0 ? asks[0].Subject : _debtor) is not { } subject)
+        {
+            _debts.PutBack(debts);
+            return false;
+        }
+
+        var asked = calls.Now;
+        var call = new ScriptCall(subject, debts, asked, asks);
+        if (await calls.RunAsync(subject, call) is not { } reply)
+        {
+            _debts.PutBack(debts);
+            return false;
+        }
+
+        var came = calls.Now;
+        if (debts.Count > 0 && !_debts.Any)
+        {
+            calls.ForgetDebtor(this);
+        }
+
+        var charged = call.Read(reply, (index, decision) => Answer(asks[index], decision, asked, came));
+        calls.Charged(subject, charged);
+        return true;
+    }
+
+    private void Answer(Ask ask, RateLimitDecision decision, long asked, long came)
+    {
+        if (decision is { IsAdmitted: false, RetryAfter: not null })
+        {
+            _denial = new Denial(ask.Subject, ask.Cost, decision, asked, came);
+        }
+
+        ask.TrySetResult(decision);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using ApiKeyAuth.Redis.Connection;
+using ApiKeyAuth.Redis.Diagnostics;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Limiter;
+
+/// <summary>Makes the calls of all lanes, bounded in time, and sees to what is owed once an outage ends.</summary>
+internal sealed class LaneCalls(
+    RedisConnection connection, TrialCall trial, Outage outage, LocalLimiter local, ApiKeyRedisOptions options, TimeProvider time, RedisMetrics metrics)
+{
+    private const int SettledAtOnce = 32;
+
+    private readonly ConcurrentDictionary<Lane, bool> _debtors = new();
+    private readonly long _origin = time.GetTimestamp();
+
+    public bool IsOut => outage.IsOn;
+
+    /// <summary>A monotonic time in ticks.</summary>
+    public long Now => time.GetElapsedTime(_origin).Ticks;
+
+    /// <summary>Runs the script; null where it did not answer as it should, which begins an outage.</summary>
+    public async Task<long[]?> RunAsync(SharedSubject subject, ScriptCall call)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            var reply = await RunAsync(subject.States, call.Arguments);
+            if (reply.Length == call.ReplyLength)
+            {
+                metrics.Called(time.GetElapsedTime(began), isAnswered: true);
+                return reply;
+            }
+
+            outage.Begin("an answer of another form", RecoverAsync);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, nobody may pass for it, and whoever waits must be answered.
+            outage.Begin(Failures.Describe(exception), RecoverAsync);
+        }
+
+        metrics.Called(time.GetElapsedTime(began), isAnswered: false);
+        return null;
+    }
+
+    /// <summary>Notes what Redis charged for this node, so that an outage does not forgive it.</summary>
+    public void Charged(SharedSubject subject, long cost) => local.Note(subject, cost);
+
+    /// <summary>Notes that a lane owes.</summary>
+    public void NoteDebtor(Lane lane) => _debtors[lane] = true;
+
+    /// <summary>Notes that a lane has paid.</summary>
+    public void ForgetDebtor(Lane lane) => _debtors.TryRemove(lane, out _);
+
+    /// <summary>Begins an outage with what a start found.</summary>
+    public void BeginOutage(Exception exception) => outage.Begin(Failures.Describe(exception), RecoverAsync);
+
+    /// <summary>Tries a whole call, then pays what is owed.</summary>
+    public async Task<bool> RecoverAsync()
+    {
+        try
+        {
+            await trial.RunAsync(options.Timeout, time);
+        }
+        catch (Exception)
+        {
+            // The outage was told when it began, and goes on.
+            return false;
+        }
+
+        return await SettleAsync();
+    }
+
+    private async Task<bool> SettleAsync()
+    {
+        var areSettled = true;
+        await Parallel.ForEachAsync(_debtors.Keys, new ParallelOptions { MaxDegreeOfParallelism = SettledAtOnce }, async (lane, _) =>
+        {
+            // One that fails leaves the rest for the next try, which is not to wait for every key.
+            if (areSettled && !await lane.SettleAsync())
+            {
+                areSettled = false;
+            }
+        });
+        return areSettled;
+    }
+
+    private async Task<long[]> RunAsync(RedisKey[] states, RedisValue[] arguments)
+    {
+        var call = RunUnboundedAsync(states, arguments);
+        try
+        {
+            return await call.WaitAsync(options.Timeout, time);
+        }
+        catch (TimeoutException)
+        {
+            _ = call.ContinueWith(
+                late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<long[]> RunUnboundedAsync(RedisKey[] states, RedisValue[] arguments) =>
+        await LimitScript.RunAsync(await connection.DatabaseAsync(), states, arguments);
+}

@@ -1,0 +1,180 @@
+-- Charges the windows of a key, and of its tenant, all or none; one call is one decision for each item asked.
+--
+-- KEYS   one state, or two: the key's, then the tenant's.
+-- ARGV   the windows of the first state, the windows of the second (0 without one), then each as seconds, permits;
+--        then the items, each as cost, mode, number:
+--          mode 0  that many requests, each charged where it is admitted
+--          mode 1  that many requests, each charged whatever comes of it
+--          mode 2  what was admitted elsewhere, that many microseconds ago
+-- Reply  for each item of mode 0 and 1: how many were admitted, then for each window what is used, in how many
+--        microseconds all of it is free, and in how many one more such request is admitted (0 now, -1 never).
+--
+-- A state is big-endian doubles, the only packing that every server gets right: the latest time a charge was made at; then
+-- for each window seconds, used, start of the youngest run, number of runs, and the runs, each the time of its last arrival
+-- and a count, oldest first. Times are microseconds of this server's clock.
+local MOST_RUNS, MOST_USED, RUN = 64, 4294967295, 16
+local pack, unpack = struct.pack, struct.unpack
+
+local time = redis.call('TIME')
+local clock = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local now = clock
+
+-- A log keeps its closed runs packed, because most calls only look at the first and the last.
+local function read(state, at)
+  local seconds, used, start, runs = unpack('>dddd', state, at)
+  local from, last = at + 32, at + 32 + (runs - 1) * RUN
+  local stamp, count = unpack('>dd', state, last)
+  return { seconds = seconds, used = used, start = start, runs = runs, closed = string.sub(state, from, last - 1), stamp = stamp, count = count }, last + RUN
+end
+
+local function forget(log, length)
+  local gone = 0
+  while gone < log.runs - 1 do
+    local stamp, count = unpack('>dd', log.closed, gone * RUN + 1)
+    if now - stamp < length then
+      break
+    end
+    log.used = log.used - count
+    gone = gone + 1
+  end
+  if log.runs > 0 and now - log.stamp >= length then
+    log.runs, log.used, log.closed = 0, 0, ''
+  elseif gone > 0 then
+    log.runs, log.closed = log.runs - gone, string.sub(log.closed, gone * RUN + 1)
+  end
+end
+
+-- The log of a new window takes over what the shortest one that is longer still knows, else the longest.
+local function inherit(logs, seconds)
+  local source
+  for _, log in ipairs(logs) do
+    if log.seconds == seconds then
+      return log
+    elseif not source or (source.seconds < seconds and log.seconds > source.seconds)
+      or (log.seconds > seconds and log.seconds < source.seconds) then
+      source = log
+    end
+  end
+  if not source then
+    return { used = 0, start = 0, runs = 0, closed = '', stamp = 0, count = 0 }
+  end
+  return { used = source.used, start = source.start, runs = source.runs, closed = source.closed, stamp = source.stamp, count = source.count }
+end
+
+local function append(log, at, cost)
+  if log.used + cost > MOST_USED then
+    log.runs, log.closed, log.start, log.stamp, log.count, log.used = 1, '', at, at, MOST_USED, MOST_USED
+    return
+  end
+  -- From the start, not from the last arrival: a steady stream must not stretch one run for ever.
+  if log.runs > 0 and log.runs < MOST_RUNS and at - log.start >= log.join then
+    log.closed = log.closed .. pack('>dd', log.stamp, log.count)
+    log.runs, log.start, log.stamp, log.count = log.runs + 1, at, at, cost
+  elseif log.runs == 0 then
+    log.runs, log.start, log.stamp, log.count = 1, at, at, cost
+  else
+    log.stamp, log.count = math.max(log.stamp, at), log.count + cost
+  end
+  log.used = log.used + cost
+end
+
+local function wait(log, cost)
+  local needed = cost - (log.permits - log.used)
+  if cost == 0 or needed <= 0 then
+    return 0
+  elseif cost > log.permits then
+    return -1
+  end
+  for run = 0, log.runs - 2 do
+    local stamp, count = unpack('>dd', log.closed, run * RUN + 1)
+    needed = needed - count
+    if needed <= 0 then
+      return stamp + log.length - clock
+    end
+  end
+  return log.stamp + log.length - clock
+end
+
+local states, windows, argument = {}, {}, 3
+for index, name in ipairs(KEYS) do
+  local state = redis.call('GET', name)
+  local kept = {}
+  if state then
+    local at = 9
+    now = math.max(now, (unpack('>d', state, 1)))
+    while at <= #state do
+      kept[#kept + 1], at = read(state, at)
+    end
+  end
+  states[index] = { name = name, kept = kept, count = tonumber(ARGV[index]) }
+end
+
+for _, state in ipairs(states) do
+  state.from = #windows + 1
+  for _ = 1, state.count do
+    local seconds, permits = tonumber(ARGV[argument]), tonumber(ARGV[argument + 1])
+    local log = inherit(state.kept, seconds)
+    argument = argument + 2
+    log.seconds, log.permits, log.length = seconds, permits, seconds * 1000000
+    -- Up to as many permits as runs the log is exact.
+    log.join = permits <= MOST_RUNS and 1 or math.floor(log.length / (MOST_RUNS - 2))
+    forget(log, log.length)
+    windows[#windows + 1] = log
+  end
+end
+
+local function charge(cost, age)
+  for _, log in ipairs(windows) do
+    if age < log.length then
+      append(log, math.max(now - age, log.runs > 0 and log.stamp or 0), cost)
+    end
+  end
+end
+
+local reply, changed = {}, false
+local function answer(cost, count, always)
+  local admitted = count
+  if cost > 0 then
+    for _, log in ipairs(windows) do
+      admitted = math.min(admitted, math.max(0, math.floor((log.permits - log.used) / cost)))
+    end
+    local charged = always and count or admitted
+    if charged > 0 then
+      charge(cost * charged, 0)
+      changed = true
+    end
+  end
+  reply[#reply + 1] = admitted
+  for _, log in ipairs(windows) do
+    reply[#reply + 1] = log.used
+    reply[#reply + 1] = log.used > 0 and log.stamp + log.length - clock or 0
+    reply[#reply + 1] = admitted < count and wait(log, cost) or 0
+  end
+end
+
+while argument <= #ARGV do
+  local cost, mode, number = tonumber(ARGV[argument]), ARGV[argument + 1], tonumber(ARGV[argument + 2])
+  argument = argument + 3
+  if mode == '2' then
+    charge(cost, number)
+    changed = true
+  else
+    answer(cost, number, mode == '1')
+  end
+end
+
+if changed then
+  for _, state in ipairs(states) do
+    local parts, longest = { pack('>d', now) }, 0
+    for index = state.from, state.from + state.count - 1 do
+      local log = windows[index]
+      if log.runs > 0 then
+        parts[#parts + 1] = pack('>dddd', log.seconds, log.used, log.start, log.runs) .. log.closed .. pack('>dd', log.stamp, log.count)
+        longest = math.max(longest, log.seconds)
+      end
+    end
+    -- A millisecond more, because a server expires by milliseconds; and more where the clock fell back behind the stamps.
+    redis.call('SET', state.name, table.concat(parts), 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1))
+  end
+end
+return reply

@@ -1,0 +1,27 @@
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Redis.Connection;
+using ApiKeyAuth.Redis.Diagnostics;
+using ApiKeyAuth.Redis.Startup;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiKeyAuth.Redis.Limiter;
+
+/// <summary>Puts the limiter in the place of the one in memory.</summary>
+internal static class LimiterRegistration
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<RedisMetrics>();
+        services.AddSingleton<Outage>();
+        services.AddSingleton<LocalLimiter>();
+        services.AddSingleton<LaneCalls>();
+        services.AddSingleton<LaneTable>();
+        services.AddSingleton(provider => new StateNames(provider.GetRequiredService<RedisConnection>().Prefix));
+        services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());
+        services.AddSingleton<TrialCall>();
+        services.AddSingleton<ServerCheck>();
+        services.AddSingleton<IHostedService, StartCheck>();
+    }
+}

@@ -1,0 +1,34 @@
+using ApiKeyAuth.Redis.Limiter;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Startup;
+
+/// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
+internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await server.FindProblemAsync(cancellationToken) is { } problem)
+            {
+                throw new InvalidOperationException($"AddRedis(): {problem}");
+            }
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            calls.BeginOutage(exception);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

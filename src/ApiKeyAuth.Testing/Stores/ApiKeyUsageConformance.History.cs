@@ -1,0 +1,130 @@
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+public abstract partial class ApiKeyUsageConformance
+{
+    private static readonly DateTimeOffset Hour = new(2026, 3, 4, 5, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Day = new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Uses add up by hour, outcome, country and network; the span holds its start and not its end.</summary>
+    [Test]
+    public async Task History_ManyUses_AreToldByHourOutcomeCountryAndNetwork()
+    {
+        var (key, other) = (Sample.Key(), Sample.Key());
+        var (_, uses) = await CreateAsync(key, other);
+        var use = Sample.Use(key, 2, Sample.Now);
+        for (var round = 0; round < 2; round++)
+        {
+            await uses.AddUsageAsync(
+                Sample.Batch(
+                    use, use with { Hash = Sample.Hash(), Count = 1 }, use with { Outcome = "insufficient_scope" }, use with { Country = "", Network = "" },
+                    use with { Hour = Hour.AddHours(1), Country = "FR", Network = "2001:db8:1::/48" }, Sample.Use(other, 9, Sample.Now)),
+                default);
+        }
+
+        var history = await HistoryAsync(uses, key);
+        var first = await uses.GetUsageAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, default);
+
+        Assert.That(history.Periods.Select(period => (period.Start, period.IsDay, period.Outcome, period.Count)), Is.EqualTo(new[]
+        {
+            (Hour, false, "insufficient_scope", 4L), (Hour, false, "success", 10L), (Hour.AddHours(1), false, "success", 4L),
+        }));
+        Assert.That(history.Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 10, ["FR"] = 4, [""] = 4 }));
+        Assert.That(history.Networks, Is.EqualTo(2));
+        Assert.That((first.Periods.Sum(period => period.Count), first.Countries.Count), Is.EqualTo((14L, 2)));
+    }
+
+    /// <summary>Each scope's last use is kept, and does not go back.</summary>
+    [Test]
+    public async Task History_Scopes_TellTheirLastUse()
+    {
+        var key = Sample.Key();
+        var (_, uses) = await CreateAsync(key);
+        ApiKeyScopeUse Scope(string scope, int minute) => new() { KeyId = key.Id, Scope = scope, LastUsedAt = Sample.Now.AddMinutes(minute) };
+        await uses.AddUsageAsync(Sample.Batch() with { Scopes = [Scope("a:read", 5), Scope("b", 1)] }, default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now)) with { Scopes = [Scope("a:read", 3), Scope("b", 2)] }, default);
+
+        Assert.That((await HistoryAsync(uses, key)).Scopes, Is.EquivalentTo(new Dictionary<string, DateTimeOffset>
+        {
+            ["a:read"] = Sample.Now.AddMinutes(5),
+            ["b"] = Sample.Now.AddMinutes(2),
+        }));
+    }
+
+    /// <summary>Hours of days that are over become days; totals stay, and late uses of such a day join it.</summary>
+    [Test]
+    public async Task RollUp_OldHours_BecomeDaysAndKeepTheTotals()
+    {
+        // More keys than a store is likely to roll up at a time.
+        var keys = Enumerable.Range(0, 120).Select(_ => Sample.Key()).ToArray();
+        var (store, uses) = await CreateAsync(keys);
+        ApiKeyUse[] Uses() =>
+            [.. keys.SelectMany(key => new[] { Sample.Use(key, 1, Sample.Now), Sample.Use(key, 2, Sample.Now.AddHours(3)), Sample.Use(key, 4, Sample.Now.AddDays(1)) })];
+        await uses.AddUsageAsync(Sample.Batch(Uses()), default);
+        await RollUpAsync(uses, Retention(Day.AddDays(1).AddTicks(-1)));
+        Assert.That((await HistoryAsync(uses, keys[0])).Periods.Select(period => period.IsDay), Is.All.False, "the day is not over");
+
+        await RollUpAsync(uses, Retention(Day.AddDays(1.9)));
+        await uses.AddUsageAsync(Sample.Batch(Uses()), default);
+        await RollUpAsync(uses, Retention(Day.AddDays(1.9)));
+
+        foreach (var key in keys)
+        {
+            var history = await HistoryAsync(uses, key);
+            Assert.That(
+                history.Periods.Select(period => (period.Start, period.IsDay, period.Count)),
+                Is.EqualTo(new[] { (Day, true, 6L), (Hour.AddDays(1), false, 8L) }));
+            Assert.That((history.Countries["CH"], (await GetAsync(store, key)).UsageCount), Is.EqualTo((14L, 14L)));
+        }
+    }
+
+    /// <summary>Several nodes roll up while others flush, and every use is in the history once.</summary>
+    [Test]
+    public async Task RollUp_BesideFlushesAndOthers_LosesAndDoublesNothing()
+    {
+        var keys = Enumerable.Range(0, 4).Select(_ => Sample.Key()).ToArray();
+        var (_, uses) = await CreateAsync(keys);
+        await AtOnceAsync(6, async worker =>
+        {
+            for (var round = 0; round < 10; round++)
+            {
+                if (worker < 2)
+                {
+                    await RollUpAsync(uses, Retention(Day.AddDays(1)));
+                }
+                else
+                {
+                    await uses.AddUsageAsync(Sample.Batch([.. keys.Select(key => Sample.Use(key, 1, Sample.Now.AddHours(round)))]), default);
+                }
+            }
+
+            return 0;
+        });
+        await RollUpAsync(uses, Retention(Day.AddDays(1)));
+
+        foreach (var key in keys)
+        {
+            Assert.That((await HistoryAsync(uses, key)).Periods.Select(period => (period.Start, period.IsDay, period.Count)), Is.EqualTo(new[] { (Day, true, 40L) }));
+        }
+    }
+
+    /// <summary>Days past their time go, and a batch whose id was forgotten is a new one.</summary>
+    [Test]
+    public async Task RollUp_PastItsTime_IsDeleted()
+    {
+        var key = Sample.Key();
+        var (store, uses) = await CreateAsync(key);
+        var batch = Sample.Batch(Sample.Use(key, 1, Sample.Now), Sample.Use(key, 2, Sample.Now.AddDays(1)));
+        await uses.AddUsageAsync(batch, default);
+
+        await RollUpAsync(uses, Retention(Day.AddDays(2), daysFrom: Day.AddDays(1), batchesFrom: Sample.Now));
+        await uses.AddUsageAsync(batch, default);
+        Assert.That((await HistoryAsync(uses, key)).Periods.Where(period => period.IsDay).Select(period => (period.Start, period.Count)), Is.EqualTo(new[] { (Day.AddDays(1), 2L) }));
+        Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(3), "the total is no history, and the batch is known");
+
+        await RollUpAsync(uses, Retention(Day, batchesFrom: Sample.Now.AddTicks(1)));
+        await uses.AddUsageAsync(batch, default);
+        Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(6));
+    }
+}

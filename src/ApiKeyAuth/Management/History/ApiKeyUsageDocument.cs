@@ -1,0 +1,31 @@
+namespace ApiKeyAuth.Management;
+
+/// <summary>A report of a key's use as callers read it.</summary>
+internal sealed record ApiKeyUsageDocument(
+    string Id, string From, string To, string By, ApiKeyUsageDocument.TotalsDocument Totals,
+    IReadOnlyList<ApiKeyUsageDocument.RowDocument> Rows, IReadOnlyList<ApiKeyUsageDocument.CountryDocument> Countries,
+    IReadOnlyList<ApiKeyUsageDocument.RefusalDocument> Refusals, long Networks, IReadOnlyList<string> UnusedScopes, int UnusedDays)
+{
+    public static ApiKeyUsageDocument Of(ApiKeyUsageReport report) => new(
+        report.KeyId,
+        KeyDocuments.Time(report.From),
+        KeyDocuments.Time(report.To),
+        report.By == ApiKeyUsageStep.Day ? "day" : "hour",
+        new TotalsDocument(
+            report.Requests, report.Succeeded, report.Failed, report.SuccessRate is { } rate ? Math.Round(rate, 4) : null,
+            report.LastUsedAt is { } last ? KeyDocuments.Time(last) : null),
+        [.. report.Rows.Select(row => new RowDocument(KeyDocuments.Time(row.From), KeyDocuments.Time(row.To), row.Requests, row.Succeeded, row.Failed))],
+        [.. report.Countries.Select(country => new CountryDocument(country.Key.Length == 0 ? null : country.Key, country.Value))],
+        [.. report.Refusals.Select(refusal => new RefusalDocument(refusal.Key, refusal.Value))],
+        report.Networks,
+        report.UnusedScopes,
+        report.UnusedDays);
+
+    internal sealed record TotalsDocument(long Requests, long Succeeded, long Failed, double? SuccessRate, string? LastUsedAt);
+
+    internal sealed record RowDocument(string From, string To, long Requests, long Succeeded, long Failed);
+
+    internal sealed record CountryDocument(string? Country, long Requests);
+
+    internal sealed record RefusalDocument(string Code, long Requests);
+}

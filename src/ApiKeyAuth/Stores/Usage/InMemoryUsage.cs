@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>The uses of keys in memory. One caller at a time.</summary>
+internal sealed class InMemoryUsage
+{
+    private readonly Dictionary<string, KeyRecord> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, DateTimeOffset> _batches = [];
+
+    /// <summary>Begins to keep the uses of a key; those of others are skipped.</summary>
+    public void Begin(string keyId) => _keys.TryAdd(keyId, new KeyRecord());
+
+    public void Forget(string keyId) => _keys.Remove(keyId);
+
+    public void ForgetSecret(string keyId, ApiKeyHash hash) => _keys.GetValueOrDefault(keyId)?.Secrets.Remove(hash);
+
+    public DateTimeOffset? LastUse(string keyId) => _keys.GetValueOrDefault(keyId)?.LastUsedAt;
+
+    public ApiKey Describe(ApiKey key) => _keys.TryGetValue(key.Id, out var record)
+        ? key with
+        {
+            UsageCount = record.Count,
+            LastUsedAt = record.LastUsedAt,
+            Secrets = [.. key.Secrets.Select(secret => secret with { LastUsedAt = record.Secrets.TryGetValue(secret.Hash, out var last) ? last : null })],
+        }
+        : key;
+
+    /// <summary>Adds a batch once.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="isSecretOf">Tells whether a hash is that of a secret the key has.</param>
+    public void Add(ApiKeyUsageBatch batch, Func<ApiKeyHash, string, bool> isSecretOf)
+    {
+        if (!_batches.TryAdd(batch.Id, batch.At))
+        {
+            return;
+        }
+
+        foreach (var use in batch.Uses)
+        {
+            if (_keys.TryGetValue(use.KeyId, out var record))
+            {
+                Add(record, use, isSecretOf(use.Hash, use.KeyId));
+            }
+        }
+
+        foreach (var use in batch.Scopes)
+        {
+            if (_keys.TryGetValue(use.KeyId, out var record))
+            {
+                record.Scopes[use.Scope] = Later(record.Scopes.GetValueOrDefault(use.Scope), use.LastUsedAt);
+            }
+        }
+    }
+
+    public ApiKeyUsageHistory Read(ApiKeyUsageFilter filter)
+    {
+        var record = _keys.GetValueOrDefault(filter.KeyId) ?? new KeyRecord();
+        var rows = record.History.Where(row => row.Key.Start >= filter.From && row.Key.Start < filter.To).ToList();
+        return new ApiKeyUsageHistory
+        {
+            Periods =
+            [
+                .. rows.GroupBy(row => (row.Key.Start, row.Key.IsDay, row.Key.Outcome))
+                    .Select(same => new ApiKeyUsagePeriod
+                    {
+                        Start = same.Key.Start,
+                        IsDay = same.Key.IsDay,
+                        Outcome = same.Key.Outcome,
+                        Count = same.Sum(row => row.Value),
+                    })
+                    .OrderBy(period => period.Start).ThenBy(period => period.Outcome, StringComparer.Ordinal),
+            ],
+            Countries = rows.GroupBy(row => row.Key.Country, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Sum(row => row.Value)),
+            Networks = rows.Select(row => row.Key.Network).Where(network => network.Length > 0).Distinct(StringComparer.Ordinal).LongCount(),
+            Scopes = new Dictionary<string, DateTimeOffset>(record.Scopes, StringComparer.Ordinal),
+        };
+    }
+
+    public void RollUp(ApiKeyUsageRetention retention)
+    {
+        foreach (var history in _keys.Values.Select(record => record.History))
+        {
+            foreach (var (row, count) in history.Where(row => !row.Key.IsDay && row.Key.Day.AddDays(1) <= retention.HoursFrom).ToList())
+            {
+                history.Remove(row);
+                Add(history, row with { Start = row.Day, IsDay = true }, count);
+            }
+
+            foreach (var row in history.Keys.Where(row => row.IsDay && row.Start < retention.DaysFrom).ToList())
+            {
+                history.Remove(row);
+            }
+        }
+
+        foreach (var id in _batches.Where(batch => batch.Value < retention.BatchesFrom).Select(batch => batch.Key).ToList())
+        {
+            _batches.Remove(id);
+        }
+    }
+
+    private static void Add(KeyRecord record, ApiKeyUse use, bool isOfSecret)
+    {
+        record.Count += use.Count;
+        record.LastUsedAt = Later(record.LastUsedAt ?? default, use.LastUsedAt);
+        if (isOfSecret)
+        {
+            record.Secrets[use.Hash] = Later(record.Secrets.GetValueOrDefault(use.Hash), use.LastUsedAt);
+        }
+
+        Add(record.History, new HistoryRow(use.Hour, IsDay: false, use.Outcome, use.Country, use.Network), use.Count);
+    }
+
+    private static void Add(Dictionary<HistoryRow, long> history, HistoryRow row, long count) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(history, row, out _) += count;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private sealed class KeyRecord
+    {
+        public long Count { get; set; }
+
+        public DateTimeOffset? LastUsedAt { get; set; }
+
+        public Dictionary<ApiKeyHash, DateTimeOffset> Secrets { get; } = [];
+
+        public Dictionary<HistoryRow, long> History { get; } = [];
+
+        public Dictionary<string, DateTimeOffset> Scopes { get; } = new(StringComparer.Ordinal);
+    }
+
+    private readonly record struct HistoryRow(DateTimeOffset Start, bool IsDay, string Outcome, string Country, string Network)
+    {
+        public DateTimeOffset Day => new(Start.UtcDateTime.Date, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,136 @@
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>The uses of one key since the last flush. It outlives the key's cached records, which only point at it.</summary>
+internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UsageKind, UsageCell> _cells = [];
+    private readonly HashSet<UsageNetwork> _networks = [];
+    private readonly Dictionary<string, ScopeMark> _scopes = new(StringComparer.Ordinal);
+    private long _networksHour;
+    private UsageCell? _latest;
+    private bool _isRetired;
+
+    public string KeyId => keyId;
+
+    /// <summary>Counts a use. One that is like the last, as most are, costs a comparison and an addition.</summary>
+    public CountResult Count(in UsageKind kind, long now)
+    {
+        lock (_gate)
+        {
+            if (_isRetired)
+            {
+                return CountResult.Retired;
+            }
+
+            if (_latest is not { } cell || !cell.IsOf(kind))
+            {
+                if (Find(kind) is not { } found)
+                {
+                    return CountResult.Dropped;
+                }
+
+                _latest = cell = found;
+            }
+
+            cell.Add(now);
+            return CountResult.Counted;
+        }
+    }
+
+    public CountResult Note(string scope, long now)
+    {
+        lock (_gate)
+        {
+            if (_isRetired)
+            {
+                return CountResult.Retired;
+            }
+
+            if (!_scopes.TryGetValue(scope, out var mark))
+            {
+                if (!room.TryTake())
+                {
+                    return CountResult.Dropped;
+                }
+
+                _scopes.Add(scope, mark = new ScopeMark());
+            }
+
+            mark.Note(now);
+            return CountResult.Counted;
+        }
+    }
+
+    /// <summary>Takes what was counted. Who was not used since the time before is retired, and counts nothing any more.</summary>
+    /// <returns>Whether it is retired.</returns>
+    public bool Take(List<FrozenUse> uses, List<ApiKeyScopeUse> scopes)
+    {
+        lock (_gate)
+        {
+            TakeUses(uses);
+            TakeScopes(scopes);
+            return _isRetired = _cells.Count == 0 && _scopes.Count == 0;
+        }
+    }
+
+    private UsageCell? Find(in UsageKind kind)
+    {
+        var kept = kind.Network.IsOne && !IsKeptApart(kind) ? kind with { Network = UsageNetwork.Other } : kind;
+        if (!_cells.TryGetValue(kept, out var cell) && room.TryTake())
+        {
+            _cells.Add(kept, cell = new UsageCell(kept));
+        }
+
+        return cell;
+    }
+
+    private bool IsKeptApart(in UsageKind kind)
+    {
+        if (_networksHour != kind.Hour)
+        {
+            _networks.Clear();
+            _networksHour = kind.Hour;
+        }
+
+        return _networks.Contains(kind.Network) || (_networks.Count < mostNetworks && _networks.Add(kind.Network));
+    }
+
+    private void TakeUses(List<FrozenUse> uses)
+    {
+        foreach (var (kind, cell) in _cells)
+        {
+            if (cell.Count > 0)
+            {
+                uses.Add(cell.Take(keyId));
+                room.Move(1);
+            }
+            else
+            {
+                _cells.Remove(kind);
+                _latest = null;
+                room.Free(1);
+            }
+        }
+    }
+
+    private void TakeScopes(List<ApiKeyScopeUse> scopes)
+    {
+        foreach (var (scope, mark) in _scopes)
+        {
+            if (mark.Take(out var isOver) is { } last)
+            {
+                scopes.Add(new ApiKeyScopeUse { KeyId = keyId, Scope = scope, LastUsedAt = last });
+                room.Move(1);
+            }
+
+            if (isOver)
+            {
+                _scopes.Remove(scope);
+                room.Free(1);
+            }
+        }
+    }
+}

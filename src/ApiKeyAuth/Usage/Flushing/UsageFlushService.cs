@@ -1,0 +1,86 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>Flushes at every interval, and once more when everything else of the host has stopped and no request is left.</summary>
+internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
+    : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
+
+    private UsageFlush? _flush;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // With a time of its own: connections that had to be cut may have used up the host's.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_flush is { } flush)
+        {
+            using var patience = new CancellationTokenSource(LastPatience, clock);
+            await FlushAsync(flush, patience.Token);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not before the host listens: hosted services are made first, and wrong settings are told by the check that tells them all.
+        var started = new TaskCompletionSource();
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        var options = services.GetRequiredService<ApiKeyUsageOptions>();
+        if (!options.Enabled || !await IsKeptAsync())
+        {
+            services.GetRequiredService<UsageCounter>().KeepNothing();
+            return;
+        }
+
+        _flush = services.GetRequiredService<UsageFlush>();
+        var upkeep = services.GetRequiredService<UsageUpkeep>();
+        using var timer = new PeriodicTimer(options.FlushInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await FlushAsync(_flush, stoppingToken);
+            await upkeep.RunAsync(stoppingToken);
+        }
+    }
+
+    private async Task<bool> IsKeptAsync()
+    {
+        try
+        {
+            await using var scope = services.CreateAsyncScope();
+            return scope.ServiceProvider.GetServices<IApiKeyStore>().Any(store => store is IApiKeyUsageStore);
+        }
+        catch (Exception exception)
+        {
+            // A store that cannot be made now may be later; a flush tells.
+            Log.UsageNotStored(logger, 0, exception.GetType().Name);
+            return true;
+        }
+    }
+
+    private async Task FlushAsync(UsageFlush flush, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await flush.RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.UsageNotStored(logger, 0, exception.GetType().Name);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops, and flushes once more when all requests are done.
+        }
+    }
+}

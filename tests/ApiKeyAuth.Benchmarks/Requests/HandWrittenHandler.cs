@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Benchmarks.Requests;
+
+/// <summary>What many apps write themselves: the header's SHA-256, looked up in a dictionary, and a principal.</summary>
+internal sealed class HandWrittenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    /// <summary>The owner of each key, by the key's hash.</summary>
+    public static ConcurrentDictionary<string, string> Owners { get; } = new();
+
+    /// <summary>The hash under which a key is kept.</summary>
+    public static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers["X-API-Key"] is not [{ Length: > 0 } key])
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (!Owners.TryGetValue(Hash(key), out var owner))
+        {
+            return Task.FromResult(AuthenticateResult.Fail("Unknown key."));
+        }
+
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner), new Claim("scope", "orders:read")], Scheme.Name);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ApiKeyAuth.Benchmarks.Requests;
+
+/// <summary>A server without sockets: what it costs is a context and the app. Like Kestrel's connections it uses its header collections again.</summary>
+internal sealed class MemoryServer : IServer
+{
+    private readonly HeaderDictionary _requestHeaders = [];
+    private readonly HeaderDictionary _responseHeaders = [];
+    private Func<string?, string?, Task<int>> _process = (_, _) => throw new InvalidOperationException("The server was not started.");
+
+    public MemoryServer() => Features.Set<IServerAddressesFeature>(new ServerAddressesFeature());
+
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull
+    {
+        _process = (header, value) => ProcessAsync(application, header, value);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>Sends a request, and gives the status of its answer.</summary>
+    public Task<int> SendAsync(string? header, string? value) => _process(header, value);
+
+    private async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string? header, string? value)
+        where TContext : notnull
+    {
+        _requestHeaders.Clear();
+        _responseHeaders.Clear();
+        if (header is not null)
+        {
+            _requestHeaders[header] = value;
+        }
+
+        var response = new HttpResponseFeature { Headers = _responseHeaders };
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
+        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
+        features.Set<IHttpResponseFeature>(response);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        var context = application.CreateContext(features);
+        try
+        {
+            await application.ProcessRequestAsync(context);
+        }
+        finally
+        {
+            application.DisposeContext(context, exception: null);
+        }
+
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,12 @@
+namespace ApiKeyAuth.IntegrationTests.Processes;
+
+/// <summary>The tests' own program: an app in a process of its own, started by a test so that it can be ended at any moment.</summary>
+internal static class Program
+{
+    public static Task Main(string[] arguments) => arguments switch
+    {
+        ["counted", var database] => CountedApp.RunAsync(database),
+        ["killed", var provider, var database] => KilledApp.RunAsync(provider, database),
+        _ => throw new ArgumentException("Write counted or killed first.", nameof(arguments)),
+    };
+}

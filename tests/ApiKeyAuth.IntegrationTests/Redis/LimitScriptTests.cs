@@ -1,0 +1,126 @@
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>The script with a clock from outside in place of the server's, beside a log that forgets nothing too early.</summary>
+internal sealed class LimitScriptTests
+{
+    private const long Window = 60_000_000;
+    private static readonly string Script = ReadWithOuterClock();
+
+    private RedisServer? _redis;
+    private GarnetServer? _garnet;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _garnet = new GarnetServer("--lua-transaction-mode");
+        _redis = await RedisServer.StartAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        _garnet?.Dispose();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    [TestCase(false, 5)]
+    [TestCase(false, 64)]
+    [TestCase(false, 65)]
+    [TestCase(false, 1000)]
+    [TestCase(true, 64)]
+    [TestCase(true, 1000)]
+    public async Task Script_RandomCostsAndBackwardClocks_AdmitsNeverMoreAndTellsExactWaits(bool onGarnet, long permits)
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(onGarnet ? _garnet!.ConnectionString : _redis!.ConnectionString);
+        var database = connection.GetDatabase();
+        for (var run = 0; run < 4; run++)
+        {
+            await FuzzAsync(database, $"fuzz{permits}-{run}", permits, new Numbers((ulong)(permits * 10 + run)));
+        }
+    }
+
+    [Test]
+    public async Task Script_UnderFlood_SustainsNearlyTheWholeLimit()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(_redis!.ConnectionString);
+        long admitted = 0;
+        for (var step = 0; step < 10_000; step++)
+        {
+            admitted += (await AskAsync(connection.GetDatabase(), "flood", 1000, 1_000_000_000 + step * (Window / 1000), 2))[0] * 2;
+        }
+
+        Assert.That(admitted, Is.InRange(9_800, 10_000));
+    }
+
+    private static async Task FuzzAsync(IDatabase database, string state, long permits, Numbers numbers)
+    {
+        var charges = new List<(long At, long Cost)>();
+        long now = 1_700_000_000_000_000, last = 0;
+        for (var step = 0; step < 600; step++)
+        {
+            now += numbers.Below(30) switch
+            {
+                < 10 => 0,
+                < 22 => numbers.Below(Window / (permits < 100 ? 20 : 200)),
+                < 25 => numbers.Below(Window / 3),
+                25 => Window,
+                26 => Window - 1,
+                27 => -numbers.Below(Window / 5),
+                28 => -2 * Window,
+                _ => 3 * Window,
+            };
+            var cost = numbers.Below(8) == 0 ? permits : 1 + numbers.Below(Math.Max(1, permits / 10));
+            var reply = await AskAsync(database, state, permits, now, cost);
+            last = Math.Max(last, now);
+            var seen = charges.Count > 0 ? Math.Max(now, charges[^1].At) : now;
+            var free = permits - charges.Where(charge => seen - charge.At < Window).Sum(charge => charge.Cost);
+            if (reply[0] == 1)
+            {
+                Assert.That(cost, Is.LessThanOrEqualTo(free), $"step {step} of {state}");
+                charges.Add((seen, cost));
+            }
+            else
+            {
+                Assert.That(permits <= 64 && cost <= free, Is.False, $"step {step} of {state}: up to as many permits as runs the log is exact");
+                Assert.That((await AskAsync(database, state, permits, now + reply[3] - 1, cost))[0], Is.Zero, "the wait is too long");
+                Assert.That((await AskAsync(database, state, permits, now + reply[3], cost))[0], Is.EqualTo(1), "the wait is too short");
+                charges.Add((Math.Max(seen, now + reply[3]), cost));
+                now += reply[3];
+            }
+        }
+    }
+
+    private static async Task<long[]> AskAsync(IDatabase database, string state, long permits, long now, long cost) =>
+        (long[])(await database.ScriptEvaluateAsync(
+            Script, [state], [1, 0, Window / 1_000_000, permits, cost, 0, 1, now / 1_000_000, now % 1_000_000]))!;
+
+    private static string ReadWithOuterClock()
+    {
+        using var reader = new StreamReader(typeof(ApiKeyRedisExtensions).Assembly.GetManifestResourceStream("Limit.lua")!);
+        var script = reader.ReadToEnd();
+        var outer = "local outer = { ARGV[#ARGV - 1], ARGV[#ARGV] }\nARGV[#ARGV] = nil\nARGV[#ARGV] = nil\n" + script.Replace("redis.call('TIME')", "outer", StringComparison.Ordinal)
+
+            // The server's own clock does not go as fast, so nothing expires by it.
+            .Replace(", 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1)", "", StringComparison.Ordinal);
+        return outer.Contains("TIME", StringComparison.Ordinal) || outer.Contains("PX", StringComparison.Ordinal)
+            ? throw new InvalidOperationException("The script reads its clock elsewhere now.")
+            : outer;
+    }
+
+    private sealed class Numbers(ulong seed)
+    {
+        private ulong _state = seed * 2 + 1;
+
+        public long Below(long bound)
+        {
+            _state = _state * 6364136223846793005 + 1442695040888963407;
+            return (long)((_state >> 33) % (ulong)bound);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Redis;
+using ApiKeyAuth.Testing.Limiters;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>The limiter over one server, which must decide all: a machine that is busy for a moment is given time.</summary>
+internal abstract class LimiterConformanceTests : ApiKeyRateLimiterConformance
+{
+    private RedisNode? _node;
+
+    protected abstract Task<string> StartServerAsync();
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _node = await RedisNode.StartAsync(await StartServerAsync(), options =>
+    {
+        options.Timeout = TimeSpan.FromSeconds(5);
+        options.Outage = ApiKeyRedisOutage.FailClosed;
+    });
+
+    [OneTimeTearDown]
+    public virtual async Task EndAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+    }
+
+    protected override ValueTask<IApiKeyRateLimiter> CreateLimiterAsync() => new(_node!.Limiter);
+}

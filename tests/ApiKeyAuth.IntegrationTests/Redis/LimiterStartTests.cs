@@ -1,0 +1,162 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>What a start finds: a wrong setup is told in one line and stops the app, a server that is away is told in one line and does not.</summary>
+internal sealed class LimiterStartTests
+{
+    private const string Secret = "hunter2-not-for-logs";
+
+    // The line of the README, but for the name and the password.
+    private const string Rights = "~apikeyauth:* resetchannels -@all +eval +evalsha +get +set +time +info +ping +echo";
+
+    [TestCase(",password=wrong-" + Secret)]
+    [TestCase("")]
+    public async Task Start_WrongPassword_SaysSoAndNotWhich(string password)
+    {
+        await using var server = await RedisServer.StartAsync("--requirepass", Secret);
+        var problem = await FindProblemAsync(server.ConnectionString + password);
+        Assert.That(problem, Does.Contain("password=").And.Not.Contains("hunter2"));
+    }
+
+    [TestCase("allkeys-lru")]
+    [TestCase("volatile-ttl")]
+    public async Task Start_ServerThatEvicts_NamesThePolicyAndTheMend(string policy)
+    {
+        await using var server = await RedisServer.StartAsync("--maxmemory-policy", policy);
+        Assert.That(await FindProblemAsync(server.ConnectionString), Does.Contain($"maxmemory-policy is {policy}").And.Contains("set maxmemory-policy noeviction"));
+    }
+
+    [Test]
+    public async Task Start_Replica_SaysToConnectToThePrimary()
+    {
+        await using var primary = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {primary.Port}");
+        Assert.That(await FindProblemAsync(replica.ConnectionString), Does.Contain("primary"));
+    }
+
+    [Test]
+    public async Task Start_ServerWithoutScripts_NamesWhatIsMissing()
+    {
+        await using var server = await RedisServer.StartAsync("--rename-command", "EVAL", "", "--rename-command", "EVALSHA", "");
+        Assert.That(await FindProblemAsync(server.ConnectionString), Does.Contain("EVAL"));
+    }
+
+    [Test]
+    public async Task Start_GarnetWithoutTransactionMode_IsFoundByARace()
+    {
+        using var server = new GarnetServer();
+        Assert.That(await FindProblemAsync(server.ConnectionString), Does.Contain("--lua-transaction-mode"));
+    }
+
+    [Test]
+    public async Task Start_GarnetOverTheAppsConnection_WarnsThatItWasNotTried()
+    {
+        using var server = new GarnetServer("--lua-transaction-mode");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
+        using var log = new LogLines();
+        await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection), log: log);
+        Assert.That(log.Lines, Has.Some.Contains("--lua-transaction-mode"));
+        Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Start_UserWithTheRightsOfTheReadme_Decides()
+    {
+        await using var server = await RedisServer.StartAsync(["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
+        using var log = new LogLines();
+        await using var node = await RedisNode.StartAsync($"{server.ConnectionString},user=app,password={Secret}", log: log);
+        Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(4));
+        Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(3));
+        Assert.That(log.Lines, Is.Empty);
+        Assert.That(await File.ReadAllTextAsync(Repository.PathOf("src", "ApiKeyAuth.Redis", "README.md")), Does.Contain(Rights));
+    }
+
+    [Test]
+    public async Task Start_UserWithoutARight_NamesTheRights()
+    {
+        await using var server = await RedisServer.StartAsync(["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
+        Assert.That(await FindProblemAsync($"{server.ConnectionString},user=app,password={Secret}"), Does.Contain("rights").And.Not.Contains(Secret));
+    }
+
+    [Test]
+    public async Task Start_ServerAway_SaysSoOnceAndDecidesAloneUntilItIsThere()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await server.KillAsync();
+        using var log = new LogLines();
+        await using var node = await RedisNode.StartAsync(
+            $"{server.ConnectionString},password={Secret},connectTimeout=300,connectRetry=1", options => options.RetryInterval = TimeSpan.FromMilliseconds(50), nodes: 2, log: log);
+
+        Assert.That(log.Lines, Has.Exactly(1).Contains("Redis does not answer"));
+        Assert.That((await node.CheckAsync(RedisNode.Subject("10/minute"))).Remaining, Is.EqualTo(4));
+        Assert.That(string.Join('\n', log.Lines), Does.Not.Contain(Secret).And.Not.Contains($"{server.Port}"));
+    }
+
+    [Test]
+    public void AddRedis_ConnectionStringThatCannotBeRead_DoesNotRepeatIt() =>
+        Assert.That(
+            () => new ServiceCollection().AddApiKeyAuth().AddRedis($"127.0.0.1,password=a,{Secret}=b"),
+            Throws.ArgumentException.With.Message.Not.Contains(Secret).And.Message.Contains("host:port"));
+
+    [TestCase("KeyPrefix", "{app}:")]
+    [TestCase("KeyPrefix", "app*")]
+    [TestCase("KeyPrefix", "")]
+    [TestCase("Database", -1)]
+    [TestCase("Timeout", 0)]
+    [TestCase("RetryInterval", 0)]
+    [TestCase("Outage", 7)]
+    public void Start_WrongOption_NamesIt(string option, object value) =>
+        Assert.That(
+            async () => await RedisNode.StartAsync("127.0.0.1:1", options => Set(options, option, value)),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.StartsWith($"AddRedis(): {option} "));
+
+    [Test]
+    public void AddRedis_Twice_SaysToCallItOnce() =>
+        Assert.That(() => new ServiceCollection().AddApiKeyAuth().AddRedis("127.0.0.1").AddRedis("127.0.0.1"), Throws.InvalidOperationException.With.Message.Contains("once"));
+
+    [Test]
+    public async Task HealthCheck_ServerThereAndAway_TellsWhich()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var node = await RedisNode.StartAsync(builder =>
+        {
+            builder.Services.AddHealthChecks().AddApiKeyRedis();
+            builder.AddRedis(server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(2));
+        });
+        var health = node.Services.GetRequiredService<HealthCheckService>();
+        Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+        await server.KillAsync();
+        var report = await health.CheckHealthAsync();
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(report.Entries["apikeyauth-redis"].Description, Does.Contain("Redis does not answer").And.Not.Contains($"{server.Port}"));
+    }
+
+    private static void Set(ApiKeyRedisOptions options, string option, object value)
+    {
+        var property = typeof(ApiKeyRedisOptions).GetProperty(option)!;
+        property.SetValue(options, property.PropertyType == typeof(TimeSpan) ? TimeSpan.FromSeconds((int)value)
+            : property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, value) : value);
+    }
+
+    private static async Task<string> FindProblemAsync(string connectionString)
+    {
+        try
+        {
+            await using var node = await RedisNode.StartAsync(connectionString);
+        }
+        catch (InvalidOperationException exception)
+        {
+            Assert.That(exception.Message, Does.StartWith("AddRedis(): ").And.Not.Contains('\n'));
+            Assert.That(exception.InnerException, Is.Null);
+            return exception.Message;
+        }
+
+        return "";
+    }
+}

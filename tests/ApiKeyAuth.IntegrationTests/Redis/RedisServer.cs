@@ -1,0 +1,78 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>A redis-server that a test starts from what the machine has installed, on a free port, in a folder that goes with it.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-");
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private RunningProcess? _process;
+
+    private RedisServer(string program, string[] arguments) => (_program, _arguments) = (program, arguments);
+
+    public int Port { get; } = FreePort.Find();
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
+    /// <param name="arguments">Settings as on its command line, such as <c>--maxmemory-policy allkeys-lru</c>.</param>
+    public static async Task<RedisServer> StartAsync(params string[] arguments)
+    {
+        var program = new[] { "/usr/bin/redis-server", "/usr/local/bin/redis-server" }.FirstOrDefault(File.Exists);
+        if (program is null)
+        {
+            const string Reason = "Redis is not installed: apt-get install redis-server";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Reason);
+            }
+
+            Assert.Ignore(Reason);
+        }
+
+        var server = new RedisServer(program!, arguments);
+        try
+        {
+            await server.RunAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it, at first or again after <see cref="KillAsync"/>: then without anything it knew.</summary>
+    public async Task RunAsync()
+    {
+        _process = new RunningProcess(
+            _program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName, .. _arguments], _folder.FullName);
+        await _process.WaitForAsync("Ready to accept connections");
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.DisposeAsync();
+        }
+    }
+
+    /// <summary>Stops it where it stands: connections stay, and nothing is answered.</summary>
+    public Task StopAsync() => SignalAsync("-STOP");
+
+    public Task ContinueAsync() => SignalAsync("-CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task SignalAsync(string signal) => await RunningProcess.RunAsync("kill", [signal, $"{_process!.Id}"], _folder.FullName);
+}

@@ -1,0 +1,80 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Samples;
+
+/// <summary>Runs the code that a product's page shows, by the program a reader would run it with.</summary>
+internal static class PageCode
+{
+    private static readonly bool IsCi = Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Pastes shell lines; what they write to standard error (curl's progress) is dropped.</summary>
+    public static Task<string> ShellAsync(string code, IReadOnlyDictionary<string, string?>? variables = null) =>
+        RunAsync("bash", ["-c", "exec 2>/dev/null\n" + code], variables);
+
+    public static async Task<string> NodeAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        await RequireAsync("node", "--version");
+        return await RunFileAsync("page.mjs", code, file => RunAsync("node", [file], variables));
+    }
+
+    public static async Task<string> PythonAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        await RequireAsync("python3", "-c", "import requests");
+        return await RunFileAsync("page.py", code, file => RunAsync("python3", [file], variables));
+    }
+
+    /// <summary>Compiles as strictly as the compiler can, then runs what it made.</summary>
+    public static async Task<string> TypeScriptAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        await RequireAsync("npm", "--version");
+        return await RunFileAsync("page.mts", code, async file =>
+        {
+            var folder = Path.GetDirectoryName(file)!;
+            string[] install = ["install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", "typescript@5.9.3", "@types/node@20.19.25"];
+            var (installed, output) = await RunningProcess.RunAsync("npm", install, folder);
+            if (installed != 0 && !IsCi)
+            {
+                Assert.Ignore("npm could not install the compiler, which needs its registry.");
+            }
+
+            Assert.That(installed, Is.Zero, output);
+            string[] compile = [Path.Combine(folder, "node_modules", "typescript", "bin", "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", file];
+            await RunAsync("node", compile, folder: folder);
+            return await RunAsync("node", [Path.ChangeExtension(file, ".mjs")], variables);
+        });
+    }
+
+    private static async Task RequireAsync(string program, params string[] arguments)
+    {
+        var (exitCode, _) = await RunningProcess.RunAsync("bash", ["-c", "\"$@\"", "bash", program, .. arguments], Path.GetTempPath());
+        if (exitCode != 0 && !IsCi)
+        {
+            Assert.Ignore($"{program} {string.Join(' ', arguments)} does not run here.");
+        }
+
+        Assert.That(exitCode, Is.Zero, $"{program} {string.Join(' ', arguments)} must run in CI.");
+    }
+
+    private static async Task<string> RunFileAsync(string name, string code, Func<string, Task<string>> run)
+    {
+        var folder = Directory.CreateTempSubdirectory("page-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, code);
+            return await run(file);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null, string? folder = null)
+    {
+        var (exitCode, output) = await RunningProcess.RunAsync(program, arguments, folder ?? Path.GetTempPath(), variables);
+        Assert.That(exitCode, Is.Zero, output);
+        return output;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ApiKeyAuth.IntegrationTests.Samples;
+
+/// <summary>What a sample answered.</summary>
+internal sealed record SampleAnswer(HttpStatusCode Code, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public int Status => (int)Code;
+
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
+    /// <summary>The members of a JSON object, in their order.</summary>
+    public static string[] Members(JsonElement json) => [.. json.EnumerateObject().Select(member => member.Name)];
+
+    /// <summary>Holds the answer to a refusal as problem details with its code.</summary>
+    public void AssertProblem(int status, string code)
+    {
+        Assert.That(Status, Is.EqualTo(status), Body);
+        Assert.That(Header("Content-Type"), Is.EqualTo("application/problem+json"));
+        Assert.That(Json.GetProperty("code").GetString(), Is.EqualTo(code));
+        Assert.That(Members(Json), Is.SupersetOf(new[] { "type", "title", "status", "detail", "code", "traceId" }));
+        Assert.That(Header("WWW-Authenticate"), status == 401 ? Is.Not.Null : Is.Null.Or.Contain("insufficient_scope"));
+    }
+}

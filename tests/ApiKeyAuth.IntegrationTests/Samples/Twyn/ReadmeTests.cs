@@ -1,0 +1,21 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
+
+internal sealed class ReadmeTests
+{
+    [Test]
+    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
+    {
+        await using var sample = await RunningSample.StartAsync("Twyn");
+        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "Twyn", "http://localhost:5083");
+    }
+
+    [Test]
+    public void Start_InDevelopment_PrintsItsCredentials() =>
+        Assert.That(TwynSample.Running.Exported.Keys, Is.EqualTo(new[] { "TWYN_API_KEY", "TWYN_TEST_KEY", "TWYN_OTHER_TENANT_KEY" }));
+
+    [Test]
+    public void Program_OfTheSample_IsOnePage() =>
+        Assert.That(File.ReadAllLines(Repository.PathOf("samples", "Twyn", "Program.cs")), Has.Length.LessThan(60));
+}

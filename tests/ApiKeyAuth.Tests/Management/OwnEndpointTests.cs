@@ -1,0 +1,116 @@
+using ApiKeyAuth.Management;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Tests.Management;
+
+/// <summary>Endpoints of an app's own shape over the manager: strict bodies, and refusals in the one shape.</summary>
+public sealed class OwnEndpointTests
+{
+    [TestCase("""{"title":"t","count":7,"on":true,"tags":["a"],"limits":["5/hour"],"until":"2031-01-02"}""", "t 7 True a 5/hour 2031-01-02 none")]
+    [TestCase("""{"title":"t","on":false,"note":"n"}""", "t  False    n")]
+    [TestCase("""{"title":"t","on":false,"note":null}""", "t  False    null")]
+    public async Task Body_RightMembers_AreRead(string body, string read)
+    {
+        await using var app = await StartAsync();
+        var answer = await app.PostAsync("/own", await app.App.IssueAsync(), body);
+        Assert.That((answer.Status, answer.Body), Is.EqualTo((200, read)));
+    }
+
+    [TestCase("{}", "on title")]
+    [TestCase("""{"title":" ","on":null}""", "on title")]
+    [TestCase("""{"title":5,"on":"true","count":"7","tags":"a","limits":["x"],"until":"soon","note":5}""", "count limits note on tags title until")]
+    [TestCase("""{"title":"t","on":true,"count":10,"more":1}""", "count more")]
+    [TestCase("""{"title":"t","title":"t","on":true}""", "title")]
+    [TestCase("""{"title":"forbidden","on":true}""", "title")]
+    public async Task Body_WrongMembers_AreAllNamed(string body, string fields)
+    {
+        await using var app = await StartAsync();
+        var answer = await app.PostAsync("/own", await app.App.IssueAsync(), body);
+        Assert.That((answer.Status, answer.Code, string.Join(' ', answer.Fields.Order())), Is.EqualTo((400, "invalid_request", fields)));
+    }
+
+    [TestCase("[]", "application/json")]
+    [TestCase("{", "application/json")]
+    [TestCase("""{"title":"t","on":true}""", "text/plain")]
+    public async Task Body_NoJsonObject_IsRefusedAsAWhole(string body, string type)
+    {
+        await using var app = await StartAsync();
+        var answer = await app.SendAsync(HttpMethod.Post, "/own", await app.App.IssueAsync(), body, type: type);
+        Assert.That((answer.Status, answer.Code, answer.Fields), Is.EqualTo((400, "invalid_request", Array.Empty<string>())));
+    }
+
+    [TestCase(404, "Not Found")]
+    [TestCase(422, "Unprocessable Entity")]
+    public async Task Problem_Returned_IsWrittenAsOtherRefusalsAre(int status, string title)
+    {
+        await using var app = await StartAsync();
+        var answer = await app.GetAsync($"/own/{status}", await app.App.IssueAsync());
+        Assert.That((answer.Status, answer.Code, answer["title"], answer["detail"]), Is.EqualTo((status, "own_code", title, "There is no such thing")));
+        Assert.That((answer.Header("Content-Type"), answer.Header("Cache-Control")), Is.EqualTo(("application/problem+json", "no-store")));
+    }
+
+    [Test]
+    public async Task Problem_InAnAppWithItsOwnShape_HasThatShape()
+    {
+        await using var app = await StartAsync(options =>
+            options.Errors.WriteBody = (context, refusal) => context.Response.WriteAsync($"{refusal.Status} {refusal.Code} {refusal.Message}"));
+        Assert.That((await app.GetAsync("/own/404", await app.App.IssueAsync())).Body, Is.EqualTo("404 own_code There is no such thing"));
+        Assert.That(
+            (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body, Is.EqualTo("400 invalid_request title is missing"));
+    }
+
+    [Test]
+    public async Task Problem_OfTheManager_TellsMissingScopesInTheChallenge()
+    {
+        await using var app = await StartAsync();
+        var answer = await app.PostAsync("/own/keys", await app.App.IssueAsync());
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((403, "insufficient_scope")));
+        Assert.That(answer.Header("WWW-Authenticate"), Does.Contain("scope=\"b:write\""));
+    }
+
+    [Test]
+    public async Task Problem_WithNothingToWriteIt_StillSetsTheStatus()
+    {
+        var context = new DefaultHttpContext();
+        await new ApiKeyProblem { Status = 409, Code = "conflict", Message = "m" }.ExecuteAsync(context);
+        Assert.That(context.Response.StatusCode, Is.EqualTo(409));
+    }
+
+    private static Task<ManagedApp> StartAsync(Action<ApiKeyAuthOptions>? options = null) => ManagedApp.StartAsync(options, endpoints: web =>
+    {
+        var policy = new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" };
+        web.MapPost("/own", ReadAsync).RequireAuthorization(policy);
+        web.MapGet("/own/{status:int}", (int status) => new ApiKeyProblem { Status = status, Code = "own_code", Message = "There is no such thing" })
+            .RequireAuthorization(policy);
+        web.MapPost("/own/keys", async (HttpContext context, ApiKeyManager keys) =>
+            await keys.CreateAsync(context.GetApiKeyCaller()!, new NewApiKey { Name = "n", Scopes = ["b:write"] }) is { Succeeded: false, Problem: var problem }
+                ? problem
+                : Results.Ok()).RequireAuthorization(policy);
+    });
+
+    private static async Task<IResult> ReadAsync(HttpRequest request)
+    {
+        var body = await BodyReader.ReadAsync(request, Read);
+        return body.Succeeded ? Results.Text(body.Value) : body.Problem;
+    }
+
+    private static string Read(BodyReader body)
+    {
+        var title = body.RequiredText("title");
+        if (title == "forbidden")
+        {
+            body.Problem("title", "is taken");
+        }
+
+        var parts = new object?[]
+        {
+            title, body.Number("count", 1, 9), body.RequiredFlag("on"), string.Join(',', body.Texts("tags") ?? []),
+            string.Join(',', body.RateLimits("limits") ?? []), body.Expiry("until"), Note(body.Change("note", body.Text)),
+        };
+        return string.Join(' ', parts).TrimEnd();
+    }
+
+    private static string Note(Change<string?> note) => note.IsSet ? note.Value ?? "null" : "none";
+}
