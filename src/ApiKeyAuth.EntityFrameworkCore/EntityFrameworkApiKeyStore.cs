@@ -126,6 +126,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(filter);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         return await UsageQueries.ReadAsync(context, filter, cancellationToken);
     }
 

@@ -74,7 +74,7 @@ internal sealed class KilledProcessTests
         Assert.That(keys.Keys, Is.SubsetOf(audit.Select(key => key.Key)), "a key without its audit");
         foreach (var entries in audit)
         {
-            Assert.That(entries.Take(answered[entries.Key].Count()), Is.EqualTo(answered[entries.Key]), "an answered change is lost");
+            Assert.That(answered[entries.Key], Is.SubsetOf(entries), "an answered change is lost");
             AssertMatches(entries.Key, [.. entries], keys.GetValueOrDefault(entries.Key));
         }
 
@@ -101,8 +101,16 @@ internal sealed class KilledProcessTests
     /// <summary>Usage is added where a key's own row of it is, and nowhere else.</summary>
     private static async Task AssertUsageIsKeptAsync(IWritableApiKeyStore store, IReadOnlyCollection<ApiKey> keys)
     {
-        await store.AddUsageAsync(
-            [.. keys.Select(key => new ApiKeyUse { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = key.CreatedAt })], default);
+        var uses = keys.Select(key => new ApiKeyUse
+        {
+            KeyId = key.Id,
+            Hash = key.Secrets[0].Hash,
+            Count = 1,
+            LastUsedAt = key.CreatedAt,
+            Hour = new DateTimeOffset(key.CreatedAt.Date, TimeSpan.Zero),
+            Outcome = ApiKeyUsageOutcomes.Success,
+        });
+        await ((IApiKeyUsageStore)store).AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), At = keys.First().CreatedAt, Uses = [.. uses] }, default);
         var used = await store.ListAsync(new() { Count = 100_000, AllTenants = true }, default);
         Assert.That(used.Select(key => key.UsageCount), Is.All.EqualTo(1));
     }
