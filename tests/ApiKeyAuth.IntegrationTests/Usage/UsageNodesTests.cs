@@ -125,7 +125,7 @@ internal sealed class UsageNodesTests
     private static async Task<HttpClient> ConnectAsync(RunningProcess node) =>
         new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri((await node.WaitForAsync("Now listening on: ")).Trim()) };
 
-    private RunningProcess Start() => new("dotnet", [typeof(Program).Assembly.Location, "counted", _connectionString], Path.GetTempPath());
+    private RunningProcess Start() => new("dotnet", [typeof(CountedApp).Assembly.Location, "counted", _connectionString], Path.GetTempPath());
 
     private async Task<List<(string KeyId, string Text)>> IssueAsync(int count)
     {
