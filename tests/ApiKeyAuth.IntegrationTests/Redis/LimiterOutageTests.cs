@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Redis;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>A server that hangs, dies, forgets or comes back empty: bounded decisions in bounded time, and never an unlimited moment.</summary>
+internal sealed class LimiterOutageTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private RedisServer _server = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _server = await RedisServer.StartAsync();
+
+    [TearDown]
+    public async Task StopAsync() => await _server.DisposeAsync();
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Check_ServerHangsOrDies_DecidesByItsShareAndChargesItAfterwards(bool hangs)
+    {
+        await using var node = await NodeAsync(nodes: 2);
+        var subject = RedisNode.Subject("100/hour");
+        Assert.That((await node.CheckAsync(subject, 20)).Remaining, Is.EqualTo(80));
+        await (hangs ? _server.StopAsync() : _server.KillAsync());
+
+        // Its share is 50, of which it let 20 pass before.
+        Assert.That(await CountAdmittedAsync(node, subject, 200), Is.EqualTo(30));
+        await (hangs ? _server.ContinueAsync() : _server.RunAsync());
+        await using var other = await NodeAsync(nodes: 2);
+        var same = RedisNode.Subject("100/hour");
+        var used = hangs ? 50 : 30;
+        await EventuallyAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
+        Assert.That((await other.CheckAsync(same, 0)).Remaining, Is.InRange(100 - used - 1, 100 - used), "a call that hung may count twice");
+    }
+
+    [Test]
+    public async Task Check_ServerHangs_TakesTheTimeoutOnceAndThenNone()
+    {
+        await using var node = await NodeAsync(nodes: 1);
+        var subject = RedisNode.Subject("1000000/hour");
+        await node.CheckAsync(subject);
+        await _server.StopAsync();
+
+        // Ten times what is promised, as the machine is shared; the client's own default is 5 s.
+        Assert.That(await TimeAsync(() => node.CheckAsync(subject)), Is.LessThan(TimeSpan.FromMilliseconds(500)));
+        var times = new List<TimeSpan>();
+        for (var ask = 0; ask < 100; ask++)
+        {
+            times.Add(await TimeAsync(() => node.CheckAsync(subject)));
+        }
+
+        Assert.That(times.Order().ElementAt(50), Is.LessThan(TimeSpan.FromMilliseconds(1)));
+        await _server.ContinueAsync();
+    }
+
+    [Test]
+    public async Task Check_FailClosed_IsUnavailableAndUnsafeFailOpen_PassesAndOwes()
+    {
+        await using var closed = await NodeAsync(nodes: 1, outage: ApiKeyRedisOutage.FailClosed);
+        await using var open = await NodeAsync(nodes: 1, outage: ApiKeyRedisOutage.UnsafeFailOpen);
+        var subject = RedisNode.Subject("5/hour");
+        await _server.StopAsync();
+        var refused = await closed.CheckAsync(RedisNode.Subject("5/hour"));
+        Assert.That((refused.IsAdmitted, refused.IsUnavailable, refused.RetryAfter), Is.EqualTo((false, true, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
+        Assert.That(await CountAdmittedAsync(open, subject, 20), Is.EqualTo(20));
+        await _server.ContinueAsync();
+        await EventuallyAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
+        Assert.That((await closed.CheckAsync(RedisNode.Subject("5/hour"))).IsAdmitted, Is.False);
+    }
+
+    [Test]
+    public async Task Check_ServerForgetsTheScript_GoesOn()
+    {
+        await using var node = await NodeAsync(nodes: 1, timeout: 5000);
+        var subject = RedisNode.Subject("5/hour");
+        await node.CheckAsync(subject);
+        await ExecuteAsync("SCRIPT", "FLUSH");
+        Assert.That((await node.CheckAsync(subject)).Remaining, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Check_ServerForgetsAll_AdmitsOneFurtherLimitAtMost()
+    {
+        await using var node = await NodeAsync(nodes: 1, timeout: 5000);
+        var subject = RedisNode.Subject("50/hour");
+        var admitted = await CountAdmittedAsync(node, subject, 30);
+        await ExecuteAsync("FLUSHALL");
+        admitted += await CountAdmittedAsync(node, subject, 200);
+        Assert.That(admitted, Is.EqualTo(80));
+    }
+
+    [Test]
+    public async Task Check_TwoNodesOneWithAClockAhead_AdmitTheLimitTogether()
+    {
+        await using var node = await NodeAsync(nodes: 2, timeout: 5000);
+        await using var ahead = await RedisNode.StartAsync(
+            _server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), nodes: 2, clock: new ClockAhead());
+        var counts = await Task.WhenAll(
+            Task.Run(() => CountAdmittedAsync(node, RedisNode.Subject("1000/hour"), 1500)), Task.Run(() => CountAdmittedAsync(ahead, RedisNode.Subject("1000/hour"), 1500)));
+        Assert.That(counts.Sum(), Is.EqualTo(1000));
+        Assert.That(counts, Is.All.Positive);
+    }
+
+    private Task<RedisNode> NodeAsync(int nodes, ApiKeyRedisOutage outage = ApiKeyRedisOutage.LocalShare, int timeout = 50) => RedisNode.StartAsync(
+        _server.ConnectionString,
+        options => (options.Outage, options.Timeout, options.RetryInterval) = (outage, TimeSpan.FromMilliseconds(timeout), TimeSpan.FromMilliseconds(50)),
+        nodes);
+
+    private async Task ExecuteAsync(string command, params object[] arguments)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(_server.ConnectionString + ",allowAdmin=true");
+        await connection.GetDatabase().ExecuteAsync(command, arguments);
+    }
+
+    private static async Task<int> CountAdmittedAsync(RedisNode node, RateLimitSubject subject, int asks)
+    {
+        var admitted = 0;
+        for (var ask = 0; ask < asks; ask++)
+        {
+            admitted += (await node.CheckAsync(subject)).IsAdmitted ? 1 : 0;
+        }
+
+        return admitted;
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Func<Task> run)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await run();
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Patience), "The condition did not come true.");
+            await Task.Delay(10);
+        }
+    }
+
+    private sealed class ClockAhead : TimeProvider
+    {
+        private readonly long _ahead = 90 * System.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddSeconds(90);
+
+        public override long GetTimestamp() => base.GetTimestamp() + _ahead;
+    }
+}
