@@ -61,7 +61,7 @@ internal sealed class LimitScriptTests
     private static async Task FuzzAsync(IDatabase database, string state, long permits, Numbers numbers)
     {
         var charges = new List<(long At, long Cost)>();
-        long now = 1_700_000_000_000_000, last = 0;
+        var now = 1_700_000_000_000_000L;
         for (var step = 0; step < 600; step++)
         {
             now += numbers.Below(30) switch
@@ -77,7 +77,6 @@ internal sealed class LimitScriptTests
             };
             var cost = numbers.Below(8) == 0 ? permits : 1 + numbers.Below(Math.Max(1, permits / 10));
             var reply = await AskAsync(database, state, permits, now, cost);
-            last = Math.Max(last, now);
             var seen = charges.Count > 0 ? Math.Max(now, charges[^1].At) : now;
             var free = permits - charges.Where(charge => seen - charge.At < Window).Sum(charge => charge.Cost);
             if (reply[0] == 1)
