@@ -15,10 +15,13 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _limiterDecisions;
     private readonly Counter<long> _staleServes;
     private readonly Gauge<long> _oldSecrets;
+    private readonly Histogram<double> _acknowledgement;
+    private readonly Counter<long> _publishFailures;
+    private readonly Meter _meter;
 
     public ApiKeyMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(ApiKeyTelemetry.MeterName);
+        var meter = _meter = factory.Create(ApiKeyTelemetry.MeterName);
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets };
         _authentications = meter.CreateCounter<long>(
             "apikeyauth.authentications", "{authentication}", "Keys offered, by scheme and outcome.");
@@ -34,6 +37,11 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
         _oldSecrets = meter.CreateGauge<long>(
             "apikeyauth.secrets.due", "{secret}", "Current secrets that near or pass Management:MaxSecretAge, as of the last look.");
+        _acknowledgement = meter.CreateHistogram(
+            "apikeyauth.nodes.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
+            advice: buckets);
+        _publishFailures = meter.CreateCounter<long>(
+            "apikeyauth.nodes.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
@@ -66,6 +74,22 @@ internal sealed class ApiKeyMetrics
     public void SecretsTooOld(long count) => _oldSecrets.Record(count);
 
     public void ServedStale() => _staleServes.Add(1);
+
+    public void Acknowledged(TimeSpan elapsed, bool byAll) => _acknowledgement.Record(
+        elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.nodes.result", byAll ? "acknowledged" : "lease_over"));
+
+    public void PublishFailed() => _publishFailures.Add(1);
+
+    /// <summary>Has the nodes looked at whenever somebody collects; without a bus there is no lease.</summary>
+    public void ObserveNodes(Func<int> count, Func<TimeSpan>? lease)
+    {
+        _meter.CreateObservableGauge("apikeyauth.nodes.count", () => count(), "{node}", "Nodes that serve the same keys, as this one last heard; 1 without a bus.");
+        _meter.CreateObservableGauge("apikeyauth.nodes.bus", () => lease is null ? 0 : 1, "{bus}", "1 with a bus; 0 without, where a change reaches other nodes only by Cache:KnownKeyLifetime.");
+        if (lease is not null)
+        {
+            _meter.CreateObservableGauge("apikeyauth.nodes.lease.remaining", () => lease().TotalSeconds, "s", "How long this node may answer from its cache; 0 while the bus does not answer.");
+        }
+    }
 
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Management;
 
-/// <summary>Why the manager did not do what it was asked; nothing was changed.</summary>
+/// <summary>Why the manager did not do what it was asked; nothing was changed, but where its status is 503 and the message says so.</summary>
 public sealed record ApiKeyProblem
 {
     /// <summary>The HTTP status that says the same: 400, 403, 404, 409, 412 or 503.</summary>
