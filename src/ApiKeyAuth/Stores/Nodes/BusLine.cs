@@ -1,16 +1,16 @@
 namespace ApiKeyAuth.Stores;
 
 /// <summary>This process's end of the bus. Calls are bounded in time: a client that hangs, as on a connection that is half open, holds nobody up.</summary>
-internal sealed class BusLine(IApiKeyBusCarrier carrier, ApiKeyNodeOptions options, TimeProvider clock)
+internal sealed class BusLine(IApiKeyBusCarrier carrier, ApiKeyNodeOptions options, TimeProvider clock, TaskScheduler? scheduler = null)
 {
     /// <summary>The name under which this process is listed.</summary>
     public string NodeId { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Raised when there is something to ask the bus for, or to tell it.</summary>
-    public Pulse Work { get; } = new(clock);
+    public Pulse Work { get; } = new(clock, scheduler ?? TaskScheduler.Default);
 
     /// <summary>Raised when the nodes may have acted on a change.</summary>
-    public Pulse Acknowledged { get; } = new(clock);
+    public Pulse Acknowledged { get; } = new(clock, scheduler ?? TaskScheduler.Default);
 
     /// <summary>What other nodes are still to be told of.</summary>
     public UntoldChanges Untold { get; } = new();
