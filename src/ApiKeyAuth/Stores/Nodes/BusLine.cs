@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ApiKeyAuth.Stores;
 
 /// <summary>This process's end of the bus. Calls are bounded in time: a client that hangs, as on a connection that is half open, holds nobody up.</summary>
@@ -12,8 +14,8 @@ internal sealed class BusLine(IApiKeyBusCarrier carrier, ApiKeyNodeOptions optio
     /// <summary>Raised when the nodes may have acted on a change.</summary>
     public Pulse Acknowledged { get; } = new(clock, scheduler ?? TaskScheduler.Default);
 
-    /// <summary>What other nodes are still to be told of.</summary>
-    public UntoldChanges Untold { get; } = new();
+    /// <summary>The keys whose change other nodes are still to be told of.</summary>
+    public ConcurrentDictionary<string, bool> Untold { get; } = new(StringComparer.Ordinal);
 
     // A lease outlives one beat that is lost: the next is sent when half of it has passed at the latest.
     private TimeSpan Patience => options.Lease / 2;
@@ -39,17 +41,19 @@ internal sealed class BusLine(IApiKeyBusCarrier carrier, ApiKeyNodeOptions optio
     /// <summary>Leaves a change to be told by the next beat that is answered.</summary>
     public void TellLater(string keyId)
     {
-        Untold.Add(keyId);
+        Untold[keyId] = true;
         Work.Raise();
     }
 
     private async Task<T> WithinAsync<T>(TimeSpan time, Func<CancellationToken, ValueTask<T>> call)
     {
+        // Below zero it would be an error, or, at minus one millisecond, no bound at all.
+        time = time < TimeSpan.Zero ? TimeSpan.Zero : time < Patience ? time : Patience;
         var timeout = new CancellationTokenSource();
         var answer = call(timeout.Token).AsTask();
         try
         {
-            return await answer.WaitAsync(time < Patience ? time : Patience, clock);
+            return await answer.WaitAsync(time, clock);
         }
         catch (TimeoutException)
         {

@@ -97,23 +97,24 @@ internal sealed class Node(
     /// <summary>Tells what could not be told before, without missing the next beat over it.</summary>
     private async Task TellAsync(long since)
     {
-        var untold = new Queue<string>(line.Untold.TakeAll());
-        try
+        foreach (var keyId in line.Untold.Keys)
         {
-            while (untold.TryPeek(out var keyId) && clock.GetElapsedTime(since) < Interval)
+            // Taken off first: whoever adds it again meanwhile has changed it again.
+            if (clock.GetElapsedTime(since) >= Interval || !line.Untold.TryRemove(keyId, out _))
+            {
+                return;
+            }
+
+            try
             {
                 await line.PublishAsync(keyId, Interval);
-                untold.Dequeue();
             }
-        }
-        catch (Exception)
-        {
-            // It was told when the change was answered that they are not told; the next beat tries again.
-        }
-
-        foreach (var keyId in untold)
-        {
-            line.Untold.Add(keyId);
+            catch (Exception)
+            {
+                // It was told when the change was answered that they are not told; the next beat tries again.
+                line.Untold[keyId] = true;
+                return;
+            }
         }
     }
 

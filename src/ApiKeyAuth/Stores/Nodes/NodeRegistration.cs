@@ -10,8 +10,10 @@ internal static class NodeRegistration
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<BusLine>();
-        services.AddSingleton<Node>();
+        // By factories: a host that checks what it can make would find no carrier where there is no bus.
+        services.AddSingleton(provider => new BusLine(
+            provider.GetRequiredService<IApiKeyBusCarrier>(), provider.GetRequiredService<ApiKeyNodeOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Node>(provider));
         services.AddSingleton(provider => HasBus(provider)
             ? new NodeLease(provider.GetRequiredService<ApiKeyNodeOptions>().Lease, provider.GetRequiredService<TimeProvider>())
             : new NodeLease());

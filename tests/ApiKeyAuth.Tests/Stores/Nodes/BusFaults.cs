@@ -15,7 +15,7 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
     public void End()
     {
         _isOver = true;
-        world.Stops = false;
+        world.IsTroubled = false;
         ServerStoppedUntil = 0;
         foreach (var node in nodes)
         {

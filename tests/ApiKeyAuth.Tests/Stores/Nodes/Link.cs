@@ -74,5 +74,5 @@ internal sealed class Link(World world, Process process)
         }
     }
 
-    private TimeSpan Delay() => world.Happens(0.03) ? world.Between(10, 2_500) : world.Between(0.1, 4);
+    private TimeSpan Delay() => world.IsTroubled && world.Happens(0.03) ? world.Between(10, 2_500) : world.Between(0.1, 4);
 }

@@ -60,7 +60,7 @@ internal sealed class Process(World world, double speed) : TaskScheduler
         var task = _ready[index];
         _ready.RemoveAt(index);
         TryExecuteTask(task);
-        if (world.Stops && world.Happens(0.000_5))
+        if (world.IsTroubled && world.Happens(0.000_5))
         {
             // Anywhere between two steps, too.
             StopFor(world.Between(1, 3_000));

@@ -51,7 +51,7 @@ internal sealed class SimulatedNode : IDisposable
 
     public bool IsInsideItsLease => _lease.IsHeld(Process.Clock.GetTimestamp());
 
-    public bool HasToldAll => _line.Untold.Count == 0;
+    public bool HasToldAll => _line.Untold.IsEmpty;
 
     public string Id => _line.NodeId;
 

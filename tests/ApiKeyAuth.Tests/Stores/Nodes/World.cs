@@ -15,8 +15,8 @@ internal sealed class World(int seed)
     /// <summary>Counts everything that happens, so that of two things at the same time one is the first.</summary>
     public long Order => _order;
 
-    /// <summary>Whether processes are stopped between any two steps, now and then.</summary>
-    public bool Stops { get; set; } = true;
+    /// <summary>Whether messages are late and processes stopped between any two steps, now and then.</summary>
+    public bool IsTroubled { get; set; } = true;
 
     public void After(TimeSpan delay, Action happen) => _events.Enqueue(happen, (Now + Math.Max(0, delay.Ticks), _order++));
 
