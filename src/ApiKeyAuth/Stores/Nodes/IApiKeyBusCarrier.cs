@@ -3,7 +3,8 @@ namespace ApiKeyAuth.Stores;
 /// <summary>The server of a bus: it holds the list of nodes and the log of changes, and does each call here in one step, one after another.</summary>
 /// <remarks>
 /// A position is a place in the log, written so that it is not found again in a log that lost its end or is another one: a change is given
-/// a random mark beside its number. Nodes are told apart from gone ones by the server's clock, which counts no jump for more than half a lease.
+/// a random mark beside its number, and a server that was started, or took over from another, begins a new log and a new list: a copy that lags
+/// behind may lack a change that has been waited for. Nodes are told apart from gone ones by the server's clock, which counts no jump for more than half a lease.
 /// Calls may throw, hang and be repeated; who calls waits for a bounded time, and ignores an answer that comes later.
 /// </remarks>
 public interface IApiKeyBusCarrier
@@ -24,8 +25,7 @@ public interface IApiKeyBusCarrier
 
     /// <summary>Tells whether every other node has acted on all changes up to a position, or is gone.</summary>
     /// <remarks>
-    /// False where the position is not in the log, and while the list of nodes may lack one: for one and a half leases after the server began
-    /// it, was started, or took over from another server.
+    /// False where the position is not in the log, and while the list of nodes may lack one: for one and a half leases after it was begun.
     /// </remarks>
     ValueTask<bool> IsAcknowledgedAsync(string nodeId, string position, CancellationToken cancellationToken);
 

@@ -68,7 +68,7 @@ internal sealed class Node(
     /// <summary>Takes this node off the list; it answers from its cache no more.</summary>
     public async Task LeaveAsync()
     {
-        lease.Drop();
+        lease.End();
         try
         {
             await TellAsync(clock.GetTimestamp());

@@ -7,7 +7,9 @@ internal class NodeLease
     private const int Margin = 20;
 
     private readonly long _ticks;
+    private readonly Lock _gate = new();
     private long _until = long.MaxValue;
+    private bool _isOver;
 
     /// <summary>Makes one that is held for ever.</summary>
     public NodeLease()
@@ -28,8 +30,24 @@ internal class NodeLease
     public bool IsHeld(long now) => now < Volatile.Read(ref _until);
 
     /// <summary>Prolongs it, counted from when the beat was sent: the bus may have answered it before any change since.</summary>
-    public virtual void Renew(long sentAt) => Volatile.Write(ref _until, sentAt + _ticks);
+    public virtual void Renew(long sentAt)
+    {
+        lock (_gate)
+        {
+            if (!_isOver)
+            {
+                Volatile.Write(ref _until, sentAt + _ticks);
+            }
+        }
+    }
 
-    /// <summary>Ends it.</summary>
-    public void Drop() => Volatile.Write(ref _until, long.MinValue);
+    /// <summary>Ends it for good: a beat that is answered after this node left the list must not bring it back.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            Volatile.Write(ref _until, long.MinValue);
+        }
+    }
 }

@@ -5,6 +5,7 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
 {
     private bool _isOver;
     private BusServer.State? _copy;
+    private long _jumpsFrom;
 
     /// <summary>The true time until which the bus's server is stopped.</summary>
     public long ServerStoppedUntil { get; private set; }
@@ -61,14 +62,19 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
             case 8:
                 ServerStoppedUntil = world.Now + world.Between(10, 3_000).Ticks;
                 break;
-            case 9:
+            case 9 when world.Now >= _jumpsFrom:
                 // Flushed, restarted empty, or taken over by a copy that lags behind.
+                _jumpsFrom = world.Now + TimeSpan.FromSeconds(2).Ticks;
                 server.Restore(world.Happens(0.5) ? null : _copy);
                 break;
-            case 10:
+            case 9 or 10:
                 _copy = server.Copy();
                 break;
+            case 11 when world.Now < _jumpsFrom:
+                break;
             default:
+                // One in two leases is borne: a jump counts as half a lease, and a node is gone after one and a half.
+                _jumpsFrom = world.Now + TimeSpan.FromSeconds(2).Ticks;
                 server.Skew += (long)world.Between(-60_000, 60_000).TotalMilliseconds;
                 break;
         }

@@ -83,23 +83,19 @@ internal sealed class BusServer(Func<long> now)
     private State Open(TimeSpan lease)
     {
         var time = now() + Skew;
-        if (_state is null)
+        if (_state is null || _state.Boot != Boot)
         {
+            // A copy that took over may lack a change that somebody has already waited for: whatever nodes know of another server counts for nothing.
             _state = new State { Last = time, Boot = Boot, Generation = 1 };
             _state.Changes[1] = (Guid.NewGuid().ToString("N"), "");
         }
 
         _state.Clock += Math.Min(Math.Max(time - _state.Last, 0), Sabotage == Sabotage.JumpsCount ? long.MaxValue : (long)lease.TotalMilliseconds / 2);
         _state.Last = time;
-        if (_state.Boot != Boot)
-        {
-            (_state.Boot, _state.Since) = (Boot, _state.Clock);
-        }
-
         return _state;
     }
 
-    private bool IsSettled(State state, long lease) => Sabotage == Sabotage.ListIsTakenForWhole || state.Clock - state.Since >= lease + (lease / 2);
+    private bool IsSettled(State state, long lease) => Sabotage == Sabotage.ListIsTakenForWhole || state.Clock >= lease + (lease / 2);
 
     private static (long Number, string Mark) Parse(string position) =>
         position.Split(':') is [var number, var mark] ? (long.Parse(number, null), mark) : (0, "");
@@ -115,8 +111,6 @@ internal sealed class BusServer(Func<long> now)
         public long Clock { get; set; }
 
         public long Last { get; set; }
-
-        public long Since { get; set; }
 
         public int Boot { get; set; }
 
@@ -137,7 +131,6 @@ internal sealed class BusServer(Func<long> now)
             Generation = Generation,
             Clock = Clock,
             Last = Last,
-            Since = Since,
             Boot = Boot,
         };
     }
