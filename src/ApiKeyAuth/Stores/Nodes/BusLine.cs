@@ -27,7 +27,7 @@ internal sealed class BusLine(IApiKeyBusCarrier carrier, ApiKeyNodeOptions optio
         WithinAsync(atMost, token => carrier.PublishAsync(NodeId, options.Lease, keyId, token));
 
     public Task<bool> IsAcknowledgedAsync(string position, TimeSpan atMost) =>
-        WithinAsync(atMost, token => carrier.IsAcknowledgedAsync(NodeId, position, token));
+        WithinAsync(atMost, token => carrier.IsAcknowledgedAsync(NodeId, options.Lease, position, token));
 
     public Task LeaveAsync() => WithinAsync(Patience, async token =>
     {

@@ -25,9 +25,10 @@ public interface IApiKeyBusCarrier
 
     /// <summary>Tells whether every other node has acted on all changes up to a position, or is gone.</summary>
     /// <remarks>
-    /// False where the position is not in the log, and while the list of nodes may lack one: for one and a half leases after it was begun.
+    /// False where the position is not in the log, and while the list of nodes may lack one: for one and a half leases after it was begun, of the
+    /// longest lease among those listed and the caller's own, because the list may hold nobody yet.
     /// </remarks>
-    ValueTask<bool> IsAcknowledgedAsync(string nodeId, string position, CancellationToken cancellationToken);
+    ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken);
 
     /// <summary>Takes a node off the list.</summary>
     ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken);

@@ -69,12 +69,12 @@ internal sealed class BusServer(Func<long> now)
         };
     }
 
-    public bool IsAcknowledged(string nodeId, string position)
+    public bool IsAcknowledged(string nodeId, TimeSpan lease, string position)
     {
         var (number, mark) = Parse(position);
         return _state is { } state && state.Boot == Boot
             && state.Changes.TryGetValue(number, out var change) && change.Mark == mark
-            && IsSettled(state, state.Nodes.Values.Select(node => node.Lease).DefaultIfEmpty().Max())
+            && IsSettled(state, state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max())
             && state.Nodes.All(node => node.Key == nodeId || node.Value.Acknowledged >= number);
     }
 

@@ -12,8 +12,8 @@ internal sealed class SimulatedCarrier(BusServer server, Link link) : IApiKeyBus
     public ValueTask<ApiKeyBusPublication> PublishAsync(string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
         new(link.CallAsync(() => server.Publish(nodeId, lease, keyId), CancellationToken.None));
 
-    public ValueTask<bool> IsAcknowledgedAsync(string nodeId, string position, CancellationToken cancellationToken) =>
-        new(link.CallAsync(() => server.IsAcknowledged(nodeId, position), CancellationToken.None));
+    public ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+        new(link.CallAsync(() => server.IsAcknowledged(nodeId, lease, position), CancellationToken.None));
 
     public async ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken) => await link.CallAsync(
         () =>
