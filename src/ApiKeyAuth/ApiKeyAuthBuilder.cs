@@ -52,6 +52,14 @@ public sealed class ApiKeyAuthBuilder
     /// <summary>Adds a store that keeps keys in memory until the process ends.</summary>
     public ApiKeyAuthBuilder AddInMemoryStore() => AddStore<InMemoryApiKeyStore>(ServiceLifetime.Singleton);
 
+    /// <summary>Adds the bus by which nodes that serve the same keys tell one another of changes; of several, the last added is used.</summary>
+    public ApiKeyAuthBuilder AddBus<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCarrier>()
+        where TCarrier : class, IApiKeyBusCarrier
+    {
+        Services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, TCarrier>());
+        return this;
+    }
+
     /// <summary>Replaces the limiter.</summary>
     public ApiKeyAuthBuilder AddRateLimiter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLimiter>()
         where TLimiter : class, IApiKeyRateLimiter

@@ -28,6 +28,9 @@ public sealed class ApiKeyAuthOptions
     /// <summary>How long and how much the cache before the store remembers.</summary>
     public ApiKeyCacheOptions Cache { get; } = new();
 
+    /// <summary>How nodes that serve the same keys keep in step.</summary>
+    public ApiKeyNodeOptions Nodes { get; } = new();
+
     /// <summary>How often callers may call.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
 

@@ -27,6 +27,7 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. PepperProblems(options),
         .. SchemeProblems(options),
         .. CacheProblems(options.Cache),
+        .. Outside("Nodes:Lease", options.Nodes.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
         .. LimitProblems(options.RateLimiting),
         .. UsageProblems(options.Usage),
         .. ManagementProblems(options.Management),

@@ -96,7 +96,8 @@ public static class ApiKeyAuthServiceCollectionExtensions
     private static void AddStores(IServiceCollection services)
     {
         services.AddSingleton(provider => OptionsOf(provider).Cache);
-        services.TryAddSingleton<IApiKeyNodes, SingleNode>();
+        services.AddSingleton(provider => OptionsOf(provider).Nodes);
+        NodeRegistration.Add(services);
         services.AddSingleton<ApiKeyLoader>();
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());

@@ -30,6 +30,7 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
             root.Items("Peppers", pepper => ReadPepper(pepper, options.Peppers));
             options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.Flag("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
+            root.Section("Nodes", nodes => options.Nodes.Lease = nodes.Duration("Lease", options.Nodes.Lease));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
             root.Section("Usage", usage => ReadUsage(usage, options.Usage));
             root.Section("Management", management => ManagementSettings.Read(management, options.Management));

@@ -19,10 +19,13 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _droppedUses;
     private readonly Histogram<double> _flushDuration;
     private readonly Gauge<long> _pendingUsage;
+    private readonly Histogram<double> _acknowledgement;
+    private readonly Counter<long> _publishFailures;
+    private readonly Meter _meter;
 
     public ApiKeyMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(ApiKeyTelemetry.MeterName);
+        var meter = _meter = factory.Create(ApiKeyTelemetry.MeterName);
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets };
         _authentications = meter.CreateCounter<long>(
             "apikeyauth.authentications", "{authentication}", "Keys offered, by scheme and outcome.");
@@ -46,6 +49,11 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.usage.flush.duration", "s", "Time a batch of usage took, by result: stored, failed.", advice: buckets);
         _pendingUsage = meter.CreateGauge<long>(
             "apikeyauth.usage.pending", "{row}", "Rows of usage in memory after the last flush; those that grow wait for the store.");
+        _acknowledgement = meter.CreateHistogram(
+            "apikeyauth.nodes.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
+            advice: buckets);
+        _publishFailures = meter.CreateCounter<long>(
+            "apikeyauth.nodes.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
@@ -87,6 +95,22 @@ internal sealed class ApiKeyMetrics
         _flushDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.usage.result", result));
 
     public void UsagePending(long rows) => _pendingUsage.Record(rows);
+
+    public void Acknowledged(TimeSpan elapsed, bool byAll) => _acknowledgement.Record(
+        elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.nodes.result", byAll ? "acknowledged" : "lease_over"));
+
+    public void PublishFailed() => _publishFailures.Add(1);
+
+    /// <summary>Has the nodes looked at whenever somebody collects; without a bus there is no lease.</summary>
+    public void ObserveNodes(Func<int> count, Func<TimeSpan>? lease)
+    {
+        _meter.CreateObservableGauge("apikeyauth.nodes.count", () => count(), "{node}", "Nodes that serve the same keys, as this one last heard; 1 without a bus.");
+        _meter.CreateObservableGauge("apikeyauth.nodes.bus", () => lease is null ? 0 : 1, "{bus}", "1 with a bus; 0 without, where a change reaches other nodes only by Cache:KnownKeyLifetime.");
+        if (lease is not null)
+        {
+            _meter.CreateObservableGauge("apikeyauth.nodes.lease.remaining", () => lease().TotalSeconds, "s", "How long this node may answer from its cache; 0 while the bus does not answer.");
+        }
+    }
 
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

@@ -56,6 +56,21 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Error, "The ages of secrets could not be looked at ({Exception}); it is tried again at the next turn.")]
     public static partial void SecretAgesUnknown(ILogger logger, string exception);
 
+    [LoggerMessage(70, LogLevel.Warning, "The bus between nodes does not answer ({Exception}). Until it does, this node asks the key store for every request, so that it misses no change.")]
+    public static partial void BusSilent(ILogger logger, string exception);
+
+    [LoggerMessage(71, LogLevel.Information, "The bus between nodes answers; {Count} nodes are listed.")]
+    public static partial void BusAnswers(ILogger logger, int count);
+
+    [LoggerMessage(72, LogLevel.Error, "Other nodes could not be told of a change of key {KeyId}, so the caller was answered with 503. They are told when the bus answers again, and act on it by Cache:KnownKeyLifetime at the latest.")]
+    public static partial void NodesNotTold(ILogger logger, string keyId);
+
+    [LoggerMessage(73, LogLevel.Warning, "This node could not take itself off the list ({Exception}); until it counts as gone, changes take one lease.")]
+    public static partial void LeftUnnoticed(ILogger logger, string exception);
+
+    [LoggerMessage(74, LogLevel.Warning, "Hints of the bus between nodes do not arrive ({Exception}); changes take longer to be answered until they do.")]
+    public static partial void HintsLost(ILogger logger, string exception);
+
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
     public static partial void RateLimited(ILogger logger, string keyId, string limit);
 

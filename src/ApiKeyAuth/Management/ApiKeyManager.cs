@@ -133,7 +133,7 @@ public sealed class ApiKeyManager
             var read = await GetAsync(caller, id, cancellationToken);
             if (!read.Succeeded || read.Value.RevokedAt is not null)
             {
-                return read;
+                return read.Succeeded ? await _writer.ConfirmAsync(read.Value, cancellationToken) : read;
             }
 
             // It waives no change: whoever changed the key meanwhile, the end goes on top of it.
@@ -153,7 +153,7 @@ public sealed class ApiKeyManager
         var read = await GetAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
             : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
-            : await _writer.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, cancellationToken);
+            : await _writer.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, hasEnded: false, cancellationToken);
     }
 
     /// <summary>Revokes the key of a secret: to hold a secret is reason enough to end it.</summary>

@@ -32,7 +32,7 @@ internal sealed class KeyEnder(
             var (keys, problem) = await writer.TryAsync(token => store.ListAsync(filter, token), cancellationToken);
             foreach (var key in keys ?? [])
             {
-                var gone = await writer.DeleteAsync(caller, "purge", key, false, cancellationToken);
+                var gone = await writer.DeleteAsync(caller, "purge", key, false, hasEnded: true, cancellationToken);
                 deleted += gone.Succeeded ? 1 : 0;
                 problem ??= gone.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } down ? down : null;
             }

@@ -5,16 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Writes changes with their audit entries, and tells the cache of each, whether it is known to have arrived or not.</summary>
+/// <summary>Writes changes with their audit entries, and tells every node of each, whether it is known to have arrived or not.</summary>
 internal sealed class KeyWriter(
-    IWritableApiKeyStore store, IApiKeyCache cache, AuditTrail audit, ApiKeyManagementOptions options, ApiKeyCacheOptions times, TimeProvider clock,
+    IWritableApiKeyStore store, ApiKeyBus bus, AuditTrail audit, ApiKeyManagementOptions options, ApiKeyCacheOptions times, TimeProvider clock,
     ILogger<KeyWriter> logger)
 {
     /// <summary>Adds a key; null where it is stored.</summary>
     public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
     {
         var added = await ChangeAsync(
-            key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token), cancellationToken);
+            key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token),
+            added => added == ApiKeyAddition.Added, isGain: true, cancellationToken);
         return added.Problem ?? added.Value switch
         {
             ApiKeyAddition.Added => null,
@@ -27,20 +28,32 @@ internal sealed class KeyWriter(
     public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string action, ApiKey before, ApiKey after, bool isConditional, CancellationToken cancellationToken)
     {
+        // Nobody was let in by a key that was switched off, and whoever is not told that it is on goes without it for a moment.
+        var isSwitchedOn = !before.Enabled && before with { Enabled = true } == after;
         var updated = await ChangeAsync(
-            before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), cancellationToken);
+            before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), stored => stored, isSwitchedOn, cancellationToken);
         return updated.Problem is { } problem ? problem
             : updated.Value ? after with { Version = before.Version + 1 }
             : Lost(isConditional);
     }
 
+    /// <param name="caller">Who deletes it.</param>
+    /// <param name="action">What the audit calls it.</param>
+    /// <param name="key">The key as it was read.</param>
+    /// <param name="isConditional">Whether the caller named a version.</param>
+    /// <param name="hasEnded">Whether its own time is over, so that no node lets anybody in by it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<ApiKeyResult<ApiKey>> DeleteAsync(
-        ApiKeyCaller caller, string action, ApiKey key, bool isConditional, CancellationToken cancellationToken)
+        ApiKeyCaller caller, string action, ApiKey key, bool isConditional, bool hasEnded, CancellationToken cancellationToken)
     {
         var deleted = await ChangeAsync(
-            key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), cancellationToken);
+            key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), stored => stored, hasEnded, cancellationToken);
         return deleted.Problem is { } problem ? problem : deleted.Value ? key : Lost(isConditional);
     }
+
+    /// <summary>Announces once more what is stored already: whoever stored it may not have been able to tell every node.</summary>
+    public async Task<ApiKeyResult<ApiKey>> ConfirmAsync(ApiKey key, CancellationToken cancellationToken) =>
+        await bus.AnnounceAsync(key.Id, cancellationToken) ? key : Untold;
 
     /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
     /// <remarks>It is always waited for: a store that is left alone could still commit after the cache was told.</remarks>
@@ -67,18 +80,37 @@ internal sealed class KeyWriter(
         isConditional ? Problems.Stale : Problems.Conflict("The API key was changed at the same time; read it again");
 
     private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
-        string keyId, Func<CancellationToken, ValueTask<T>> change, CancellationToken cancellationToken)
+        string keyId, Func<CancellationToken, ValueTask<T>> change, Func<T, bool> isStored, bool isGain, CancellationToken cancellationToken)
     {
+        (T? Value, ApiKeyProblem? Problem) answer = default;
+        var isDone = false;
         try
         {
-            return await TryAsync(change, cancellationToken);
+            answer = await TryAsync(change, cancellationToken);
+            isDone = answer.Problem is null && isStored(answer.Value!);
         }
         finally
         {
-            // Also after a failure: a commit whose answer was lost is a change all the same.
-            cache.Invalidate(keyId);
+            if (!isDone)
+            {
+                // Also after a failure: a commit whose answer was lost is a change all the same.
+                bus.AnnounceLater(keyId);
+            }
         }
+
+        if (isDone && isGain)
+        {
+            await bus.AnnounceGainAsync(keyId, cancellationToken);
+        }
+        else if (isDone && !await bus.AnnounceAsync(keyId, cancellationToken))
+        {
+            return (answer.Value, Untold);
+        }
+
+        return answer;
     }
+
+    private ApiKeyProblem Untold => Problems.Untold(times.KnownKeyLifetime);
 
     private List<ApiKeyQuota> Quotas(ApiKey key)
     {

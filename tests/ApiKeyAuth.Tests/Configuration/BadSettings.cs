@@ -20,6 +20,7 @@ internal static class BadSettings
         ("{'Scopes':[{'Name':'a','Rate':'hunter2'}]}", "Scopes:0:Rate"),
         ("{'Peppers':[{'Id':'a','Secret':'@pepper','Old':'hunter2'}]}", "Peppers:0:Old"),
         ("{'Cache':{'Size':'hunter2'}}", "Cache:Size"),
+        ("{'Nodes':{'Lease':'999ms'}}", "Nodes:Lease"), ("{'Nodes':{'Lease':'31337s'}}", "Nodes:Lease"), ("{'Nodes':'hunter2'}", "Nodes"),
         ("{'RateLimiting':{'Dflt':'hunter2'}}", "RateLimiting:Dflt"),
         ("{'RateLimiting':{'Tenants':[{'Id':'a','Limit':'hunter2'}]}}", "RateLimiting:Tenants:0:Limit"),
         ("{'Errors':{'Fold':'hunter2'}}", "Errors:Fold"),

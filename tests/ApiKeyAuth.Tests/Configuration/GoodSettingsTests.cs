@@ -35,6 +35,7 @@ public sealed class GoodSettingsTests
             ],
             "AcceptUnpepperedHashes": true,
             "Cache": { "KnownKeyLifetime": "2m", "UnknownKeyLifetime": "00:00:03", "MaxStaleness": "1h", "StoreTimeout": "500ms", "MaxKnownKeys": 7, "MaxUnknownKeys": "8" },
+            "Nodes": { "Lease": "3s" },
             "RateLimiting": {
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
@@ -73,6 +74,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyAuthOptions))]
     [TestCase(typeof(ApiKeyFormat))]
     [TestCase(typeof(ApiKeyCacheOptions))]
+    [TestCase(typeof(ApiKeyNodeOptions))]
     [TestCase(typeof(ApiKeyRateLimitOptions))]
     [TestCase(typeof(ApiKeyUsageOptions))]
     [TestCase(typeof(ApiKeyManagementOptions))]
@@ -89,7 +91,7 @@ public sealed class GoodSettingsTests
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.RateLimiting, options.Usage, options.Management, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.Nodes, options.RateLimiting, options.Usage, options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -181,6 +183,7 @@ public sealed class GoodSettingsTests
         (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));
         (options.Cache.MaxStaleness, options.Cache.StoreTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(500));
         (options.Cache.MaxKnownKeys, options.Cache.MaxUnknownKeys) = (7, 8);
+        options.Nodes.Lease = TimeSpan.FromSeconds(3);
         options.RateLimiting.Default = [new RateLimit(1_000, TimeSpan.FromHours(1)), new RateLimit(10, TimeSpan.FromSeconds(1))];
         options.RateLimiting.PerTenant = RateLimit.ParseList("2000/hour");
         options.RateLimiting.Tenants["T:1"] = RateLimit.ParseList("3/minute");

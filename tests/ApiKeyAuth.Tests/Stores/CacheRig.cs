@@ -28,7 +28,7 @@ internal sealed class CacheRig : IDisposable
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions());
         services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(catalogue ?? ScopeCatalogue.Empty);
-        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new NodeLease()).AddSingleton<ApiKeyCache>();
         configure(services);
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<ApiKeyCache>();

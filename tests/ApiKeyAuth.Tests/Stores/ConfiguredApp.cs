@@ -23,7 +23,7 @@ internal sealed class ConfiguredApp : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton(TimeProvider.System).AddSingleton(new ApiKeyCacheOptions()).AddSingleton(hasher).AddSingleton(catalogue);
-        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new NodeLease()).AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
             provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeys(formats, hasher, catalogue, isDevelopment)));

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Why the manager did not do what it was asked; nothing was changed.</summary>
+/// <summary>Why the manager did not do what it was asked; nothing was changed, but where its status is 503 and the message says so.</summary>
 /// <remarks>An endpoint of the app's own may return it, or one of its own making: the caller then reads it in the one shape that all refusals have.</remarks>
 public sealed record ApiKeyProblem : IResult
 {

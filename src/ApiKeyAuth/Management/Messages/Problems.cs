@@ -42,6 +42,14 @@ internal static class Problems
         Message = "The API key was changed since it was read; read it again",
     };
 
+    public static ApiKeyProblem Untold(TimeSpan atMost) => new()
+    {
+        Status = StatusCodes.Status503ServiceUnavailable,
+        Code = ApiKeyErrorCodes.KeyStoreUnavailable,
+        Message = $"The change is stored, but other nodes could not be told yet; they act on it within {(long)atMost.TotalSeconds} seconds, and as soon as "
+            + "they can be told again; it is safe to repeat it, a rotation with discardCurrent",
+    };
+
     public static ApiKeyProblem Conflict(string message) => new()
     {
         Status = StatusCodes.Status409Conflict,

@@ -5,8 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Stands before any store: warm keys without a lock, one load in flight per key, and nothing published after an invalidation.</summary>
+/// <remarks>
+/// It answers from what it keeps while the node's lease is held. Outside it another node may have changed any key: the store is asked for each
+/// request, and no request joins a load that began before it came, so that the answer to a change binds every request after it. What such loads
+/// find is kept; the lease is held again only once all changes were acted on.
+/// </remarks>
 internal sealed class ApiKeyCache(
-    ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyCache> logger)
+    ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, NodeLease lease, TimeProvider clock, ApiKeyMetrics metrics,
+    ILogger<ApiKeyCache> logger, TaskScheduler? scheduler = null)
     : IApiKeyCache, IDisposable
 {
     private readonly KnownKeys _known = new(options.MaxKnownKeys);
@@ -16,6 +22,9 @@ internal sealed class ApiKeyCache(
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
     private Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _loads = [];
+
+    // The loads that begin when the one before them ends.
+    private readonly Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _queued = [];
 
     /// <summary>How many known keys' records are kept.</summary>
     public int KnownCount => _known.Count;
@@ -78,7 +87,13 @@ internal sealed class ApiKeyCache(
     {
         var isKnown = _known.TryGet(digest, out var record);
         lookup = new ApiKeyLookup(record, false);
-        return isKnown ? record!.IsFresh(clock.GetTimestamp()) : _unknown.Contains(digest);
+        if (!isKnown)
+        {
+            return _unknown.Contains(digest) && lease.IsHeld(clock.GetTimestamp());
+        }
+
+        var now = clock.GetTimestamp();
+        return record!.IsFresh(now) && lease.IsHeld(now);
     }
 
     private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
@@ -91,21 +106,51 @@ internal sealed class ApiKeyCache(
                 return Task.FromResult(lookup);
             }
 
-            if (!_loads.TryGetValue(digest, out var load))
-            {
-                var loads = _loads;
-
-                // Detached from the first caller: neither its cancellation nor its ambient state (HttpContext, Activity) goes along.
-                using (ExecutionContext.SuppressFlow())
-                {
-                    load = Task.Run(() => LoadAsync(digest, loads));
-                }
-
-                loads.Add(digest, load);
-            }
-
-            return load;
+            var isLoading = _loads.TryGetValue(digest, out var load);
+            return isLoading && lease.IsHeld(clock.GetTimestamp()) ? load!
+                : _queued.TryGetValue(digest, out var queued) ? queued
+                : isLoading ? Queue(digest, load!)
+                : Begin(digest);
         }
+    }
+
+    private Task<ApiKeyLookup> Begin(ApiKeyDigest digest)
+    {
+        var loads = _loads;
+        var load = Run(() => LoadAsync(digest, loads));
+        loads.Add(digest, load);
+        return load;
+    }
+
+    private Task<ApiKeyLookup> Queue(ApiKeyDigest digest, Task<ApiKeyLookup> before)
+    {
+        var next = Run(() => LoadNextAsync(digest, before));
+        _queued.Add(digest, next);
+        return next;
+    }
+
+    /// <summary>Runs apart from the first caller: neither its cancellation nor its ambient state (HttpContext, Activity) goes along.</summary>
+    private Task<ApiKeyLookup> Run(Func<Task<ApiKeyLookup>> load)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Factory.StartNew(load, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
+        }
+    }
+
+    private async Task<ApiKeyLookup> LoadNextAsync(ApiKeyDigest digest, Task<ApiKeyLookup> before)
+    {
+        // However the one before ended.
+        await Task.WhenAny(before);
+        Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> loads;
+        lock (_gate)
+        {
+            loads = _loads;
+            _queued.Remove(digest, out var self);
+            loads.TryAdd(digest, self!);
+        }
+
+        return await LoadAsync(digest, loads);
     }
 
     private async Task<ApiKeyLookup> LoadAsync(ApiKeyDigest digest, Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> loads)
@@ -151,7 +196,7 @@ internal sealed class ApiKeyCache(
     private ApiKeyLookup ServeStale(in ApiKeyDigest digest)
     {
         var now = clock.GetTimestamp();
-        if (!_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
+        if (!lease.IsHeld(now) || !_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
         {
             return ApiKeyLookup.Unavailable;
         }

@@ -4,7 +4,7 @@ namespace ApiKeyAuth.Stores;
 public sealed class ApiKeyCacheOptions
 {
     /// <summary>How long a known key is served without asking the store again: 0 to 1 hour, 60 seconds by default.</summary>
-    /// <remarks>On several nodes without an invalidation bus, a revocation takes up to this long to reach all of them.</remarks>
+    /// <remarks>On several nodes without a bus, a revocation takes up to this long to reach all of them.</remarks>
     public TimeSpan KnownKeyLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long an unknown key is remembered as such: 0 to 1 hour, 10 seconds by default.</summary>

@@ -7,7 +7,8 @@ namespace ApiKeyAuth.Stores;
 
 /// <summary>Asks the registered stores, in the order of their registration, in a scope of its own and for a bounded time.</summary>
 internal sealed class ApiKeyLoader(
-    IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger)
+    IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger,
+    TaskScheduler? scheduler = null)
 {
     /// <summary>Finds the key of a digest; never throws.</summary>
     public async Task<LoadedApiKey> LoadAsync(ApiKeyDigest digest)
@@ -28,7 +29,9 @@ internal sealed class ApiKeyLoader(
         var current = new CurrentStore();
 
         // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
-        var asked = Task.Run(() => AskAllAsync(hashes, current, timeout.Token), CancellationToken.None);
+        var asked = Task.Factory.StartNew(
+            () => AskAllAsync(hashes, current, timeout.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+            scheduler ?? TaskScheduler.Default).Unwrap();
         try
         {
             return await asked.WaitAsync(options.StoreTimeout, clock);

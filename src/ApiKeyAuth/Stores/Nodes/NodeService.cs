@@ -1,0 +1,70 @@
+using ApiKeyAuth.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Keeps this node on the bus from before the host listens until it has stopped.</summary>
+internal sealed class NodeService(IServiceProvider services, ILogger<NodeService> logger) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Node? _node;
+    private Task _work = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var nodes = services.GetRequiredService<IApiKeyNodes>();
+            _node = services.GetRequiredService<IApiKeyBus>().IsConnected ? services.GetRequiredService<Node>() : null;
+            services.GetRequiredService<ApiKeyMetrics>().ObserveNodes(() => nodes.Count, _node is null ? null : () => _node.Left);
+        }
+        catch (OptionsValidationException)
+        {
+            // The check of all settings comes next, and tells this with all else that is wrong.
+            return;
+        }
+
+        if (_node is not null)
+        {
+            var line = services.GetRequiredService<BusLine>();
+            await _node.BeatAsync();
+            _work = Task.WhenAll(
+                Task.Run(() => _node.RunAsync(_stopping.Token), CancellationToken.None),
+                Task.Run(() => ListenAsync(line, _stopping.Token), CancellationToken.None));
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _work.ContinueWith(static _ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (_node is not null)
+        {
+            await _node.LeaveAsync();
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ListenAsync(BusLine line, CancellationToken stoppingToken)
+    {
+        var options = services.GetRequiredService<ApiKeyNodeOptions>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await line.ListenAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.HintsLost(logger, exception.GetType().Name);
+            }
+
+            await Task.Delay(options.Lease / 3, clock, stoppingToken);
+        }
+    }
+}
