@@ -50,8 +50,15 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_GarnetWithoutTransactionMode_IsFoundByARace()
     {
+        // Whether two connections meet is up to the machine: the server shares the threads of this process.
         using var server = new GarnetServer();
-        Assert.That(await FindProblemAsync(server.ConnectionString), Does.Contain("--lua-transaction-mode"));
+        var problem = "";
+        for (var start = 0; start < 60 && problem.Length == 0; start++)
+        {
+            problem = await FindProblemAsync(server.ConnectionString);
+        }
+
+        Assert.That(problem, Does.Contain("--lua-transaction-mode"));
     }
 
     [Test]
