@@ -62,6 +62,15 @@ internal sealed class LimiterStartTests
     }
 
     [Test]
+    public async Task Start_GarnetWithoutARaceSeen_WarnsThatThisIsNoProof()
+    {
+        using var server = new GarnetServer("--lua-transaction-mode");
+        using var log = new LogLines();
+        await using var node = await RedisNode.StartAsync(server.ConnectionString, log: log);
+        Assert.That(log.Lines, Has.Some.Contains("No race was seen at this start"));
+    }
+
+    [Test]
     public async Task Start_GarnetOverTheAppsConnection_WarnsThatItWasNotTried()
     {
         using var server = new GarnetServer("--lua-transaction-mode");
