@@ -1,0 +1,11 @@
+namespace ApiKeyAuth.Usage;
+
+/// <summary>Whether what an alert is about begins or is over.</summary>
+public enum ApiKeyAlertState
+{
+    /// <summary>It begins.</summary>
+    Fired,
+
+    /// <summary>It is over.</summary>
+    Over,
+}
