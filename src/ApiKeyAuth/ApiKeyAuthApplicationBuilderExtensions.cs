@@ -1,7 +1,5 @@
 using ApiKeyAuth;
-using ApiKeyAuth.Errors;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -18,9 +16,7 @@ public static class ApiKeyAuthApplicationBuilderExtensions
         var wiring = app.ApplicationServices.GetService<WiringState>()
             ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
         wiring.Begin(app);
-        app.UseMiddleware<UsageMiddleware>();
-        app.UseMiddleware<RefusalMiddleware>();
-        app.UseMiddleware<RefusedRequestMiddleware>();
+        app.UseMiddleware<ApiKeyRequestMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<RateLimitMiddleware>();

@@ -109,6 +109,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddAuthenticationCore();
         services.AddWebEncoders();
         services.AddSingleton(provider => OptionsOf(provider).Errors);
+        services.AddSingleton<RefusalWriter>();
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<OwnerPermissions>();
@@ -138,6 +139,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton<EffectiveLimits>();
         services.AddSingleton<LimitedEndpoints>();
         services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton<RefusedRequests>();
         services.TryAddSingleton<IApiKeyRateLimiter, InMemoryRateLimiter>();
     }
 

@@ -67,13 +67,13 @@ internal sealed class ApiKeyHandler(
         }
 
         // Unfolded: whether a key was missing still matters there.
-        RefusalFeature.Of(Context).Refuse(_refusal);
+        RequestNotes.Of(Context).Refuse(_refusal);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var feature = RefusalFeature.Of(Context);
-        var missing = feature.MissingScopes;
+        var notes = RequestNotes.Of(Context);
+        var missing = notes.MissingScopes;
         var refusal = missing.Count == 0
             ? ApiKeyRefusal.Forbidden
             : ApiKeyRefusal.InsufficientScope(
@@ -82,12 +82,12 @@ internal sealed class ApiKeyHandler(
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
         {
-            feature.MissingScopes = [];
+            notes.MissingScopes = [];
             return;
         }
 
         Response.StatusCode = refusal.Status;
-        feature.Refuse(refusal);
+        notes.Refuse(refusal);
     }
 
     private Task<AuthenticateResult> LookUpAsync(in ApiKeyDigest digest, string? environment)
@@ -162,7 +162,7 @@ internal sealed class ApiKeyHandler(
         var keyId = verification.Verified?.Key.Id;
         if (verification.Verified is { } known)
         {
-            RefusalFeature.Of(Context).RefusedKeys.Add((known, _refusal.Code));
+            RequestNotes.Of(Context).RefuseKey(known, _refusal.Code);
         }
 
         services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
@@ -177,7 +177,7 @@ internal sealed class ApiKeyHandler(
 
         if (_refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
         {
-            RefusalFeature.Of(Context).KeyRefused = true;
+            RequestNotes.Of(Context).KeyRefused = true;
         }
 
         await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));

@@ -78,9 +78,9 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        foreach (var network in networks)
+        for (var i = 0; i < networks.Count; i++)
         {
-            if (network.Contains(plain))
+            if (networks[i].Contains(plain))
             {
                 return true;
             }

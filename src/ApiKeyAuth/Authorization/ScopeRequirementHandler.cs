@@ -8,15 +8,32 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Asks every identity by itself; what a key and a JWT hold never adds up.</summary>
-internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : AuthorizationHandler<ScopeRequirement>
+internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : IAuthorizationHandler
 {
     private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
 
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    /// <inheritdoc/>
+    public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        foreach (var identity in context.User.Identities)
+        // Both are lists; walked by index they cost nothing, where the framework's base class makes four enumerators.
+        var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
+        for (var i = 0; i < requirements.Count; i++)
         {
-            if (identity.IsAuthenticated && IsMet(identity, requirement))
+            if (requirements[i] is ScopeRequirement requirement)
+            {
+                Handle(context, requirement);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Handle(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        for (var i = 0; i < identities.Count; i++)
+        {
+            if (identities[i] is { IsAuthenticated: true } identity && IsMet(identity, requirement))
             {
                 context.Succeed(requirement);
                 if (identity is ApiKeyIdentity key)
@@ -24,7 +41,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
                     requirement.Note(key.Verified, uses);
                 }
 
-                return Task.CompletedTask;
+                return;
             }
         }
 
@@ -32,8 +49,6 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         {
             RecordMissing(http, context.User, requirement);
         }
-
-        return Task.CompletedTask;
     }
 
     private bool IsMet(ClaimsIdentity identity, ScopeRequirement requirement) =>
@@ -74,7 +89,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
             return;
         }
 
-        var feature = RefusalFeature.Of(http);
-        feature.MissingScopes = [.. feature.MissingScopes.Union(best, StringComparer.Ordinal)];
+        var notes = RequestNotes.Of(http);
+        notes.MissingScopes = [.. notes.MissingScopes.Union(best, StringComparer.Ordinal)];
     }
 }

@@ -85,9 +85,10 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
 
     /// <summary>Compares version and digest, the digest in constant time.</summary>
     public bool Equals(ApiKeyHash? other) =>
-        other is not null
+        ReferenceEquals(this, other)
+        || (other is not null
         && string.Equals(PepperId, other.PepperId, StringComparison.Ordinal)
-        && CryptographicOperations.FixedTimeEquals(_digest, other._digest);
+        && CryptographicOperations.FixedTimeEquals(_digest, other._digest));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ApiKeyHash);

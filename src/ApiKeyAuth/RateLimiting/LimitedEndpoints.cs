@@ -18,28 +18,27 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
     private readonly ConditionalWeakTable<Endpoint, object> _known = [];
 
     /// <summary>The cost of a request, or null where it is not limited.</summary>
-    public async ValueTask<long?> CostAsync(HttpContext context)
+    public ValueTask<long?> CostAsync(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint
+            ? _known.TryGetValue(endpoint, out var plan) ? new(Cost(plan, context)) : CostOfNewAsync(endpoint, context)
+            : CostOfNoneAsync();
+
+    private static long? Cost(object plan, HttpContext context) => plan switch
     {
-        var endpoint = context.GetEndpoint();
-        if (endpoint is null)
-        {
-            return await policies.GetFallbackPolicyAsync() is null ? null : 1;
-        }
+        RequestCostAttribute cost => cost.Cost,
 
-        if (!_known.TryGetValue(endpoint, out var plan))
-        {
-            plan = await PlanAsync(endpoint);
-            _known.AddOrUpdate(endpoint, plan);
-        }
+        // A connection that was negotiated names its id: what follows carries its messages, and is not counted. An empty id opens another.
+        HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
+        _ => null,
+    };
 
-        return plan switch
-        {
-            RequestCostAttribute cost => cost.Cost,
+    private async ValueTask<long?> CostOfNoneAsync() => await policies.GetFallbackPolicyAsync() is null ? null : 1;
 
-            // A connection that was negotiated names its id: what follows carries its messages, and is not counted. An empty id opens another.
-            HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
-            _ => null,
-        };
+    private async ValueTask<long?> CostOfNewAsync(Endpoint endpoint, HttpContext context)
+    {
+        var plan = await PlanAsync(endpoint);
+        _known.AddOrUpdate(endpoint, plan);
+        return Cost(plan, context);
     }
 
     private async Task<object> PlanAsync(Endpoint endpoint)

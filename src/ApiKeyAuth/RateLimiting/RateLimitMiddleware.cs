@@ -14,12 +14,40 @@ internal sealed class RateLimitMiddleware(
 {
     private readonly RateLimitCharge _charge = options.ChargeRefusedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        if (await endpoints.CostAsync(context) is not { } cost || IsPaid(context, ref cost) || await AdmitsAsync(context, cost))
+        // Nearly always nothing is waited for: then no state machine stands between the limiter and the endpoint.
+        var cost = endpoints.CostAsync(context);
+        var admits = cost.IsCompletedSuccessfully ? AdmitsAsync(context, cost.Result) : AdmitsAsync(context, cost);
+        return !admits.IsCompletedSuccessfully ? AwaitAsync(admits, context)
+            : admits.Result ? next(context)
+            : Task.CompletedTask;
+    }
+
+    private async Task AwaitAsync(ValueTask<bool> admits, HttpContext context)
+    {
+        if (await admits)
         {
             await next(context);
         }
+    }
+
+    private async ValueTask<bool> AdmitsAsync(HttpContext context, ValueTask<long?> cost) => await AdmitsAsync(context, await cost);
+
+    private ValueTask<bool> AdmitsAsync(HttpContext context, long? cost)
+    {
+        if (cost is not { } due || IsPaid(context, ref due))
+        {
+            return new(true);
+        }
+
+        var keys = AuthenticatedKeys.Of(context);
+        return keys.Count switch
+        {
+            0 => new(true),
+            1 => AdmitsAsync(context, keys[0], due),
+            _ => AdmitAllAsync(context, keys, due),
+        };
     }
 
     /// <summary>Where branches have limiters of their own, one that comes after another charges only what that one did not: before a branch routes, it saw no endpoint.</summary>
@@ -30,20 +58,33 @@ internal sealed class RateLimitMiddleware(
             return false;
         }
 
-        var feature = RefusalFeature.Of(context);
+        var notes = RequestNotes.Of(context);
         var endpoint = context.GetEndpoint();
-        var paid = feature.Charged is { } charged && (charged.Endpoint is null || charged.Endpoint == endpoint) ? charged.Cost : 0;
-        feature.Charged = (endpoint, Math.Max(cost, paid));
+        var paid = notes.Charged is { } charged && (charged.Endpoint is null || charged.Endpoint == endpoint) ? charged.Cost : 0;
+        notes.Charged = new RequestCharge(endpoint, Math.Max(cost, paid));
         cost = Math.Max(cost - paid, 0);
         return paid > 0 && cost == 0;
     }
 
-    private async ValueTask<bool> AdmitsAsync(HttpContext context, long cost)
+    private ValueTask<bool> AdmitsAsync(HttpContext context, VerifiedApiKey verified, long cost)
     {
-        RateLimitSubject? tightest = null;
-        var reported = default(RateLimitDecision);
-        var keys = AuthenticatedKeys.Of(context);
-        foreach (var verified in keys.Count > 1 ? await ScarcestFirstAsync(keys, context.RequestAborted) : keys)
+        var subject = limits.Of(verified);
+        if (subject.IsUnlimited)
+        {
+            return new(true);
+        }
+
+        var decision = limiter.CheckAsync(subject, cost, _charge, context.RequestAborted);
+        return decision.IsCompletedSuccessfully ? new(Tell(context, verified, subject, decision.Result)) : AwaitAsync(context, verified, subject, decision);
+    }
+
+    private async ValueTask<bool> AwaitAsync(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, ValueTask<RateLimitDecision> decision) =>
+        Tell(context, verified, subject, await decision);
+
+    private async ValueTask<bool> AdmitAllAsync(HttpContext context, IReadOnlyList<VerifiedApiKey> keys, long cost)
+    {
+        long? fewest = null;
+        foreach (var verified in await ScarcestFirstAsync(keys, context.RequestAborted))
         {
             var subject = limits.Of(verified);
             if (subject.IsUnlimited)
@@ -52,25 +93,32 @@ internal sealed class RateLimitMiddleware(
             }
 
             var decision = await limiter.CheckAsync(subject, cost, _charge, context.RequestAborted);
-            metrics.Limited(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
-            if (!decision.IsAdmitted)
+            if (!Tell(context, verified, subject, decision, isTold: fewest <= decision.Remaining))
             {
-                Refuse(context, verified.Key.Id, subject, decision);
                 return false;
             }
 
-            if (tightest is null || decision.Remaining < reported.Remaining)
-            {
-                (tightest, reported) = (subject, decision);
-            }
-        }
-
-        if (tightest is not null)
-        {
-            headers.Write(context.Response, tightest, reported);
+            fewest = Math.Min(fewest ?? long.MaxValue, decision.Remaining);
         }
 
         return true;
+    }
+
+    /// <summary>Tells the caller what was decided.</summary>
+    /// <returns>Whether the request may go on.</returns>
+    private bool Tell(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, in RateLimitDecision decision, bool isTold = false)
+    {
+        metrics.Limited(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
+        if (!decision.IsAdmitted)
+        {
+            Refuse(context, verified.Key.Id, subject, decision);
+        }
+        else if (!isTold)
+        {
+            headers.Write(context.Response, subject, decision);
+        }
+
+        return decision.IsAdmitted;
     }
 
     /// <summary>Of several keys the one nearest to its limit is asked first: where it refuses, no other is charged.</summary>
@@ -86,17 +134,17 @@ internal sealed class RateLimitMiddleware(
         return remaining.OrderBy(key => key.Remaining).Select(key => key.Verified);
     }
 
-    private void Refuse(HttpContext context, string keyId, RateLimitSubject subject, RateLimitDecision decision)
+    private void Refuse(HttpContext context, string keyId, RateLimitSubject subject, in RateLimitDecision decision)
     {
-        var feature = RefusalFeature.Of(context);
+        var notes = RequestNotes.Of(context);
         if (decision.IsUnavailable)
         {
-            feature.Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
+            notes.Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
             return;
         }
 
         Log.RateLimited(logger, keyId, decision.Limit.ToString());
         headers.Write(context.Response, subject, decision);
-        feature.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
+        notes.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
     }
 }

@@ -6,31 +6,45 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Tells of a request with which keys it was made and how it ended.</summary>
-internal sealed class UsageRecorder(UsageCounter counter)
+/// <summary>Counts a request when its answer begins: its status is final then, and a connection that lasts for hours need not end first.</summary>
+/// <remarks>Nobody sees an answer that was not counted. An answer that never began, because the app failed, is counted when the server is done with it.</remarks>
+internal sealed class UsageRecorder(UsageCounter counter) : IRequestCounter
 {
-    public bool IsOn => counter.IsOn;
+    /// <summary>Sees to it that the request is counted once: a branch, or an exception handler that runs the app again, brings it here twice.</summary>
+    public void Begin(RequestNotes notes)
+    {
+        if (counter.IsOn && notes.Counter is null && !notes.Context.Response.HasStarted)
+        {
+            notes.Counter = this;
+            notes.Context.Response.OnStarting(static notes => CountAsync((RequestNotes)notes, isAnswered: true), notes);
+            notes.Context.Response.OnCompleted(static notes => CountAsync((RequestNotes)notes, isAnswered: false), notes);
+        }
+    }
 
     /// <summary>Counts the request once for each key whose secret it proved.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="isAnswered">Whether its status goes to the caller.</param>
-    public void Record(HttpContext context, bool isAnswered)
+    public void Count(RequestNotes notes, bool isAnswered)
     {
-        var feature = context.Features.Get<RefusalFeature>();
+        var context = notes.Context;
         var keys = AuthenticatedKeys.Of(context);
         if (keys.Count > 0)
         {
-            var outcome = feature?.Written?.Code ?? Outcome(context.Response.StatusCode, isAnswered);
+            var outcome = notes.Written?.Code ?? Outcome(context.Response.StatusCode, isAnswered);
             for (var i = 0; i < keys.Count; i++)
             {
                 counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress);
             }
         }
 
-        if (feature is { RefusedKeys.Count: > 0 })
+        if (notes.RefusedKeys is { } refused)
         {
-            CountRefused(context, feature.RefusedKeys, keys);
+            CountRefused(context, refused, keys);
         }
+    }
+
+    private static Task CountAsync(RequestNotes notes, bool isAnswered)
+    {
+        notes.Count(isAnswered);
+        return Task.CompletedTask;
     }
 
     private static string Outcome(int status, bool isAnswered) => status switch

@@ -20,7 +20,7 @@ internal static class CredentialForwarding
         }
 
         // The other scheme may find a token elsewhere (SignalR's query, say); if it finds none, its challenge has no body of its own.
-        RefusalFeature.Of(context).Elsewhere = kind == CredentialKind.None ? ApiKeyRefusal.Missing : ApiKeyRefusal.Invalid;
+        RequestNotes.Of(context).Elsewhere = kind == CredentialKind.None ? ApiKeyRefusal.Missing : ApiKeyRefusal.Invalid;
         return bearerScheme;
     }
 }

@@ -55,7 +55,7 @@ internal static class Reply
 
     public static Task RefuseAsync(HttpContext context, ApiKeyRefusal refusal)
     {
-        RefusalFeature.Of(context).Replace(refusal);
+        RequestNotes.Of(context).Replace(refusal);
         return Task.CompletedTask;
     }
 

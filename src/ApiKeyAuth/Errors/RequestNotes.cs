@@ -3,40 +3,62 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Errors;
 
-/// <summary>What of a request was refused so far; the outermost middleware turns it into the answer.</summary>
-internal sealed class RefusalFeature
+/// <summary>What is noted of a request on its way; the outermost middleware, which begins it, turns a refusal into the answer.</summary>
+/// <remarks>Every request makes one, so it is small, and what few need is made when it is needed.</remarks>
+internal sealed class RequestNotes(HttpContext context)
 {
+    public HttpContext Context => context;
+
+    /// <summary>Counts the request when its answer begins; null where nobody does, or it was counted.</summary>
+    public IRequestCounter? Counter { get; set; }
+
     /// <summary>What the request is refused with, once something decided so.</summary>
     public ApiKeyRefusal? Refusal { get; private set; }
 
     /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
     public bool KeyRefused { get; set; }
 
+    /// <summary>Whether that was counted against the caller's network; in a branch with a pipeline of its own it comes up twice.</summary>
+    public bool KeyCounted { get; set; }
+
     /// <summary>The refusal that was written as the answer, before any was folded into another.</summary>
     public ApiKeyRefusal? Written { get; set; }
 
     /// <summary>The keys that were refused though their secret was known, each with the code.</summary>
-    public List<(VerifiedApiKey Key, string Code)> RefusedKeys { get; } = [];
+    public List<(VerifiedApiKey Key, string Code)>? RefusedKeys { get; private set; }
 
     /// <summary>What the request is refused with if the scheme that was asked in place of keys lets nobody in either.</summary>
     public ApiKeyRefusal? Elsewhere { get; set; }
 
     /// <summary>What the request was charged, and for which endpoint if it had one yet; noted only where it may pass several limiters or refused requests are charged too.</summary>
-    public (Endpoint? Endpoint, long Cost)? Charged { get; set; }
+    public RequestCharge? Charged { get; set; }
 
     /// <summary>The scopes that the endpoint's requirement missed.</summary>
     public IReadOnlyList<string> MissingScopes { get; set; } = [];
 
-    public static RefusalFeature Of(HttpContext context)
+    /// <summary>Finds a request's notes, or begins them.</summary>
+    public static RequestNotes Of(HttpContext context)
     {
-        var feature = context.Features.Get<RefusalFeature>();
-        if (feature is null)
+        // By the indexer: a look-up by a type parameter takes twice the time.
+        if (context.Features[typeof(RequestNotes)] is RequestNotes notes)
         {
-            feature = new RefusalFeature();
-            context.Features.Set(feature);
+            return notes;
         }
 
-        return feature;
+        notes = new RequestNotes(context);
+        context.Features[typeof(RequestNotes)] = notes;
+        return notes;
+    }
+
+    /// <summary>Notes a key that was refused though its secret was known.</summary>
+    public void RefuseKey(VerifiedApiKey key, string code) => (RefusedKeys ??= []).Add((key, code));
+
+    /// <summary>Counts the request once.</summary>
+    public void Count(bool isAnswered)
+    {
+        var counter = Counter;
+        Counter = null;
+        counter?.Count(this, isAnswered);
     }
 
     /// <summary>Refuses the request; where several schemes do, the one that tells the caller most stands.</summary>

@@ -8,35 +8,19 @@ namespace ApiKeyAuth.Errors;
 /// Schemes only record why they refuse. Written any earlier, a later scheme's challenge in the same policy would turn a 400 or 503 into its
 /// own 401, and a body written in a challenge would end the answer before that scheme's header.
 /// </remarks>
-internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions options)
+internal sealed class RefusalWriter(ApiKeyErrorOptions options)
 {
-    public Task InvokeAsync(HttpContext context)
+    /// <summary>Writes the refusal where there is one and the answer has not begun.</summary>
+    public Task WriteAsync(RequestNotes notes)
     {
-        var request = next(context);
-        return request.IsCompletedSuccessfully ? FinishAsync(context) : AwaitAsync(request, context);
-    }
-
-    private async Task AwaitAsync(Task request, HttpContext context)
-    {
-        await request;
-        await FinishAsync(context);
-    }
-
-    private Task FinishAsync(HttpContext context)
-    {
-        var feature = context.Features.Get<RefusalFeature>();
-        return feature is null || context.Response.HasStarted ? Task.CompletedTask : WriteAsync(context, feature);
-    }
-
-    private Task WriteAsync(HttpContext context, RefusalFeature feature)
-    {
-        var refusal = feature.Refusal ?? ForbiddenForScope(context, feature) ?? UnauthorizedElsewhere(context, feature);
-        if (refusal is null || IsSentToSignIn(context, refusal))
+        var context = notes.Context;
+        var refusal = notes.Refusal ?? ForbiddenForScope(context, notes) ?? UnauthorizedElsewhere(context, notes);
+        if (refusal is null || context.Response.HasStarted || IsSentToSignIn(context, refusal))
         {
             return Task.CompletedTask;
         }
 
-        feature.Written = refusal;
+        notes.Written = refusal;
         refusal = options.Fold(refusal);
 
         var response = context.Response;
@@ -61,14 +45,14 @@ internal sealed class RefusalMiddleware(RequestDelegate next, ApiKeyErrorOptions
     }
 
     /// <summary>A scope requirement was missed by a caller of another scheme (a JWT), whose handler sets the bare status only.</summary>
-    private static ApiKeyRefusal? ForbiddenForScope(HttpContext context, RefusalFeature feature) =>
-        feature.MissingScopes.Count > 0 && context.Response.StatusCode == StatusCodes.Status403Forbidden
-            ? ApiKeyRefusal.InsufficientScope(feature.MissingScopes, Challenges.InsufficientScope("Bearer", feature.MissingScopes), "Access token")
+    private static ApiKeyRefusal? ForbiddenForScope(HttpContext context, RequestNotes notes) =>
+        notes.MissingScopes.Count > 0 && context.Response.StatusCode == StatusCodes.Status403Forbidden
+            ? ApiKeyRefusal.InsufficientScope(notes.MissingScopes, Challenges.InsufficientScope("Bearer", notes.MissingScopes), "Access token")
             : null;
 
     /// <summary>A scheme that was asked in place of keys challenged; its handler sets status and challenge only.</summary>
-    private static ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RefusalFeature feature) =>
-        feature.Elsewhere is { } refusal && context.Response is { StatusCode: StatusCodes.Status401Unauthorized, ContentLength: null, ContentType: null }
+    private static ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RequestNotes notes) =>
+        notes.Elsewhere is { } refusal && context.Response is { StatusCode: StatusCodes.Status401Unauthorized, ContentLength: null, ContentType: null }
             && context.Response.Headers.WWWAuthenticate.Count > 0
             ? refusal
             : null;

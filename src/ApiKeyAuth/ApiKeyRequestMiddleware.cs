@@ -1,0 +1,46 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Usage;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth;
+
+/// <summary>Outermost: begins the request's notes and, when all others had their say, counts refused keys and writes the refusal, if there is one.</summary>
+internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorder usage, RefusedRequests refused, RefusalWriter refusals)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var notes = RequestNotes.Of(context);
+        usage.Begin(notes);
+
+        // Authentication comes next, and throws through its task alone.
+        var request = next(context);
+        return request.IsCompletedSuccessfully ? FinishAsync(notes) : AwaitAsync(request, notes);
+    }
+
+    private async Task AwaitAsync(Task request, RequestNotes notes)
+    {
+        try
+        {
+            await request;
+        }
+        catch when (refused.ChargeFailed(notes))
+        {
+            throw;
+        }
+
+        await FinishAsync(notes);
+    }
+
+    private Task FinishAsync(RequestNotes notes)
+    {
+        var counted = refused.CountAsync(notes);
+        return counted.IsCompletedSuccessfully ? refusals.WriteAsync(notes) : FinishAsync(counted, notes);
+    }
+
+    private async Task FinishAsync(Task counted, RequestNotes notes)
+    {
+        await counted;
+        await refusals.WriteAsync(notes);
+    }
+}
