@@ -23,7 +23,8 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider host) : I
             return host.GetPolicyAsync(policyName);
         }
 
-        var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build();
+        // Not RequireAuthenticatedUser() too: the requirement is met by an authenticated identity alone, and each requirement costs every request.
+        var policy = new AuthorizationPolicyBuilder().AddRequirements(requirement).Build();
         return Task.FromResult<AuthorizationPolicy?>(_policies.GetOrAdd(policyName, policy));
     }
 

@@ -6,14 +6,19 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A server without sockets: what it costs is a context and the app. Like Kestrel's connections it uses its header collections again.</summary>
+/// <summary>A server without sockets: what it costs is a context and the app. Like a connection of Kestrel's it uses its response and its header collections again.</summary>
 internal sealed class MemoryServer : IServer
 {
     private readonly HeaderDictionary _requestHeaders = [];
-    private readonly HeaderDictionary _responseHeaders = [];
+    private readonly MemoryResponse _response = new(new HeaderDictionary());
+    private readonly MemoryBody _body;
     private Func<string?, string?, Task<int>> _process = (_, _) => throw new InvalidOperationException("The server was not started.");
 
-    public MemoryServer() => Features.Set<IServerAddressesFeature>(new ServerAddressesFeature());
+    public MemoryServer()
+    {
+        Features.Set<IServerAddressesFeature>(new ServerAddressesFeature());
+        _body = new MemoryBody(_response);
+    }
 
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
@@ -37,28 +42,30 @@ internal sealed class MemoryServer : IServer
         where TContext : notnull
     {
         _requestHeaders.Clear();
-        _responseHeaders.Clear();
+        _response.Reset();
         if (header is not null)
         {
             _requestHeaders[header] = value;
         }
 
-        var response = new HttpResponseFeature { Headers = _responseHeaders };
-        var features = new FeatureCollection();
+        var features = new FeatureCollection(32);
         features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
-        features.Set<IHttpResponseFeature>(response);
-        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
+        features.Set<IHttpResponseFeature>(_response);
+        features.Set<IHttpResponseBodyFeature>(_body);
         var context = application.CreateContext(features);
         try
         {
             await application.ProcessRequestAsync(context);
+            await _response.StartAsync();
+            await _response.CompleteAsync();
         }
         finally
         {
             application.DisposeContext(context, exception: null);
         }
 
-        return response.StatusCode;
+        return _response.StatusCode;
     }
 }
