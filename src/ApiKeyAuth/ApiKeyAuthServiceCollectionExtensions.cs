@@ -107,7 +107,6 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         // Not AddAuthentication(): it would write data-protection keys to the home folder, which no API key needs.
         services.AddAuthenticationCore();
-        services.AddWebEncoders();
         services.AddSingleton(provider => OptionsOf(provider).Errors);
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<CredentialReader>();
@@ -157,7 +156,8 @@ public static class ApiKeyAuthServiceCollectionExtensions
     }
 
     private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
-        new(provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
+        new(provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>(), provider.GetRequiredService<ILogger<ApiKeyHandler>>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
             ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)));
 

@@ -1,21 +1,16 @@
 using System.Security.Claims;
-using System.Text.Encodings.Web;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>Turns a request into a principal: reads the credential, hashes it, looks it up, judges it. It refuses by recording why.</summary>
-internal sealed class ApiKeyHandler(
-    IOptionsMonitor<ApiKeySchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyHandlerServices services)
-    : AuthenticationHandler<ApiKeySchemeOptions>(options, loggers, encoder)
+internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHandler(services.Options)
 {
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
     private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
@@ -23,9 +18,9 @@ internal sealed class ApiKeyHandler(
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
     private string? _varyOn;
 
-    private new ApiKeyEvents Events => (ApiKeyEvents)base.Events!;
+    private HttpRequest Request => Context.Request;
 
-    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new ApiKeyEvents());
+    private HttpResponse Response => Context.Response;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -50,7 +45,7 @@ internal sealed class ApiKeyHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         // An endpoint may challenge without authenticating first; the reason is known only afterwards.
-        await HandleAuthenticateOnceSafeAsync();
+        await ((Task)AuthenticateOnceAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var refusal = services.Errors.Fold(_refusal);
         var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties, refusal);
         await Events.Challenge(challenge);
@@ -92,7 +87,7 @@ internal sealed class ApiKeyHandler(
 
     private Task<AuthenticateResult> LookUpAsync(in ApiKeyDigest digest, string? environment)
     {
-        var started = services.Metrics.MeasuresVerification ? TimeProvider.GetTimestamp() : 0;
+        var started = services.Metrics.MeasuresVerification ? services.Clock.GetTimestamp() : 0;
         var lookup = services.Verifier.FindAsync(digest, Context.RequestAborted);
         return lookup.IsCompletedSuccessfully
             ? JudgeAsync(lookup.Result, environment, started)
@@ -107,7 +102,7 @@ internal sealed class ApiKeyHandler(
         var verification = services.Verifier.Verify(lookup, environment, Context, Options);
         if (started != 0)
         {
-            services.Metrics.Verified(TimeProvider.GetElapsedTime(started));
+            services.Metrics.Verified(services.Clock.GetElapsedTime(started));
         }
 
         return OwnerPermissions.Concern(verification) ? AskOwnerAsync(verification.Verified!) : DecideAsync(verification);
@@ -122,7 +117,7 @@ internal sealed class ApiKeyHandler(
     private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified)
     {
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
-        Log.KeyAccepted(Logger, Scheme.Name, verified.Key.Id);
+        Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
         RetirementHeaders.Write(Response.Headers, verified);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
@@ -168,11 +163,11 @@ internal sealed class ApiKeyHandler(
         services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
         if (keyId is null)
         {
-            Log.UnknownKeyRefused(Logger, Scheme.Name, verification.Outcome);
+            Log.UnknownKeyRefused(services.Logger, Scheme.Name, verification.Outcome);
         }
         else
         {
-            Log.KeyRefused(Logger, Scheme.Name, keyId, verification.Outcome);
+            Log.KeyRefused(services.Logger, Scheme.Name, keyId, verification.Outcome);
         }
 
         if (_refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)

@@ -1,8 +1,11 @@
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>What every handler needs, gathered once: a handler is made for each request.</summary>
 internal sealed record ApiKeyHandlerServices(
+    IOptionsMonitor<ApiKeySchemeOptions> Options, ILogger<ApiKeyHandler> Logger, TimeProvider Clock,
     CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissions Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation);
