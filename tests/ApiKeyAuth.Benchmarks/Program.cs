@@ -1,20 +1,50 @@
+using ApiKeyAuth.Benchmarks.Native;
+using ApiKeyAuth.Benchmarks.Parts;
+using ApiKeyAuth.Benchmarks.Reports;
 using ApiKeyAuth.Benchmarks.Requests;
 using ApiKeyAuth.Benchmarks.Stores;
+using ApiKeyAuth.Benchmarks.Wire;
 
-// dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- requests [rounds]
-// dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- cold-lookup [keys] [connection string of an empty PostgreSQL database]
+// dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- COMMAND
+// All but check put what they measured into results.json and the README.
+const string Usage = """
+    all                        everything below but check and cold-lookup
+    requests [rounds]          whole requests in process, beside the framework's floor and others
+    wire [rounds]              the Quickstart over loopback, driven by wrk
+    parts                      parsing a key, asking for a scope
+    native                     an app compiled to native code: start and size
+    cold-lookup [keys] [PostgreSQL connection string of an empty database]
+    check                      what requests allocate, against allocations.txt; whether the README holds the results
+    """;
 switch (args)
 {
-    case ["requests", .. var rounds]:
-        await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 15).RunAsync();
+    case ["all"]:
+        await Report.PutAsync(await new RequestBenchmark(15).RunAsync());
+        await Report.PutAsync(PartsBenchmark.Run());
+        await Report.PutAsync(await new WireBenchmark(7).RunAsync());
+        await Report.PutAsync(await NativeStart.RunAsync());
         return 0;
-    case ["scratch", var w, var s, var a]: await ApiKeyAuth.Benchmarks.Scratch.RunAsync(w, int.Parse(s, null), a=="1"); return 0;
-    case ["micro"]: ApiKeyAuth.Benchmarks.Micro.Run(); return 0;
-    case ["ablate", var n]: await ApiKeyAuth.Benchmarks.Scratch.AblateAsync(int.Parse(n, null)); return 0;
+    case ["requests", .. var rounds]:
+        await Report.PutAsync(await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 15).RunAsync());
+        return 0;
+    case ["wire", .. var rounds]:
+        await Report.PutAsync(await new WireBenchmark(rounds is [var turns] ? int.Parse(turns, null) : 7).RunAsync());
+        return 0;
+    case ["parts"]:
+        await Report.PutAsync(PartsBenchmark.Run());
+        return 0;
+    case ["native"]:
+        await Report.PutAsync(await NativeStart.RunAsync());
+        return 0;
     case ["cold-lookup", .. var rest]:
         await new ColdLookup(rest is [var keys, ..] ? int.Parse(keys, null) : 1_000_000).RunAsync(rest is [_, var connectionString] ? connectionString : null);
         return 0;
+    case ["check"]:
+        var isLean = await AllocationCheck.RunAsync();
+        var isTold = await Report.IsInReadmeAsync();
+        Console.WriteLine(isTold ? "ok   the README holds the results" : "The README does not hold what results.json does: run a benchmark, or undo the change of one of them.");
+        return isLean && isTold ? 0 : 1;
     default:
-        Console.Error.WriteLine("requests [rounds] | cold-lookup [keys] [PostgreSQL connection string]");
+        Console.Error.WriteLine(Usage);
         return 1;
 }

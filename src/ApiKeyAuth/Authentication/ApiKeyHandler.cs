@@ -13,7 +13,7 @@ namespace ApiKeyAuth.Authentication;
 internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHandler(services.Options)
 {
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
-    private static readonly AuthenticateResult Failure = AuthenticateResult.Fail("The API key was refused.");
+    private static readonly Task<AuthenticateResult> Failed = Task.FromResult(AuthenticateResult.Fail("The API key was refused."));
 
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
     private string? _varyOn;
@@ -42,14 +42,12 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         }
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties? properties)
     {
         // An endpoint may challenge without authenticating first; the reason is known only afterwards.
         await ((Task)AuthenticateOnceAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var refusal = services.Errors.Fold(_refusal);
-        var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties, refusal);
-        await Events.Challenge(challenge);
-        if (challenge.Handled)
+        if (!Events.IgnoresChallenge && await IsChallengeHandledAsync(properties, refusal))
         {
             return;
         }
@@ -65,7 +63,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         RequestNotes.Of(Context).Refuse(_refusal);
     }
 
-    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties? properties)
     {
         var notes = RequestNotes.Of(Context);
         var missing = notes.MissingScopes;
@@ -73,7 +71,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             ? ApiKeyRefusal.Forbidden
             : ApiKeyRefusal.InsufficientScope(
                 missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
-        var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties, refusal);
+        var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
         {
@@ -151,7 +149,14 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             : await RefuseAsync(Verification.Refused(KeyOutcome.RefusedByEvent, ApiKeyRefusal.Invalid, verified));
     }
 
-    private async Task<AuthenticateResult> RefuseAsync(Verification verification)
+    private async Task<bool> IsChallengeHandledAsync(AuthenticationProperties? properties, ApiKeyRefusal refusal)
+    {
+        var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
+        await Events.Challenge(challenge);
+        return challenge.Handled;
+    }
+
+    private Task<AuthenticateResult> RefuseAsync(Verification verification)
     {
         _refusal = verification.Refusal!;
         var keyId = verification.Verified?.Key.Id;
@@ -175,8 +180,13 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             RequestNotes.Of(Context).KeyRefused = true;
         }
 
+        return Events.IgnoresFailed ? Failed : TellFailedAsync(keyId);
+    }
+
+    private async Task<AuthenticateResult> TellFailedAsync(string? keyId)
+    {
         await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
-        return Failure;
+        return Failed.Result;
     }
 
     /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>

@@ -34,18 +34,18 @@ internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> optio
     public Task ChallengeAsync(AuthenticationProperties? properties) =>
         Target(Options.ForwardChallenge) is { } target
             ? Context.ChallengeAsync(target, properties)
-            : HandleChallengeAsync(properties ?? new AuthenticationProperties());
+            : HandleChallengeAsync(properties);
 
     public Task ForbidAsync(AuthenticationProperties? properties) =>
         Target(Options.ForwardForbid) is { } target
             ? Context.ForbidAsync(target, properties)
-            : HandleForbiddenAsync(properties ?? new AuthenticationProperties());
+            : HandleForbiddenAsync(properties);
 
     protected abstract Task<AuthenticateResult> HandleAuthenticateAsync();
 
-    protected abstract Task HandleChallengeAsync(AuthenticationProperties properties);
+    protected abstract Task HandleChallengeAsync(AuthenticationProperties? properties);
 
-    protected abstract Task HandleForbiddenAsync(AuthenticationProperties properties);
+    protected abstract Task HandleForbiddenAsync(AuthenticationProperties? properties);
 
     /// <summary>Authenticates where that was not done yet; later calls are told the same.</summary>
     protected Task<AuthenticateResult> AuthenticateOnceAsync() => _authenticated ??= HandleAuthenticateAsync();

@@ -31,9 +31,12 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
     private void Handle(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        var isSomebody = false;
         for (var i = 0; i < identities.Count; i++)
         {
-            if (identities[i] is { IsAuthenticated: true } identity && IsMet(identity, requirement))
+            var identity = identities[i];
+            isSomebody |= identity.IsAuthenticated;
+            if (identity.IsAuthenticated && IsMet(identity, requirement))
             {
                 context.Succeed(requirement);
                 if (identity is ApiKeyIdentity key)
@@ -45,7 +48,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
             }
         }
 
-        if (context.Resource is HttpContext http)
+        if (isSomebody && context.Resource is HttpContext http)
         {
             RecordMissing(http, context.User, requirement);
         }
@@ -83,12 +86,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
             .Where(identity => identity.IsAuthenticated)
             .Select(Holds)
             .Select(holds => requirement.Scopes.Where(scope => !holds(scope)).ToArray())
-            .MinBy(missing => missing.Length);
-        if (best is null)
-        {
-            return;
-        }
-
+            .MinBy(missing => missing.Length)!;
         var notes = RequestNotes.Of(http);
         notes.MissingScopes = [.. notes.MissingScopes.Union(best, StringComparer.Ordinal)];
     }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Diagnostics;
@@ -72,7 +73,7 @@ internal static partial class Log
     public static partial void HintsLost(ILogger logger, string exception);
 
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
-    public static partial void RateLimited(ILogger logger, string keyId, string limit);
+    public static partial void RateLimited(ILogger logger, string keyId, RateLimit limit);
 
     [LoggerMessage(31, LogLevel.Debug, "Too many refused keys from one network; this failure is answered with 429.")]
     public static partial void FailuresLimited(ILogger logger);

@@ -143,7 +143,7 @@ internal sealed class RateLimitMiddleware(
             return;
         }
 
-        Log.RateLimited(logger, keyId, decision.Limit.ToString());
+        Log.RateLimited(logger, keyId, decision.Limit);
         headers.Write(context.Response, subject, decision);
         notes.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
     }

@@ -1,6 +1,7 @@
 using System.IdentityModel.Tokens.Jwt;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,27 @@ internal static class Apps
 
     public static Task<MemoryServer> HandWrittenWithScopeAsync() =>
         FrameworkAsync<HandWrittenHandler>(route => route.RequireAuthorization(policy => policy.RequireClaim("scope", "orders:read")));
+
+    public static Task<MemoryServer> HandWrittenWithLimitAsync() => StartAsync(
+        builder =>
+        {
+            builder.Services.AddAuthentication("Scheme").AddScheme<AuthenticationSchemeOptions, HandWrittenHandler>("Scheme", null);
+            builder.Services.AddAuthorization();
+            builder.Services.AddRateLimiter(options => options.AddPolicy("key", context => RateLimitPartition.GetSlidingWindowLimiter(
+                context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", _ => new SlidingWindowRateLimiterOptions
+                {
+                    PermitLimit = 1_000_000_000,
+                    Window = TimeSpan.FromHours(1),
+                    SegmentsPerWindow = 10,
+                })));
+        },
+        app =>
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.UseRateLimiter();
+            app.MapGet("/", Answer).RequireAuthorization().RequireRateLimiting("key");
+        });
 
     public static async Task<(MemoryServer Server, string Token)> JwtAsync()
     {

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
@@ -11,6 +11,9 @@ namespace ApiKeyAuth.Benchmarks.Requests;
 /// <summary>An app with the library and everything on: scope, limit with headers, networks, audience, expiry, usage, and somebody who listens to the meter.</summary>
 internal sealed class KeyApp : IDisposable
 {
+    /// <summary>The route that answers as long a body as a refusal has.</summary>
+    public const string WithBody = "/body";
+
     private readonly MeterListener _listener = new();
 
     private KeyApp(MemoryServer server, string[] keys, string spent)
@@ -38,12 +41,17 @@ internal sealed class KeyApp : IDisposable
     /// <summary>A key that has spent its limit.</summary>
     public string Spent { get; }
 
-    public static async Task<KeyApp> StartAsync(int count)
+    /// <summary>Starts one.</summary>
+    /// <param name="count">How many keys will be used.</param>
+    /// <param name="stored">How many there are.</param>
+    public static async Task<KeyApp> StartAsync(int count, int stored = 1)
     {
-        string[] keys = [];
-        var spent = "";
+        var format = new ApiKeyFormat();
+        var hasher = new ApiKeyHasher([]);
+        var many = new ManyKeys(format, hasher, stored, count);
+        var spent = format.Generate("live");
         var server = await Apps.StartAsync(
-            builder => builder.Services.AddApiKeyAuth(options =>
+            builder => builder.Services.AddSingleton<IApiKeyStore>(many).AddApiKeyAuth(options =>
             {
                 options.Scopes.Add(new ScopeDefinition { Name = "orders:read" });
                 options.RateLimiting.FailedAuthentications = new RateLimit(RateLimit.MaxPermits, TimeSpan.FromSeconds(1));
@@ -54,34 +62,28 @@ internal sealed class KeyApp : IDisposable
             {
                 app.UseApiKeyAuth();
                 app.MapGet("/", Apps.Answer).RequireScope("orders:read");
-                keys = [.. Enumerable.Range(0, count).Select(i => Add(app, $"key_{i}", "1000000000/hour"))];
-                spent = Add(app, "key_spent", "1/day");
+                app.MapGet(WithBody, Body.WriteAsync).RequireScope("orders:read");
+                var made = new ApiKeyAuditEntry { Id = Guid.NewGuid(), At = DateTimeOffset.UnixEpoch, Action = "create", KeyId = "key_spent", Actor = "system", Changes = "{}" };
+                app.Services.GetRequiredService<InMemoryApiKeyStore>()
+                    .AddAsync(ManyKeys.Key("key_spent", hasher.Hash(spent), "1/day"), [], made, default).AsTask().GetAwaiter().GetResult();
             });
-        await server.SendAsync("X-API-Key", spent);
-        return new KeyApp(server, keys, spent);
+        await server.SendAsync("/", "X-API-Key", spent);
+        return new KeyApp(server, many.Secrets, spent);
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private static string Add(WebApplication app, string id, string limit)
+    /// <summary>A body like that of a refusal, written as plainly as can be.</summary>
+    private static class Body
     {
-        var secret = app.Services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
-        var key = new ApiKey
+        private static readonly byte[] Json =
+            """{"type":"about:blank","title":"Unauthorized","status":401,"detail":"The API key provided is invalid","code":"invalid_api_key","traceId":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"}"""u8.ToArray();
+
+        public static Task WriteAsync(HttpContext context)
         {
-            Id = id,
-            Name = "Benchmark",
-            TenantId = "tenant",
-            Environment = "live",
-            OwnerId = "owner",
-            Scopes = ScopeSet.Create(["orders:read"]),
-            RateLimits = RateLimit.ParseList(limit),
-            Networks = [IPNetwork.Parse("127.0.0.0/8")],
-            Audiences = ["orders"],
-            ExpiresAt = new ApiKeyExpiry(TimeProvider.System.GetUtcNow().AddDays(1)),
-            Secrets = [new ApiKeySecret { Hash = app.Services.GetRequiredService<ApiKeyHasher>().Hash(secret) }],
-        };
-        var made = new ApiKeyAuditEntry { Id = Guid.NewGuid(), At = DateTimeOffset.UnixEpoch, Action = "create", KeyId = id, Actor = "system", Changes = "{}" };
-        app.Services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], made, default).AsTask().GetAwaiter().GetResult();
-        return secret;
+            context.Response.ContentType = "application/problem+json";
+            context.Response.ContentLength = Json.Length;
+            return context.Response.Body.WriteAsync(Json).AsTask();
+        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class MemoryServer : IServer
     private readonly HeaderDictionary _requestHeaders = [];
     private readonly MemoryResponse _response = new(new HeaderDictionary());
     private readonly MemoryBody _body;
-    private Func<string?, string?, Task<int>> _process = (_, _) => throw new InvalidOperationException("The server was not started.");
+    private Func<string, string?, string?, Task<int>> _process = (_, _, _) => throw new InvalidOperationException("The server was not started.");
 
     public MemoryServer()
     {
@@ -25,7 +25,7 @@ internal sealed class MemoryServer : IServer
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        _process = (header, value) => ProcessAsync(application, header, value);
+        _process = (path, header, value) => ProcessAsync(application, path, header, value);
         return Task.CompletedTask;
     }
 
@@ -36,9 +36,9 @@ internal sealed class MemoryServer : IServer
     }
 
     /// <summary>Sends a request, and gives the status of its answer.</summary>
-    public Task<int> SendAsync(string? header, string? value) => _process(header, value);
+    public Task<int> SendAsync(string path, string? header, string? value) => _process(path, header, value);
 
-    private async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string? header, string? value)
+    private async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string path, string? header, string? value)
         where TContext : notnull
     {
         _requestHeaders.Clear();
@@ -48,8 +48,9 @@ internal sealed class MemoryServer : IServer
             _requestHeaders[header] = value;
         }
 
+        // With room, and with what every server brings: a collection that grows would be counted as the app's.
         var features = new FeatureCollection(32);
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = path, Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
         features.Set<IHttpResponseFeature>(_response);

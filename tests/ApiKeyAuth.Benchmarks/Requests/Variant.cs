@@ -5,12 +5,14 @@ internal sealed record Variant(string Name, MemoryServer Server, int Status, str
 {
     private int _next;
 
+    public string Path { get; init; } = "/";
+
     /// <summary>Sends it a number of times from this thread.</summary>
     public void Send(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            var status = Server.SendAsync(Header, Next()).GetAwaiter().GetResult();
+            var status = Server.SendAsync(Path, Header, Next()).GetAwaiter().GetResult();
             if (status != Status)
             {
                 throw new InvalidOperationException($"{Name} answered {status}, not {Status}.");

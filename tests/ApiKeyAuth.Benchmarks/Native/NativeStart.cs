@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ApiKeyAuth.Benchmarks.Reports;
+
+namespace ApiKeyAuth.Benchmarks.Native;
+
+/// <summary>How long an app takes from its start to its first answer to a key, compiled to native code, beside the same app without the library.</summary>
+internal static class NativeStart
+{
+    private const int Starts = 15;
+    private const string Key = "sk_live_kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+
+    public static async Task<ReportTable> RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("native-");
+        try
+        {
+            var bare = await PublishAsync(folder, "bare", hasKeys: false);
+            var keys = await PublishAsync(folder, "keys", hasKeys: true);
+            List<double> bareTimes = [], keyTimes = [];
+            for (var i = 0; i < Starts; i++)
+            {
+                bareTimes.Add(await StartAsync(bare));
+                keyTimes.Add(await StartAsync(keys));
+            }
+
+            var (without, with) = (Median(bareTimes), Median(keyTimes));
+            var (small, large) = (new FileInfo(bare).Length / 1e6, new FileInfo(keys).Length / 1e6);
+            return new ReportTable(
+                "Native code",
+                $"`PublishAot`, keys in the configuration and in memory, beside the same app without the library; medians of {Starts} starts in turns, from the start of the process to the whole of the first answer.",
+                ["", "with the library", "without", "to reach"],
+                [
+                    ["start to first answer", $"{with:F0} ms", $"{without:F0} ms", "100 ms"],
+                    ["size of the program", $"{large.ToString("F1", CultureInfo.InvariantCulture)} MB", $"{small.ToString("F1", CultureInfo.InvariantCulture)} MB", ""],
+                ]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> PublishAsync(DirectoryInfo root, string name, bool hasKeys)
+    {
+        var folder = root.CreateSubdirectory(name).FullName;
+        var library = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "..", "src", "ApiKeyAuth", "ApiKeyAuth.csproj"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "App.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <PublishAot>true</PublishAot>
+                <InvariantGlobalization>true</InvariantGlobalization>
+              </PropertyGroup>
+              <ItemGroup>{(hasKeys ? $"<ProjectReference Include=\"{library}\" />" : "")}</ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), $"""
+            var builder = WebApplication.CreateSlimBuilder(args);
+            {(hasKeys ? "builder.Services.AddApiKeyAuth(builder.Configuration.GetSection(\"ApiKeyAuth\")).AddInMemoryStore();" : "")}
+            var app = builder.Build();
+            {(hasKeys ? "app.UseApiKeyAuth();" : "")}
+            app.MapGet("/", () => "ok"){(hasKeys ? ".RequireScope(\"demo:read\")" : "")};
+            {(hasKeys ? "app.MapApiKeys(\"/api-keys\").RequireKeyScopes();" : "")}
+            app.Run();
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), $$"""
+            {
+              "Logging": { "LogLevel": { "Default": "Warning" } },
+              "ApiKeyAuth": {
+                "Format": { "Prefix": "sk", "Checksum": false },
+                "Keys": [ { "Id": "key_demo", "Hash": "sha256:{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Key)))}}", "Scopes": [ "demo:read" ] } ]
+              }
+            }
+            """);
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out", "-v", "q"]) { WorkingDirectory = folder })!;
+        await publish.WaitForExitAsync();
+        return publish.ExitCode == 0 ? Path.Combine(folder, "out", "App") : throw new InvalidOperationException("The app could not be published as native code; clang and zlib1g-dev are needed.");
+    }
+
+    /// <summary>Starts the program and asks it until it answers.</summary>
+    private static async Task<double> StartAsync(string program)
+    {
+        var port = FreePort();
+        var started = Stopwatch.GetTimestamp();
+        using var app = Process.Start(new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"]) { WorkingDirectory = Path.GetDirectoryName(program) })!;
+        try
+        {
+            while (true)
+            {
+                if (await AnswersAsync(port))
+                {
+                    return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                }
+
+                await Task.Delay(1);
+            }
+        }
+        finally
+        {
+            app.Kill();
+            await app.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+
+        await socket.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\nX-API-Key: {Key}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(socket.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? true : throw new InvalidOperationException(answer);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

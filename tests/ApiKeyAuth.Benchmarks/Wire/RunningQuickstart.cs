@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace ApiKeyAuth.Benchmarks.Wire;
+
+/// <summary>The Quickstart in a process of its own, with a database of its own.</summary>
+internal sealed class RunningQuickstart : IAsyncDisposable
+{
+    private const string Listens = "Now listening on: ";
+    private const string PrintsKey = "export DEMO_FAST_KEY='";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+
+    private RunningQuickstart(Process process, DirectoryInfo folder) => (_process, _folder) = (process, folder);
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>The key with the limit that is never reached.</summary>
+    public string Key { get; private set; } = "";
+
+    public static async Task<RunningQuickstart> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("wire-");
+        var sample = Path.Combine(SourceFolder(), "..", "..", "..", "samples", "Quickstart");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = sample,
+            ArgumentList = { Path.Combine(sample, "bin", "Release", "net10.0", "Quickstart.dll"), "--urls", "http://127.0.0.1:0" },
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(folder.FullName, "keys.db")}";
+
+        // What a request logs is not what is measured.
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        start.Environment["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning";
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        var running = new RunningQuickstart(Process.Start(start)!, folder);
+        await running.ReadAsync().WaitAsync(Patience);
+        return running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task ReadAsync()
+    {
+        while (Address.Length == 0 || Key.Length == 0)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Quickstart ended; build it with -c Release.");
+            if (line.Contains(Listens, StringComparison.Ordinal))
+            {
+                Address = line[(line.IndexOf(Listens, StringComparison.Ordinal) + Listens.Length)..].Trim();
+            }
+            else if (line.StartsWith(PrintsKey, StringComparison.Ordinal))
+            {
+                Key = line[PrintsKey.Length..].TrimEnd('\'');
+            }
+        }
+
+        // What it prints later is let go, so that it never waits for a reader.
+        _ = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
