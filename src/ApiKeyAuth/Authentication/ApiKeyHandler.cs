@@ -186,7 +186,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     private async Task<AuthenticateResult> TellFailedAsync(string? keyId)
     {
         await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
-        return Failed.Result;
+        return await Failed;
     }
 
     /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
