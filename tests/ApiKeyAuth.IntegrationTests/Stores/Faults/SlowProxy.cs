@@ -4,106 +4,109 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>Stands before a server, and passes nothing on while it is held.</summary>
+/// <summary>
+/// Stands before a server, and passes nothing on while it is held. It has threads of its own, because a line in a real network needs none of the pool's
+/// threads, which the app under test may have used up.
+/// </summary>
 internal sealed class SlowProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentBag<TcpClient> _clients = [];
+    private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly int _server;
-    private readonly Task _accepting;
-    private TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _accepting;
 
     public SlowProxy(int server)
     {
         _server = server;
-        _open.SetResult();
         _listener.Start(1000);
-        _accepting = AcceptAsync();
+        _accepting = Start(Accept);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public void Hold() => _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Hold() => _open.Reset();
 
-    public void Release() => _open.TrySetResult();
+    public void Release() => _open.Set();
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        Release();
         _listener.Dispose();
-        await _accepting;
+        _accepting.Join();
+        Release();
         foreach (var client in _clients)
         {
             client.Dispose();
         }
 
-        _end.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private async Task AcceptAsync()
+    private static Thread Start(Action work)
+    {
+        var thread = new Thread(() => RunToTheEnd(work), maxStackSize: 256 * 1024) { IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    private static void RunToTheEnd(Action work)
     {
         try
         {
-            while (true)
-            {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token));
-            }
+            work();
         }
-        catch (Exception exception) when (IsEnd(exception))
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // The end of the test.
+            // One side is gone, or the test is at its end.
         }
     }
 
-    private async Task ServeAsync(TcpClient near)
+    private void Accept()
+    {
+        while (true)
+        {
+            var near = _listener.AcceptTcpClient();
+            Start(() => Serve(near));
+        }
+    }
+
+    private void Serve(TcpClient near)
     {
         var far = new TcpClient();
         _clients.Add(near);
         _clients.Add(far);
-        var greeting = new byte[16_384];
-        try
-        {
-            var count = await near.GetStream().ReadAsync(greeting, _end.Token);
-            await _open.Task;
+        var greeting = new byte[1024];
+        var count = near.GetStream().Read(greeting);
+        _open.Wait();
 
-            // A caller that hung up during the hold has nothing more to say to the server.
-            if (!near.Client.Poll(0, SelectMode.SelectRead))
-            {
-                await far.ConnectAsync(IPAddress.Loopback, _server, _end.Token);
-                await far.GetStream().WriteAsync(greeting.AsMemory(0, count), _end.Token);
-                await Task.WhenAll(PassAsync(near, far), PassAsync(far, near));
-            }
-        }
-        catch (Exception exception) when (IsEnd(exception))
+        // A caller that hung up during the hold has nothing more to say to the server.
+        if (near.Client.Poll(0, SelectMode.SelectRead))
         {
-            // One side is gone, and the other goes with it.
+            near.Close();
+            return;
         }
 
-        near.Close();
-        far.Close();
+        far.Connect(IPAddress.Loopback, _server);
+        far.GetStream().Write(greeting, 0, count);
+        Start(() => Pass(far, near));
+        Pass(near, far);
     }
 
-    private static bool IsEnd(Exception exception) =>
-        exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
-
-    private async Task PassAsync(TcpClient from, TcpClient to)
+    private void Pass(TcpClient from, TcpClient to)
     {
         var buffer = new byte[16_384];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer, _end.Token) is > 0 and var count)
+            while (from.GetStream().Read(buffer) is > 0 and var count)
             {
-                await _open.Task;
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
+                _open.Wait();
+                to.GetStream().Write(buffer, 0, count);
             }
         }
-        catch (Exception exception) when (IsEnd(exception))
+        finally
         {
-            // One side is gone, and the other goes with it.
+            to.Close();
+            from.Close();
         }
-
-        to.Close();
     }
 }
