@@ -22,9 +22,13 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         var (problems, hasOptions) = services.GetRequiredService<SettingsCheck>().Find();
         var isBuilt = wiring.IsUsed;
         wiring.LookAtRouting();
+        IReadOnlyList<Endpoint> endpoints = [];
         try
         {
             next(app);
+
+            // What fails here is the app's own, and comes through as it is.
+            endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
         }
         catch (Exception) when (problems.Count > 0)
         {
@@ -38,12 +42,12 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             wiring.LookAtRouting();
         }
 
-        SettingsCheck.Try(() => PipelineProblems(hasOptions), problems)?.ForEach(problems.Add);
+        SettingsCheck.Try(() => PipelineProblems(endpoints, hasOptions), problems)?.ForEach(problems.Add);
         Throw(problems);
         WarnOfRisks(app);
     };
 
-    private List<string> PipelineProblems(bool hasOptions)
+    private List<string> PipelineProblems(IReadOnlyList<Endpoint> endpoints, bool hasOptions)
     {
         var problems = new List<string>();
         if (!wiring.IsUsed)
@@ -60,7 +64,6 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         {
             // Start-up is synchronous here, and nothing else runs yet.
             problems.AddRange(ForwardingProblemsAsync().GetAwaiter().GetResult());
-            var endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
             problems.AddRange(StoreProblems(endpoints));
         }

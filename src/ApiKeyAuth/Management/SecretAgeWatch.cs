@@ -17,12 +17,7 @@ internal sealed class SecretAgeWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Not before the host listens: hosted services are made first, and wrong settings are told by the check that tells them all.
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
-        var options = services.GetRequiredService<ApiKeyManagementOptions>();
-        if (options.MaxSecretAge is not { } most)
+        if (!await lifetime.WaitForStartAsync(stoppingToken) || services.GetRequiredService<ApiKeyManagementOptions>() is not { MaxSecretAge: { } most } options)
         {
             return;
         }

@@ -18,6 +18,21 @@ public sealed class PipelineWiringTests
     private const int InBranchOnly = 42;
 
     [Test]
+    public async Task Endpoints_ThatTheAppCannotBuild_FailAsWithoutKeysAndNothingElseIsLogged()
+    {
+        var start = await StartUp.RunAsync(
+            services => services.Services.AddApiKeyAuth(options => options.Management.MaxSecretAge = TimeSpan.FromDays(90)).AddInMemoryStore(),
+            app =>
+            {
+                app.UseApiKeyAuth();
+                app.MapGet("/", (StartUp body) => body.ToString()).RequireScope("a");
+            });
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.Contains("inferred"));
+        Assert.That(start.Error!.Message, Does.Not.Contain(StartUp.Heading));
+        Assert.That(start.Everything, Does.Not.Contain(nameof(TaskCanceledException)));
+    }
+
+    [Test]
     public async Task UseApiKeyAuth_Missing_StopsTheStartAndIsNamed()
     {
         var start = await StartUp.RunAsync(Keys, app => app.MapGet("/", () => "in").RequireScope("a"));

@@ -32,10 +32,11 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Not before the host listens: hosted services are made first, and wrong settings are told by the check that tells them all.
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        if (!await lifetime.WaitForStartAsync(stoppingToken))
+        {
+            return;
+        }
+
         var options = services.GetRequiredService<ApiKeyUsageOptions>();
         if (!options.Enabled || !await IsKeptAsync())
         {
