@@ -16,11 +16,19 @@ public static class ApiKeyEntityFrameworkExtensions
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddStore<EntityFrameworkApiKeyStore<TContext>>();
-        builder.Services.AddSingleton<ApiKeySchema<TContext>>();
-        builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<ApiKeySchema<TContext>>());
-        builder.Services.AddSingleton<IHostedService>(
-            provider => new SchemaCheck(provider.GetRequiredService<ApiKeySchema<TContext>>(), migrate));
+        return builder.AddStore<EntityFrameworkApiKeyStore<TContext>>().AddSchema<ApiKeySchema<TContext>>(migrate);
+    }
+
+    /// <summary>Adds what a database must have, for a package that adds to it.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="migrate">Whether it is made at start; else what is missing stops the app before it listens.</param>
+    public static ApiKeyAuthBuilder AddSchema<TSchema>(this ApiKeyAuthBuilder builder, bool migrate)
+        where TSchema : class, IApiKeySchema
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<TSchema>();
+        builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<TSchema>());
+        builder.Services.AddSingleton<IHostedService>(provider => new SchemaCheck(provider.GetRequiredService<TSchema>(), migrate));
         return builder;
     }
 

@@ -1,7 +1,10 @@
 using ApiKeyAuth;
 using ApiKeyAuth.PostgreSql;
+using ApiKeyAuth.PostgreSql.Bus;
+using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -31,7 +34,25 @@ public static class ApiKeyPostgreSqlExtensions
         builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>(options => options
             .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
+        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate).AddPostgreSqlBus(connectionString, migrate);
+    }
+
+    /// <summary>Adds the bus by which nodes tell each other of changed keys, for an app whose keys are in a context of its own; <see cref="AddPostgreSql"/> brings it.</summary>
+    /// <remarks>
+    /// It uses up to four connections of its own. LISTEN needs a session: through a PgBouncer that pools transactions changes wait for the next
+    /// beat, a third of a lease at most, in place of milliseconds; give it a connection string that leads to the server itself.
+    /// </remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connectionString">The database; it must lead to the primary.</param>
+    /// <param name="migrate">Whether its tables and functions are made at start; else ones that are missing stop the app before it listens.</param>
+    public static ApiKeyAuthBuilder AddPostgreSqlBus(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        var services = builder.Services;
+        services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, PostgreSqlBusCarrier>());
+        services.AddSingleton(_ => new BusDatabase(connectionString));
+        return builder.AddSchema<BusSchema>(migrate);
     }
 
     private static string WithAutoPrepare(string connectionString)

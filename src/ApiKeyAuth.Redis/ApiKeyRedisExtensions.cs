@@ -1,7 +1,10 @@
 using ApiKeyAuth;
 using ApiKeyAuth.Redis;
+using ApiKeyAuth.Redis.Bus;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Limiter;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -61,6 +64,10 @@ public static class ApiKeyRedisExtensions
         services.AddSingleton<IValidateOptions<ApiKeyRedisOptions>, ApiKeyRedisOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyRedisOptions>>().Value);
         services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
+        services.AddSingleton<BusScript>();
+
+        // A bus beside the store of the keys is the better one: it cannot be away while they are there.
+        services.TryAddSingleton<IApiKeyBusCarrier, RedisBusCarrier>();
         LimiterRegistration.Add(services);
         return builder;
     }

@@ -2,41 +2,37 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Finds out whether scripts of two connections run into one another: then a count that both raise loses some.</summary>
+/// <summary>Finds out whether others can write between two commands of a script: then limits would be exceeded.</summary>
 internal static class RaceProbe
 {
-    private const int Turns = 100;
-    private const int Rounds = 6;
+    private const int Rounds = 5;
 
-    // The loop lies between reading and writing, so that others have the time to come between them too.
+    // It takes a good while, and the other connection writes all through it.
     private const string Script = """
-        local count = tonumber(redis.call('GET', KEYS[1]) or '0')
+        local before = redis.call('GET', KEYS[1])
         local spin = 0
-        for turn = 1, 5000 do spin = spin + turn end
-        redis.call('SET', KEYS[1], string.format('%d', count + 1), 'PX', '60000')
-        return spin
+        for turn = 1, 3000000 do spin = spin + turn end
+        return redis.call('GET', KEYS[1]) == before and 1 or 0
         """;
 
-    /// <summary>Tries a number of times, because on a busy machine two connections may happen to take turns.</summary>
+    /// <summary>Runs the script while another connection writes what it reads.</summary>
     public static async Task<bool> IsAtomicAsync(IDatabase first, IDatabase second, RedisKey state)
     {
-        for (var round = 1; round <= Rounds; round++)
+        await second.StringSetAsync(state, 0, TimeSpan.FromMinutes(1));
+        for (var round = 0; round < Rounds; round++)
         {
-            await Task.WhenAll(RaiseAsync(first, state), RaiseAsync(second, state));
-            if ((long)await first.StringGetAsync(state) != 2 * Turns * round)
+            var script = first.ScriptEvaluateAsync(Script, [state]);
+            while (!script.IsCompleted)
+            {
+                await second.StringSetAsync(state, Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(1));
+            }
+
+            if (!(bool)await script)
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    private static async Task RaiseAsync(IDatabase database, RedisKey state)
-    {
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            await database.ScriptEvaluateAsync(Script, [state]);
-        }
     }
 }

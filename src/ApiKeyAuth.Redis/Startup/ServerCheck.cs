@@ -1,3 +1,4 @@
+using ApiKeyAuth.Redis.Bus;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;
 using ApiKeyAuth.Redis.Limiter;
@@ -8,7 +9,7 @@ namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Finds what of a server would let a limit be exceeded, or keep the limiter from deciding at all.</summary>
 internal sealed class ServerCheck(
-    RedisConnection connection, StateNames names, TrialCall trial, TimeProvider time, ILogger<ServerCheck> logger)
+    RedisConnection connection, StateNames names, TrialCall trial, BusScript bus, TimeProvider time, ILogger<ServerCheck> logger)
 {
     // Asked by a script, because the client lets nobody but an administrator ask outright.
     private const string InfoScript = "return redis.call('INFO')";
@@ -29,6 +30,7 @@ internal sealed class ServerCheck(
             }
 
             await trial.RunAsync(Patience, time);
+            await bus.TryAsync().WaitAsync(Patience, time, cancellationToken);
             return Field(info, "garnet_version") is null ? null : await ProblemOfGarnetAsync();
         }
         catch (Exception exception) when (Failures.IsAuthentication(exception))

@@ -50,6 +50,11 @@ internal sealed class ApiKeyBus(
             return false;
         }
 
+        if (isGain && published.IsAlone)
+        {
+            return true;
+        }
+
         // The longest there is: a node may run with another setting while a new one is rolled out.
         var lease = published.LongestLease > options.Lease ? published.LongestLease : options.Lease;
         await WaitAsync(line, published, pulse, isGain ? patience : lease, cancellationToken);

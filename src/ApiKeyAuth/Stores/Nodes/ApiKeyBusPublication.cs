@@ -6,6 +6,9 @@ public sealed class ApiKeyBusPublication
     /// <summary>Its position.</summary>
     public required string Position { get; init; }
 
+    /// <summary>Whether no other node is listed; the list may still lack one.</summary>
+    public required bool IsAlone { get; init; }
+
     /// <summary>Whether there is nobody to wait for: no other node is listed, and the list is sure to lack none.</summary>
     public required bool IsAcknowledged { get; init; }
 

@@ -61,10 +61,12 @@ internal sealed class BusServer(Func<long> now)
         state.DropGone();
         Hinted?.Invoke(ApiKeyBusHint.Changed);
         var longest = state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max();
+        var isAlone = !state.Nodes.Keys.Any(id => id != nodeId);
         return new ApiKeyBusPublication
         {
             Position = state.Position,
-            IsAcknowledged = IsSettled(state, longest) && !state.Nodes.Keys.Any(id => id != nodeId),
+            IsAlone = isAlone,
+            IsAcknowledged = IsSettled(state, longest) && isAlone,
             LongestLease = TimeSpan.FromMilliseconds(longest),
         };
     }

@@ -1,4 +1,6 @@
-namespace ApiKeyAuth.IntegrationTests.Stores;
+using ApiKeyAuth.IntegrationTests.Stores;
+
+namespace ApiKeyAuth.IntegrationTests;
 
 /// <summary>The one server of a run, started by the first test that asks for it.</summary>
 [SetUpFixture]

@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace ApiKeyAuth.PostgreSql.Bus;
+
+/// <summary>The few connections of the bus, apart from those of the look-ups: however busy these are, a beat finds one.</summary>
+internal sealed class BusDatabase(string connectionString) : IAsyncDisposable
+{
+    private const int MostConnections = 4;
+    private const int KeepAliveSeconds = 10;
+
+    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(Adapt(connectionString)).Build();
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private static string Adapt(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        MinPoolSize = 0,
+        MaxPoolSize = MostConnections,
+
+        // A listener that nobody talks to would never know that its connection is half open.
+        KeepAlive = KeepAliveSeconds,
+    }.ConnectionString;
+}

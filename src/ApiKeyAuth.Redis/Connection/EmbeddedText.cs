@@ -1,0 +1,11 @@
+namespace ApiKeyAuth.Redis.Connection;
+
+/// <summary>The scripts that are part of the package.</summary>
+internal static class EmbeddedText
+{
+    public static string Read(string name)
+    {
+        using var reader = new StreamReader(typeof(EmbeddedText).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,23 @@
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Testing.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.IntegrationTests.Nodes;
+
+/// <summary>The bus over PostgreSQL.</summary>
+internal sealed class PostgreSqlBusConformanceTests : ApiKeyBusCarrierConformance
+{
+    private ServiceProvider? _app;
+
+    [TearDown]
+    public async Task CloseAsync() => await (_app?.DisposeAsync() ?? default);
+
+    protected override async ValueTask<IApiKeyBusCarrier> CreateCarrierAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddApiKeyAuth().AddPostgreSqlBus(await (await PostgreSql.ServerAsync()).CreateDatabaseAsync());
+        _app = services.BuildServiceProvider();
+        await _app.MigrateApiKeysAsync();
+        return _app.GetRequiredService<IApiKeyBusCarrier>();
+    }
+}
