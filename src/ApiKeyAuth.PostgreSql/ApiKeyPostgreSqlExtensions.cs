@@ -34,13 +34,14 @@ public static class ApiKeyPostgreSqlExtensions
         builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>(options => options
             .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate).AddPostgreSqlBus(connectionString, migrate);
+        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
     }
 
-    /// <summary>Adds the bus by which nodes tell each other of changed keys, for an app whose keys are in a context of its own; <see cref="AddPostgreSql"/> brings it.</summary>
+    /// <summary>Adds the bus by which several nodes tell each other of changed keys, so that none admits a request by old rights once a change is answered.</summary>
     /// <remarks>
-    /// It uses up to four connections of its own. LISTEN needs a session: through a PgBouncer that pools transactions changes wait for the next
-    /// beat, a third of a lease at most, in place of milliseconds; give it a connection string that leads to the server itself.
+    /// While the database is away, nodes with a bus answer from what they remember for one lease, as another node might have changed it; a single node
+    /// needs no bus and answers for longer. It takes the place of the bus that <c>AddRedis</c> brings, and up to four connections of its own. LISTEN
+    /// needs a session: through a PgBouncer that pools transactions, changes wait for the next beat, a third of a lease at most, in place of milliseconds.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The database; it must lead to the primary.</param>

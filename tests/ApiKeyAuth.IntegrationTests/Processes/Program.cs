@@ -6,7 +6,8 @@ internal static class Program
     public static Task Main(string[] arguments) => arguments switch
     {
         ["counted", var database] => CountedApp.RunAsync(database),
+        ["node", var settings] => NodeApp.RunAsync(settings),
         ["killed", var provider, var database] => KilledApp.RunAsync(provider, database),
-        _ => throw new ArgumentException("Write counted or killed first.", nameof(arguments)),
+        _ => throw new ArgumentException("Write counted, node or killed first.", nameof(arguments)),
     };
 }

@@ -33,7 +33,7 @@ internal static class WriteEndpoints
         EndpointCaller.RunAsync(context, async caller =>
         {
             var body = await RequestBody.ReadAsync(context.Request, KeyBodies.Patch);
-            await Reply.KeyAsync(context, body.Succeeded
+            await Reply.ChangedAsync(context, body.Succeeded
                 ? await manager.UpdateAsync(caller, id, body.Value, await IfMatch.ReadAsync(context, manager, caller, id), context.RequestAborted)
                 : body.Problem);
         });
@@ -49,18 +49,10 @@ internal static class WriteEndpoints
 
     private static Task RevokeAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointCaller.RunAsync(context, async caller =>
-            await Reply.KeyAsync(context, await manager.RevokeAsync(caller, id, context.RequestAborted)));
+            await Reply.ChangedAsync(context, await manager.RevokeAsync(caller, id, context.RequestAborted)));
 
     private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointCaller.RunAsync(context, async caller =>
-        {
-            var deleted = await manager.DeleteAsync(caller, id, await IfMatch.ReadAsync(context, manager, caller, id), context.RequestAborted);
-            if (deleted.Succeeded)
-            {
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                return;
-            }
-
-            await Reply.RefuseAsync(context, deleted.Problem);
-        });
+            await Reply.DeletedAsync(
+                context, await manager.DeleteAsync(caller, id, await IfMatch.ReadAsync(context, manager, caller, id), context.RequestAborted)));
 }

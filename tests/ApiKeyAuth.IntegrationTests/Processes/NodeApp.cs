@@ -1,0 +1,81 @@
+using System.Text.Json;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Redis;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.IntegrationTests.Processes;
+
+/// <summary>One of several nodes that serve the same keys of a PostgreSQL database, in a process of its own.</summary>
+internal static class NodeApp
+{
+    /// <summary>The configuration's one key, which may do everything.</summary>
+    public static string Admin { get; } = "key_live_" + new string('n', 43);
+
+    public static RunningProcess Start(Settings settings) =>
+        new("dotnet", [typeof(NodeApp).Assembly.Location, "node", JsonSerializer.Serialize(settings)], AppContext.BaseDirectory);
+
+    public static async Task RunAsync(string json)
+    {
+        var settings = JsonSerializer.Deserialize<Settings>(json)!;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<TimeProvider>(new AheadClock(settings.Ahead));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Node:Format:Checksum"] = "false",
+            ["Node:Nodes:Lease"] = $"{settings.Lease}",
+            ["Node:Keys:0:Id"] = "key_admin",
+            ["Node:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format(),
+            ["Node:Keys:0:Scopes:0"] = "*",
+        });
+        var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Node"));
+        if (settings.PostgreSql is { } postgreSql)
+        {
+            keys.AddPostgreSql(postgreSql);
+            _ = settings.Bus is { } bus ? keys.AddPostgreSqlBus(bus) : keys;
+        }
+
+        if (settings.Redis is { } redis)
+        {
+            keys.AddRedis(redis, options => (options.Timeout, options.Outage) = (settings.Timeout, settings.Outage));
+        }
+
+        builder.Services.AddHealthChecks().AddApiKeyNodes();
+        var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGet("/", () => "in").RequireScope("a:read");
+        app.MapGet("/limited", () => "in").RequireAuthorization();
+        app.MapHealthChecks("/health");
+        app.MapApiKeys("/api-keys").RequireKeyScopes();
+        await app.RunAsync();
+    }
+
+    /// <summary>What a node is started with.</summary>
+    internal sealed record Settings
+    {
+        public string? PostgreSql { get; init; }
+
+        public string? Bus { get; init; }
+
+        public string? Redis { get; init; }
+
+        public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);
+
+        public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+        public ApiKeyRedisOutage Outage { get; init; } = ApiKeyRedisOutage.LocalShare;
+
+        /// <summary>How far its clock is ahead.</summary>
+        public TimeSpan Ahead { get; init; }
+    }
+
+    private sealed class AheadClock(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    }
+}
