@@ -38,32 +38,25 @@ internal sealed class RevocationNodesTests
     [TestCase("postgresql", 4)]
     public async Task EveryChange_NodesUnderLoad_NoneAdmitsByOldRightsAfterTheAnswer(string bus, int count)
     {
-        const int Rounds = 3;
+        const int Rounds = 2;
         var settings = await SettingsAsync(bus);
-        var nodes = await RunningNode.StartAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) });
-        try
+        await using var running = await RunningNodes.StartAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) }, Lease);
+        var nodes = running.All;
+        for (var round = 0; round < Rounds * Changes.Length; round++)
         {
-            await RunningNode.SettleAsync(nodes, Lease);
-            for (var round = 0; round < Rounds * Changes.Length; round++)
-            {
-                var change = Changes[round % Changes.Length];
-                var (id, secret) = await nodes[0].CreateAsync();
-                await using var load = new NodeLoad(nodes, secret);
-                await load.WaitForAdmissionsAsync();
-                var watch = Stopwatch.StartNew();
-                using var answer = await nodes[round % count].ChangeAsync(change, id);
-                var took = watch.Elapsed;
-                load.Mark();
-                Assert.That((int)answer.StatusCode, Is.InRange(200, 299), $"{change}: {await answer.Content.ReadAsStringAsync()}");
-                Assert.That(answer.Headers.GetValues("API-Key-Change-Reach"), Is.EqualTo(new[] { "nodes=all" }));
-                var (asked, admitted) = await load.CountAfterMarkAsync(count * 10);
-                TestContext.Out.WriteLine($"{change}: answered after {took.TotalMilliseconds:F0} ms; of {asked} requests asked after it {admitted} were admitted.");
-                Assert.That(admitted, Is.Zero, change);
-            }
-        }
-        finally
-        {
-            await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+            var change = Changes[round % Changes.Length];
+            var (id, secret) = await nodes[0].CreateAsync();
+            await using var load = new NodeLoad(nodes, secret);
+            await load.WaitForAdmissionsAsync();
+            var watch = Stopwatch.StartNew();
+            using var answer = await nodes[round % count].ChangeAsync(change, id);
+            var took = watch.Elapsed;
+            load.Mark();
+            Assert.That((int)answer.StatusCode, Is.InRange(200, 299), $"{change}: {await answer.Content.ReadAsStringAsync()}");
+            Assert.That(answer.Headers.GetValues("API-Key-Change-Reach"), Is.EqualTo(new[] { "nodes=all" }));
+            var (asked, admitted) = await load.CountAfterMarkAsync(count * 10);
+            TestContext.Out.WriteLine($"{change}: answered after {took.TotalMilliseconds:F0} ms; of {asked} requests asked after it {admitted} were admitted.");
+            Assert.That(admitted, Is.Zero, change);
         }
     }
 
@@ -72,27 +65,20 @@ internal sealed class RevocationNodesTests
     public async Task Change_WhileANodeIsStopped_IsAnsweredWithinALeaseAndBindsItWhenItGoesOn(string bus)
     {
         var settings = await SettingsAsync(bus);
-        var nodes = await RunningNode.StartAsync(2, _ => settings);
-        try
-        {
-            await RunningNode.SettleAsync(nodes, Lease);
-            var (id, secret) = await nodes[0].CreateAsync();
-            Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
-            await nodes[1].SignalAsync("STOP");
-            var watch = Stopwatch.StartNew();
-            using var answer = await nodes[0].ChangeAsync("revoke", id);
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            TestContext.Out.WriteLine($"Answered after {watch.Elapsed.TotalSeconds:F1} s.");
+        await using var running = await RunningNodes.StartAsync(2, _ => settings, Lease);
+        var nodes = running.All;
+        var (id, secret) = await nodes[0].CreateAsync();
+        Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
+        await nodes[1].SignalAsync("STOP");
+        var watch = Stopwatch.StartNew();
+        using var answer = await nodes[0].ChangeAsync("revoke", id);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        TestContext.Out.WriteLine($"Answered after {watch.Elapsed.TotalSeconds:F1} s.");
 
-            // Sent while it stands still, so that they are the first thing it sees.
-            var calls = Enumerable.Range(0, 5).Select(_ => nodes[1].CallAsync(secret)).ToList();
-            await nodes[1].SignalAsync("CONT");
-            Assert.That(await Task.WhenAll(calls), Is.All.EqualTo(401));
-        }
-        finally
-        {
-            await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
-        }
+        // Sent while it stands still, so that they are the first thing it sees.
+        var calls = Enumerable.Range(0, 5).Select(_ => nodes[1].CallAsync(secret)).ToList();
+        await nodes[1].SignalAsync("CONT");
+        Assert.That(await Task.WhenAll(calls), Is.All.EqualTo(401));
     }
 
     [TestCase("redis")]
@@ -104,35 +90,28 @@ internal sealed class RevocationNodesTests
         var cut = bus == "redis"
             ? settings with { Redis = $"127.0.0.1:{proxy.Port}", Timeout = TimeSpan.FromMilliseconds(50) }
             : settings with { Bus = new NpgsqlConnectionStringBuilder(_postgreSql) { Port = proxy.Port }.ConnectionString };
-        var nodes = await RunningNode.StartAsync(2, node => node == 1 ? cut : settings);
-        try
-        {
-            await RunningNode.SettleAsync(nodes, Lease);
-            var (id, secret) = await nodes[0].CreateAsync();
-            Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
-            await using var load = new NodeLoad(nodes, secret);
-            await load.WaitForAdmissionsAsync();
-            proxy.Hold();
-            using var answer = await nodes[0].ChangeAsync("revoke", id);
-            load.Mark();
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That((await load.CountAfterMarkAsync(40)).Admitted, Is.Zero);
+        await using var running = await RunningNodes.StartAsync(2, node => node == 1 ? cut : settings, Lease);
+        var nodes = running.All;
+        var (id, secret) = await nodes[0].CreateAsync();
+        Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
+        await using var load = new NodeLoad(nodes, secret);
+        await load.WaitForAdmissionsAsync();
+        proxy.Hold();
+        using var answer = await nodes[0].ChangeAsync("revoke", id);
+        load.Mark();
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await load.CountAfterMarkAsync(40)).Admitted, Is.Zero);
 
-            // The node that is cut off goes on serving, straight from the store, and tells others as soon as it can.
-            var (other, otherSecret) = await nodes[0].CreateAsync();
-            Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
-            using var refused = await nodes[1].ChangeAsync("revoke", other);
-            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "it cannot know whether others hold leases");
-            Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
-            proxy.Release();
-            while (await nodes[0].CallAsync(otherSecret) != 401)
-            {
-                await Task.Delay(20);
-            }
-        }
-        finally
+        // The node that is cut off goes on serving, straight from the store, and tells others as soon as it can.
+        var (other, otherSecret) = await nodes[0].CreateAsync();
+        Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
+        using var refused = await nodes[1].ChangeAsync("revoke", other);
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "it cannot know whether others hold leases");
+        Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
+        proxy.Release();
+        while (await nodes[0].CallAsync(otherSecret) != 401)
         {
-            await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+            await Task.Delay(20);
         }
     }
 
@@ -140,39 +119,32 @@ internal sealed class RevocationNodesTests
     public async Task Change_WhileTheBusIsDown_Answers503AndBindsEveryNodeWithinALease()
     {
         var settings = (await SettingsAsync("redis")) with { Timeout = TimeSpan.FromMilliseconds(50) };
-        var nodes = await RunningNode.StartAsync(2, _ => settings);
-        try
+        await using var running = await RunningNodes.StartAsync(2, _ => settings, Lease);
+        var nodes = running.All;
+        var (id, secret) = await nodes[0].CreateAsync();
+        Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((200, 200)));
+        await _redis!.KillAsync();
+        using (var answer = await nodes[0].ChangeAsync("revoke", id))
         {
-            await RunningNode.SettleAsync(nodes, Lease);
-            var (id, secret) = await nodes[0].CreateAsync();
-            Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((200, 200)));
-            await _redis!.KillAsync();
-            using (var answer = await nodes[0].ChangeAsync("revoke", id))
-            {
-                Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-            }
-
-            // One lease has passed, which is as long as the change was tried to be told.
-            Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((401, 401)));
-
-            // A fresh server knows nobody, and must not be taken for a list without nodes.
-            await _redis.RunAsync();
-            var (other, otherSecret) = await nodes[0].CreateAsync();
-            Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
-            var done = HttpStatusCode.ServiceUnavailable;
-            while (done == HttpStatusCode.ServiceUnavailable)
-            {
-                using var again = await nodes[0].ChangeAsync("revoke", other);
-                done = again.StatusCode;
-            }
-
-            Assert.That(done, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         }
-        finally
+
+        // One lease has passed, which is as long as the change was tried to be told.
+        Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((401, 401)));
+
+        // A fresh server knows nobody, and must not be taken for a list without nodes.
+        await _redis.RunAsync();
+        var (other, otherSecret) = await nodes[0].CreateAsync();
+        Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
+        var done = HttpStatusCode.ServiceUnavailable;
+        while (done == HttpStatusCode.ServiceUnavailable)
         {
-            await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
+            using var again = await nodes[0].ChangeAsync("revoke", other);
+            done = again.StatusCode;
         }
+
+        Assert.That(done, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
     }
 
     private async Task<NodeApp.Settings> SettingsAsync(string bus)

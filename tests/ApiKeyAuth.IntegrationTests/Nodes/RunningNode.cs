@@ -33,23 +33,6 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningNode[]> StartAsync(int count, Func<int, NodeApp.Settings> settings) =>
-        await Task.WhenAll(Enumerable.Range(0, count).Select(node => StartAsync(settings(node))));
-
-    /// <summary>Waits until every node knows of as many as there are, and the list of nodes is taken for whole.</summary>
-    public static async Task SettleAsync(IReadOnlyList<RunningNode> nodes, TimeSpan lease)
-    {
-        foreach (var node in nodes)
-        {
-            while (!(await node._client.GetStringAsync("/health")).Contains("Healthy", StringComparison.Ordinal))
-            {
-                await Task.Delay(50);
-            }
-        }
-
-        await Task.Delay(lease * 1.6);
-    }
-
     /// <summary>Makes a key.</summary>
     public async Task<(string Id, string Secret)> CreateAsync(params string[] rateLimits)
     {
@@ -69,6 +52,8 @@ internal sealed class RunningNode : IAsyncDisposable
         "rotate" => await SendAsync(HttpMethod.Post, $"/api-keys/{id}/rotate", NodeApp.Admin, new { graceSeconds = 0 }),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
+
+    public async Task<bool> IsHealthyAsync() => (await _client.GetStringAsync("/health")).Contains("Healthy", StringComparison.Ordinal);
 
     public async Task<int> CallAsync(string secret, string path = "/")
     {

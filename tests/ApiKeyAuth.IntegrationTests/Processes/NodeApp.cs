@@ -15,6 +15,9 @@ internal static class NodeApp
     /// <summary>The configuration's one key, which may do everything.</summary>
     public static string Admin { get; } = "key_live_" + new string('n', 43);
 
+    /// <summary>One of the keys that have <see cref="Settings.Limit"/>.</summary>
+    public static string Limited(int key) => $"key_live_{key:D43}";
+
     public static RunningProcess Start(Settings settings) =>
         new("dotnet", [typeof(NodeApp).Assembly.Location, "node", JsonSerializer.Serialize(settings)], AppContext.BaseDirectory);
 
@@ -33,7 +36,15 @@ internal static class NodeApp
             ["Node:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format(),
             ["Node:Keys:0:Scopes:0"] = "*",
         });
-        var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Node"));
+        for (var key = 0; key < settings.LimitedKeys; key++)
+        {
+            builder.Configuration[$"Node:Keys:{key + 1}:Id"] = $"key_limited_{key}";
+            builder.Configuration[$"Node:Keys:{key + 1}:Hash"] = new ApiKeyHasher([]).Hash(Limited(key)).Format();
+            builder.Configuration[$"Node:Keys:{key + 1}:RateLimits:0"] = settings.Limit;
+        }
+
+        var keys = builder.Services.AddApiKeyAuth(
+            builder.Configuration.GetSection("Node"), options => options.RateLimiting.FailedAuthentications = null);
         if (settings.PostgreSql is { } postgreSql)
         {
             keys.AddPostgreSql(postgreSql);
@@ -51,7 +62,11 @@ internal static class NodeApp
         app.MapGet("/", () => "in").RequireScope("a:read");
         app.MapGet("/limited", () => "in").RequireAuthorization();
         app.MapHealthChecks("/health");
-        app.MapApiKeys("/api-keys").RequireKeyScopes();
+        if (settings.PostgreSql is not null)
+        {
+            app.MapApiKeys("/api-keys").RequireKeyScopes();
+        }
+
         await app.RunAsync();
     }
 
@@ -69,6 +84,11 @@ internal static class NodeApp
         public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
         public ApiKeyRedisOutage Outage { get; init; } = ApiKeyRedisOutage.LocalShare;
+
+        /// <summary>How many keys with a limit the configuration has.</summary>
+        public int LimitedKeys { get; init; }
+
+        public string? Limit { get; init; }
 
         /// <summary>How far its clock is ahead.</summary>
         public TimeSpan Ahead { get; init; }

@@ -80,7 +80,7 @@ internal sealed class SlowProxy : IAsyncDisposable
         _open.Wait();
 
         // A caller that hung up during the hold has nothing more to say to the server.
-        if (near.Client.Poll(0, SelectMode.SelectRead))
+        if (near.Client is not { } socket || socket.Poll(0, SelectMode.SelectRead))
         {
             near.Close();
             return;
