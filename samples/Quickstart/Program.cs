@@ -2,9 +2,13 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services
+var keys = builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db");
+if (builder.Configuration.GetConnectionString("Redis") is { } redis)
+{
+    keys.AddRedis(redis);
+}
 
 var app = builder.Build();
 app.UseApiKeyAuth();
@@ -30,23 +34,23 @@ string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environmen
 async Task PrintDemoKeysAsync()
 {
     await using var scope = app.Services.CreateAsyncScope();
-    var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-    if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+    var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
+    if ((await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
     {
         Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db).");
         return;
     }
 
     Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
-    await IssueAsync(keys, "DEMO_KEY", ["demo:read"], "60/minute");
-    await IssueAsync(keys, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
-    await IssueAsync(keys, "ADMIN_KEY", ["*"], "10,000/hour");
+    await IssueAsync(manager, "DEMO_KEY", ["demo:read"], "60/minute");
+    await IssueAsync(manager, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
+    await IssueAsync(manager, "ADMIN_KEY", ["*"], "10,000/hour");
     app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"curl -i {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\""));
 }
 
-static async Task IssueAsync(ApiKeyManager keys, string variable, string[] scopes, string limit)
+static async Task IssueAsync(ApiKeyManager manager, string variable, string[] scopes, string limit)
 {
     var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
-    var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
+    var issued = await manager.CreateAsync(ApiKeyCaller.System, request);
     Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : issued.Problem.Message);
 }
