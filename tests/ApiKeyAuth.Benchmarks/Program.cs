@@ -1,3 +1,4 @@
+using ApiKeyAuth.Benchmarks.Limiters;
 using ApiKeyAuth.Benchmarks.Native;
 using ApiKeyAuth.Benchmarks.Parts;
 using ApiKeyAuth.Benchmarks.Reports;
@@ -12,6 +13,7 @@ const string Usage = """
     requests [rounds]          whole requests in process, beside the framework's floor and others
     wire [rounds]              the Quickstart over loopback, driven by wrk
     parts                      parsing a key, asking for a scope
+    limiter                    checks in memory and over a redis-server, beside the framework's limiter and the least a script can do
     native                     an app compiled to native code: start and size
     cold-lookup [keys] [PostgreSQL connection string of an empty database]
     check                      what requests allocate, against allocations.txt; whether the README holds the results
@@ -21,6 +23,7 @@ switch (args)
     case ["all"]:
         await Report.PutAsync(await new RequestBenchmark(15).RunAsync());
         await Report.PutAsync(PartsBenchmark.Run());
+        await Report.PutAsync(await LimiterBenchmark.RunAsync());
         await Report.PutAsync(await new WireBenchmark(7).RunAsync());
         await Report.PutAsync(await NativeStart.RunAsync());
         return 0;
@@ -32,6 +35,9 @@ switch (args)
         return 0;
     case ["parts"]:
         await Report.PutAsync(PartsBenchmark.Run());
+        return 0;
+    case ["limiter"]:
+        await Report.PutAsync(await LimiterBenchmark.RunAsync());
         return 0;
     case ["native"]:
         await Report.PutAsync(await NativeStart.RunAsync());

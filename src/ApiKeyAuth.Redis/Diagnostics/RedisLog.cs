@@ -13,7 +13,4 @@ internal static partial class RedisLog
 
     [LoggerMessage(3003, LogLevel.Warning, "The server is Garnet, and over the app's own connection it cannot be tried whether its scripts run one at a time; it must have been started with --lua-transaction-mode, else limits are exceeded. Give AddRedis() a connection string and it is tried.")]
     public static partial void RaceUnknown(ILogger logger);
-
-    [LoggerMessage(3004, LogLevel.Warning, "The server is Garnet, which does not tell whether its scripts run one at a time. No race was seen at this start, which is no proof: it must have been started with --lua-transaction-mode, else limits are exceeded.")]
-    public static partial void RaceNotSeen(ILogger logger);
 }

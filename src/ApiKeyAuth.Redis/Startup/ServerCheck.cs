@@ -66,13 +66,7 @@ internal sealed class ServerCheck(
         await using (other)
         {
             var isAtomic = await RaceProbe.IsAtomicAsync(await connection.DatabaseAsync(), connection.DatabaseOf(other), names.Race).WaitAsync(Patience, time);
-            if (!isAtomic)
-            {
-                return "Garnet runs scripts of several connections at once, so limits would be exceeded; start it with --lua-transaction-mode.";
-            }
-
-            RedisLog.RaceNotSeen(logger);
-            return null;
+            return isAtomic ? null : "Garnet runs scripts of several connections at once, so limits would be exceeded; start it with --lua-transaction-mode.";
         }
     }
 
