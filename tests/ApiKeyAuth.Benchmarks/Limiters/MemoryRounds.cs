@@ -37,7 +37,10 @@ internal static class MemoryRounds
     private static PartitionedRateLimiter<string> Sliding(int permits) => PartitionedRateLimiter.Create<string, string>(key =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
         {
-            PermitLimit = permits, Window = TimeSpan.FromHours(1), SegmentsPerWindow = 10, QueueLimit = 0,
+            PermitLimit = permits,
+            Window = TimeSpan.FromHours(1),
+            SegmentsPerWindow = 10,
+            QueueLimit = 0,
         }));
 
     private static void OursPass(InMemoryRateLimiter limiter, RateLimitSubject[] subjects)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

@@ -10,7 +10,13 @@ internal sealed class PostgreSqlBusConformanceTests : ApiKeyBusCarrierConformanc
     private ServiceProvider? _app;
 
     [TearDown]
-    public async Task CloseAsync() => await (_app?.DisposeAsync() ?? default);
+    public async Task CloseAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
 
     protected override async ValueTask<IApiKeyBusCarrier> CreateCarrierAsync()
     {

@@ -1,5 +1,4 @@
 using ApiKeyAuth.IntegrationTests.Redis;
-using ApiKeyAuth.Redis;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Testing.Nodes;
 using Microsoft.Extensions.DependencyInjection;
