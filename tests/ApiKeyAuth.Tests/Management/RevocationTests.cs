@@ -44,6 +44,20 @@ public sealed class RevocationTests
         }
     }
 
+    [TestCase("PATCH", "", """{"enabled":false}""")]
+    [TestCase("POST", "/rotate", null)]
+    [TestCase("POST", "/revoke", null)]
+    [TestCase("DELETE", "", null)]
+    public async Task AnyChange_WithoutABus_SaysThatOtherNodesFollow(string method, string path, string? body)
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var admin = await app.AdminAsync(null, "a:read");
+        var (id, _) = await app.CreateAsync(admin);
+        var answer = await app.SendAsync(new HttpMethod(method), $"/api-keys/{id}{path}", admin, body);
+        Assert.That(answer.Headers["API-Key-Change-Reach"], Is.EqualTo("nodes=this, max-age=60"));
+        Assert.That((await app.SendAsync(HttpMethod.Get, "/api-keys", admin)).Headers, Does.Not.ContainKey("API-Key-Change-Reach"));
+    }
+
     // A model of one key against the manager: whatever the order of changes and requests, a request is judged by the last answered change.
     [Test]
     public async Task AnyOrderOfChangesAndRequests_IsJudgedByTheLastChange()
