@@ -103,9 +103,28 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
             .. Outside("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             .. Outside("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
             .. Outside("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
+            .. CountryProblems(usage),
             .. Outside("Usage:HourlyRetention", usage.HourlyRetention, day, 366 * day),
             .. Outside("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > day ? usage.HourlyRetention : day, 3_660 * day),
         ];
+    }
+
+    private static IEnumerable<string> CountryProblems(ApiKeyUsageOptions usage)
+    {
+        if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')))
+        {
+            yield return "Usage:CountryHeader is no name of a header; write one such as CF-IPCountry.";
+        }
+
+        if (usage.CountryHeader is not null && usage.CountryProxies.Count == 0)
+        {
+            yield return "Usage:CountryHeader is believed of nobody yet; set Usage:CountryProxies, the addresses of the CDN, as anybody else could write the header.";
+        }
+
+        if (usage.CountryHeader is null && usage.CountryProxies.Count > 0)
+        {
+            yield return "Usage:CountryProxies is of no use alone; set Usage:CountryHeader, the header in which they tell the country.";
+        }
     }
 
     private static IEnumerable<string> ManagementProblems(ApiKeyManagementOptions management)

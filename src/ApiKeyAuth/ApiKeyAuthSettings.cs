@@ -167,6 +167,19 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
         usage.FlushInterval = reader.Duration("FlushInterval", usage.FlushInterval);
         usage.MaxPendingRows = reader.Number("MaxPendingRows", usage.MaxPendingRows);
         usage.MaxNetworksPerKey = reader.Number("MaxNetworksPerKey", usage.MaxNetworksPerKey);
+        usage.CountryHeader = reader.Text("CountryHeader") ?? usage.CountryHeader;
+        foreach (var value in reader.Values("CountryProxies") ?? [])
+        {
+            if (Networks.Parse(value.Own!) is { } network)
+            {
+                usage.CountryProxies.Add(network);
+            }
+            else
+            {
+                value.Problem("is no network; write \"203.0.113.0/24\", \"2001:db8::/48\" or one address.");
+            }
+        }
+
         usage.HourlyRetention = reader.Duration("HourlyRetention", usage.HourlyRetention);
         usage.DailyRetention = reader.Duration("DailyRetention", usage.DailyRetention);
     }

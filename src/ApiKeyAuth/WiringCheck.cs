@@ -3,6 +3,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,7 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         var (problems, hasOptions) = services.GetRequiredService<SettingsCheck>().Find();
         var isBuilt = wiring.IsUsed;
         wiring.LookAtRouting();
+        ReadCountries(app, hasOptions);
         IReadOnlyList<Endpoint> endpoints = [];
         try
         {
@@ -46,6 +48,19 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         Throw(problems);
         WarnOfRisks(app);
     };
+
+    /// <summary>Before all else, as forwarded headers later put the caller's address in the place of the CDN's.</summary>
+    private void ReadCountries(IApplicationBuilder app, bool hasOptions)
+    {
+        if (hasOptions && services.GetRequiredService<HeaderCountries>() is { IsOn: true } countries)
+        {
+            app.Use(request => context =>
+            {
+                countries.Read(context);
+                return request(context);
+            });
+        }
+    }
 
     private List<string> PipelineProblems(IReadOnlyList<Endpoint> endpoints, bool hasOptions)
     {

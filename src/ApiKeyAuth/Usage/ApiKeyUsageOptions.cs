@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ApiKeyAuth.Usage;
 
 /// <summary>Whether and how the uses of keys are counted and kept.</summary>
@@ -16,6 +18,13 @@ public sealed class ApiKeyUsageOptions
 
     /// <summary>How many networks of a key are kept apart in an hour, 0 to 10,000; 100 by default. The rest count as one, <c>other</c>; with 0 no network and no country is kept.</summary>
     public int MaxNetworksPerKey { get; set; } = 100;
+
+    /// <summary>The header in which a CDN tells the caller's country, such as <c>CF-IPCountry</c> or <c>CloudFront-Viewer-Country</c>; null, the default, for none.</summary>
+    /// <remarks>It is believed only where the connection itself comes from <see cref="CountryProxies"/>; anybody else could write it.</remarks>
+    public string? CountryHeader { get; set; }
+
+    /// <summary>The addresses of the CDN, or of the proxy that passes its header on and takes it from nobody else.</summary>
+    public IList<IPNetwork> CountryProxies { get; } = [];
 
     /// <summary>How long the history is kept by the hour, 1 to 366 days; 30 days by default. Then hours become days.</summary>
     public TimeSpan HourlyRetention { get; set; } = TimeSpan.FromDays(30);

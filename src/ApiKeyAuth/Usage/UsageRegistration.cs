@@ -12,7 +12,9 @@ internal static class UsageRegistration
         services.AddSingleton<UsageCounter>();
         services.AddSingleton<IScopeUses>(provider => provider.GetRequiredService<UsageCounter>());
         services.AddSingleton<UsageRecorder>();
-        services.AddSingleton(provider => new Countries(provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<Countries>>()));
+        services.AddSingleton<HeaderCountries>();
+        services.AddSingleton(provider => new Countries(
+            provider.GetRequiredService<HeaderCountries>(), provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<Countries>>()));
         services.AddSingleton<UsageFlush>();
         services.AddSingleton<UsageUpkeep>();
         services.AddHostedService<UsageFlushService>();

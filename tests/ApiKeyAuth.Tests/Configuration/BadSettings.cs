@@ -54,6 +54,8 @@ internal static class BadSettings
         ("{'Usage':{'FlushInterval':'500ms'}}", "Usage:FlushInterval"), ("{'Usage':{'FlushInterval':'11m'}}", "Usage:FlushInterval"),
         ("{'Usage':{'FlushInterval':'hunter2'}}", "Usage:FlushInterval"), ("{'Usage':{'MaxPendingRows':999}}", "Usage:MaxPendingRows"),
         ("{'Usage':{'MaxPendingRows':'many hunter2'}}", "Usage:MaxPendingRows"), ("{'Usage':{'MaxNetworksPerKey':-31337}}", "Usage:MaxNetworksPerKey"),
+        ("{'Usage':{'CountryHeader':'hunter2 x','CountryProxies':['10.0.0.1']}}", "Usage:CountryHeader"), ("{'Usage':{'CountryHeader':'CF-IPCountry'}}", "Usage:CountryHeader"),
+        ("{'Usage':{'CountryHeader':'CF-IPCountry','CountryProxies':['10.0.0.0/8','hunter2']}}", "Usage:CountryProxies:1"), ("{'Usage':{'CountryProxies':['10.0.0.0/8']}}", "Usage:CountryProxies"),
         ("{'Usage':{'HourlyRetention':'23h'}}", "Usage:HourlyRetention"), ("{'Usage':{'HourlyRetention':'367d'}}", "Usage:HourlyRetention"),
         ("{'Usage':{'DailyRetention':'29d'}}", "Usage:DailyRetention"), ("{'Usage':{'DailyRetention':'3661d'}}", "Usage:DailyRetention"),
     ];

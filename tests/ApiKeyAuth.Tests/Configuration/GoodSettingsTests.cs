@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Reflection;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Errors;
@@ -40,7 +41,7 @@ public sealed class GoodSettingsTests
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
             },
-            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "HourlyRetention": "3d", "DailyRetention": "90d" },
+            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d" },
             "Management": {
               "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
@@ -192,6 +193,9 @@ public sealed class GoodSettingsTests
         options.RateLimiting.Headers = RateLimitHeaderStyle.Both;
         options.RateLimiting.ChargeRefusedRequests = true;
         (options.Usage.Enabled, options.Usage.FlushInterval, options.Usage.MaxPendingRows) = (false, TimeSpan.FromSeconds(30), 2_000);
+        options.Usage.CountryHeader = "CF-IPCountry";
+        options.Usage.CountryProxies.Add(IPNetwork.Parse("10.0.0.0/8"));
+        options.Usage.CountryProxies.Add(IPNetwork.Parse("2001:db8::1/128"));
         (options.Usage.MaxNetworksPerKey, options.Usage.HourlyRetention, options.Usage.DailyRetention) = (7, TimeSpan.FromDays(3), TimeSpan.FromDays(90));
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
@@ -231,7 +235,7 @@ public sealed class GoodSettingsTests
     {
         null => "null",
         Delegate => "code",
-        string or RateLimit or TimeSpan or Enum or bool or int => value.ToString()!,
+        string or RateLimit or IPNetwork or TimeSpan or Enum or bool or int => value.ToString()!,
         ApiKeyPepper pepper => $"{pepper.Id} {pepper.Retired}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Describe))}]",
         _ => $"{{{string.Join(", ", value.GetType().GetProperties().Select(property => $"{property.Name}: {Describe(property.GetValue(value))}"))}}}",

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Usage;
 
 /// <summary>Puts networks and countries into what goes to the store; a resolver that fails costs the countries and no more.</summary>
-internal sealed class Countries(IGeoResolver? resolver, ILogger<Countries> logger)
+internal sealed class Countries(HeaderCountries header, IGeoResolver? resolver, ILogger<Countries> logger)
 {
     private const int CodeLength = 2;
 
@@ -29,6 +29,11 @@ internal sealed class Countries(IGeoResolver? resolver, ILogger<Countries> logge
 
     private string CountryOf(UsageNetwork network)
     {
+        if (header.Find(network) is { } told)
+        {
+            return told;
+        }
+
         if (resolver is null || network.ToNetwork() is not { } known)
         {
             return "";

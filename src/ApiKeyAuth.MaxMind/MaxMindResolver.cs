@@ -1,0 +1,86 @@
+using System.Net;
+using ApiKeyAuth.Usage;
+using MaxMind.Db;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.MaxMind;
+
+/// <summary>Finds countries in a database file, which it holds in memory and reads anew when the file changes.</summary>
+internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<MaxMindResolver> logger) : IGeoResolver, IDisposable
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private Reader? _reader;
+    private (DateTime WrittenAt, long Length) _version;
+    private long _lookedAt;
+
+    public string? FindCountry(IPNetwork network)
+    {
+        var record = Current().Find<Dictionary<string, object>>(network.BaseAddress);
+        return record is null ? null
+            : record.GetValueOrDefault("country") switch
+            {
+                // MaxMind's own databases hold a map, others the code itself.
+                IReadOnlyDictionary<string, object> country => country.GetValueOrDefault("iso_code") as string,
+                string code => code,
+                _ => record.GetValueOrDefault("country_code") as string,
+            };
+    }
+
+    /// <summary>Reads the file for the first time; fails where that cannot be done.</summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _version = VersionOf();
+            _reader = new Reader(path, FileAccessMode.Memory);
+            _lookedAt = clock.GetTimestamp();
+        }
+    }
+
+    public void Dispose() => _reader?.Dispose();
+
+    private Reader Current()
+    {
+        lock (_lock)
+        {
+            if (_reader is null)
+            {
+                Open();
+            }
+            else if (clock.GetElapsedTime(_lookedAt) >= LookAgain)
+            {
+                _lookedAt = clock.GetTimestamp();
+                Refresh();
+            }
+
+            return _reader!;
+        }
+    }
+
+    private void Refresh()
+    {
+        try
+        {
+            var version = VersionOf();
+            if (version != _version)
+            {
+                // The old one is in memory and holds no file, so that a search which goes on in it ends in peace.
+                _reader = new Reader(path, FileAccessMode.Memory);
+                _version = version;
+                MaxMindLog.Refreshed(logger);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatabaseException)
+        {
+            MaxMindLog.NotRefreshed(logger, exception.GetType().Name);
+        }
+    }
+
+    private (DateTime WrittenAt, long Length) VersionOf()
+    {
+        var file = new FileInfo(path);
+        return (file.LastWriteTimeUtc, file.Length);
+    }
+}
