@@ -6,9 +6,10 @@ namespace ApiKeyAuth.Usage;
 internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<UsageKind, UsageCell> _cells = [];
-    private readonly HashSet<UsageNetwork> _networks = [];
-    private readonly Dictionary<string, ScopeMark> _scopes = new(StringComparer.Ordinal);
+    private FewThenMany<UsageKind, UsageCell> _cells;
+    private FewThenMany<string, ScopeMark> _scopes;
+    private HashSet<UsageNetwork>? _networks;
+    private UsageNetwork _network;
     private long _networksHour;
     private UsageCell? _latest;
     private bool _isRetired;
@@ -49,7 +50,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
                 return CountResult.Retired;
             }
 
-            if (!_scopes.TryGetValue(scope, out var mark))
+            if (!_scopes.TryGet(scope, out var mark))
             {
                 if (!room.TryTake())
                 {
@@ -72,14 +73,14 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
         {
             TakeUses(uses);
             TakeScopes(scopes);
-            return _isRetired = _cells.Count == 0 && _scopes.Count == 0;
+            return _isRetired = _cells.IsEmpty && _scopes.IsEmpty;
         }
     }
 
     private UsageCell? Find(in UsageKind kind)
     {
         var kept = kind.Network.IsOne && !IsKeptApart(kind) ? kind with { Network = UsageNetwork.Other } : kind;
-        if (!_cells.TryGetValue(kept, out var cell) && room.TryTake())
+        if (!_cells.TryGet(kept, out var cell) && room.TryTake())
         {
             _cells.Add(kept, cell = new UsageCell(kept));
         }
@@ -91,46 +92,41 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
     {
         if (_networksHour != kind.Hour)
         {
-            _networks.Clear();
-            _networksHour = kind.Hour;
+            (_networks, _network, _networksHour) = (null, kind.Network, kind.Hour);
         }
 
-        return _networks.Contains(kind.Network) || (_networks.Count < mostNetworks && _networks.Add(kind.Network));
+        // The first needs no set. There is room for one at least, else no network would be told.
+        return kind.Network == _network || _networks?.Contains(kind.Network) == true
+            || ((_networks?.Count ?? 0) + 1 < mostNetworks && (_networks ??= []).Add(kind.Network));
     }
 
-    private void TakeUses(List<FrozenUse> uses)
+    private void TakeUses(List<FrozenUse> uses) => _cells.RemoveWhere((_, cell) =>
     {
-        foreach (var (kind, cell) in _cells)
+        if (cell.Count > 0)
         {
-            if (cell.Count > 0)
-            {
-                uses.Add(cell.Take(keyId));
-                room.Move(1);
-            }
-            else
-            {
-                _cells.Remove(kind);
-                _latest = null;
-                room.Free(1);
-            }
+            uses.Add(cell.Take(keyId));
+            room.Move(1);
+            return false;
         }
-    }
 
-    private void TakeScopes(List<ApiKeyScopeUse> scopes)
+        _latest = null;
+        room.Free(1);
+        return true;
+    });
+
+    private void TakeScopes(List<ApiKeyScopeUse> scopes) => _scopes.RemoveWhere((scope, mark) =>
     {
-        foreach (var (scope, mark) in _scopes)
+        if (mark.Take(out var isOver) is { } last)
         {
-            if (mark.Take(out var isOver) is { } last)
-            {
-                scopes.Add(new ApiKeyScopeUse { KeyId = keyId, Scope = scope, LastUsedAt = last });
-                room.Move(1);
-            }
-
-            if (isOver)
-            {
-                _scopes.Remove(scope);
-                room.Free(1);
-            }
+            scopes.Add(new ApiKeyScopeUse { KeyId = keyId, Scope = scope, LastUsedAt = last });
+            room.Move(1);
         }
-    }
+
+        if (isOver)
+        {
+            room.Free(1);
+        }
+
+        return isOver;
+    });
 }
