@@ -30,6 +30,9 @@ internal sealed class MemoryBody(MemoryResponse response) : Stream, IHttpRespons
 
     public override void Write(byte[] buffer, int offset, int count) => response.StartAsync().GetAwaiter().GetResult();
 
+    // The base class would have a thread of the pool do it, as no server does.
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override void Flush()
     {
     }
