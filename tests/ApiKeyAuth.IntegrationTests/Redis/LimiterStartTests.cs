@@ -121,6 +121,14 @@ internal sealed class LimiterStartTests
             () => new ServiceCollection().AddApiKeyAuth().AddRedis($"127.0.0.1,password=a,{Secret}=b"),
             Throws.ArgumentException.With.Message.Not.Contains(Secret).And.Message.Contains("host:port"));
 
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase(null)]
+    public void AddRedis_WithoutAConnection_NamesTheArgument(string? connectionString) =>
+        Assert.That(
+            () => new ServiceCollection().AddApiKeyAuth().AddRedis(connectionString!),
+            Throws.InstanceOf<ArgumentException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("connectionString"));
+
     [TestCase("KeyPrefix", "{app}:")]
     [TestCase("KeyPrefix", "app*")]
     [TestCase("KeyPrefix", "")]
