@@ -36,7 +36,7 @@ internal sealed class SentApiKeyFilter(
     private async Task<string> FindSchemeAsync()
     {
         string[] found = [.. (await schemes.GetAllSchemesAsync())
-            .Where(scheme => scheme.HandlerType.IsAssignableTo(typeof(AuthenticationHandler<ApiKeySchemeOptions>)))
+            .Where(scheme => scheme.HandlerType.Assembly == typeof(ApiKeySchemeOptions).Assembly)
             .Select(scheme => scheme.Name)];
         return sent.Scheme is { } named && found.Contains(named) ? named
             : sent.Scheme is null && found is [var only] ? only

@@ -11,8 +11,8 @@ internal sealed class LimitNodesTests
 {
     private const int Limit = 60;
     private const int Trials = 3;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan FaultTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FaultTime = TimeSpan.FromSeconds(1.5);
 
     [TestCase("redis", 2)]
     [TestCase("redis", 4)]

@@ -47,7 +47,8 @@ internal sealed class NodeService(IServiceProvider services, ILogger<NodeService
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    // Its source is left as it is, which it may be: a host may be told to stop once more when it is disposed of already.
+    public void Dispose() => _stopping.Cancel();
 
     private async Task ListenAsync(BusLine line, CancellationToken stoppingToken)
     {
