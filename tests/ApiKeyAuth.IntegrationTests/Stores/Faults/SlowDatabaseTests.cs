@@ -42,7 +42,7 @@ internal sealed class SlowDatabaseTests
         await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(slow, migrate: true));
         var cold = await app.IssueAsync(Requests, "read");
 
-        // So that the DefaultPool is full of connections, and each of them in use as the line stalls.
+        // So that the pool is full of connections, and each of them in use as the line stalls.
         var warm = await app.IssueAsync(DefaultPool * 5, "read");
         await AssertServedAsync(app, warm);
         proxy.Hold();
