@@ -46,11 +46,17 @@ public static class ApiKeyPostgreSqlExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The database; it must lead to the primary.</param>
     /// <param name="migrate">Whether its tables and functions are made at start; else ones that are missing stop the app before it listens.</param>
+    /// <exception cref="InvalidOperationException">It was added before.</exception>
     public static ApiKeyAuthBuilder AddPostgreSqlBus(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var services = builder.Services;
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(BusDatabase)))
+        {
+            throw new InvalidOperationException("AddPostgreSqlBus() was called before; call it once.");
+        }
+
         services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, PostgreSqlBusCarrier>());
         services.AddSingleton(_ => new BusDatabase(connectionString));
         return builder.AddSchema<BusSchema>(migrate);

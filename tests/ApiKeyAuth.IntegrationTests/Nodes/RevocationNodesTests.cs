@@ -35,7 +35,6 @@ internal sealed class RevocationNodesTests
     [TestCase("redis", 2)]
     [TestCase("redis", 4)]
     [TestCase("postgresql", 2)]
-    [TestCase("postgresql", 4)]
     public async Task EveryChange_NodesUnderLoad_NoneAdmitsByOldRightsAfterTheAnswer(string bus, int count)
     {
         const int Rounds = 2;

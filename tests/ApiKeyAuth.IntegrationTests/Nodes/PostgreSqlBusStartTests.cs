@@ -1,0 +1,78 @@
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiKeyAuth.IntegrationTests.Nodes;
+
+/// <summary>What a start finds of the bus in PostgreSQL: functions that are missing stop the app, a database that is away does not.</summary>
+internal sealed class PostgreSqlBusStartTests
+{
+    [Test]
+    public async Task Start_WithoutItsFunctions_NamesTheCall()
+    {
+        var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        Assert.That(
+            () => StartAsync(builder => builder.AddPostgreSqlBus(database)),
+            Throws.InvalidOperationException.With.Message.Contains("migrate: true").And.Message.Contains("MigrateApiKeysAsync()"));
+        (await StartAsync(builder => builder.AddPostgreSqlBus(database, migrate: true))).Dispose();
+        (await StartAsync(builder => builder.AddPostgreSqlBus(database))).Dispose();
+    }
+
+    [Test]
+    public async Task Start_FourNodesAtOnce_MakeItsTablesInTurn()
+    {
+        var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBus(database, migrate: true))));
+        Assert.That(hosts.Select(host => host.Services.GetRequiredService<IApiKeyBus>().IsConnected), Is.All.True);
+        foreach (var host in hosts)
+        {
+            host.Dispose();
+        }
+    }
+
+    [Test]
+    public async Task Start_DatabaseAway_Starts()
+    {
+        var port = Processes.FreePort.Find();
+        using var host = await StartAsync(builder => builder.AddPostgreSqlBus($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
+        Assert.That(host.Services.GetRequiredService<IApiKeyNodes>().Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void AddPostgreSqlBus_Twice_SaysToCallItOnce() =>
+        Assert.That(
+            () => new ServiceCollection().AddApiKeyAuth().AddPostgreSqlBus("Host=a").AddPostgreSqlBus("Host=b"),
+            Throws.InvalidOperationException.With.Message.Contains("once"));
+
+    [Test]
+    public void AddPostgreSqlBus_BesideRedis_IsTheBusInWhateverOrder()
+    {
+        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBus("Host=a")), Does.Contain("PostgreSql"));
+        Assert.That(CarrierOf(builder => builder.AddPostgreSqlBus("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
+        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1")), Does.Contain("Redis"));
+    }
+
+    private static string CarrierOf(Action<ApiKeyAuthBuilder> add)
+    {
+        var services = new ServiceCollection();
+        add(services.AddApiKeyAuth());
+        return services.Single(descriptor => descriptor.ServiceType == typeof(IApiKeyBusCarrier)).ImplementationType!.Name;
+    }
+
+    private static async Task<IHost> StartAsync(Action<ApiKeyAuthBuilder> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        add(builder.Services.AddApiKeyAuth());
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+}
