@@ -62,12 +62,9 @@ internal sealed class LimiterStartTests
     public async Task Start_GarnetWithTransactionMode_StartsWithoutAWarning()
     {
         using var server = new GarnetServer("--lua-transaction-mode");
-        for (var start = 0; start < 5; start++)
-        {
-            using var log = new LogLines();
-            await using var node = await RedisNode.StartAsync(server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
-            Assert.That(log.Lines, Is.Empty);
-        }
+        using var log = new LogLines();
+        await using var node = await RedisNode.StartAsync(server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
+        Assert.That(log.Lines, Is.Empty);
     }
 
     [Test]
@@ -76,7 +73,7 @@ internal sealed class LimiterStartTests
         using var server = new GarnetServer("--lua-transaction-mode");
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         using var log = new LogLines();
-        await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection), log: log);
+        await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection, options => options.Timeout = TimeSpan.FromSeconds(5)), log: log);
         Assert.That(log.Lines, Has.Some.Contains("--lua-transaction-mode"));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
     }
