@@ -13,6 +13,9 @@ internal sealed class KeyWriting(string address, string admin)
     /// <summary>What was answered 2xx, in the order of the answers of each key.</summary>
     public IReadOnlyCollection<(string Id, string Action)> Answered => _answered;
 
+    /// <summary>How many changes the store was too busy for.</summary>
+    public int Busy { get; private set; }
+
     /// <summary>The secrets that callers were given.</summary>
     public IReadOnlyCollection<(string Id, string Secret)> Secrets => _secrets;
 
@@ -57,6 +60,7 @@ internal sealed class KeyWriting(string address, string admin)
         var text = await answer.Content.ReadAsStringAsync();
         if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
+            Busy++;
             return null;
         }
 

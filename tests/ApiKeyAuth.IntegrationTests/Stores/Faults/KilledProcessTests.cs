@@ -71,6 +71,7 @@ internal sealed class KilledProcessTests
         var answered = written.SelectMany(writing => writing.Answered).ToLookup(answer => answer.Id, answer => answer.Action);
         TestContext.Out.WriteLine($"{answered.Sum(key => key.Count())} changes were answered, {audit.Sum(key => key.Count())} are in the audit, {keys.Count} keys are there.");
 
+        Assert.That(written.Sum(writing => writing.Busy), Is.LessThanOrEqualTo(answered.Sum(key => key.Count()) / 20), "a store that mostly refuses shows nothing");
         Assert.That(keys.Keys, Is.SubsetOf(audit.Select(key => key.Key)), "a key without its audit");
         foreach (var entries in audit)
         {
