@@ -1,7 +1,9 @@
 using ApiKeyAuth;
 using ApiKeyAuth.EntityFrameworkCore;
 using ApiKeyAuth.EntityFrameworkCore.Schema;
+using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -16,6 +18,7 @@ public static class ApiKeyEntityFrameworkExtensions
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyAlertStore, EntityFrameworkAlertStore<TContext>>());
         return builder.AddStore<EntityFrameworkApiKeyStore<TContext>>().AddSchema<ApiKeySchema<TContext>>(migrate);
     }
 

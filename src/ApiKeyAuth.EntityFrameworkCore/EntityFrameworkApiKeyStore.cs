@@ -131,6 +131,16 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
+        return await UsageQueries.TraceAsync(context, filter, countries, networks, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(retention);

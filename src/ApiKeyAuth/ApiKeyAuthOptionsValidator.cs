@@ -1,3 +1,4 @@
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
@@ -27,9 +28,9 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. PepperProblems(options),
         .. SchemeProblems(options),
         .. CacheProblems(options.Cache),
-        .. Outside("Nodes:Lease", options.Nodes.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
+        .. SettingRange.Outside("Nodes:Lease", options.Nodes.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
         .. LimitProblems(options.RateLimiting),
-        .. UsageProblems(options.Usage),
+        .. UsageProblems.Find(options.Usage),
         .. ManagementProblems(options.Management),
     ];
 
@@ -79,12 +80,12 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
 
     private static IEnumerable<string> CacheProblems(ApiKeyCacheOptions cache) =>
     [
-        .. Outside("Cache:KnownKeyLifetime", cache.KnownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
-        .. Outside("Cache:UnknownKeyLifetime", cache.UnknownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
-        .. Outside("Cache:MaxStaleness", cache.MaxStaleness, TimeSpan.Zero, TimeSpan.FromHours(24)),
-        .. Outside("Cache:StoreTimeout", cache.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
-        .. Outside("Cache:MaxKnownKeys", cache.MaxKnownKeys, 1, 10_000_000),
-        .. Outside("Cache:MaxUnknownKeys", cache.MaxUnknownKeys, 1, 10_000_000),
+        .. SettingRange.Outside("Cache:KnownKeyLifetime", cache.KnownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        .. SettingRange.Outside("Cache:UnknownKeyLifetime", cache.UnknownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        .. SettingRange.Outside("Cache:MaxStaleness", cache.MaxStaleness, TimeSpan.Zero, TimeSpan.FromHours(24)),
+        .. SettingRange.Outside("Cache:StoreTimeout", cache.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+        .. SettingRange.Outside("Cache:MaxKnownKeys", cache.MaxKnownKeys, 1, 10_000_000),
+        .. SettingRange.Outside("Cache:MaxUnknownKeys", cache.MaxUnknownKeys, 1, 10_000_000),
     ];
 
     private static IEnumerable<string> LimitProblems(ApiKeyRateLimitOptions limiting) =>
@@ -95,51 +96,19 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. limiting.FailedAuthentications is { } failed ? Windows("RateLimiting:FailedAuthentications", [failed]) : [],
     ];
 
-    private static IEnumerable<string> UsageProblems(ApiKeyUsageOptions usage)
-    {
-        var day = TimeSpan.FromDays(1);
-        return
-        [
-            .. Outside("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-            .. Outside("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
-            .. Outside("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
-            .. CountryProblems(usage),
-            .. Outside("Usage:HourlyRetention", usage.HourlyRetention, day, 366 * day),
-            .. Outside("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > day ? usage.HourlyRetention : day, 3_660 * day),
-        ];
-    }
-
-    private static IEnumerable<string> CountryProblems(ApiKeyUsageOptions usage)
-    {
-        if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')))
-        {
-            yield return "Usage:CountryHeader is no name of a header; write one such as CF-IPCountry.";
-        }
-
-        if (usage.CountryHeader is not null && usage.CountryProxies.Count == 0)
-        {
-            yield return "Usage:CountryHeader is believed of nobody yet; set Usage:CountryProxies, the addresses of the CDN, as anybody else could write the header.";
-        }
-
-        if (usage.CountryHeader is null && usage.CountryProxies.Count > 0)
-        {
-            yield return "Usage:CountryProxies is of no use alone; set Usage:CountryHeader, the header in which they tell the country.";
-        }
-    }
-
     private static IEnumerable<string> ManagementProblems(ApiKeyManagementOptions management)
     {
         var (day, century) = (TimeSpan.FromDays(1), TimeSpan.FromDays(36_500));
         return
         [
-            .. Outside("Management:MaxLifetime", management.MaxLifetime ?? day, day, century),
-            .. Outside("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, management.MaxLifetime ?? century),
-            .. Outside("Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
-            .. Outside("Management:MaxSecretAge", management.MaxSecretAge ?? day, day, century),
-            .. Outside("Management:SecretAgeNotice", management.SecretAgeNotice, TimeSpan.Zero, TimeSpan.FromDays(365)),
-            .. Outside("Management:MaxKeysPerTenant", management.MaxKeysPerTenant ?? 1, 1, int.MaxValue),
-            .. Outside("Management:MaxKeysPerOwner", management.MaxKeysPerOwner ?? 1, 1, int.MaxValue),
-            .. Outside("Management:MaxMetadataLength", management.MaxMetadataLength, 0, 65_536),
+            .. SettingRange.Outside("Management:MaxLifetime", management.MaxLifetime ?? day, day, century),
+            .. SettingRange.Outside("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, management.MaxLifetime ?? century),
+            .. SettingRange.Outside("Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            .. SettingRange.Outside("Management:MaxSecretAge", management.MaxSecretAge ?? day, day, century),
+            .. SettingRange.Outside("Management:SecretAgeNotice", management.SecretAgeNotice, TimeSpan.Zero, TimeSpan.FromDays(365)),
+            .. SettingRange.Outside("Management:MaxKeysPerTenant", management.MaxKeysPerTenant ?? 1, 1, int.MaxValue),
+            .. SettingRange.Outside("Management:MaxKeysPerOwner", management.MaxKeysPerOwner ?? 1, 1, int.MaxValue),
+            .. SettingRange.Outside("Management:MaxMetadataLength", management.MaxMetadataLength, 0, 65_536),
             .. management.RevokeLeaked is { } limit ? Windows("Management:RevokeLeaked", [limit]) : [],
         ];
     }
@@ -148,8 +117,4 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         limits.Any(limit => limit == default) || RateLimit.WindowsRepeat(limits)
             ? [$"{setting} holds an empty limit or two for the same window; keep the one that is meant."]
             : [];
-
-    private static IEnumerable<string> Outside<T>(string setting, T value, T least, T most)
-        where T : IComparable<T> =>
-        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 ? [$"{setting} is out of range; it goes from {least} to {most}."] : [];
 }

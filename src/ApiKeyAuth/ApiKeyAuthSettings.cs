@@ -32,7 +32,7 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
             root.Section("Cache", cache => ReadCache(cache, options.Cache));
             root.Section("Nodes", nodes => options.Nodes.Lease = nodes.Duration("Lease", options.Nodes.Lease));
             root.Section("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
-            root.Section("Usage", usage => ReadUsage(usage, options.Usage));
+            root.Section("Usage", usage => UsageSettings.Read(usage, options.Usage));
             root.Section("Management", management => ManagementSettings.Read(management, options.Management));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
             root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes));
@@ -159,29 +159,6 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
                 RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
         limiting.Headers = reader.Parse("Headers", limiting.Headers, "is none of None, XRateLimit, Ietf and Both.", Named<RateLimitHeaderStyle>);
         limiting.ChargeRefusedRequests = reader.Flag("ChargeRefusedRequests", limiting.ChargeRefusedRequests);
-    }
-
-    private static void ReadUsage(SettingsReader reader, ApiKeyUsageOptions usage)
-    {
-        usage.Enabled = reader.Flag("Enabled", usage.Enabled);
-        usage.FlushInterval = reader.Duration("FlushInterval", usage.FlushInterval);
-        usage.MaxPendingRows = reader.Number("MaxPendingRows", usage.MaxPendingRows);
-        usage.MaxNetworksPerKey = reader.Number("MaxNetworksPerKey", usage.MaxNetworksPerKey);
-        usage.CountryHeader = reader.Text("CountryHeader") ?? usage.CountryHeader;
-        foreach (var value in reader.Values("CountryProxies") ?? [])
-        {
-            if (Networks.Parse(value.Own!) is { } network)
-            {
-                usage.CountryProxies.Add(network);
-            }
-            else
-            {
-                value.Problem("is no network; write \"203.0.113.0/24\", \"2001:db8::/48\" or one address.");
-            }
-        }
-
-        usage.HourlyRetention = reader.Duration("HourlyRetention", usage.HourlyRetention);
-        usage.DailyRetention = reader.Duration("DailyRetention", usage.DailyRetention);
     }
 
     private static void ReadErrors(SettingsReader reader, Errors.ApiKeyErrorOptions errors)

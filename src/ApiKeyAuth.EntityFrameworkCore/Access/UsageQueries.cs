@@ -9,8 +9,7 @@ internal static class UsageQueries
 {
     public static async Task<ApiKeyUsageHistory> ReadAsync(DbContext context, ApiKeyUsageFilter filter, CancellationToken cancellationToken)
     {
-        var (id, from, to) = (StorableText.IsStorable(filter.KeyId) ? filter.KeyId : "", filter.From.UtcTicks, filter.To.UtcTicks);
-        var rows = context.Rows<HistoryRow>().Where(row => row.KeyId == id && row.Start >= from && row.Start < to);
+        var (id, rows) = Rows(context, filter);
         return new ApiKeyUsageHistory
         {
             Periods = await PeriodsAsync(rows, cancellationToken),
@@ -20,6 +19,28 @@ internal static class UsageQueries
             Scopes = await context.Rows<ScopeUseRow>().Where(row => row.KeyId == id)
                 .ToDictionaryAsync(row => row.Scope, row => Moment.From(row.LastUsedAt), StringComparer.Ordinal, cancellationToken),
         };
+    }
+
+    public static async Task<ApiKeyUsageTrace> TraceAsync(
+        DbContext context, ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+    {
+        var (_, rows) = Rows(context, filter);
+        return new ApiKeyUsageTrace
+        {
+            IsUsed = await rows.AnyAsync(cancellationToken),
+            HasCountries = await rows.AnyAsync(row => row.Country != "", cancellationToken),
+            HasNetworks = await rows.AnyAsync(row => row.Network != "", cancellationToken),
+            Countries = countries.Count == 0 ? []
+                : await rows.Where(row => countries.Contains(row.Country)).Select(row => row.Country).Distinct().ToListAsync(cancellationToken),
+            Networks = networks.Count == 0 ? []
+                : await rows.Where(row => networks.Contains(row.Network)).Select(row => row.Network).Distinct().ToListAsync(cancellationToken),
+        };
+    }
+
+    private static (string Id, IQueryable<HistoryRow> Rows) Rows(DbContext context, ApiKeyUsageFilter filter)
+    {
+        var (id, from, to) = (StorableText.IsStorable(filter.KeyId) ? filter.KeyId : "", filter.From.UtcTicks, filter.To.UtcTicks);
+        return (id, context.Rows<HistoryRow>().Where(row => row.KeyId == id && row.Start >= from && row.Start < to));
     }
 
     private static async Task<IReadOnlyList<ApiKeyUsagePeriod>> PeriodsAsync(IQueryable<HistoryRow> rows, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         model.Entity<BatchRow>(BuildBatches);
         model.Entity<QuotaRow>(BuildQuotas);
         model.Entity<AuditRow>(BuildAudit);
+        model.Entity<AlertSettingsRow>(BuildAlertSettings);
+        model.Entity<AlertRow>(BuildAlerts);
+        model.Entity<AlertDeliveryRow>(BuildAlertDeliveries);
     }
 
     private void BuildKeys(EntityTypeBuilder<KeyRow> table)
@@ -98,6 +101,37 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.KeyId, row.Id });
         table.HasIndex(row => new { row.TenantId, row.Id });
+    }
+
+    private void BuildAlertSettings(EntityTypeBuilder<AlertSettingsRow> table)
+    {
+        Begin(table, "ApiKeyAuthAlertSettings");
+        table.HasKey(row => row.Subject);
+        table.Property(row => row.Subject).HasMaxLength(AlertSettingsRow.SubjectLength);
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.HasOne<KeyRow>().WithMany().HasForeignKey(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private void BuildAlerts(EntityTypeBuilder<AlertRow> table)
+    {
+        Begin(table, "ApiKeyAuthAlerts");
+        table.HasKey(row => new { row.KeyId, row.Kind, row.About });
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.Kind).HasMaxLength(AlertRow.KindLength);
+        table.Property(row => row.About).HasMaxLength(AlertRow.AboutLength);
+        table.Property(row => row.Id).HasMaxLength(GuidLength);
+        table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
+        table.HasIndex(row => row.Until);
+        table.HasIndex(row => new { row.Kind, row.Id });
+    }
+
+    private void BuildAlertDeliveries(EntityTypeBuilder<AlertDeliveryRow> table)
+    {
+        Begin(table, "ApiKeyAuthAlertDeliveries");
+        table.HasKey(row => new { row.AlertId, row.Target });
+        table.Property(row => row.AlertId).HasMaxLength(AlertDeliveryRow.AlertIdLength);
+        table.Property(row => row.Target).HasMaxLength(AlertDeliveryRow.TargetLength);
+        table.HasIndex(row => row.NextAt);
     }
 
     private void Begin<TRow>(EntityTypeBuilder<TRow> table, string name)

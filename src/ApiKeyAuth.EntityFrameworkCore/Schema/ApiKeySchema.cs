@@ -57,6 +57,9 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
             await context.Rows<ScopeUseRow>().Take(1).ToListAsync(cancellationToken);
             await context.Rows<BatchRow>().Take(1).ToListAsync(cancellationToken);
             await context.Rows<AuditRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<AlertSettingsRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<AlertRow>().Take(1).ToListAsync(cancellationToken);
+            await context.Rows<AlertDeliveryRow>().Take(1).ToListAsync(cancellationToken);
         }
         catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: false })
         {

@@ -16,6 +16,109 @@ namespace ApiKeyAuth.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertDeliveryRow", b =>
+                {
+                    b.Property<string>("AlertId")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Alert")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AlertId", "Target");
+
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("About")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("KeyName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyId", "Kind", "About");
+
+                    b.HasIndex("Until");
+
+                    b.HasIndex("Kind", "Id");
+
+                    b.ToTable("ApiKeyAuthAlerts", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertSettingsRow", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasMaxLength(420)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("FailuresDaily")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HighUsage")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("HighUsageDaily")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("UnusualActivity")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Subject");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("ApiKeyAuthAlertSettings", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AuditRow", b =>
                 {
                     b.Property<string>("Id")
@@ -269,6 +372,14 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.HasKey("KeyId");
 
                     b.ToTable("ApiKeyAuthUsage", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertSettingsRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.KeyRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>

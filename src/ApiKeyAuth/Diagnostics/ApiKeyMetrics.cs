@@ -19,6 +19,8 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _droppedUses;
     private readonly Histogram<double> _flushDuration;
     private readonly Gauge<long> _pendingUsage;
+    private readonly Counter<long> _alerts;
+    private readonly Counter<long> _tellings;
     private readonly Histogram<double> _acknowledgement;
     private readonly Counter<long> _publishFailures;
     private readonly Meter _meter;
@@ -49,6 +51,10 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.usage.flush.duration", "s", "Time a batch of usage took, by result: stored, failed.", advice: buckets);
         _pendingUsage = meter.CreateGauge<long>(
             "apikeyauth.usage.pending", "{row}", "Rows of usage in memory after the last flush; those that grow wait for the store.");
+        _alerts = meter.CreateCounter<long>(
+            "apikeyauth.alerts.raised", "{alert}", "Alerts, by kind and state: fired, over.");
+        _tellings = meter.CreateCounter<long>(
+            "apikeyauth.alerts.deliveries", "{delivery}", "Attempts to tell an alert, by result: told, failed, gone (410), and given_up after the last.");
         _acknowledgement = meter.CreateHistogram(
             "apikeyauth.nodes.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
             advice: buckets);
@@ -95,6 +101,11 @@ internal sealed class ApiKeyMetrics
         _flushDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.usage.result", result));
 
     public void UsagePending(long rows) => _pendingUsage.Record(rows);
+
+    public void Alerted(string kind, string state) =>
+        _alerts.Add(1, new("apikeyauth.alert.kind", kind), new("apikeyauth.alert.state", state));
+
+    public void AlertTold(string result) => _tellings.Add(1, new KeyValuePair<string, object?>("apikeyauth.alert.result", result));
 
     public void Acknowledged(TimeSpan elapsed, bool byAll) => _acknowledgement.Record(
         elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.nodes.result", byAll ? "acknowledged" : "lease_over"));

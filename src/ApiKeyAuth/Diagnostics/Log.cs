@@ -90,6 +90,30 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}); the network's requests are stored without a country.")]
     public static partial void CountryUnknown(ILogger logger, string exception);
 
+    [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
+    public static partial void AlertFired(ILogger logger, string kind, string alertId, string alert);
+
+    [LoggerMessage(81, LogLevel.Information, "Alert {Kind} ({AlertId}): {Alert}")]
+    public static partial void AlertOver(ILogger logger, string kind, string alertId, string alert);
+
+    [LoggerMessage(82, LogLevel.Error, "Keys could not be looked at for alerts ({Exception}); each is looked at when it is used next.")]
+    public static partial void AlertsNotLookedAt(ILogger logger, string exception);
+
+    [LoggerMessage(83, LogLevel.Error, "Alerts could not be taken from the store or put back ({Exception}); it is tried again within seconds.")]
+    public static partial void AlertsNotTold(ILogger logger, string exception);
+
+    [LoggerMessage(84, LogLevel.Warning, "Alert {AlertId} could not be told to {Target} ({Reason}, attempt {Attempt}); it is tried again later.")]
+    public static partial void AlertPutOff(ILogger logger, string alertId, string target, string reason, int attempt);
+
+    [LoggerMessage(85, LogLevel.Error, "Alert {AlertId} is given up for {Target} ({Reason}, attempt {Attempt}); mend the receiver, it is told of new ones.")]
+    public static partial void AlertGivenUp(ILogger logger, string alertId, string target, string reason, int attempt);
+
+    [LoggerMessage(86, LogLevel.Error, "{Target} answered 410 Gone and is told no more. Take it out of Usage:Webhooks, or give it another name or address to begin again.")]
+    public static partial void AlertTargetGone(ILogger logger, string target);
+
+    [LoggerMessage(87, LogLevel.Information, "{Actor} changed the alerts of {Subject}.")]
+    public static partial void AlertsSet(ILogger logger, string actor, string subject);
+
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
     public static partial void AuthorizationTwice(ILogger logger);
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management;
 
@@ -15,11 +16,12 @@ public sealed class ApiKeyManager
     private readonly KeyImporter _importer;
     private readonly KeyEnder _ender;
     private readonly UsageReader _usage;
+    private readonly AlertKeeper _alerts;
     private readonly TimeProvider _clock;
 
     internal ApiKeyManager(
         KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyEnder ender, UsageReader usage,
-        TimeProvider clock)
+        AlertKeeper alerts, TimeProvider clock)
     {
         _reader = reader;
         _maker = maker;
@@ -28,6 +30,7 @@ public sealed class ApiKeyManager
         _importer = importer;
         _ender = ender;
         _usage = usage;
+        _alerts = alerts;
         _clock = clock;
     }
 
@@ -74,6 +77,30 @@ public sealed class ApiKeyManager
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(request);
         return _usage.ReadAsync(caller, id, request, cancellationToken);
+    }
+
+    /// <summary>Tells which alerts hold for a key, a tenant or the app.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="subject">Whose; null for the caller's tenant, or for the app where he sees every tenant.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task<ApiKeyResult<ApiKeyAlertChoice>> GetAlertsAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return _alerts.GetAsync(caller, subject, cancellationToken);
+    }
+
+    /// <summary>Sets the alerts of a key, a tenant or the app; they hold on every node from its next look on.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="subject">Whose; null for the caller's tenant, or for the app where he sees every tenant.</param>
+    /// <param name="settings">What is set in place of what was; null to follow what is set further up again.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>What holds now.</returns>
+    public Task<ApiKeyResult<ApiKeyAlertChoice>> SetAlertsAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return _alerts.SetAsync(caller, subject, settings, cancellationToken);
     }
 
     /// <summary>Takes over keys issued elsewhere, by the SHA-256 of their secrets; ends in the past are allowed.</summary>

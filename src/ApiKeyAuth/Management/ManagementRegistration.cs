@@ -19,10 +19,11 @@ internal static class ManagementRegistration
         services.AddScoped<KeyImporter>();
         services.AddScoped<KeyEnder>();
         services.AddScoped<UsageReader>();
+        services.AddScoped<AlertKeeper>();
         services.AddScoped(provider => new ApiKeyManager(
             provider.GetRequiredService<KeyReader>(), provider.GetRequiredService<KeyMaker>(), provider.GetRequiredService<KeyChanges>(),
             provider.GetRequiredService<KeyWriter>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<KeyEnder>(),
-            provider.GetRequiredService<UsageReader>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<UsageReader>(), provider.GetRequiredService<AlertKeeper>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<LeakReports>();
         services.AddSingleton<RemoteVerification>();

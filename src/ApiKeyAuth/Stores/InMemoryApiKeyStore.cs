@@ -157,6 +157,18 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
     }
 
     /// <inheritdoc/>
+    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult(_usage.Trace(filter, countries, networks));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(retention);

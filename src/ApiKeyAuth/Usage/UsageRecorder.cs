@@ -8,7 +8,7 @@ namespace ApiKeyAuth.Usage;
 
 /// <summary>Counts a request when its answer begins: its status is final then, and a connection that lasts for hours need not end first.</summary>
 /// <remarks>Nobody sees an answer that was not counted. An answer that never began, because the app failed, is counted when the server is done with it.</remarks>
-internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countries) : IRequestCounter
+internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countries, LiveHosts live) : IRequestCounter
 {
     /// <summary>Sees to it that the request is counted once: a branch, or an exception handler that runs the app again, brings it here twice.</summary>
     public void Begin(RequestNotes notes)
@@ -38,6 +38,8 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
             {
                 counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress);
             }
+
+            live.Note(context, keys);
         }
 
         if (notes.RefusedKeys is { } refused)

@@ -1,5 +1,8 @@
+using System.Net;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
@@ -18,5 +21,23 @@ internal static class UsageRegistration
         services.AddSingleton<UsageFlush>();
         services.AddSingleton<UsageUpkeep>();
         services.AddHostedService<UsageFlushService>();
+        AddAlerts(services);
+    }
+
+    private static void AddAlerts(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<ApiKeyUsageOptions>().Alerts);
+        services.TryAddSingleton<IApiKeyAlertStore, InMemoryAlertStore>();
+        services.AddSingleton<IApiKeyAlertHandler, LogAlertHandler>();
+        services.AddSingleton<SeenKeys>();
+        services.AddSingleton<LiveHosts>();
+        services.AddSingleton<PlaceRules>();
+        services.AddSingleton<EndRules>();
+        services.AddSingleton<AlertBook>();
+        services.AddSingleton<AlertWatch>();
+        services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<TimeProvider>(), Dns.GetHostAddressesAsync));
+        services.AddSingleton<AlertTargets>();
+        services.AddSingleton<AlertDelivery>();
+        services.AddHostedService<AlertDeliveryService>();
     }
 }

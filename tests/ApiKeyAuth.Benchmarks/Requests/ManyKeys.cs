@@ -50,5 +50,9 @@ internal sealed class ManyKeys : IApiKeyStore, IApiKeyUsageStore
 
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) => new(false);
 }

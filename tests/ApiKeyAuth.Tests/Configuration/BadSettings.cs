@@ -30,6 +30,43 @@ internal static class BadSettings
         ("{'Scopes':['a'],'Cache':{'StoreTimeout':{'Seconds':'31337'}}}", "Cache:StoreTimeout"),
     ];
 
+    private static (string, string)[] Alerts =>
+    [
+        ("{'Usage':{'Alerts':'hunter2'}}", "Usage:Alerts"), ("{'Usage':{'Alerts':{'HighUse':'hunter2'}}}", "Usage:Alerts:HighUse"),
+        ("{'Usage':{'Alerts':{'UnusualActivity':'hunter2'}}}", "Usage:Alerts:UnusualActivity"), ("{'Usage':{'Alerts':{'HighUsage':'hunter2'}}}", "Usage:Alerts:HighUsage"),
+        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':0,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
+        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':-31337,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
+        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':1.5,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
+        ("{'Usage':{'Alerts':{'HighUsage':{'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"), ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':1}}}}", "Usage:Alerts:HighUsage:Period"),
+        ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'hunter2'}}}}", "Usage:Alerts:Failures:Period"), ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'1'}}}}", "Usage:Alerts:Failures:Period"),
+        ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'daily','Per':'hunter2'}}}}", "Usage:Alerts:Failures:Per"),
+        ("{'Usage':{'Alerts':{'Interval':'500ms'}}}", "Usage:Alerts:Interval"), ("{'Usage':{'Alerts':{'KeyExpiring':'366d'}}}", "Usage:Alerts:KeyExpiring"),
+        ("{'Usage':{'Alerts':{'RetiringSecret':'31d'}}}", "Usage:Alerts:RetiringSecret"), ("{'Usage':{'Alerts':{'Dormant':'3661d'}}}", "Usage:Alerts:Dormant"),
+        ("{'Usage':{'Alerts':{'LiveHosts':['a.example','hunter2:80']}}}", "Usage:Alerts:LiveHosts:1"), ("{'Usage':{'Alerts':{'LiveHosts':['https://hunter2']}}}", "Usage:Alerts:LiveHosts:0"),
+    ];
+
+    private static (string, string)[] Webhooks =>
+    [
+        .. new[]
+        {
+            "", "hunter2", "/hunter2", "ftp://example.com/hunter2", "file:///etc/hunter2", "http://example.com/hunter2", "https://hunter2:x@example.com/", "https://hunter2@example.com/",
+            "https://example.com/#hunter2", "https://127.0.0.1/", "https://127.1/", "https://0x7f.1/", "https://2130706433/", "https://017700000001/", "https://[::1]/", "https://[::]/",
+            "https://[::ffff:a9fe:a9fe]/", "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[64:ff9b:1::808:808]/", "https://[2002:7f00:1::]/", "https://[fe80::1]/",
+            "https://[fd00:ec2::254]/", "https://[2001:db8::1]/", "https://localhost/", "https://localhost./", "https://LOCALHOST/", "https://a.localhost/", "https://0/", "https://0.0.0.0/",
+            "https://10.0.0.1/", "https://172.31.255.255/", "https://192.168.0.1/", "https://100.64.0.1/", "https://169.254.169.254/", "https://168.63.129.16/", "https://224.0.0.1/",
+            "https://255.255.255.255/", "https://①②⑦.⓪.⓪.①/", "https://１２７.０.０.１/", "https://127。0。0。1/",
+        }.Select(url => ($"{{'Usage':{{'Webhooks':{{'ops':{{'Url':'{url}','Secrets':['@whsec']}}}}}}}}", "Usage:Webhooks:ops:Url")),
+        ("{'Usage':{'Webhooks':'hunter2'}}", "Usage:Webhooks"), ("{'Usage':{'Webhooks':{'ops':{'Secrets':['@whsec']}}}}", "Usage:Webhooks:ops:Url"),
+        ("{'Usage':{'Webhooks':{'a b':{'Url':'https://example.com/','Secrets':['@whsec']}}}}", "Usage:Webhooks:?"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/'}}}}", "Usage:Webhooks:ops:Secrets"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','hunter2']}}}}", "Usage:Webhooks:ops:Secrets:1"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['whsec_aHVudGVyMg==']}}}}", "Usage:Webhooks:ops:Secrets:0"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','@whsec','@whsec','@whsec','@whsec']}}}}", "Usage:Webhooks:ops:Secrets"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Kinds':['hunter2']}}}}", "Usage:Webhooks:ops:Kinds:0"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'UnsafeAllowNetworks':['hunter2']}}}}", "Usage:Webhooks:ops:UnsafeAllowNetworks:0"),
+        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Urls':'hunter2'}}}}", "Usage:Webhooks:ops:Urls"),
+    ];
+
     private static (string, string)[] Values =>
     [
         ("{'Cache':'hunter2'}", "Cache"), ("{'Format':'hunter2'}", "Format"), ("{'Errors':'hunter2'}", "Errors"), ("{'Schemes':'hunter2'}", "Schemes"),
@@ -57,6 +94,7 @@ internal static class BadSettings
         ("{'Usage':{'CountryHeader':'hunter2 x','CountryProxies':['10.0.0.1']}}", "Usage:CountryHeader"), ("{'Usage':{'CountryHeader':'CF-IPCountry'}}", "Usage:CountryHeader"),
         ("{'Usage':{'CountryHeader':'CF-IPCountry','CountryProxies':['10.0.0.0/8','hunter2']}}", "Usage:CountryProxies:1"), ("{'Usage':{'CountryProxies':['10.0.0.0/8']}}", "Usage:CountryProxies"),
         ("{'Usage':{'HourlyRetention':'23h'}}", "Usage:HourlyRetention"), ("{'Usage':{'HourlyRetention':'367d'}}", "Usage:HourlyRetention"),
+        .. Alerts, .. Webhooks,
         ("{'Usage':{'DailyRetention':'29d'}}", "Usage:DailyRetention"), ("{'Usage':{'DailyRetention':'3661d'}}", "Usage:DailyRetention"),
     ];
 

@@ -11,6 +11,7 @@ public sealed class BadSettingsTests
     private const string Hash = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string OtherHash = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
+    private const string Whsec = "whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB";
     private static readonly string[] Mends =
         ["write", "knows", "name the", "use ", "set ", "keep", "it goes from", "known are", "rename", "declare", "define", "retire", "give", "is one value", "is neither", "is written", "add a pepper", "is no whole number", "is none of", "ids are unique", "has secrets of its own"];
 
@@ -18,7 +19,7 @@ public sealed class BadSettingsTests
     public async Task Setting_Bad_StopsTheStartNamingPathAndMendButNotTheValue(string settings, string path)
     {
         var json = "{\"ApiKeyAuth\":" + settings.Replace('\'', '"').Replace("@hash", Hash, StringComparison.Ordinal)
-            .Replace("@other", OtherHash, StringComparison.Ordinal).Replace("@pepper", Pepper, StringComparison.Ordinal) + "}";
+            .Replace("@other", OtherHash, StringComparison.Ordinal).Replace("@pepper", Pepper, StringComparison.Ordinal).Replace("@whsec", Whsec, StringComparison.Ordinal) + "}";
         var start = await StartUp.RunJsonAsync(json);
         Assert.That(start.Problems, Is.Not.Empty.And.All.StartsWith($"ApiKeyAuth:{path}"), json);
         Assert.That(start.Problems[0], Does.Not.Contain("(Parameter"));

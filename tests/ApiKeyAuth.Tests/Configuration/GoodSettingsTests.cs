@@ -41,7 +41,19 @@ public sealed class GoodSettingsTests
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
             },
-            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d" },
+            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d",
+              "Alerts": {
+                "Enabled": false, "unusualActivity": true, "highUsage": { "threshold": 10000, "period": "daily" }, "failures": { "threshold": 100, "period": "hourly" },
+                "Interval": "30s", "KeyExpiring": "14d", "RetiringSecret": "2h", "NewCountry": false, "NewNetwork": true, "Dormant": "30d",
+                "LiveHosts": ["api.example.com", "*.example.org"], "TestEnvironments": ["sandbox"]
+              },
+              "Webhooks": {
+                "ops": {
+                  "Url": "http://10.1.2.3/alerts", "Secrets": ["whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"], "TenantId": "t", "Kinds": ["high_usage"],
+                  "UnsafeAllowHttp": true, "UnsafeAllowNetworks": ["10.1.2.3"]
+                }
+              }
+            },
             "Management": {
               "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
@@ -78,6 +90,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyNodeOptions))]
     [TestCase(typeof(ApiKeyRateLimitOptions))]
     [TestCase(typeof(ApiKeyUsageOptions))]
+    [TestCase(typeof(ApiKeyAlertOptions))]
     [TestCase(typeof(ApiKeyManagementOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
@@ -92,7 +105,7 @@ public sealed class GoodSettingsTests
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.Nodes, options.RateLimiting, options.Usage, options.Management, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.Nodes, options.RateLimiting, options.Usage, options.Usage.Alerts, options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -197,6 +210,7 @@ public sealed class GoodSettingsTests
         options.Usage.CountryProxies.Add(IPNetwork.Parse("10.0.0.0/8"));
         options.Usage.CountryProxies.Add(IPNetwork.Parse("2001:db8::1/128"));
         (options.Usage.MaxNetworksPerKey, options.Usage.HourlyRetention, options.Usage.DailyRetention) = (7, TimeSpan.FromDays(3), TimeSpan.FromDays(90));
+        AddAlerts(options.Usage);
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
@@ -204,6 +218,28 @@ public sealed class GoodSettingsTests
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
         (options.Errors.FoldExpired, options.Errors.FoldWrongAudience, options.Errors.FoldMissing) = (true, true, true);
         return options;
+    }
+
+    private static void AddAlerts(ApiKeyUsageOptions usage)
+    {
+        var alerts = usage.Alerts;
+        alerts.Default = new ApiKeyAlertSettings
+        {
+            UnusualActivity = true,
+            HighUsage = new() { Threshold = 10_000, Period = ApiKeyAlertPeriod.Daily },
+            Failures = new() { Threshold = 100, Period = ApiKeyAlertPeriod.Hourly },
+        };
+        (alerts.Enabled, alerts.NewCountry, alerts.NewNetwork) = (false, false, true);
+        (alerts.Interval, alerts.KeyExpiring) = (TimeSpan.FromSeconds(30), TimeSpan.FromDays(14));
+        (alerts.RetiringSecret, alerts.Dormant) = (TimeSpan.FromHours(2), TimeSpan.FromDays(30));
+        alerts.LiveHosts.Add("api.example.com");
+        alerts.LiveHosts.Add("*.example.org");
+        alerts.TestEnvironments.Add("sandbox");
+        var webhook = new ApiKeyWebhookOptions { Name = "ops", Url = "http://10.1.2.3/alerts", TenantId = "t", UnsafeAllowHttp = true };
+        webhook.Secrets.Add("whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB");
+        webhook.Kinds.Add("high_usage");
+        webhook.UnsafeAllowNetworks.Add(IPNetwork.Parse("10.1.2.3/32"));
+        usage.Webhooks.Add(webhook);
     }
 
     private static WebApplication Build(Action<WebApplicationBuilder> settings)
@@ -235,7 +271,7 @@ public sealed class GoodSettingsTests
     {
         null => "null",
         Delegate => "code",
-        string or RateLimit or IPNetwork or TimeSpan or Enum or bool or int => value.ToString()!,
+        string or RateLimit or IPNetwork or TimeSpan or Enum or bool or int or long => value.ToString()!,
         ApiKeyPepper pepper => $"{pepper.Id} {pepper.Retired}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Describe))}]",
         _ => $"{{{string.Join(", ", value.GetType().GetProperties().Select(property => $"{property.Name}: {Describe(property.GetValue(value))}"))}}}",

@@ -10,7 +10,10 @@ public sealed class LogTests
 {
     // Ids, names the app gave, counts and settings. Never a key, a hash, a header's value, an address or a message of somebody else.
     private static readonly string[] Allowed =
-        ["Count", "Days", "Exception", "File", "KeyId", "Limit", "Member", "Outcome", "Problems", "Scheme", "Store", "Timeout"];
+    [
+        "Actor", "Alert", "AlertId", "Attempt", "Count", "Days", "Exception", "File", "KeyId", "Kind", "Limit", "Member", "Outcome", "Problems", "Reason",
+        "Scheme", "Store", "Subject", "Target", "Timeout",
+    ];
 
     private static readonly MethodInfo[] Events =
         [.. typeof(Log).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))

@@ -15,7 +15,7 @@ public sealed class RoomTests
         ["Authentication"] = ["Keys", "Stores", "Errors", "Diagnostics"],
         ["Authorization"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
         ["RateLimiting"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
-        ["Usage"] = ["Keys", "Stores", "Authentication", "Errors", "Diagnostics"],
+        ["Usage"] = ["Keys", "Configuration", "Stores", "Authentication", "Errors", "Diagnostics"],
         ["Management"] = ["Keys", "Configuration", "Stores", "Authentication", "Authorization", "RateLimiting", "Usage", "Errors", "Diagnostics"],
     };
 

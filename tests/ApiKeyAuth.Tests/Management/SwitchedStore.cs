@@ -55,6 +55,10 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
 
+    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.TraceUsageAsync(filter, countries, networks, cancellationToken), cancellationToken);
+
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.RollUpUsageAsync(retention, cancellationToken), cancellationToken);
 

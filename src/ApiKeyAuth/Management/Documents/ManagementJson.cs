@@ -8,6 +8,7 @@ namespace ApiKeyAuth.Management;
 [JsonSerializable(typeof(ApiKeyListDocument))]
 [JsonSerializable(typeof(ApiKeyAuditDocument))]
 [JsonSerializable(typeof(ApiKeyUsageDocument))]
+[JsonSerializable(typeof(ApiKeyAlertsDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationDocument))]
 [JsonSerializable(typeof(NewApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyPatchDocument))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management;
@@ -117,6 +118,35 @@ public sealed class BodyReader
         Text(name) is not { } text ? null
         : ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry
         : WrongValue<ApiKeyExpiry>(name, "is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)");
+
+    /// <summary>Reads an object by a reader that knows its members; null where there is none. A problem names the member behind the object's name and a dot.</summary>
+    public T? Section<T>(string name, Func<BodyReader, T> read)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (Take(name) is not { } member)
+        {
+            return null;
+        }
+
+        if (member.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong<T>(name, "is no object");
+        }
+
+        var inner = new BodyReader(member);
+        var value = read(inner);
+        foreach (var (field, fault) in inner.Finish(static _ => null))
+        {
+            Problem($"{name}.{field}", fault);
+        }
+
+        return value;
+    }
+
+    /// <summary>Reads the settings of alerts: <c>unusualActivity</c>, <c>highUsage</c> and <c>failures</c>, bare or all of them inside <c>alerts</c>.</summary>
+    public ApiKeyAlertSettings Alerts() =>
+        _members.ContainsKey("alerts") ? Section("alerts", AlertBodies.Settings) ?? new ApiKeyAlertSettings() : AlertBodies.Settings(this);
 
     /// <summary>Reads an object of texts; null in place of one is kept where that is allowed.</summary>
     internal Dictionary<string, string?>? Map(string name, bool allowsNull)

@@ -18,6 +18,7 @@ internal static class ReadEndpoints
         keys.MapGet("/{id}/audit", AuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
             .Produces<ApiKeyAuditDocument>().Refuses(400, 404);
         UsageEndpoint.Map(keys, name);
+        AlertEndpoints.MapRead(keys, name);
     }
 
     private static Task ListAsync(

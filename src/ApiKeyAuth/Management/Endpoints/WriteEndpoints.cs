@@ -19,6 +19,7 @@ internal static class WriteEndpoints
             .Produces<ApiKeyDocument>().Refuses(404);
         keys.MapDelete("/{id}", DeleteAsync).Describe(name("DeleteApiKey"), "Deletes a key with its usage; its audit stays.")
             .Produces(StatusCodes.Status204NoContent).Refuses(404, 409, 412);
+        AlertEndpoints.MapWrite(keys, name);
     }
 
     private static Task CreateAsync(HttpContext context, ApiKeyManager manager) =>

@@ -14,6 +14,10 @@ public interface IApiKeyUsageStore
     /// <summary>Reads a part of a key's history; that of a key that is gone is empty.</summary>
     ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>Tells whether a key was used in a span, and from which of some countries and networks.</summary>
+    ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken);
+
     /// <summary>Turns old hours into days, and deletes old days and batch ids: a piece of the work, so that no transaction is long.</summary>
     /// <remarks>Totals stay as they are. Several nodes may do it at once.</remarks>
     /// <returns>Whether there is more to do.</returns>

@@ -54,10 +54,23 @@ internal sealed class InMemoryUsage
         }
     }
 
+    public ApiKeyUsageTrace Trace(ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
+    {
+        var rows = Rows(filter);
+        var (usedCountries, usedNetworks) = (rows.Select(row => row.Key.Country).ToHashSet(), rows.Select(row => row.Key.Network).ToHashSet());
+        return new ApiKeyUsageTrace
+        {
+            IsUsed = rows.Count > 0,
+            HasCountries = usedCountries.Any(country => country.Length > 0),
+            HasNetworks = usedNetworks.Any(network => network.Length > 0),
+            Countries = [.. countries.Where(usedCountries.Contains)],
+            Networks = [.. networks.Where(usedNetworks.Contains)],
+        };
+    }
+
     public ApiKeyUsageHistory Read(ApiKeyUsageFilter filter)
     {
-        var record = _keys.GetValueOrDefault(filter.KeyId) ?? new KeyRecord();
-        var rows = record.History.Where(row => row.Key.Start >= filter.From && row.Key.Start < filter.To).ToList();
+        var rows = Rows(filter);
         return new ApiKeyUsageHistory
         {
             Periods =
@@ -74,7 +87,7 @@ internal sealed class InMemoryUsage
             ],
             Countries = rows.GroupBy(row => row.Key.Country, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Sum(row => row.Value)),
             Networks = rows.Select(row => row.Key.Network).Where(network => network.Length > 0).Distinct(StringComparer.Ordinal).LongCount(),
-            Scopes = new Dictionary<string, DateTimeOffset>(record.Scopes, StringComparer.Ordinal),
+            Scopes = new Dictionary<string, DateTimeOffset>(_keys.GetValueOrDefault(filter.KeyId)?.Scopes ?? [], StringComparer.Ordinal),
         };
     }
 
@@ -114,6 +127,11 @@ internal sealed class InMemoryUsage
 
     private static void Add(Dictionary<HistoryRow, long> history, HistoryRow row, long count) =>
         CollectionsMarshal.GetValueRefOrAddDefault(history, row, out _) += count;
+
+    private List<KeyValuePair<HistoryRow, long>> Rows(ApiKeyUsageFilter filter) =>
+        _keys.GetValueOrDefault(filter.KeyId) is { } record
+            ? [.. record.History.Where(row => row.Key.Start >= filter.From && row.Key.Start < filter.To)]
+            : [];
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

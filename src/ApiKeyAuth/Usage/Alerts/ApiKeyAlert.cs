@@ -1,9 +1,9 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Something about a key, a tenant or the app that somebody wants to be told; it holds no secret and no address.</summary>
+/// <summary>Something about a key that somebody wants to be told; it holds no secret and no address.</summary>
 public sealed record ApiKeyAlert
 {
-    /// <summary>What it is known by: the same on every node and each time it is handed over, and another one when it is over.</summary>
+    /// <summary>What it is known by: the same on every node and each time it is handed over; when it is over, the same with <c>_over</c> behind it.</summary>
     public required string Id { get; init; }
 
     /// <summary>What it is about: one of <see cref="ApiKeyAlertKinds"/>.</summary>
@@ -18,15 +18,15 @@ public sealed record ApiKeyAlert
     /// <summary>One sentence for whoever reads it.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The key, or null where it is about a tenant or the app.</summary>
-    public string? KeyId { get; init; }
+    /// <summary>The key.</summary>
+    public required string KeyId { get; init; }
 
-    /// <summary>The key's name.</summary>
-    public string? KeyName { get; init; }
+    /// <summary>The key's name, as its maker wrote it.</summary>
+    public string KeyName { get; init; } = "";
 
     /// <summary>The tenant, or null where there is none.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>What was seen and what was set, such as <c>count</c>, <c>threshold</c>, <c>period</c>, <c>country</c>.</summary>
+    /// <summary>What was seen and what was set when it began, such as <c>count</c>, <c>threshold</c>, <c>period</c>, <c>country</c>.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

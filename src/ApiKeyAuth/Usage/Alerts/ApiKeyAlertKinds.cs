@@ -3,13 +3,13 @@ namespace ApiKeyAuth.Usage;
 /// <summary>What alerts are about; they never change.</summary>
 public static class ApiKeyAlertKinds
 {
-    /// <summary>A key has many more requests this hour than it is used to.</summary>
+    /// <summary>A key has at least 100 requests in an hour, and more than 3 times as many as in the busiest of its hours in the 7 days before.</summary>
     public const string UnusualActivity = "unusual_activity";
 
-    /// <summary>There were more requests in a period than was set.</summary>
+    /// <summary>A key has as many requests in a period as are set, or more.</summary>
     public const string HighUsage = "high_usage";
 
-    /// <summary>There were more failed requests in a period than was set.</summary>
+    /// <summary>A key has as many failed requests in a period as are set, or more.</summary>
     public const string Failures = "failures";
 
     /// <summary>A key ends soon.</summary>
@@ -29,4 +29,8 @@ public static class ApiKeyAlertKinds
 
     /// <summary>A test key is used on a live host.</summary>
     public const string TestKeyOnLiveHost = "test_key_on_live_host";
+
+    /// <summary>All of them.</summary>
+    internal static readonly string[] All =
+        [UnusualActivity, HighUsage, Failures, KeyExpiring, RetiringSecretInUse, NewCountry, NewNetwork, DormantKeyAwake, TestKeyOnLiveHost];
 }

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Usage;
 
 /// <summary>Brings what was counted to the store, a batch at a time. A batch that fails stays as it is, and is sent again under its id.</summary>
 internal sealed class UsageFlush(
-    UsageCounter counter, Countries countries, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlush> logger) : IDisposable
+    UsageCounter counter, Countries countries, SeenKeys seen, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlush> logger) : IDisposable
 {
     private const int MostKeys = 250;
     private const int MostRows = 1_000;
@@ -91,6 +91,7 @@ internal sealed class UsageFlush(
             // Apart from the wait for it: a store that ignores its token holds up neither the next try nor the end of the process.
             await Task.Run(() => WriteAsync(batch, either.Token), CancellationToken.None).WaitAsync(either.Token);
             _frozen = null;
+            seen.Note(batch);
             counter.Room.Free(batch.Uses.Count + batch.Scopes.Count);
             metrics.UsageFlushed(clock.GetElapsedTime(started), "stored");
             return true;

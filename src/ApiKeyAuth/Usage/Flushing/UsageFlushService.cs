@@ -27,6 +27,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         {
             using var patience = new CancellationTokenSource(LastPatience, clock);
             await FlushAsync(flush, patience.Token);
+            await services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, patience.Token);
         }
     }
 
@@ -46,11 +47,13 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
         _flush = services.GetRequiredService<UsageFlush>();
         var upkeep = services.GetRequiredService<UsageUpkeep>();
+        var watch = services.GetRequiredService<AlertWatch>();
         using var timer = new PeriodicTimer(options.FlushInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await FlushAsync(_flush, stoppingToken);
             await upkeep.RunAsync(stoppingToken);
+            await watch.RunAsync(isLast: false, stoppingToken);
         }
     }
 

@@ -11,6 +11,40 @@ namespace ApiKeyAuth.PostgreSql.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlertDeliveries",
+                columns: table => new
+                {
+                    AlertId = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false, collation: "C"),
+                    Target = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Alert = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    NextAt = table.Column<long>(type: "bigint", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlertDeliveries", x => new { x.AlertId, x.Target });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlerts",
+                columns: table => new
+                {
+                    KeyId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    About = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false, collation: "C"),
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
+                    BeganAt = table.Column<long>(type: "bigint", nullable: false),
+                    Until = table.Column<long>(type: "bigint", nullable: false),
+                    KeyName = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    TenantId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlerts", x => new { x.KeyId, x.Kind, x.About });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ApiKeyAuthAudit",
                 columns: table => new
                 {
@@ -78,6 +112,29 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ApiKeyAuthUsageBatches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlertSettings",
+                columns: table => new
+                {
+                    Subject = table.Column<string>(type: "character varying(420)", maxLength: 420, nullable: false, collation: "C"),
+                    KeyId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    UnusualActivity = table.Column<bool>(type: "boolean", nullable: false),
+                    HighUsage = table.Column<long>(type: "bigint", nullable: true),
+                    HighUsageDaily = table.Column<bool>(type: "boolean", nullable: false),
+                    Failures = table.Column<long>(type: "bigint", nullable: true),
+                    FailuresDaily = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlertSettings", x => x.Subject);
+                    table.ForeignKey(
+                        name: "FK_ApiKeyAuthAlertSettings_ApiKeyAuthKeys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "ApiKeyAuthKeys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -166,6 +223,26 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlertDeliveries_NextAt",
+                table: "ApiKeyAuthAlertDeliveries",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlertSettings_KeyId",
+                table: "ApiKeyAuthAlertSettings",
+                column: "KeyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlerts_Kind_Id",
+                table: "ApiKeyAuthAlerts",
+                columns: new[] { "Kind", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlerts_Until",
+                table: "ApiKeyAuthAlerts",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthAudit_KeyId_Id",
                 table: "ApiKeyAuthAudit",
                 columns: new[] { "KeyId", "Id" });
@@ -216,6 +293,15 @@ namespace ApiKeyAuth.PostgreSql.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlertDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlertSettings");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlerts");
+
             migrationBuilder.DropTable(
                 name: "ApiKeyAuthAudit");
 

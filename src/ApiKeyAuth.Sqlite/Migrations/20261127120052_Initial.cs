@@ -11,6 +11,40 @@ namespace ApiKeyAuth.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlertDeliveries",
+                columns: table => new
+                {
+                    AlertId = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    Target = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Alert = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlertDeliveries", x => new { x.AlertId, x.Target });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlerts",
+                columns: table => new
+                {
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    About = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+                    Id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true),
+                    BeganAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeyName = table.Column<string>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlerts", x => new { x.KeyId, x.Kind, x.About });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ApiKeyAuthAudit",
                 columns: table => new
                 {
@@ -78,6 +112,29 @@ namespace ApiKeyAuth.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ApiKeyAuthUsageBatches", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiKeyAuthAlertSettings",
+                columns: table => new
+                {
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 420, nullable: false),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    UnusualActivity = table.Column<bool>(type: "INTEGER", nullable: false),
+                    HighUsage = table.Column<long>(type: "INTEGER", nullable: true),
+                    HighUsageDaily = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<long>(type: "INTEGER", nullable: true),
+                    FailuresDaily = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiKeyAuthAlertSettings", x => x.Subject);
+                    table.ForeignKey(
+                        name: "FK_ApiKeyAuthAlertSettings_ApiKeyAuthKeys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "ApiKeyAuthKeys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -166,6 +223,26 @@ namespace ApiKeyAuth.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlertDeliveries_NextAt",
+                table: "ApiKeyAuthAlertDeliveries",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlertSettings_KeyId",
+                table: "ApiKeyAuthAlertSettings",
+                column: "KeyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlerts_Kind_Id",
+                table: "ApiKeyAuthAlerts",
+                columns: new[] { "Kind", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAlerts_Until",
+                table: "ApiKeyAuthAlerts",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthAudit_KeyId_Id",
                 table: "ApiKeyAuthAudit",
                 columns: new[] { "KeyId", "Id" });
@@ -216,6 +293,15 @@ namespace ApiKeyAuth.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlertDeliveries");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlertSettings");
+
+            migrationBuilder.DropTable(
+                name: "ApiKeyAuthAlerts");
+
             migrationBuilder.DropTable(
                 name: "ApiKeyAuthAudit");
 

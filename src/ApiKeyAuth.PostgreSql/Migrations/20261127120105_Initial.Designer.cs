@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace ApiKeyAuth.PostgreSql.Migrations
 {
     [DbContext(typeof(ApiKeyPostgreSqlContext))]
-    [Migration("20261123094755_Initial")]
+    [Migration("20261127120105_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -23,6 +23,120 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertDeliveryRow", b =>
+                {
+                    b.Property<string>("AlertId")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Alert")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("AlertId", "Target");
+
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertRow", b =>
+                {
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("About")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .UseCollation("C");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("KeyId", "Kind", "About");
+
+                    b.HasIndex("Until");
+
+                    b.HasIndex("Kind", "Id");
+
+                    b.ToTable("ApiKeyAuthAlerts", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertSettingsRow", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasMaxLength(420)
+                        .HasColumnType("character varying(420)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("Failures")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("FailuresDaily")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("HighUsage")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("HighUsageDaily")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("KeyId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("UnusualActivity")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Subject");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("ApiKeyAuthAlertSettings", (string)null);
+                });
 
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AuditRow", b =>
                 {
@@ -308,6 +422,14 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.HasKey("KeyId");
 
                     b.ToTable("ApiKeyAuthUsage", (string)null);
+                });
+
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertSettingsRow", b =>
+                {
+                    b.HasOne("ApiKeyAuth.EntityFrameworkCore.Model.KeyRow", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.HistoryRow", b =>

@@ -1,0 +1,44 @@
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Model;
+
+/// <summary>An alert that is to be told to a target; with an empty alert the mark of a target that is closed.</summary>
+internal class AlertDeliveryRow
+{
+    public const int AlertIdLength = 80;
+    public const int TargetLength = 200;
+
+    /// <summary>The alert's id, or empty in the mark.</summary>
+    public required string AlertId { get; set; }
+
+    public required string Target { get; set; }
+
+    public required string Alert { get; set; }
+
+    public long At { get; set; }
+
+    /// <summary>When it may be tried; of a mark, never.</summary>
+    public long NextAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    public static AlertDeliveryRow From(ApiKeyAlertDelivery delivery) => new()
+    {
+        AlertId = delivery.AlertId,
+        Target = delivery.Target,
+        Alert = delivery.Alert,
+        At = delivery.At.UtcTicks,
+        NextAt = delivery.NextAt.UtcTicks,
+        Attempts = delivery.Attempts,
+    };
+
+    public ApiKeyAlertDelivery ToDelivery() => new()
+    {
+        AlertId = AlertId,
+        Target = Target,
+        Alert = Alert,
+        At = Moment.From(At),
+        NextAt = Moment.From(NextAt),
+        Attempts = Attempts,
+    };
+}

@@ -1,0 +1,51 @@
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Model;
+
+/// <summary>An open episode. It refers to its key by name only, so that its end is told although the key is gone.</summary>
+internal class AlertRow
+{
+    public const int KindLength = 40;
+    public const int AboutLength = 50;
+
+    public required string KeyId { get; set; }
+
+    public required string Kind { get; set; }
+
+    public required string About { get; set; }
+
+    /// <summary>The id in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
+    public required string Id { get; set; }
+
+    public long BeganAt { get; set; }
+
+    public long Until { get; set; }
+
+    public required string KeyName { get; set; }
+
+    public string? TenantId { get; set; }
+
+    public static AlertRow From(ApiKeyAlertEpisode episode) => new()
+    {
+        KeyId = episode.KeyId,
+        Kind = episode.Kind,
+        About = episode.About,
+        Id = AuditRow.Write(episode.Id),
+        BeganAt = episode.BeganAt.UtcTicks,
+        Until = episode.Until.UtcTicks,
+        KeyName = episode.KeyName,
+        TenantId = episode.TenantId,
+    };
+
+    public ApiKeyAlertEpisode ToEpisode() => new()
+    {
+        Id = Guid.ParseExact(Id, "N"),
+        KeyId = KeyId,
+        Kind = Kind,
+        About = About,
+        BeganAt = Moment.From(BeganAt),
+        Until = Moment.From(Until),
+        KeyName = KeyName,
+        TenantId = TenantId,
+    };
+}

@@ -1,0 +1,44 @@
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Model;
+
+/// <summary>The alerts that are set for the app, a tenant or a key; a key's go with it.</summary>
+internal class AlertSettingsRow
+{
+    public const int SubjectLength = 420;
+
+    public required string Subject { get; set; }
+
+    public string? KeyId { get; set; }
+
+    public bool UnusualActivity { get; set; }
+
+    public long? HighUsage { get; set; }
+
+    public bool HighUsageDaily { get; set; }
+
+    public long? Failures { get; set; }
+
+    public bool FailuresDaily { get; set; }
+
+    public static AlertSettingsRow From(ApiKeyAlertSubject subject, ApiKeyAlertSettings settings) => new()
+    {
+        Subject = subject.Name,
+        KeyId = subject.KeyId,
+        UnusualActivity = settings.UnusualActivity,
+        HighUsage = settings.HighUsage?.Threshold,
+        HighUsageDaily = settings.HighUsage?.Period == ApiKeyAlertPeriod.Daily,
+        Failures = settings.Failures?.Threshold,
+        FailuresDaily = settings.Failures?.Period == ApiKeyAlertPeriod.Daily,
+    };
+
+    public ApiKeyAlertSettings ToSettings() => new()
+    {
+        UnusualActivity = UnusualActivity,
+        HighUsage = Threshold(HighUsage, HighUsageDaily),
+        Failures = Threshold(Failures, FailuresDaily),
+    };
+
+    private static ApiKeyAlertThreshold? Threshold(long? number, bool isDaily) =>
+        number is { } threshold ? new() { Threshold = threshold, Period = isDaily ? ApiKeyAlertPeriod.Daily : ApiKeyAlertPeriod.Hourly } : null;
+}

@@ -1,0 +1,22 @@
+namespace ApiKeyAuth.Usage;
+
+/// <summary>How telling one alert ended.</summary>
+internal sealed record AlertReceipt
+{
+    public static readonly AlertReceipt Told = new() { IsTold = true };
+
+    /// <summary>The receiver wants no more of them (410).</summary>
+    public static readonly AlertReceipt Gone = new() { IsGone = true, Reason = "410" };
+
+    public bool IsTold { get; private init; }
+
+    public bool IsGone { get; private init; }
+
+    /// <summary>Why it failed, for the log: a status or the type of an exception, never what the receiver wrote.</summary>
+    public string Reason { get; private init; } = "";
+
+    /// <summary>How long the receiver asked to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    public static AlertReceipt Failed(string reason, TimeSpan? retryAfter = null) => new() { Reason = reason, RetryAfter = retryAfter };
+}

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>Finds what is wrong with the options of usage, alerts and webhooks; a message names the setting and never holds a secret.</summary>
+internal static partial class UsageProblems
+{
+    private const int MostSecrets = 4;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    public static IEnumerable<string> Find(ApiKeyUsageOptions usage) =>
+    [
+        .. SettingRange.Outside("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        .. SettingRange.Outside("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
+        .. SettingRange.Outside("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
+        .. CountryProblems(usage),
+        .. SettingRange.Outside("Usage:HourlyRetention", usage.HourlyRetention, Day, 366 * Day),
+        .. SettingRange.Outside("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > Day ? usage.HourlyRetention : Day, 3_660 * Day),
+        .. AlertProblems(usage.Alerts),
+        .. usage.Webhooks.SelectMany(WebhookProblems),
+        .. usage.Webhooks.CountBy(webhook => webhook.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Value > 1)
+            .Select(same => $"Usage:Webhooks:{Named(same.Key)} is there {same.Value} times; give each a name of its own."),
+    ];
+
+    private static IEnumerable<string> CountryProblems(ApiKeyUsageOptions usage)
+    {
+        if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')))
+        {
+            yield return "Usage:CountryHeader is no name of a header; write one such as CF-IPCountry.";
+        }
+
+        if (usage.CountryHeader is not null && usage.CountryProxies.Count == 0)
+        {
+            yield return "Usage:CountryHeader is believed of nobody yet; set Usage:CountryProxies, the addresses of the CDN, as anybody else could write the header.";
+        }
+
+        if (usage.CountryHeader is null && usage.CountryProxies.Count > 0)
+        {
+            yield return "Usage:CountryProxies is of no use alone; set Usage:CountryHeader, the header in which they tell the country.";
+        }
+    }
+
+    private static IEnumerable<string> AlertProblems(ApiKeyAlertOptions alerts) =>
+    [
+        .. SettingRange.Outside("Usage:Alerts:Interval", alerts.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        .. SettingRange.Outside("Usage:Alerts:KeyExpiring", alerts.KeyExpiring, TimeSpan.Zero, 365 * Day),
+        .. SettingRange.Outside("Usage:Alerts:RetiringSecret", alerts.RetiringSecret, TimeSpan.Zero, 30 * Day),
+        .. SettingRange.Outside("Usage:Alerts:Dormant", alerts.Dormant, TimeSpan.Zero, 3_660 * Day),
+        .. ThresholdProblems("Usage:Alerts:HighUsage", alerts.Default.HighUsage),
+        .. ThresholdProblems("Usage:Alerts:Failures", alerts.Default.Failures),
+        .. alerts.LiveHosts.Index().Where(host => !Host().IsMatch(host.Item))
+            .Select(host => $"Usage:Alerts:LiveHosts:{host.Index} is no host; write api.example.com or *.example.com, without a port."),
+    ];
+
+    private static IEnumerable<string> ThresholdProblems(string setting, ApiKeyAlertThreshold? set) => set is null ? [] :
+    [
+        .. SettingRange.Outside($"{setting}:Threshold", set.Threshold, 1, long.MaxValue),
+        .. Enum.IsDefined(set.Period) ? Array.Empty<string>() : [$"{setting}:Period is neither hourly nor daily."],
+    ];
+
+    private static IEnumerable<string> WebhookProblems(ApiKeyWebhookOptions webhook)
+    {
+        var setting = $"Usage:Webhooks:{Named(webhook.Name)}";
+        if (!Name().IsMatch(webhook.Name ?? ""))
+        {
+            yield return $"{setting} has no name that can be kept; write 1 to 64 of A-Z a-z 0-9 . _ -";
+        }
+
+        if (WebhookAddress.FindFault(webhook.Url, webhook.UnsafeAllowHttp, webhook.UnsafeAllowNetworks) is { } fault)
+        {
+            yield return $"{setting}:Url {fault}";
+        }
+
+        if (webhook.Secrets.Count is 0 or > MostSecrets)
+        {
+            yield return $"{setting}:Secrets holds {webhook.Secrets.Count}; write 1 to {MostSecrets}, the newest first. `openssl rand -base64 32` prints what goes behind whsec_.";
+        }
+
+        foreach (var (index, _) in webhook.Secrets.Index().Where(secret => WebhookSigner.Read(secret.Item) is null))
+        {
+            yield return $"{setting}:Secrets:{index} is no secret; write whsec_ and 24 to 64 random bytes as base64, such as `openssl rand -base64 32` prints.";
+        }
+
+        foreach (var (index, _) in webhook.Kinds.Index().Where(kind => !ApiKeyAlertKinds.All.Contains(kind.Item)))
+        {
+            yield return $"{setting}:Kinds:{index} is no kind of alert; write one of {string.Join(", ", ApiKeyAlertKinds.All)}.";
+        }
+    }
+
+    private static string Named(string? name) => Name().IsMatch(name ?? "") ? name! : "?";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Host();
+}

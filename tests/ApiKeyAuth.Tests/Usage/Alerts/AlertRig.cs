@@ -1,0 +1,119 @@
+using System.Net;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ApiKeyAuth.Tests.Usage.Alerts;
+
+/// <summary>Keys that are used, looked at and told of, step by step, without the services that do it in the background.</summary>
+internal sealed class AlertRig : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly ServiceProvider _services;
+    private readonly Recorder _recorder = new();
+    private string? _country;
+
+    public AlertRig(Action<ApiKeyUsageOptions>? options = null, Action<IServiceCollection>? services = null)
+    {
+        var all = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
+        all.AddSingleton<TimeProvider>(Clock);
+        all.AddSingleton<IApiKeyAlertHandler>(_recorder);
+        all.AddSingleton<IGeoResolver>(new Resolver(this));
+        all.AddApiKeyAuth(set => options?.Invoke(set.Usage)).AddInMemoryStore();
+        services?.Invoke(all);
+        _services = all.BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Clock { get; } = new(Start);
+
+    public TestHost.LogCapture Logs { get; } = new();
+
+    public IServiceProvider Services => _services;
+
+    public InMemoryApiKeyStore Store => _services.GetRequiredService<InMemoryApiKeyStore>();
+
+    public IApiKeyAlertStore Alerts => _services.GetRequiredService<IApiKeyAlertStore>();
+
+    /// <summary>Everything told so far.</summary>
+    public IReadOnlyList<ApiKeyAlert> Told => _recorder.Told;
+
+    /// <summary>Makes the handler of the rig fail.</summary>
+    public bool IsDeaf
+    {
+        set => _recorder.IsDeaf = value;
+    }
+
+    public async Task<ApiKey> AddAsync(string id = "key1", Func<ApiKey, ApiKey>? with = null)
+    {
+        var key = new ApiKey { Id = id, Name = "a name", Environment = "test", CreatedAt = Clock.GetUtcNow(), Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id))) }] };
+        key = (with ?? (same => same))(key);
+        Assert.That(await Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddition.Added));
+        return (await Store.GetAsync(id, default))!;
+    }
+
+    public async Task ChangeAsync(Func<ApiKey, ApiKey>? with, string id = "key1")
+    {
+        var key = (await Store.GetAsync(id, default))!;
+        Assert.That(with is null ? await Store.TryDeleteAsync(key, Entry(id), default) : await Store.TryUpdateAsync(with(key), Entry(id), default));
+    }
+
+    /// <summary>Counts requests of a key now.</summary>
+    public void Use(ApiKey key, int count = 1, string outcome = ApiKeyUsageOutcomes.Success, string? country = null, string address = "203.0.113.1", int secret = 0)
+    {
+        _country = country;
+        for (var index = 0; index < count; index++)
+        {
+            _services.GetRequiredService<UsageCounter>().Count(new VerifiedApiKey(key, key.Secrets[secret], key.Scopes), outcome, IPAddress.Parse(address));
+        }
+    }
+
+    /// <summary>Flushes, looks and tells, and gives what was told of it.</summary>
+    public async Task<IReadOnlyList<ApiKeyAlert>> LookAsync()
+    {
+        var before = _recorder.Told.Count;
+        await _services.GetRequiredService<UsageFlush>().RunAsync(default);
+        await _services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, default);
+        await TellAsync();
+        return [.. _recorder.Told.Skip(before)];
+    }
+
+    /// <summary>Tells what is due.</summary>
+    public Task TellAsync() => _services.GetRequiredService<AlertDelivery>().RunAsync(default);
+
+    /// <summary>Looks, and gives what was told as kind and state.</summary>
+    public async Task<string> LookedAsync() => string.Join(' ', (await LookAsync()).Select(alert => $"{alert.Kind}:{alert.State}"));
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private ApiKeyAuditEntry Entry(string id) =>
+        new() { Id = Guid.CreateVersion7(), At = Clock.GetUtcNow(), Action = "test", KeyId = id, Actor = "test", Changes = "{}" };
+
+    private sealed class Recorder : IApiKeyAlertHandler
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<ApiKeyAlert> _told = new();
+
+        public bool IsDeaf { get; set; }
+
+        public IReadOnlyList<ApiKeyAlert> Told => [.. _told];
+
+        public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
+        {
+            if (IsDeaf)
+            {
+                throw new InvalidOperationException("hunter2");
+            }
+
+            _told.Enqueue(alert);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Resolver(AlertRig rig) : IGeoResolver
+    {
+        public string? FindCountry(IPNetwork network) => rig._country;
+    }
+}

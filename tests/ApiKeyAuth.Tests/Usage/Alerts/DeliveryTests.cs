@@ -1,0 +1,143 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Tests.Usage.Alerts;
+
+/// <summary>How alerts reach who is told, when that fails, and when the clock does not go as it should.</summary>
+public sealed class DeliveryTests
+{
+    private static readonly TimeSpan[] LongestWaits =
+        [.. new[] { 5 / 60.0, 5, 30, 120, 300, 600, 840, 1200, 1440 }.Select(minutes => TimeSpan.FromMinutes(minutes * 1.2))];
+
+    [Test]
+    public async Task Log_IsToldByDefault()
+    {
+        await using var rig = Rig();
+        await FireAsync(rig);
+        rig.Clock.Advance(TimeSpan.FromDays(3));
+        await rig.LookAsync();
+        Assert.That(rig.Logs.Entries.Where(entry => entry.EventId is 80 or 81).Select(entry => $"{entry.Level} {entry.Text[..entry.Text.IndexOf('(', StringComparison.Ordinal)]}"),
+            Is.EqualTo(new[] { "Warning Alert high_usage ", "Information Alert high_usage " }));
+    }
+
+    [Test]
+    public async Task Handler_Fails_IsToldAgainUnderTheSameIdAndLaterEachTime()
+    {
+        await using var rig = Rig();
+        rig.IsDeaf = true;
+        await FireAsync(rig);
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            rig.Clock.Advance(LongestWaits[attempt] / 1.2 * 0.79);
+            var lines = Failures(rig).Count;
+            await rig.TellAsync();
+            Assert.That(Failures(rig), Has.Count.EqualTo(lines), "not yet");
+            rig.Clock.Advance(LongestWaits[attempt] / 1.2 * 0.42);
+            await rig.TellAsync();
+            Assert.That(Failures(rig), Has.Count.EqualTo(lines + 1));
+        }
+
+        rig.IsDeaf = false;
+        rig.Clock.Advance(LongestWaits[4]);
+        await rig.TellAsync();
+        await rig.TellAsync();
+        Assert.That(rig.Told, Has.One.Items);
+        Assert.That(Failures(rig), Is.All.Contains(rig.Told[0].Id).And.All.Contains("InvalidOperationException").And.All.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Handler_FailsForDays_IsGivenUpAndToldOfTheNext()
+    {
+        await using var rig = Rig();
+        rig.IsDeaf = true;
+        await FireAsync(rig);
+        foreach (var wait in LongestWaits)
+        {
+            rig.Clock.Advance(wait);
+            await rig.TellAsync();
+        }
+
+        Assert.That(rig.Logs.Entries.Single(entry => entry.EventId == 85).Text, Does.Contain("attempt 10"));
+        Assert.That(LongestWaits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) / 1.2, Is.GreaterThan(TimeSpan.FromDays(3)));
+        rig.IsDeaf = false;
+        rig.Clock.Advance(TimeSpan.FromDays(3));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Over"));
+    }
+
+    [Test]
+    public async Task Handlers_Several_AreEachToldAndOneThatFailsHoldsUpNoOther()
+    {
+        await using var rig = Rig(services => services.AddScoped<IApiKeyAlertHandler, Scoped>());
+        rig.IsDeaf = true;
+        await FireAsync(rig);
+        Assert.That(Scoped.Told.Select(alert => alert.Kind), Is.EqualTo(new[] { "high_usage" }));
+        Assert.That(rig.Logs.Entries.Count(entry => entry.EventId == 80), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Delivery_AnotherNodeHasIt_IsLeftToItUntilItsTimeIsOver()
+    {
+        await using var rig = Rig();
+        await FireAsync(rig, tell: false);
+        var targets = rig.Services.GetRequiredService<AlertTargets>().Names;
+        var now = rig.Clock.GetUtcNow();
+        var taken = await rig.Alerts.TakeAsync(targets, now, now.AddMinutes(2), TimeSpan.FromDays(1), 20, default);
+        Assert.That(taken, Has.Count.EqualTo(2));
+        await rig.TellAsync();
+        Assert.That(rig.Told, Is.Empty);
+        rig.Clock.Advance(TimeSpan.FromMinutes(2));
+        await rig.TellAsync();
+        Assert.That(rig.Told, Has.One.Items, "the node ended without telling");
+    }
+
+    [Test]
+    public async Task Delivery_ClockSetBack_IsNotPutOffByAsMuch()
+    {
+        await using var rig = new AlertRig(services: services => services.AddSingleton<TimeProvider>(new BackClock()));
+        var clock = (BackClock)rig.Services.GetRequiredService<TimeProvider>();
+        await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(clock.Now.AddDays(1)) });
+        rig.IsDeaf = true;
+        await rig.LookAsync();
+        Assert.That(Failures(rig), Has.Count.EqualTo(1));
+        rig.IsDeaf = false;
+        clock.Now = clock.Now.AddYears(-1);
+        await rig.TellAsync();
+        Assert.That(rig.Told, Has.One.Items);
+    }
+
+    private static AlertRig Rig(Action<IServiceCollection>? services = null) =>
+        new(usage => usage.Alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } }, services);
+
+    private static async Task FireAsync(AlertRig rig, bool tell = true)
+    {
+        rig.Use(await rig.AddAsync());
+        await rig.Services.GetRequiredService<UsageFlush>().RunAsync(default);
+        await rig.Services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, default);
+        if (tell)
+        {
+            await rig.TellAsync();
+        }
+    }
+
+    private static List<string> Failures(AlertRig rig) => [.. rig.Logs.Entries.Where(entry => entry.EventId is 84 or 85).Select(entry => entry.Text)];
+
+    private sealed class Scoped : IApiKeyAlertHandler
+    {
+        public static List<ApiKeyAlert> Told { get; } = [];
+
+        public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
+        {
+            Told.Add(alert);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class BackClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = AlertRig.Start;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

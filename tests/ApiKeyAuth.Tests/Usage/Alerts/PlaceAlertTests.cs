@@ -1,0 +1,190 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.Management;
+using ApiKeyAuth.Usage;
+
+namespace ApiKeyAuth.Tests.Usage.Alerts;
+
+/// <summary>What places and times tell: new countries and networks, keys that wake up, that end, that are rotated, and test keys where they should not be.</summary>
+public sealed class PlaceAlertTests
+{
+    [Test]
+    public async Task NewCountry_AfterAnother_IsToldOnceAndOverADayLater()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Use(key, country: "CH");
+        Assert.That(await rig.LookedAsync(), Is.Empty, "the first country is not new");
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        var alert = (await rig.LookAsync()).Single();
+        Assert.That((alert.Kind, alert.Details["country"]), Is.EqualTo(("new_country", "VN")));
+        rig.Clock.Advance(TimeSpan.FromHours(23));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("new_country:Over"));
+    }
+
+    [Test]
+    public async Task NewCountry_AfterUnknownOnes_IsNone()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Use(key);
+        await rig.LookAsync();
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task NewCountry_AnotherNodeKnowsIt_IsNone()
+    {
+        // What was seen lies in the store; a node that has just started has no memory of its own.
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        foreach (var country in new[] { "CH", "VN" })
+        {
+            await rig.Store.AddUsageAsync(
+                new() { Id = Guid.CreateVersion7(), At = AlertRig.Start, Uses = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = AlertRig.Start, Hour = AlertRig.Start, Outcome = "success", Country = country }] }, default);
+        }
+
+        rig.Clock.Advance(TimeSpan.FromDays(80));
+        rig.Use(key, country: "VN");
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+    }
+
+    [TestCase(true, "new_network:Fired")]
+    [TestCase(false, "")]
+    public async Task NewNetwork_WhereItIsSet_IsTold(bool isSet, string told)
+    {
+        await using var rig = new AlertRig(usage => usage.Alerts.NewNetwork = isSet);
+        var key = await rig.AddAsync();
+        rig.Use(key, address: "203.0.113.1");
+        await rig.LookAsync();
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key, address: "203.0.113.200");
+        Assert.That(await rig.LookedAsync(), Is.Empty, "the same /24");
+        rig.Use(key, address: "203.0.114.1");
+        Assert.That(await rig.LookedAsync(), Is.EqualTo(told));
+    }
+
+    [TestCase(90, "dormant_key_awake:Fired")]
+    [TestCase(89, "")]
+    public async Task DormantKey_Awake_IsTold(int days, string told)
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Use(key);
+        await rig.LookAsync();
+        rig.Clock.Advance(TimeSpan.FromDays(days) + TimeSpan.FromHours(1));
+        rig.Use(key);
+        Assert.That(await rig.LookedAsync(), Is.EqualTo(told));
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key);
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task DormantKey_NeverUsed_IsTold()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Clock.Advance(TimeSpan.FromDays(91));
+        rig.Use(key);
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("dormant_key_awake:Fired"));
+    }
+
+    [Test]
+    public async Task KeyExpiring_InAWeek_IsToldOnceAndOverAtItsEnd()
+    {
+        await using var rig = new AlertRig();
+        await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(10)) });
+        await rig.AddAsync("later", key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(100)) });
+        await rig.AddAsync("ended", key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(-1)) });
+        await rig.AddAsync("revoked", key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(1)), RevokedAt = AlertRig.Start });
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+        rig.Clock.Advance(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1));
+        var alert = (await rig.LookAsync()).Single();
+        Assert.That((alert.Kind, alert.KeyId, alert.Details["endsAt"]), Is.EqualTo(("key_expiring", "key1", "2026-03-12T00:00:00Z")));
+        rig.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.That(await rig.LookedAsync(), Is.Empty, "once");
+        rig.Clock.Advance(TimeSpan.FromDays(7));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Over"));
+    }
+
+    [TestCase("prolonged")]
+    [TestCase("revoked")]
+    [TestCase("deleted")]
+    public async Task KeyExpiring_PutOffOrEndedEarly_IsOverWithinAnHour(string how)
+    {
+        await using var rig = new AlertRig();
+        await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(5)) });
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Fired"));
+        await rig.ChangeAsync(how switch
+        {
+            "prolonged" => key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(50)) },
+            "revoked" => key => key with { RevokedAt = rig.Clock.GetUtcNow() },
+            _ => null,
+        });
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Over"));
+    }
+
+    [Test]
+    public async Task RetiringSecret_InUseNearItsDeadline_IsTold()
+    {
+        await using var rig = new AlertRig();
+        var end = AlertRig.Start.AddDays(7);
+        var key = await rig.AddAsync(with: key => key with
+        {
+            Secrets = [new() { Hash = new ApiKeyHash(new byte[32]), CreatedAt = AlertRig.Start }, key.Secrets[0] with { ExpiresAt = end }],
+        });
+        rig.Clock.Advance(TimeSpan.FromDays(5));
+        rig.Use(key, secret: 1);
+        Assert.That(await rig.LookedAsync(), Is.Empty, "two days are left");
+        rig.Clock.Advance(TimeSpan.FromDays(1));
+        rig.Use(key, secret: 0);
+        Assert.That(await rig.LookedAsync(), Is.Empty, "the new one is used");
+        rig.Use(key, secret: 1);
+        var alert = (await rig.LookAsync()).Single();
+        Assert.That((alert.Kind, alert.Details["endsAt"]), Is.EqualTo(("retiring_secret_in_use", "2026-03-09T00:00:00Z")));
+        rig.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Over"));
+    }
+
+    [Test]
+    public async Task RetiringSecret_OfAShortGrace_IsToldInItsSecondHalf()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync(with: key => key with
+        {
+            Secrets = [new() { Hash = new ApiKeyHash(new byte[32]), CreatedAt = AlertRig.Start }, key.Secrets[0] with { ExpiresAt = AlertRig.Start.AddHours(2) }],
+        });
+        rig.Clock.Advance(TimeSpan.FromMinutes(59));
+        rig.Use(key, secret: 1);
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Use(key, secret: 1);
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Fired"));
+
+        // It is discarded: nothing is left that could be in use.
+        await rig.ChangeAsync(changed => changed with { Secrets = [changed.Secrets[0]] });
+        rig.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Over"));
+    }
+
+    [TestCase("test", "127.0.0.1", true)]
+    [TestCase("live", "127.0.0.1", false)]
+    [TestCase("test", "*.example.com", false)]
+    public async Task TestKey_OnALiveHost_IsTold(string environment, string host, bool isTold)
+    {
+        await using var app = await ManagedApp.StartAsync(options => options.Usage.Alerts.LiveHosts.Add(host));
+        var secret = await app.App.IssueAsync(environment: environment);
+        await app.UseAsync(secret, "/any");
+        await app.FlushAsync();
+        var seen = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<SeenKeys>(app.App.Services).Take();
+        Assert.That(seen["key1"].IsOnLiveHost, Is.EqualTo(isTold));
+    }
+}
