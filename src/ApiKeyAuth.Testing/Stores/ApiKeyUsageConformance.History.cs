@@ -52,6 +52,27 @@ public abstract partial class ApiKeyUsageConformance
         }));
     }
 
+    /// <summary>A trace tells of a span only, and of the places asked about.</summary>
+    [Test]
+    public async Task Trace_OfASpan_TellsWhichPlacesWereUsed()
+    {
+        var (key, other) = (Sample.Key(), Sample.Key());
+        var (_, uses) = await CreateAsync(key, other);
+        var use = Sample.Use(key, 2, Sample.Now);
+        await uses.AddUsageAsync(
+            Sample.Batch(use, use with { Hour = Hour.AddHours(1), Country = "", Network = "" }, Sample.Use(other, 1, Sample.Now) with { Country = "FR", Network = "other" }), default);
+        ValueTask<ApiKeyUsageTrace> TraceAsync(int from, int to, params string[] places) =>
+            uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, places, places, default);
+
+        var (all, none, unknown) = (await TraceAsync(0, 1, "CH", "FR", "203.0.113.0/24", "198.51.100.0/24"), await TraceAsync(2, 9, "CH"), await TraceAsync(1, 2, "CH"));
+
+        Assert.That((all.IsUsed, all.HasCountries, all.HasNetworks), Is.EqualTo((true, true, true)));
+        Assert.That((all.Countries, all.Networks), Is.EqualTo((new[] { "CH" }, new[] { "203.0.113.0/24" })));
+        Assert.That((none.IsUsed, none.HasCountries, none.HasNetworks, none.Countries.Count), Is.EqualTo((false, false, false, 0)));
+        Assert.That((unknown.IsUsed, unknown.HasCountries, unknown.HasNetworks, unknown.Networks.Count), Is.EqualTo((true, false, false, 0)));
+        Assert.That((await uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default)).IsUsed, Is.True);
+    }
+
     /// <summary>Hours of days that are over become days; totals stay, and late uses of such a day join it.</summary>
     [Test]
     public async Task RollUp_OldHours_BecomeDaysAndKeepTheTotals()

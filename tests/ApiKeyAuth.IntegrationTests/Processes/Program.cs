@@ -6,8 +6,9 @@ internal static class Program
     public static Task Main(string[] arguments) => arguments switch
     {
         ["counted", var database] => CountedApp.RunAsync(database),
+        ["alerting", var database, var receiver, .. var secrets] => AlertingApp.RunAsync(database, receiver, secrets),
         ["node", var settings] => NodeApp.RunAsync(settings),
         ["killed", var provider, var database] => KilledApp.RunAsync(provider, database),
-        _ => throw new ArgumentException("Write counted, node or killed first.", nameof(arguments)),
+        _ => throw new ArgumentException("Write counted, alerting, node or killed first.", nameof(arguments)),
     };
 }

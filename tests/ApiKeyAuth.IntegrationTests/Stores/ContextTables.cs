@@ -6,7 +6,8 @@ namespace ApiKeyAuth.IntegrationTests.Stores;
 internal static class ContextTables
 {
     // Secrets and usage go with their keys.
-    private static readonly string[] Names = ["ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit"];
+    private static readonly string[] Names =
+        ["ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit", "ApiKeyAuthAlertSettings", "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries"];
 
     public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)
         where TContext : DbContext

@@ -2,6 +2,32 @@ IF SCHEMA_ID(N'keys') IS NULL EXEC(N'CREATE SCHEMA [keys];');
 GO
 
 
+CREATE TABLE [keys].[ApiKeyAuthAlertDeliveries] (
+    [AlertId] nvarchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Target] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Alert] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [At] bigint NOT NULL,
+    [NextAt] bigint NOT NULL,
+    [Attempts] int NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthAlertDeliveries] PRIMARY KEY ([AlertId], [Target])
+);
+GO
+
+
+CREATE TABLE [keys].[ApiKeyAuthAlerts] (
+    [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Kind] nvarchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [About] nvarchar(50) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Id] nvarchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+    [BeganAt] bigint NOT NULL,
+    [Until] bigint NOT NULL,
+    [KeyName] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [TenantId] nvarchar(400) COLLATE Latin1_General_100_BIN2 NULL,
+    CONSTRAINT [PK_ApiKeyAuthAlerts] PRIMARY KEY ([KeyId], [Kind], [About])
+);
+GO
+
+
 CREATE TABLE [keys].[ApiKeyAuthAudit] (
     [Id] nvarchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [At] bigint NOT NULL,
@@ -56,6 +82,20 @@ CREATE TABLE [keys].[ApiKeyAuthUsageBatches] (
 GO
 
 
+CREATE TABLE [keys].[ApiKeyAuthAlertSettings] (
+    [Subject] nvarchar(420) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL,
+    [UnusualActivity] bit NOT NULL,
+    [HighUsage] bigint NULL,
+    [HighUsageDaily] bit NOT NULL,
+    [Failures] bigint NULL,
+    [FailuresDaily] bit NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthAlertSettings] PRIMARY KEY ([Subject]),
+    CONSTRAINT [FK_ApiKeyAuthAlertSettings_ApiKeyAuthKeys_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthKeys] ([Id]) ON DELETE CASCADE
+);
+GO
+
+
 CREATE TABLE [keys].[ApiKeyAuthSecrets] (
     [Digest] binary(32) NOT NULL,
     [PepperId] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -102,6 +142,22 @@ CREATE TABLE [keys].[ApiKeyAuthUsageScopes] (
     CONSTRAINT [PK_ApiKeyAuthUsageScopes] PRIMARY KEY ([KeyId], [Scope]),
     CONSTRAINT [FK_ApiKeyAuthUsageScopes_ApiKeyAuthUsage_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthUsage] ([KeyId]) ON DELETE CASCADE
 );
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthAlertDeliveries_NextAt] ON [keys].[ApiKeyAuthAlertDeliveries] ([NextAt]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthAlertSettings_KeyId] ON [keys].[ApiKeyAuthAlertSettings] ([KeyId]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthAlerts_Kind_Id] ON [keys].[ApiKeyAuthAlerts] ([Kind], [Id]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthAlerts_Until] ON [keys].[ApiKeyAuthAlerts] ([Until]);
 GO
 
 

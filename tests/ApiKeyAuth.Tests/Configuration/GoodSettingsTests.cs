@@ -115,6 +115,15 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
+    public async Task Alerts_OfTheReadme_AreTaken()
+    {
+        var readme = File.ReadAllText(Path.Combine(Conventions.Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var block = readme.Split("## Alerts")[1].Split("```json")[1].Split("```")[0];
+        var start = await StartUp.RunJsonAsync(block);
+        Assert.That(start.Error, Is.Null, start.Everything);
+    }
+
+    [Test]
     public async Task Schemes_OfTheSettings_AreWhatCodeWouldSet()
     {
         await using var app = Build(builder => builder.AddJson(Json));

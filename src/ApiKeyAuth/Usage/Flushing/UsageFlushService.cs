@@ -12,7 +12,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
 
-    private UsageFlush? _flush;
+    private (UsageFlush Flush, AlertWatch Watch)? _running;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -20,15 +20,18 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // With a time of its own: connections that had to be cut may have used up the host's.
+    // With a time of its own: connections that had to be cut may have used up the host's. Once: a host that is stopped again has no services left.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (_flush is { } flush)
+        if (_running is not var (flush, watch))
         {
-            using var patience = new CancellationTokenSource(LastPatience, clock);
-            await FlushAsync(flush, patience.Token);
-            await services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, patience.Token);
+            return;
         }
+
+        _running = null;
+        using var patience = new CancellationTokenSource(LastPatience, clock);
+        await FlushAsync(flush, patience.Token);
+        await watch.RunAsync(isLast: true, patience.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,13 +48,14 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
             return;
         }
 
-        _flush = services.GetRequiredService<UsageFlush>();
+        var flush = services.GetRequiredService<UsageFlush>();
         var upkeep = services.GetRequiredService<UsageUpkeep>();
         var watch = services.GetRequiredService<AlertWatch>();
+        _running = (flush, watch);
         using var timer = new PeriodicTimer(options.FlushInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await FlushAsync(_flush, stoppingToken);
+            await FlushAsync(flush, stoppingToken);
             await upkeep.RunAsync(stoppingToken);
             await watch.RunAsync(isLast: false, stoppingToken);
         }

@@ -7,7 +7,6 @@ using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 
@@ -31,7 +30,7 @@ public sealed class WebhookTests
         Assert.That(sent.Headers["webhook-signature"], Is.EqualTo($"v1,{Sign(Current)} v1,{Sign(Old)}"));
         Assert.That(sent.Headers.Keys, Is.EquivalentTo(new[] { "host", "user-agent", "content-type", "content-length", "webhook-id", "webhook-timestamp", "webhook-signature" }));
         Assert.That(sent.Body, Is.EqualTo(
-            $$"""{"type":"api_key.high_usage.fired","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"fired","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; 1 daily are set.","""
+            $$"""{"type":"api_key.high_usage.fired","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"fired","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; 1 daily are set.",""" + "\""
             + """keyId":"key1","keyName":"a name","tenantId":null,"details":{"count":"1","threshold":"1","period":"daily","since":"2026-03-02T00:00:00Z"}}}"""));
 
         string Sign(byte[] secret) => Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{sent.Body}")));

@@ -1,0 +1,38 @@
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace ApiKeyAuth.IntegrationTests.Processes;
+
+/// <summary>One of several nodes that count into one PostgreSQL database, look every second, and tell a webhook of ten requests in a day.</summary>
+internal static class AlertingApp
+{
+    public static RunningProcess Start(string database, string receiver, params string[] secrets) =>
+        new("dotnet", [typeof(AlertingApp).Assembly.Location, "alerting", database, receiver, .. secrets], Path.GetTempPath());
+
+    public static async Task RunAsync(string database, string receiver, string[] secrets)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddApiKeyAuth(options =>
+        {
+            options.Usage.FlushInterval = options.Usage.Alerts.Interval = TimeSpan.FromSeconds(1);
+            options.Usage.Alerts.Default = new() { HighUsage = new() { Threshold = 10, Period = ApiKeyAlertPeriod.Daily } };
+            var webhook = new ApiKeyWebhookOptions { Name = "ops", Url = receiver, UnsafeAllowHttp = true };
+            webhook.UnsafeAllowNetworks.Add(IPNetwork.Parse("127.0.0.1/32"));
+            foreach (var secret in secrets)
+            {
+                webhook.Secrets.Add(secret);
+            }
+
+            options.Usage.Webhooks.Add(webhook);
+        }).AddPostgreSql(database);
+        await using var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGet("/", () => "in").RequireAuthorization();
+        await app.RunAsync();
+    }
+}
