@@ -25,7 +25,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
             "dotnet",
             ["run", "--project", $"samples/{name}", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
             Repository.Root,
-            new Dictionary<string, string?> { ["HOME"] = _home, ["DOTNET_CLI_HOME"] = _home, ["ConnectionStrings__ApiKeys"] = ConnectionString });
+            Environment);
     }
 
     /// <summary>Where it listens, without a slash at the end.</summary>
@@ -33,6 +33,15 @@ internal sealed partial class RunningSample : IAsyncDisposable
 
     /// <summary>What it printed as <c>export NAME='value'</c>.</summary>
     public IReadOnlyDictionary<string, string?> Exported { get; private set; } = new Dictionary<string, string?>();
+
+    /// <summary>The variables it runs with, for a command beside it that works on the same keys.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    {
+        ["HOME"] = _home,
+        ["DOTNET_CLI_HOME"] = _home,
+        ["ConnectionStrings__ApiKeys"] = ConnectionString,
+        ["CONFIGURATION"] = Repository.Configuration,
+    };
 
     /// <summary>Everything it wrote.</summary>
     public string Output => _process.Output;
@@ -77,7 +86,9 @@ internal sealed partial class RunningSample : IAsyncDisposable
         where T : class
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Repository.PathOf("samples", _name) });
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddSqlite(ConnectionString);
+        builder.Services
+            .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.StoreTimeout = TimeSpan.FromMinutes(1))
+            .AddSqlite(ConnectionString);
         await using var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
         var result = await act(scope.ServiceProvider.GetRequiredService<ApiKeyManager>());

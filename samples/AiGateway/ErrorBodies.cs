@@ -1,0 +1,16 @@
+using ApiKeyAuth.Errors;
+
+namespace AiGateway;
+
+/// <summary>Refusals in plain text: one sentence for every token that does not pass.</summary>
+internal static class ErrorBodies
+{
+    public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal) =>
+        WriteAsync(context, refusal.Status == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : refusal.Message);
+
+    public static Task WriteAsync(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text);
+    }
+}

@@ -1,0 +1,29 @@
+using AiGateway;
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
+
+var builder = WebApplication.CreateBuilder(args);
+await using var upstream = builder.Environment.IsDevelopment() ? await DemoUpstream.StartAsync(builder.Configuration) : null;
+builder.Services
+    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
+    .AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.AudienceSelector = Gateways.Of)
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/aigateway.db");
+builder.Services.AddSingleton<Gateways>();
+builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddTransforms<UpstreamKeys>();
+
+var app = builder.Build();
+app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext, ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
+app.UseApiKeyAuth();
+
+app.MapReverseProxy().RequireScope("chat");
+app.MapTokens();
+
+await app.Services.MigrateApiKeysAsync();
+if (app.Environment.IsDevelopment())
+{
+    await DemoKeys.PrintAsync(app.Services);
+}
+
+await app.RunAsync();
+
+string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

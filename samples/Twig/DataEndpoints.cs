@@ -1,0 +1,27 @@
+using ApiKeyAuth.Management;
+
+namespace Twig;
+
+/// <summary>Data sources and the organization's figures.</summary>
+internal static class DataEndpoints
+{
+    public static void MapData(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/data", (HttpContext context, Workspace all) => new { data = all.Sources(context.Organization()) }).RequireScope("data:read");
+        api.MapPost("/data", CreateAsync).RequireScope("data:write");
+        api.MapGet("/analytics", (HttpContext context, Workspace all) => new
+        {
+            agents = all.Agents(context.Organization()).Count(),
+            dataSources = all.Sources(context.Organization()).Count(),
+            chats = all.Chats(context.Organization()),
+        }).RequireScope("analytics:read");
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
+    {
+        var name = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("name"));
+        return name.Succeeded
+            ? Results.Json(all.Add(context.Organization(), new DataSource($"data-{Guid.NewGuid():N}", name.Value)), statusCode: StatusCodes.Status201Created)
+            : name.Problem;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using OpenIddict.Abstractions;
+using Twig.OAuth;
+
+namespace Twig;
+
+/// <summary>Makes the demo's keys at the first start, a user with a new password at every start, and a client; prints them.</summary>
+internal static class DemoCredentials
+{
+    private const string ClientId = "twig-demo-app";
+    private const string RedirectUri = "http://127.0.0.1:5099/callback";
+    private static readonly Account User = new("user_demo", "demo@twig.example", Accounts.DemoOrganization, ["chat", "agents:read", "agents:write", "data:read"]);
+
+    public static async Task PrintAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var password = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        scope.ServiceProvider.GetRequiredService<Accounts>().Add(User, password);
+        await AddClientAsync(scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>());
+
+        Console.WriteLine("Paste these lines into another terminal:");
+        await PrintKeysAsync(scope.ServiceProvider);
+        Console.WriteLine($"export TWIG_USER='{User.Email}'");
+        Console.WriteLine($"export TWIG_PASSWORD='{password}'");
+        Console.WriteLine($"export TWIG_CLIENT_ID='{ClientId}'");
+        Console.WriteLine($"export TWIG_REDIRECT_URI='{RedirectUri}'");
+    }
+
+    private static async Task PrintKeysAsync(IServiceProvider services)
+    {
+        var keys = services.GetRequiredService<ApiKeyManager>();
+        if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+        {
+            Console.WriteLine("# The keys of the first start still work. To have new ones printed, delete the database (data/twig.db).");
+            return;
+        }
+
+        var admin = await keys.CreateAsync(
+            ApiKeyCaller.System, new NewApiKey { Name = "TWIG_ADMIN_KEY", Kind = "organization", TenantId = new(Accounts.DemoOrganization), Scopes = ["admin"] });
+        Console.WriteLine(admin.Succeeded ? $"export TWIG_ADMIN_KEY='{admin.Value.Secret}'" : admin.Problem.Message);
+
+        // Nobody can make an ended key, so this one is taken over as one that ended elsewhere.
+        var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
+        var ended = new NewApiKey { Name = "TWIG_EXPIRED_KEY", TenantId = new(Accounts.DemoOrganization), Scopes = ["chat"], ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null) };
+        var expired = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = ended, Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(secret)) }]))[0];
+        Console.WriteLine(expired.Succeeded ? $"export TWIG_EXPIRED_KEY='{secret}'" : expired.Problem.Message);
+    }
+
+    private static async Task AddClientAsync(IOpenIddictApplicationManager clients)
+    {
+        if (await clients.FindByClientIdAsync(ClientId) is null)
+        {
+            await clients.CreateAsync(OAuthSetup.PublicClient(ClientId, "Twig Demo App", RedirectUri));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using ApiKeyAuth.Errors;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Twig;
+
+/// <summary>The one shape of a refusal, with the page's words where it has them.</summary>
+internal static class ErrorBodies
+{
+    public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal) => WriteAsync(context, refusal.Status, refusal.Code, refusal.Code switch
+    {
+        ApiKeyErrorCodes.InvalidApiKey => "The API key provided is invalid",
+        ApiKeyErrorCodes.ExpiredApiKey => $"API key expired on {refusal.ExpiredAt}",
+        ApiKeyErrorCodes.InsufficientScope => $"API key lacks required scope: {string.Join(", ", refusal.MissingScopes)}",
+        _ => refusal.Message,
+    });
+
+    /// <summary>Gives an answer without a body, such as that of an unknown path, the phrase of its status.</summary>
+    public static Task WriteAsync(HttpContext context)
+    {
+        var phrase = ReasonPhrases.GetReasonPhrase(context.Response.StatusCode);
+        return WriteAsync(context, context.Response.StatusCode, phrase.ToLowerInvariant().Replace(' ', '_'), phrase);
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string code, string message) =>
+        context.Response.WriteAsJsonAsync(new { error = new { code, message }, status });
+}

@@ -1,0 +1,146 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+
+namespace Twig;
+
+/// <summary>
+/// <c>/api/api-keys</c>: an admin key manages the organization's keys, of which <c>organization</c> ones may do everything and <c>scoped</c> ones what they name; a
+/// signed-in user's token manages that user's <c>personal</c> ones.
+/// </summary>
+internal static class KeyEndpoints
+{
+    private const string Admin = "admin";
+    private const string Organization = "organization";
+    private const string Scoped = "scoped";
+
+    private static readonly ApiKeyProblem NeedsAdmin = new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.InsufficientScope,
+        Message = "The API key lacks a required scope",
+        MissingScopes = [Admin],
+    };
+
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        var keys = api.MapGroup("/api-keys").RequireAuthorization().AddEndpointFilter(PrepareAsync);
+        keys.MapPost("/", CreateAsync);
+        keys.MapGet("/", ListAsync);
+        keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
+            await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted) is { Succeeded: true } key ? Results.Ok(Document(key.Value)) : NoKey);
+        keys.MapDelete("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
+            await manager.RevokeAsync(context.GetApiKeyCaller()!, id, context.RequestAborted) is { Succeeded: false } refused ? refused.Problem : Results.NoContent());
+        keys.MapUsage();
+    }
+
+    private static ApiKeyProblem NoKey => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such API key" };
+
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
+    {
+        var isUser = context.GetApiKey() is null;
+        var body = await BodyReader.ReadAsync(context.Request, body => isUser ? ReadPersonal(body) : ReadOrganization(body));
+        if (!body.Succeeded)
+        {
+            return body.Problem;
+        }
+
+        var made = await manager.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        return made.Succeeded ? Results.Created($"/api/api-keys/{made.Value.Key.Id}", Document(made.Value.Key, made.Value.Secret)) : made.Problem;
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager manager)
+    {
+        var all = new List<object>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var listing = new ApiKeyListing { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var page = await manager.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
+            if (!page.Succeeded)
+            {
+                return page.Problem;
+            }
+
+            all.AddRange(page.Value.Keys.Select(key => Document(key)));
+            cursor = page.Value.NextCursor;
+        }
+
+        return Results.Ok(new { apiKeys = all });
+    }
+
+    private static NewApiKey ReadOrganization(BodyReader body)
+    {
+        var (name, type, scopes) = (body.RequiredText("name"), body.Text("type"), body.Texts("scopes"));
+        if (type is not (null or Organization or Scoped))
+        {
+            body.Problem("type", "is neither organization nor scoped; a personal key is made with its user's access token");
+        }
+
+        if (scopes is null && type != Organization)
+        {
+            body.Problem("scopes", "is missing; only a key of type organization does without");
+        }
+
+        return new NewApiKey { Name = name, Kind = type ?? Scoped, Scopes = scopes ?? [Admin], ExpiresAt = body.Expiry("expiresAt") };
+    }
+
+    private static NewApiKey ReadPersonal(BodyReader body)
+    {
+        var (name, type, scopes) = (body.RequiredText("name"), body.Text("type"), body.Texts("scopes"));
+        if (type is not (null or ApiKeyKinds.Personal))
+        {
+            body.Problem("type", "is not personal; other keys are made with an admin key");
+        }
+
+        if (scopes is null)
+        {
+            body.Problem("scopes", "is missing");
+        }
+
+        return new NewApiKey { Name = name, Kind = ApiKeyKinds.Personal, Scopes = scopes ?? [], ExpiresAt = body.Expiry("expiresAt") };
+    }
+
+    /// <summary>Lets in admin keys and users; a key without <c>admin</c> manages none.</summary>
+    private static ValueTask<object?> PrepareAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        context.Response.Headers.CacheControl = "no-store";
+        if (context.GetApiKey() is { } key && !key.Scopes.Contains(Admin))
+        {
+            return new(NeedsAdmin);
+        }
+
+        // curl names form data where it is told nothing else; the bodies here are JSON in any case.
+        if (context.Request.ContentType == "application/x-www-form-urlencoded")
+        {
+            context.Request.ContentType = "application/json";
+        }
+
+        return next(invocation);
+    }
+
+    private static object Document(ApiKey key) => new
+    {
+        key.Id,
+        key.Name,
+        type = key.Kind,
+        scopes = key.Scopes.ToArray(),
+        status = $"{key.GetStatus(TimeProvider.System.GetUtcNow())}".ToLowerInvariant(),
+        expiresAt = key.ExpiresAt?.ToString(),
+        createdAt = Time(key.CreatedAt),
+        lastUsedAt = key.LastUsedAt is { } last ? Time(last) : null,
+    };
+
+    private static object Document(ApiKey key, string secret) => new
+    {
+        key.Id,
+        key = secret,
+        key.Name,
+        type = key.Kind,
+        scopes = key.Scopes.ToArray(),
+        expiresAt = key.ExpiresAt?.ToString(),
+        createdAt = Time(key.CreatedAt),
+    };
+
+    public static string Time(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+
+namespace Twig;
+
+/// <summary>Rotates every key whose secret would be older than 90 days before the next run, and prints each new key this once, as a line of JSON.</summary>
+internal static class KeyRotation
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
+    private static readonly TimeSpan Grace = TimeSpan.FromDays(7);
+
+    public static async Task<int> RunAsync(IServiceProvider services, string[] args)
+    {
+        if (ReadNextRun(args) is not { } nextRun)
+        {
+            await Console.Error.WriteLineAsync("rotate-keys takes nothing, or --next-run and a date such as 2027-01-01; without one the next quarter begins the next run.");
+            return 2;
+        }
+
+        await using var scope = services.CreateAsyncScope();
+        var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
+        var failures = 0;
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var listing = new ApiKeyListing { Status = ApiKeyStatus.Active, Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var page = await keys.ListAsync(ApiKeyCaller.System, listing);
+            if (!page.Succeeded)
+            {
+                await Console.Error.WriteLineAsync(page.Problem.Message);
+                return 1;
+            }
+
+            foreach (var key in page.Value.Keys.Where(key => key.Secrets.All(secret => secret.CreatedAt + MaxAge < nextRun)))
+            {
+                failures += await RotateAsync(keys, key) ? 0 : 1;
+            }
+
+            cursor = page.Value.NextCursor;
+        }
+
+        return failures == 0 ? 0 : 1;
+    }
+
+    private static async Task<bool> RotateAsync(ApiKeyManager keys, ApiKey key)
+    {
+        var rotated = await keys.RotateAsync(ApiKeyCaller.System, key.Id, new ApiKeyRotation { Grace = Grace }, key.Version);
+        if (!rotated.Succeeded)
+        {
+            await Console.Error.WriteLineAsync($"{key.Id}: {rotated.Problem.Message}");
+            return false;
+        }
+
+        var oldEnds = rotated.Value.Key.Secrets.Max(secret => secret.ExpiresAt);
+        Console.WriteLine(JsonSerializer.Serialize(new { id = key.Id, name = key.Name, key = rotated.Value.Secret, oldKeyEndsAt = oldEnds }));
+        return true;
+    }
+
+    // The page's line of cron runs on the first day of every quarter.
+    private static DateTimeOffset? ReadNextRun(string[] args)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return args switch
+        {
+            [] => new DateTimeOffset(now.Year, ((now.Month - 1) / 3 * 3) + 1, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(3),
+            ["--next-run", var text] when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) =>
+                new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Security.Claims;
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Twig.OAuth;
+
+/// <summary>The two addresses of OAuth 2.0: one asks the user, the other turns the code into an access token.</summary>
+internal static class OAuthEndpoints
+{
+    public const string Authorize = "/oauth/authorize";
+    public const string Token = "/oauth/token";
+    public const string Decision = "decision";
+    public const string Allow = "allow";
+    private const string Server = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
+
+    public static void MapOAuth(this IEndpointRouteBuilder app)
+    {
+        app.MapMethods(Authorize, [HttpMethods.Get, HttpMethods.Post], AuthorizeAsync);
+        app.MapPost(Token, ExchangeAsync);
+    }
+
+    private static async Task<IResult> AuthorizeAsync(HttpContext context, Accounts accounts, IOpenIddictApplicationManager clients, IAntiforgery forgery)
+    {
+        var request = context.GetOpenIddictServerRequest()!;
+        var session = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (accounts.Find(session.Principal?.FindFirstValue(Claims.Subject)) is not { } account)
+        {
+            var asked = request.GetParameters().Where(parameter => parameter.Key != Decision);
+            var back = Authorize + QueryString.Create(asked.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
+            return Results.Challenge(new AuthenticationProperties { RedirectUri = back }, [CookieAuthenticationDefaults.AuthenticationScheme]);
+        }
+
+        string[] scopes = [.. request.GetScopes().Where(scope => scope == Scopes.OpenId || account.Permissions.Contains(scope))];
+        if (request[Decision] is null)
+        {
+            var client = await clients.FindByClientIdAsync(request.ClientId!);
+            var name = await clients.GetLocalizedDisplayNameAsync(client!);
+            return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, scopes, request.GetParameters());
+        }
+
+        return !HttpMethods.IsPost(context.Request.Method) || !await forgery.IsRequestValidAsync(context) ? Results.BadRequest()
+            : (string?)request[Decision] != Allow ? Refuse(Errors.AccessDenied, "The user refused.")
+            : Results.SignIn(Principal(account, scopes), properties: null, Server);
+    }
+
+    // The code was looked at by then: used once, by its client, with the right verifier, in time.
+    private static async Task<IResult> ExchangeAsync(HttpContext context, Accounts accounts)
+    {
+        var code = await context.AuthenticateAsync(Server);
+        return accounts.Find(code.Principal?.GetClaim(Claims.Subject)) is { } account
+            ? Results.SignIn(Principal(account, [.. code.Principal!.GetScopes()]), properties: null, Server)
+            : Refuse(Errors.InvalidGrant, "The user is gone.");
+    }
+
+    private static ClaimsPrincipal Principal(Account account, string[] scopes)
+    {
+        var identity = new ClaimsIdentity(Server, Claims.Name, Claims.Role);
+        identity.SetClaim(Claims.Subject, account.Id).SetClaim(Claims.Name, account.Email).SetClaim(ApiKeyClaimTypes.TenantId, account.Organization);
+        identity.SetScopes(scopes);
+        identity.SetDestinations(_ => [Destinations.AccessToken]);
+        return new ClaimsPrincipal(identity);
+    }
+
+    private static IResult Refuse(string error, string description) => Results.Forbid(
+        new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+        }),
+        [Server]);
+}

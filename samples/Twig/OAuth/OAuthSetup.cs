@@ -1,0 +1,89 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.RateLimiting;
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Twig.OAuth;
+
+/// <summary>Sets up OAuth 2.0 for users: OpenIddict with the authorization-code flow and PKCE, and a cookie for its own login page.</summary>
+internal static class OAuthSetup
+{
+    /// <summary>What a user's app may ask for: every scope of keys but <c>admin</c>.</summary>
+    public static readonly string[] Scopes = ["chat", "agents:read", "agents:write", "agents:delete", "data:read", "data:write", "analytics:read"];
+
+    public static void AddOAuth(this IServiceCollection services, string database, ConfigurationManager configuration, IWebHostEnvironment environment)
+    {
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<IApiKeyOwnerPermissions>(provider => provider.GetRequiredService<Accounts>());
+        services.AddAntiforgery();
+        services.AddAuthentication().AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "twig_session";
+            cookie.LoginPath = SignInEndpoints.Path;
+            cookie.ReturnUrlParameter = SignInEndpoints.ReturnUrl;
+        });
+        services.AddRateLimiter(limiter => limiter.AddPolicy(SignInEndpoints.Path, context =>
+            RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new() { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) })));
+        services.AddDbContext<OAuthContext>(options => options.UseSqlite(database).UseOpenIddict());
+        services.AddOpenIddict()
+            .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<OAuthContext>())
+            .AddServer(server => Configure(server, configuration, environment))
+            .AddValidation(validation =>
+            {
+                validation.UseLocalServer();
+                validation.UseAspNetCore();
+            });
+    }
+
+    /// <summary>An app that keeps no secret, and therefore proves itself by PKCE.</summary>
+    public static OpenIddictApplicationDescriptor PublicClient(string id, string name, string redirectUri)
+    {
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = id,
+            DisplayName = name,
+            ClientType = ClientTypes.Public,
+            ConsentType = ConsentTypes.Explicit,
+            RedirectUris = { new Uri(redirectUri) },
+            Permissions = { Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code },
+            Requirements = { Requirements.Features.ProofKeyForCodeExchange },
+        };
+        client.Permissions.UnionWith(Scopes.Select(scope => Permissions.Prefixes.Scope + scope));
+        return client;
+    }
+
+    /// <summary>Makes the tables beside those of the keys where they are not there; a real app keeps them in its own migrations.</summary>
+    public static async Task CreateOAuthTablesAsync(this IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<OAuthContext>().Database;
+        if (await database.SqlQueryRaw<int>("SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = 'OpenIddictApplications'").SingleAsync() == 0)
+        {
+            await database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
+        }
+    }
+
+    private static void Configure(OpenIddictServerBuilder server, ConfigurationManager configuration, IWebHostEnvironment environment)
+    {
+        server.SetAuthorizationEndpointUris(OAuthEndpoints.Authorize).SetTokenEndpointUris(OAuthEndpoints.Token);
+        server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+        server.RegisterScopes(Scopes);
+        var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
+        if (environment.IsDevelopment())
+        {
+            // Keys made at start: tokens end with the process.
+            server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+            host.DisableTransportSecurityRequirement();
+        }
+        else if (configuration["OAuth:Certificate"] is { Length: > 0 } path)
+        {
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, configuration["OAuth:CertificatePassword"]);
+            server.AddEncryptionCertificate(certificate).AddSigningCertificate(certificate);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Twig.OAuth;
+
+/// <summary>The login page; it leads to the consent page and nowhere else.</summary>
+internal static class SignInEndpoints
+{
+    public const string Path = "/login";
+    public const string ReturnUrl = "returnUrl";
+
+    public static void MapSignIn(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, (HttpContext context, IAntiforgery forgery, string? returnUrl) => Pages.SignIn(context, forgery, Checked(returnUrl), failed: false));
+        app.MapPost(Path, SignInAsync).RequireRateLimiting(Path);
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, Accounts accounts, IAntiforgery forgery)
+    {
+        if (!context.Request.HasFormContentType || !await forgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var back = Checked(form[ReturnUrl]);
+        if (accounts.SignIn($"{form["email"]}", $"{form["password"]}") is not { } account)
+        {
+            return Pages.SignIn(context, forgery, back, failed: true);
+        }
+
+        var identity = new ClaimsIdentity([new Claim(Claims.Subject, account.Id)], CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
+        return Results.LocalRedirect(back);
+    }
+
+    private static string Checked(string? returnUrl) =>
+        returnUrl is not null && returnUrl.StartsWith(OAuthEndpoints.Authorize + "?", StringComparison.Ordinal) ? returnUrl : "/";
+}

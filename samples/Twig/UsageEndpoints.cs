@@ -1,0 +1,56 @@
+using ApiKeyAuth.Management;
+using ApiKeyAuth.Stores;
+
+namespace Twig;
+
+/// <summary>How a key is used, and which alerts hold for the organization's keys.</summary>
+internal static class UsageEndpoints
+{
+    public static void MapUsage(this IEndpointRouteBuilder keys)
+    {
+        keys.MapGet("/{id}/usage", UsageAsync);
+        keys.MapGet("/alerts", async (HttpContext context, ApiKeyManager manager) =>
+            Answer(await manager.GetAlertsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
+        keys.MapPut("/alerts", SetAlertsAsync);
+    }
+
+    private static async Task<IResult> UsageAsync(HttpContext context, ApiKeyManager manager, string id)
+    {
+        var request = new ApiKeyUsageRequest { By = ApiKeyUsageStep.Day };
+        var usage = await manager.GetUsageAsync(context.GetApiKeyCaller()!, id, request, context.RequestAborted);
+        if (!usage.Succeeded)
+        {
+            return usage.Problem;
+        }
+
+        return Results.Ok(new
+        {
+            requests = usage.Value.Requests,
+            successRate = usage.Value.SuccessRate,
+            failureRate = 1 - usage.Value.SuccessRate,
+            lastUsedAt = usage.Value.LastUsedAt is { } last ? KeyEndpoints.Time(last) : null,
+            countries = usage.Value.Countries.Select(country => new { country = country.Key, requests = country.Value }),
+        });
+    }
+
+    private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyManager manager)
+    {
+        var body = await BodyReader.ReadAsync(context.Request, body => body.Alerts());
+        return body.Succeeded ? Answer(await manager.SetAlertsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted)) : body.Problem;
+    }
+
+    private static IResult Answer(ApiKeyResult<ApiKeyAlertChoice> choice) => choice.Succeeded
+        ? Results.Ok(new
+        {
+            alerts = new
+            {
+                unusualActivity = choice.Value.Settings.UnusualActivity,
+                highUsage = Document(choice.Value.Settings.HighUsage),
+                failures = Document(choice.Value.Settings.Failures),
+            },
+        })
+        : choice.Problem;
+
+    private static object? Document(ApiKeyAlertThreshold? threshold) =>
+        threshold is null ? null : new { threshold = threshold.Threshold, period = $"{threshold.Period}".ToLowerInvariant() };
+}

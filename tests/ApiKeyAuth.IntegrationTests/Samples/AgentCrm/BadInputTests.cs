@@ -1,0 +1,97 @@
+using ApiKeyAuth.Management;
+
+namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
+
+/// <summary>What is refused: the page shows no shape, so the contract's stands.</summary>
+internal sealed class BadInputTests
+{
+    private static RunningSample Sample => AgentCrmSample.Running;
+
+    [TestCase("X-Agent-Token: nonsense")]
+    [TestCase("X-Agent-Token: sk_live_523cc2765eee")]
+    [TestCase("X-Agent-Token: sk_live_0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task Key_Wrong_Is401(string header) => (await Sample.GetAsync(AgentCrmSample.AgentLeads, header)).AssertProblem(401, "invalid_api_key");
+
+    [TestCase("/api/agent/leads", "GET")]
+    [TestCase("/api/agent/leads", "POST")]
+    [TestCase("/api/agent/bookings", "GET")]
+    [TestCase("/api/agent/analytics", "GET")]
+    [TestCase("/api/public/leads", "POST")]
+    [TestCase("/mcp", "POST")]
+    public async Task Key_Missing_Is401(string path, string method) =>
+        (await Sample.SendAsync(method, path, method == "POST" ? AgentCrmSample.Lead : null)).AssertProblem(401, "missing_api_key");
+
+    [Test]
+    public async Task Key_Expired_Is401AndSaysSo() =>
+        (await Sample.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + await Sample.IssueExpiredAsync(AgentCrmSample.OfDemoCompany)))
+            .AssertProblem(401, "expired_api_key");
+
+    [Test]
+    public async Task Key_Revoked_Is401()
+    {
+        var issued = await Sample.IssueAsync(AgentCrmSample.OfDemoCompany);
+        await Sample.ManageAsync(keys => keys.RevokeAsync(ApiKeyCaller.System, issued.Key.Id));
+        (await Sample.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + issued.Secret)).AssertProblem(401, "invalid_api_key");
+    }
+
+    [Test]
+    public async Task Key_InBothHeadersOfMcp_Is400()
+    {
+        var (_, key) = await AgentCrmSample.MakeKeyAsync("*");
+        (await Sample.SendAsync("POST", "/mcp", "{}", "X-Agent-Token: " + key, "Authorization: Bearer " + key)).AssertProblem(400, "invalid_request");
+    }
+
+    [Test]
+    public async Task Lead_OfAnotherCompany_ReadsLikeNone()
+    {
+        var other = "X-Agent-Token: " + (await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = new("company_other"), Scopes = ["*"] })).Secret;
+        var made = await Sample.SendAsync("POST", AgentCrmSample.AgentLeads, AgentCrmSample.Lead, await AgentCrmSample.AgentAsync("*"));
+        var path = $"{AgentCrmSample.AgentLeads}/{made.Json.GetProperty("id")}";
+
+        (await Sample.GetAsync(path, other)).AssertProblem(404, "not_found");
+        (await Sample.SendAsync("PATCH", path, """{"name":"x"}""", other)).AssertProblem(404, "not_found");
+        (await Sample.SendAsync("POST", path + "/calls", """{"note":"x"}""", other)).AssertProblem(404, "not_found");
+        Assert.That((await Sample.GetAsync(AgentCrmSample.AgentLeads, other)).Body, Does.Not.Contain(made.Json.GetProperty("id").GetString()));
+    }
+
+    [Test]
+    public async Task KeyId_OfAnotherCompany_ReadsLikeNone()
+    {
+        var foreign = await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = new("company_other") });
+        var path = $"{AgentCrmSample.Keys}/{foreign.Key.Id}";
+        (await Sample.SendAsync("PATCH", path, """{"name":"x"}""", AgentCrmSample.Writer)).AssertProblem(404, "not_found");
+        (await Sample.SendAsync("DELETE", path, null, AgentCrmSample.Writer)).AssertProblem(404, "not_found");
+        Assert.That((await Sample.GetAsync(AgentCrmSample.Keys, AgentCrmSample.Writer)).Body, Does.Not.Contain(foreign.Key.Id));
+    }
+
+    [TestCase("{}", "name")]
+    [TestCase("""{"name":"n","scopes":["leads:steal"]}""", "scopes")]
+    [TestCase("""{"name":"n","scopes":"*"}""", "scopes")]
+    [TestCase("""{"name":"n","rate_limit":0}""", "rate_limit")]
+    [TestCase("""{"name":"n","rate_limit":"100"}""", "rate_limit")]
+    [TestCase("""{"name":"n","name":"m"}""", "name")]
+    [TestCase("""{"name":"n","id":"1","tenant_id":"company_other"}""", "id,tenant_id")]
+    public async Task KeyBody_Wrong_NamesEveryField(string body, string fields) =>
+        AssertFields(await Sample.SendAsync("POST", AgentCrmSample.Keys, body, AgentCrmSample.Writer), fields);
+
+    [TestCase("POST", "", "{}", "name,phone")]
+    [TestCase("POST", "", """{"name":"n","phone":"1","id":"x"}""", "id")]
+    [TestCase("PATCH", "/11111111-1111-1111-1111-111111111111", """{"name":""}""", "name")]
+    [TestCase("POST", "/11111111-1111-1111-1111-111111111111/calls", """{"text":"n"}""", "note,text")]
+    public async Task LeadBody_Wrong_NamesEveryField(string method, string path, string body, string fields) =>
+        AssertFields(await Sample.SendAsync(method, AgentCrmSample.AgentLeads + path, body, await AgentCrmSample.AgentAsync("*")), fields);
+
+    [TestCase("GET", "/api/nothing", 404)]
+    [TestCase("PUT", AgentCrmSample.AgentLeads, 405)]
+    public async Task Path_OrMethodUnknown_IsAProblemToo(string method, string path, int status)
+    {
+        var answer = await Sample.SendAsync(method, path, null, await AgentCrmSample.AgentAsync("*"));
+        Assert.That((answer.Status, answer.Header("Content-Type")), Is.EqualTo((status, "application/problem+json")));
+    }
+
+    private static void AssertFields(SampleAnswer answer, string fields)
+    {
+        answer.AssertProblem(400, "invalid_request");
+        Assert.That(string.Join(',', SampleAnswer.Members(answer.Json.GetProperty("errors")).Order()), Is.EqualTo(fields));
+    }
+}

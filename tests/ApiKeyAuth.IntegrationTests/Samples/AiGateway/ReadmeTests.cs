@@ -1,0 +1,21 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;
+
+internal sealed class ReadmeTests
+{
+    [Test]
+    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
+    {
+        await using var sample = await RunningSample.StartAsync("AiGateway");
+        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "AiGateway", "http://localhost:5084");
+    }
+
+    [Test]
+    public void Start_InDevelopment_PrintsItsCredentials() =>
+        Assert.That(AiGatewaySample.Running.Exported.Keys, Is.EqualTo(new[] { "GATEWAY_TOKEN", "OTHER_GATEWAY_TOKEN", "GATEWAY_ADMIN_KEY" }));
+
+    [Test]
+    public void Program_OfTheSample_IsOnePage() =>
+        Assert.That(File.ReadAllLines(Repository.PathOf("samples", "AiGateway", "Program.cs")), Has.Length.LessThan(60));
+}

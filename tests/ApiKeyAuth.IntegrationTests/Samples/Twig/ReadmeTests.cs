@@ -1,0 +1,22 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
+
+internal sealed class ReadmeTests
+{
+    [Test]
+    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
+    {
+        await using var sample = await RunningSample.StartAsync("Twig");
+        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "Twig", "http://localhost:5082");
+    }
+
+    [Test]
+    public void Start_InDevelopment_PrintsItsCredentials() => Assert.That(
+        TwigSample.Running.Exported.Keys,
+        Is.EqualTo(new[] { "TWIG_ADMIN_KEY", "TWIG_EXPIRED_KEY", "TWIG_USER", "TWIG_PASSWORD", "TWIG_CLIENT_ID", "TWIG_REDIRECT_URI" }));
+
+    [Test]
+    public void Program_OfTheSample_IsOnePage() =>
+        Assert.That(File.ReadAllLines(Repository.PathOf("samples", "Twig", "Program.cs")), Has.Length.LessThan(60));
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.Management;
+
+namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
+
+/// <summary>The page's head "Rotation": by hand in its five steps, and by the command that cron calls.</summary>
+internal sealed class RotationTests
+{
+    private const string Cron = "0 0 1 */3 * /usr/local/bin/rotate-keys.sh";
+
+    [Test]
+    public async Task ManualRotation_InItsSteps_LeavesTheNewKey()
+    {
+        var (old, oldKey) = await TwigSample.MakeKeyAsync("agents:read");
+        var (_, newKey) = await TwigSample.MakeKeyAsync("agents:read");
+        Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(newKey))).Status, Is.EqualTo(200));
+
+        Assert.That((await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{old}", null, TwigSample.Admin)).Status, Is.EqualTo(204));
+
+        Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(oldKey))).Status, Is.EqualTo(401));
+        Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(newKey))).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task AutomatedRotation_OfTheScript_RotatesWhatWouldPass90Days()
+    {
+        // An app of its own: its keys are rotated under nobody's feet.
+        await using var sample = await RunningSample.StartAsync("Twig");
+        var aged = await ImportAsync(sample, "aged", TimeSpan.FromDays(80));
+        var young = await ImportAsync(sample, "young", TimeSpan.FromDays(10));
+        var nextRun = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd", null);
+
+        var (exitCode, output) = await RotateAsync(sample, "--next-run", nextRun);
+
+        Assert.That(exitCode, Is.Zero, output);
+        var line = JsonDocument.Parse(output.Trim()).RootElement;
+        var renewed = line.GetProperty("key").GetString()!;
+        Assert.That(line.GetProperty("name").GetString(), Is.EqualTo("aged"));
+        foreach (var key in new[] { renewed, aged, young })
+        {
+            Assert.That((await sample.GetAsync(TwigSample.Agents, TwigSample.Bearer(key))).Status, Is.EqualTo(200), "the old secret lives on for a week");
+        }
+
+        var again = await RotateAsync(sample, "--next-run", nextRun);
+        Assert.That(again, Is.EqualTo((0, "")), "once is enough");
+    }
+
+    [Test]
+    public async Task AutomatedRotation_AsCronCallsIt_TakesTheNextQuarter()
+    {
+        await using var sample = await RunningSample.StartAsync("Twig");
+        await ImportAsync(sample, "ancient", TimeSpan.FromDays(200));
+
+        var (exitCode, output) = await RotateAsync(sample);
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("\"name\":\"ancient\""));
+        Assert.That(Cron, Does.EndWith("/" + Path.GetFileName(Script)));
+    }
+
+    [TestCase("--next-run", "soon")]
+    [TestCase("--force")]
+    public async Task AutomatedRotation_WithABadArgument_SaysWhatItTakes(params string[] arguments)
+    {
+        var (exitCode, output) = await RotateAsync(TwigSample.Running, arguments);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")).Or.Property("Item2").Contains("--next-run and a date"));
+        Assert.That(exitCode, Is.EqualTo(2));
+    }
+
+    private static string Script => Repository.PathOf("samples", "Twig", "rotate-keys.sh");
+
+    private static Task<(int ExitCode, string Output)> RotateAsync(RunningSample sample, params string[] arguments) =>
+        RunningProcess.RunAsync("bash", [Script, .. arguments], Path.GetTempPath(), sample.Environment);
+
+    private static async Task<string> ImportAsync(RunningSample sample, string name, TimeSpan age)
+    {
+        // A living key's secret, taken over as one made that long ago.
+        var living = await sample.IssueAsync(TwigSample.OfDemoOrganization);
+        await sample.ManageAsync(keys => keys.DeleteAsync(ApiKeyCaller.System, living.Key.Id));
+        var aged = new ImportedApiKey
+        {
+            Key = TwigSample.OfDemoOrganization with { Name = name },
+            Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret)),
+            CreatedAt = TimeProvider.System.GetUtcNow() - age,
+        };
+        await sample.ManageAsync(async keys => (await keys.ImportAsync(ApiKeyCaller.System, [aged]))[0]);
+        return living.Secret;
+    }
+}
