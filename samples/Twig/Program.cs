@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using OpenIddict.Validation.AspNetCore;
 using Twig;
 using Twig.OAuth;
@@ -10,6 +11,7 @@ builder.Services
     .AddSqlite(database);
 builder.Services.AddOAuth(database, builder.Configuration, builder.Environment);
 builder.Services.AddSingleton<Workspace>();
+builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
 
 var app = builder.Build();
 await app.Services.MigrateApiKeysAsync();
@@ -18,6 +20,7 @@ if (args is ["rotate-keys", ..])
     return await KeyRotation.RunAsync(app.Services, args[1..]);
 }
 
+app.UseForwardedHeaders();
 app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext));
 app.UseApiKeyAuth();
 app.UseRateLimiter();

@@ -3,4 +3,4 @@
 # crontab: 0 0 1 */3 * /usr/local/bin/rotate-keys.sh
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
-exec dotnet run --no-build -c "${CONFIGURATION:-Debug}" -- rotate-keys "$@"
+exec dotnet run --no-build --no-launch-profile -c "${CONFIGURATION:-Debug}" -- rotate-keys "$@"

@@ -72,6 +72,7 @@ internal static class OAuthSetup
     {
         server.SetAuthorizationEndpointUris(OAuthEndpoints.Authorize).SetTokenEndpointUris(OAuthEndpoints.Token);
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+        server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
         server.RegisterScopes(Scopes);
         var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
         if (environment.IsDevelopment())

@@ -14,7 +14,8 @@ internal static partial class ReadmeScript
         var commands = Commands(text.Replace(documentedAddress, sample.Address, StringComparison.Ordinal)).ToList();
         Assert.That(commands.Count(command => command.Contains("curl ", StringComparison.Ordinal)), Is.GreaterThan(5), "The README shows few lines to paste.");
 
-        var output = await PageCode.ShellAsync(string.Concat(commands.Index().Select(line => $"{line.Item}\nprintf '\\n{Mark}%d\\n' {line.Index}\n")), sample.Exported);
+        var script = string.Concat(commands.Index().Select(line => $"{line.Item}\nprintf '\\n{Mark}%d\\n' {line.Index}\n"));
+        var output = await PageCode.ShellAsync($"cd '{Repository.Root}'\n{script}", sample.Exported.Concat(sample.Environment).ToDictionary());
 
         var answers = Marks().Split(output);
         using (Assert.EnterMultipleScope())

@@ -37,7 +37,8 @@ internal sealed class BadInputTests
     [Test]
     public async Task Token_Twice_IsRefused()
     {
-        var line = $"curl -s {AiGatewaySample.Running.Address}{AiGatewaySample.Chat} -H "Authorization: Bearer $GATEWAY_TOKEN" -H "Authorization: Bearer $GATEWAY_TOKEN" -d '{{}}'";
+        const string Twice = "-H \"Authorization: Bearer $GATEWAY_TOKEN\" -H \"Authorization: Bearer $GATEWAY_TOKEN\"";
+        var line = $"curl -s {AiGatewaySample.Running.Address}{AiGatewaySample.Chat} -d {{}} {Twice}";
         Assert.That(await PageCode.ShellAsync(line, AiGatewaySample.Running.Exported), Is.EqualTo("The request carries more than one API key; send one, once"));
     }
 

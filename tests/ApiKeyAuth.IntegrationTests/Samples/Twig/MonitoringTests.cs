@@ -28,10 +28,10 @@ internal sealed class MonitoringTests
         var header = TwigSample.Bearer(key);
         for (var request = 0; request < 3; request++)
         {
-            Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header, "CF-IPCountry: CH")).Status, Is.EqualTo(200));
+            Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header, "CF-IPCountry: CH", "X-Forwarded-For: 203.0.113.7")).Status, Is.EqualTo(200));
         }
 
-        Assert.That((await TwigSample.Running.GetAsync("/api/data", header, "CF-IPCountry: VN")).Status, Is.EqualTo(403));
+        Assert.That((await TwigSample.Running.GetAsync("/api/data", header, "CF-IPCountry: VN", "X-Forwarded-For: 198.51.100.7")).Status, Is.EqualTo(403));
 
         JsonElement usage = default;
         Assert.That(async () => (usage = await UsageAsync(id)).GetProperty("requests").GetInt64(), Is.EqualTo(4).After(30_000, 250));

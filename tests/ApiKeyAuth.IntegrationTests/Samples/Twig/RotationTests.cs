@@ -66,8 +66,8 @@ internal sealed class RotationTests
     public async Task AutomatedRotation_WithABadArgument_SaysWhatItTakes(params string[] arguments)
     {
         var (exitCode, output) = await RotateAsync(TwigSample.Running, arguments);
-        Assert.That((exitCode, output), Is.EqualTo((2, "")).Or.Property("Item2").Contains("--next-run and a date"));
         Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(output, Does.Contain("--next-run and a date"));
     }
 
     private static string Script => Repository.PathOf("samples", "Twig", "rotate-keys.sh");

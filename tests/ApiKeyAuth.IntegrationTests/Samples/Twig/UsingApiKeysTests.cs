@@ -93,7 +93,7 @@ internal sealed class UsingApiKeysTests
     [Test]
     public async Task RequestHeader_OfAKey_IsTheOnlyOneRead() =>
         TwigSample.AssertError(
-            await TwigSample.Running.GetAsync(TwigSample.Agents, "X-API-Key: " + await ChatKeyAsync()), 401, "missing_api_key", "The request has no API key");
+            await TwigSample.Running.GetAsync(TwigSample.Agents, "X-API-Key: " + await ChatKeyAsync()), 401, "missing_api_key", "No API key was provided");
 
     private static async Task<string> ChatKeyAsync() => (await TwigSample.MakeKeyAsync("chat", "agents:read")).Key;
 
