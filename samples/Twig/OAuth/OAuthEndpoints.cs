@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using ApiKeyAuth;
 using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -25,14 +27,15 @@ internal static class OAuthEndpoints
         app.MapPost(Token, ExchangeAsync);
     }
 
-    private static async Task<IResult> AuthorizeAsync(HttpContext context, Accounts accounts, IOpenIddictApplicationManager clients, IAntiforgery forgery)
+    private static async Task<IResult> AuthorizeAsync(
+        HttpContext context, Accounts accounts, IOpenIddictApplicationManager clients, IAntiforgery forgery, IOptions<ApiKeyAuthOptions> options)
     {
         var request = context.GetOpenIddictServerRequest()!;
         var session = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         if (accounts.Find(session.Principal?.FindFirstValue(Claims.Subject)) is not { } account)
         {
-            var asked = request.GetParameters().Where(parameter => parameter.Key != Decision);
-            var back = Authorize + QueryString.Create(asked.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
+            var kept = request.GetParameters().Where(parameter => parameter.Key != Decision);
+            var back = Authorize + QueryString.Create(kept.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
             return Results.Challenge(new AuthenticationProperties { RedirectUri = back }, [CookieAuthenticationDefaults.AuthenticationScheme]);
         }
 
@@ -41,7 +44,8 @@ internal static class OAuthEndpoints
         {
             var client = await clients.FindByClientIdAsync(request.ClientId!);
             var name = await clients.GetLocalizedDisplayNameAsync(client!);
-            return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, scopes, request.GetParameters());
+            var asked = options.Value.Scopes.Where(scope => scopes.Contains(scope.Name));
+            return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, asked, request.GetParameters());
         }
 
         return !HttpMethods.IsPost(context.Request.Method) || !await forgery.IsRequestValidAsync(context) ? Results.BadRequest()

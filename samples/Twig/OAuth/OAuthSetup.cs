@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using ApiKeyAuth.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -62,7 +61,7 @@ internal static class OAuthSetup
     {
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<OAuthContext>().Database;
-        if (await database.SqlQueryRaw<int>("SELECT COUNT(*) AS Value FROM sqlite_master WHERE name = 'OpenIddictApplications'").SingleAsync() == 0)
+        if (!await database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE name = 'OpenIddictApplications'").AnyAsync())
         {
             await database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
         }

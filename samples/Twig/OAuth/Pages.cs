@@ -1,4 +1,5 @@
 using System.Net;
+using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Antiforgery;
 using OpenIddict.Abstractions;
 
@@ -18,10 +19,10 @@ internal static class Pages
         """, failed ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK);
 
     public static IResult Consent(
-        HttpContext context, IAntiforgery forgery, string client, string user, IEnumerable<string> scopes, IEnumerable<KeyValuePair<string, OpenIddictParameter>> parameters) =>
-        Page(context, $"Let {client} in?", $"""
-            <p>{Text(client)} wants to use Twig as {Text(user)}, and will be able to:</p>
-            <ul>{string.Concat(scopes.Select(scope => $"<li><code>{Text(scope)}</code></li>"))}</ul>
+        HttpContext context, IAntiforgery forgery, string client, string user, IEnumerable<ScopeDefinition> scopes, IEnumerable<KeyValuePair<string, OpenIddictParameter>> parameters) =>
+        Page(context, $"Allow {client}?", $"""
+            <p>It would use Twig as {Text(user)}, for:</p>
+            <ul>{string.Concat(scopes.Select(scope => $"<li>{Text(scope.Description)} <code>{Text(scope.Name)}</code></li>"))}</ul>
             <form method="post" action="{OAuthEndpoints.Authorize}">
             {string.Concat(parameters.Select(parameter => Hidden(parameter.Key, (string?)parameter.Value)))}{Token(context, forgery)}
             <button name="{OAuthEndpoints.Decision}" value="{OAuthEndpoints.Allow}">Allow</button>
@@ -38,7 +39,7 @@ internal static class Pages
             <style>body{font:16px/1.5 system-ui;max-width:22rem;margin:12vh auto;padding:0 1rem;color:#1c2b22}label{display:block;margin:.8rem 0}
             input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;border:1px solid #9ab;border-radius:6px}
             button{font:inherit;padding:.5rem 1.2rem;margin:.8rem .5rem 0 0;border:1px solid #2b6e4f;border-radius:6px;background:#2b6e4f;color:#fff}
-            button[value=deny]{background:#fff;color:#2b6e4f}[role=alert]{color:#a3261b}</style></head>
+            code{color:#567}button[value=deny]{background:#fff;color:#2b6e4f}[role=alert]{color:#a3261b}</style></head>
             <body><h1>{{Text(title)}}</h1>{{body}}</body></html>
             """, "text/html; charset=utf-8", statusCode: status);
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Duende.IdentityModel.OidcClient;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
@@ -53,7 +52,7 @@ internal sealed class OAuthTests
 
         Assert.That(user.Pages, Has.Count.EqualTo(2));
         Assert.That(user.Pages[0], Does.Contain("type=\"password\"").And.Contain("__RequestVerificationToken"));
-        Assert.That(user.Pages[1], Does.Contain("Twig Demo App").And.Contain("<code>chat</code>").And.Not.Contain("agents:read"));
+        Assert.That(user.Pages[1], Does.Contain("Allow Twig Demo App?").And.Contain("Chat and completion requests. <code>chat</code>").And.Not.Contain("agents:read"));
     }
 
     [Test]
