@@ -30,6 +30,6 @@ internal class VerifiedApiKey
     /// <summary>Where the key's uses are counted; kept here for the same reason.</summary>
     public virtual object? Uses { get; set; }
 
-    /// <summary>What every ticket for this record says beside its principal, which nobody writes to.</summary>
-    public Dictionary<string, string?>? TicketItems { get; set; }
+    /// <summary>When tickets for this record end, in their own writing, once somebody has asked; null for never, too.</summary>
+    public string? EndText { get; set; }
 }

@@ -7,6 +7,9 @@ namespace ApiKeyAuth.RateLimiting;
 /// <remarks>A subject belongs to one limiter, which may keep its own state on it.</remarks>
 public sealed class RateLimitSubject
 {
+    private readonly LimitPlan _ofKey;
+    private readonly LimitPlan _ofTenant;
+
     /// <summary>Makes a subject.</summary>
     /// <param name="keyId">The key's stable id: subjects with one id share one state.</param>
     /// <param name="keyLimits">The key's limits; of two with the same window the smaller counts.</param>
@@ -23,28 +26,25 @@ public sealed class RateLimitSubject
         ArgumentNullException.ThrowIfNull(keyLimits);
         KeyId = keyId;
         TenantId = tenantId;
-        KeyLimits = [.. keyLimits];
-        TenantLimits = [.. tenantLimits ?? []];
+        _ofKey = LimitPlan.Of(keyLimits);
+        _ofTenant = LimitPlan.Of(tenantLimits ?? []);
         if (TenantLimits.Count > 0 && string.IsNullOrEmpty(tenantId))
         {
             throw new ArgumentException("Tenant limits need a tenant id.", nameof(tenantId));
         }
-
-        KeyWindows = LimitWindow.Of(KeyLimits);
-        TenantWindows = LimitWindow.Of(TenantLimits);
     }
 
     /// <summary>The key's stable id.</summary>
     public string KeyId { get; }
 
-    /// <summary>The key's limits, as they were when the subject was made.</summary>
-    public IReadOnlyList<RateLimit> KeyLimits { get; }
+    /// <summary>The key's limits as they were when the subject was made, each window once.</summary>
+    public IReadOnlyList<RateLimit> KeyLimits => _ofKey.Limits;
 
     /// <summary>The tenant's id, where there is one.</summary>
     public string? TenantId { get; }
 
-    /// <summary>The limits that all keys of the tenant share.</summary>
-    public IReadOnlyList<RateLimit> TenantLimits { get; }
+    /// <summary>The limits that all keys of the tenant share, each window once.</summary>
+    public IReadOnlyList<RateLimit> TenantLimits => _ofTenant.Limits;
 
     /// <summary>Whether there is no limit at all.</summary>
     public bool IsUnlimited => KeyWindows.Length == 0 && TenantWindows.Length == 0;
@@ -52,9 +52,9 @@ public sealed class RateLimitSubject
     /// <summary>Whatever the limiter keeps here to save a look-up by id on every check.</summary>
     public object? State { get; set; }
 
-    internal LimitWindow[] KeyWindows { get; }
+    internal LimitWindow[] KeyWindows => _ofKey.Windows;
 
-    internal LimitWindow[] TenantWindows { get; }
+    internal LimitWindow[] TenantWindows => _ofTenant.Windows;
 
     /// <summary>The permits of one of the limits as a header tells them.</summary>
     internal string Permits(RateLimit limit) => Permits(KeyWindows, limit) ?? Permits(TenantWindows, limit) ?? limit.Permits.ToString(CultureInfo.InvariantCulture);

@@ -73,7 +73,13 @@ public sealed class CountingTests
         counter.Room.Free(Take(counter).Count);
         Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((1, 1)));
         Assert.That(Take(counter), Is.Empty);
-        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((0, 0)));
+        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((0, 1)));
+        for (var flush = 0; flush < 29; flush++)
+        {
+            Assert.That(Take(counter), Is.Empty);
+        }
+
+        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((0, 0)), "30 flushes without a use retire it");
         counter.Count(record, ApiKeyUsageOutcomes.Success, Address);
         Assert.That(Take(counter).Single().Use.Count, Is.EqualTo(1), "the record's old place was retired");
     }

@@ -12,8 +12,6 @@ internal readonly struct LimitWindow
 {
     private const int MostUnits = 1_000_000_000;
 
-    private static readonly LimitWindow[]?[] Recent = new LimitWindow[64][];
-
     public LimitWindow(RateLimit limit)
     {
         Limit = limit;
@@ -56,25 +54,4 @@ internal readonly struct LimitWindow
 
     /// <summary>The window of a length, whatever its permits.</summary>
     public static LimitWindow OfLength(int seconds) => new(new RateLimit(RateLimit.MaxPermits, TimeSpan.FromSeconds(seconds)));
-
-    /// <summary>The windows of some limits, each length once, with its fewest permits.</summary>
-    /// <remarks>Plans are few and keys are many: equal limits mostly get one array, which then stays in the CPU's cache.</remarks>
-    public static LimitWindow[] Of(IReadOnlyList<RateLimit> limits)
-    {
-        if (limits.Any(limit => limit.Permits < 1))
-        {
-            throw new ArgumentException("A limit has no permits: it was never set.", nameof(limits));
-        }
-
-        RateLimit[] distinct = [.. limits.GroupBy(limit => limit.Window).Select(same => same.MinBy(limit => limit.Permits))];
-        ref var recent = ref Recent[(uint)distinct.Aggregate(0, HashCode.Combine) % Recent.Length];
-        var windows = Volatile.Read(ref recent);
-        if (windows is null || !windows.Select(window => window.Limit).SequenceEqual(distinct))
-        {
-            windows = Array.ConvertAll(distinct, limit => new LimitWindow(limit));
-            Volatile.Write(ref recent, windows);
-        }
-
-        return windows;
-    }
 }

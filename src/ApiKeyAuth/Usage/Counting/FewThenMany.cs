@@ -4,18 +4,17 @@ namespace ApiKeyAuth.Usage;
 
 /// <summary>A map that is made for one entry and takes many: most keys have one of each kind, and an empty dictionary with its first entry takes 250 bytes.</summary>
 internal struct FewThenMany<TKey, TValue>
-    where TKey : IEquatable<TKey>
-    where TValue : class
+    where TKey : notnull
+    where TValue : class, ICountedOf<TKey>
 {
-    private TKey _key;
     private TValue? _value;
     private Dictionary<TKey, TValue>? _more;
 
     public readonly bool IsEmpty => _value is null && _more is not { Count: > 0 };
 
-    public readonly bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
+    public readonly bool TryGet(in TKey key, [NotNullWhen(true)] out TValue? value)
     {
-        if (_value is not null && _key.Equals(key))
+        if (_value is not null && _value.IsOf(key))
         {
             value = _value;
             return true;
@@ -30,7 +29,7 @@ internal struct FewThenMany<TKey, TValue>
     {
         if (_value is null)
         {
-            (_key, _value) = (key, value);
+            _value = value;
         }
         else
         {
@@ -39,16 +38,16 @@ internal struct FewThenMany<TKey, TValue>
     }
 
     /// <summary>Takes out those that are done with.</summary>
-    public void RemoveWhere(Func<TKey, TValue, bool> isDone)
+    public void RemoveWhere(Func<TValue, bool> isDone)
     {
-        if (_value is not null && isDone(_key, _value))
+        if (_value is not null && isDone(_value))
         {
-            (_key, _value) = (default!, null);
+            _value = null;
         }
 
         foreach (var (key, value) in _more ?? [])
         {
-            if (isDone(key, value))
+            if (isDone(value))
             {
                 _more!.Remove(key);
             }

@@ -2,16 +2,19 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>The uses of one key since the last flush. It outlives the key's cached records, which only point at it.</summary>
+/// <summary>The uses of one key since the last flush. It outlives the key's cached records, which only point at it. Its own gate: nobody else holds it, and there are many.</summary>
 internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
 {
-    private readonly Lock _gate = new();
+    // A key that is used now and then is not made anew each time; at the usual interval these are 5 minutes.
+    private const int IdleFlushes = 30;
+
     private FewThenMany<UsageKind, UsageCell> _cells;
     private FewThenMany<string, ScopeMark> _scopes;
     private HashSet<UsageNetwork>? _networks;
     private UsageNetwork _network;
     private long _networksHour;
     private UsageCell? _latest;
+    private byte _idle;
     private bool _isRetired;
 
     public string KeyId => keyId;
@@ -19,7 +22,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
     /// <summary>Counts a use. One that is like the last, as most are, costs a comparison and an addition.</summary>
     public CountResult Count(in UsageKind kind, long now)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_isRetired)
             {
@@ -43,7 +46,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
 
     public CountResult Note(string scope, long now)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_isRetired)
             {
@@ -57,7 +60,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
                     return CountResult.Dropped;
                 }
 
-                _scopes.Add(scope, mark = new ScopeMark());
+                _scopes.Add(scope, mark = new ScopeMark(scope));
             }
 
             mark.Note(now);
@@ -65,15 +68,16 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
         }
     }
 
-    /// <summary>Takes what was counted. Who was not used since the time before is retired, and counts nothing any more.</summary>
+    /// <summary>Takes what was counted. Who was not used for some flushes is retired, and counts nothing any more.</summary>
     /// <returns>Whether it is retired.</returns>
     public bool Take(List<FrozenUse> uses, List<ApiKeyScopeUse> scopes)
     {
-        lock (_gate)
+        lock (this)
         {
             TakeUses(uses);
             TakeScopes(scopes);
-            return _isRetired = _cells.IsEmpty && _scopes.IsEmpty;
+            _idle = (byte)(_cells.IsEmpty && _scopes.IsEmpty ? _idle + 1 : 0);
+            return _isRetired = _idle == IdleFlushes;
         }
     }
 
@@ -100,7 +104,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
             || ((_networks?.Count ?? 0) + 1 < mostNetworks && (_networks ??= []).Add(kind.Network));
     }
 
-    private void TakeUses(List<FrozenUse> uses) => _cells.RemoveWhere((_, cell) =>
+    private void TakeUses(List<FrozenUse> uses) => _cells.RemoveWhere(cell =>
     {
         if (cell.Count > 0)
         {
@@ -114,11 +118,11 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
         return true;
     });
 
-    private void TakeScopes(List<ApiKeyScopeUse> scopes) => _scopes.RemoveWhere((scope, mark) =>
+    private void TakeScopes(List<ApiKeyScopeUse> scopes) => _scopes.RemoveWhere(mark =>
     {
         if (mark.Take(out var isOver) is { } last)
         {
-            scopes.Add(new ApiKeyScopeUse { KeyId = keyId, Scope = scope, LastUsedAt = last });
+            scopes.Add(new ApiKeyScopeUse { KeyId = keyId, Scope = mark.Scope, LastUsedAt = last });
             room.Move(1);
         }
 

@@ -2,11 +2,15 @@ namespace ApiKeyAuth.Usage;
 
 /// <summary>When a key's scope was last needed, and what of that the store was told; its key's gate guards it.</summary>
 /// <remarks>Whoever asks which scopes are unused counts in days, so the store is told once an hour at the most.</remarks>
-internal sealed class ScopeMark
+internal sealed class ScopeMark(string scope) : ICountedOf<string>
 {
     private long _last;
     private long _told = long.MinValue / 2;
     private bool _isIdle;
+
+    public string Scope => scope;
+
+    public bool IsOf(in string key) => scope == key;
 
     public void Note(long now)
     {

@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Usage;
 
 /// <summary>Uses of one kind since the last flush. Its key's gate guards it.</summary>
-internal sealed class UsageCell(UsageKind kind)
+internal sealed class UsageCell(UsageKind kind) : ICountedOf<UsageKind>
 {
     private readonly UsageKind _kind = kind;
     private long _last;
