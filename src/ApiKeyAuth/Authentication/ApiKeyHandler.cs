@@ -55,7 +55,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         Response.StatusCode = refusal.Status;
         if (refusal.Status == StatusCodes.Status401Unauthorized)
         {
-            var value = ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? Options.Challenge : Challenges.InvalidToken(Options.Challenge);
+            var value = ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? Options.Challenge : Options.InvalidChallenge;
             Response.Headers.Append(HeaderNames.WWWAuthenticate, value);
         }
 

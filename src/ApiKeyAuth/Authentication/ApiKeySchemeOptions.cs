@@ -43,4 +43,7 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
 
     /// <summary>The challenge without an error, made once.</summary>
     internal string Challenge { get; set; } = "Bearer";
+
+    /// <summary>The challenge of a key that was refused, likewise.</summary>
+    internal string InvalidChallenge { get; set; } = "Bearer";
 }

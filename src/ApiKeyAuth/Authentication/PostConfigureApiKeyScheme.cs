@@ -1,3 +1,4 @@
+using ApiKeyAuth.Errors;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication;
@@ -11,6 +12,7 @@ internal sealed class PostConfigureApiKeyScheme(TimeProvider clock) : IPostConfi
     {
         options.TimeProvider ??= clock;
         options.Challenge = Challenge(options);
+        options.InvalidChallenge = Challenges.InvalidToken(options.Challenge);
     }
 
     private static string Challenge(ApiKeySchemeOptions options)

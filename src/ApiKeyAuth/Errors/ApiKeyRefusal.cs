@@ -48,6 +48,8 @@ public sealed class ApiKeyRefusal
         Message = "The caller may not do this",
     };
 
+    private static readonly ApiKeyRefusal?[] RecentLimited = new ApiKeyRefusal?[64];
+
     internal ApiKeyRefusal()
     {
     }
@@ -79,6 +81,9 @@ public sealed class ApiKeyRefusal
     /// <summary>The challenge that goes with the refusal where it is not a 401, or null.</summary>
     internal string? Challenge { get; init; }
 
+    /// <summary>The default body up to the trace id, once it was written: most refusals are told many times.</summary>
+    internal byte[]? BodyHead { get; set; }
+
     internal static ApiKeyRefusal Expired(ApiKeyExpiry end) => new()
     {
         Status = StatusCodes.Status401Unauthorized,
@@ -96,7 +101,16 @@ public sealed class ApiKeyRefusal
         Challenge = challenge,
     };
 
-    internal static ApiKeyRefusal RateLimited(RateLimit limit, long? retryAfterSeconds) => new()
+    /// <summary>Who is over his limit is told the same within a second, and mostly many times.</summary>
+    internal static ApiKeyRefusal RateLimited(RateLimit limit, long? retryAfterSeconds)
+    {
+        ref var slot = ref RecentLimited[(uint)HashCode.Combine(limit, retryAfterSeconds) % RecentLimited.Length];
+        return slot is { } recent && recent.Limit == limit && recent.RetryAfterSeconds == retryAfterSeconds
+            ? recent
+            : slot = NewRateLimited(limit, retryAfterSeconds);
+    }
+
+    private static ApiKeyRefusal NewRateLimited(RateLimit limit, long? retryAfterSeconds) => new()
     {
         Status = StatusCodes.Status429TooManyRequests,
         Code = ApiKeyErrorCodes.RateLimitExceeded,

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -16,24 +18,59 @@ internal static class ProblemBody
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
 
+    // What JSON needs no escape for, and trace ids mostly hold no more than.
+    private static readonly SearchValues<char> Plain = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-:._|");
+
+    private static ReadOnlySpan<byte> End => "\"}"u8;
+
     public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal)
+    {
+        var traceId = Activity.Current?.Id ?? context.TraceIdentifier;
+        if (refusal.Fields.Count > 0 || traceId.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return SendAsync(context, Write(refusal, traceId));
+        }
+
+        var head = refusal.BodyHead ??= Write(refusal, "")[..^End.Length].ToArray();
+        var writer = Begin(context.Response, head.Length + traceId.Length + End.Length);
+        writer.Write(head);
+        Encoding.ASCII.GetBytes(traceId, writer);
+        writer.Write(End);
+        return FlushAsync(context, writer);
+    }
+
+    private static Task SendAsync(HttpContext context, ReadOnlySpan<byte> body)
+    {
+        var writer = Begin(context.Response, body.Length);
+        writer.Write(body);
+        return FlushAsync(context, writer);
+    }
+
+    private static PipeWriter Begin(HttpResponse response, int length)
+    {
+        response.ContentType = "application/problem+json";
+        response.ContentLength = length;
+        return response.BodyWriter;
+    }
+
+    private static Task FlushAsync(HttpContext context, PipeWriter writer)
+    {
+        var flush = writer.FlushAsync(context.RequestAborted);
+        return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+    }
+
+    private static ReadOnlySpan<byte> Write(ApiKeyRefusal refusal, string traceId)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         var json = _json ??= new Utf8JsonWriter(buffer);
         buffer.ResetWrittenCount();
         json.Reset(buffer);
-        Write(json, context, refusal);
+        Write(json, refusal, traceId);
         json.Flush();
-
-        var response = context.Response;
-        response.ContentType = "application/problem+json";
-        response.ContentLength = buffer.WrittenCount;
-        response.BodyWriter.Write(buffer.WrittenSpan);
-        var flush = response.BodyWriter.FlushAsync(context.RequestAborted);
-        return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+        return buffer.WrittenSpan;
     }
 
-    private static void Write(Utf8JsonWriter json, HttpContext context, ApiKeyRefusal refusal)
+    private static void Write(Utf8JsonWriter json, ApiKeyRefusal refusal, string traceId)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "about:blank"u8);
@@ -43,7 +80,7 @@ internal static class ProblemBody
         json.WriteNumber("status"u8, refusal.Status);
         json.WriteString("detail"u8, refusal.Message);
         json.WriteString("code"u8, refusal.Code);
-        json.WriteString("traceId"u8, Activity.Current?.Id ?? context.TraceIdentifier);
+        json.WriteString("traceId"u8, traceId);
         WriteFields(json, refusal.Fields);
         json.WriteEndObject();
     }

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Moq;
 
 namespace ApiKeyAuth.Tests.Errors;
@@ -58,6 +60,48 @@ public sealed class ProblemBodyTests
         var body = await answer.BodyAsync();
         Assert.That(answer.Content.Headers.ContentLength, Is.EqualTo(body.Length));
         Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/problem+json"));
+    }
+
+    [TestCase("0HN4J:00000001")]
+    [TestCase("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
+    [TestCase("a\"b\\c\u0001")]
+    [TestCase("Zürich </script> 🔑")]
+    [TestCase("")]
+    public async Task Body_OfAnyTraceId_IsTheSameJsonEachTime(string traceId)
+    {
+        var refusal = ApiKeyRefusal.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 7);
+
+        var (first, second, other) = (await WriteAsync(refusal, traceId), await WriteAsync(refusal, traceId), await WriteAsync(refusal, "other"));
+
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(JsonDocument.Parse(first).RootElement.GetProperty("traceId").GetString(), Is.EqualTo(traceId));
+        Assert.That(other, Is.EqualTo(
+            """{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"The rate limit of 5/minute is used up; try again in 7 seconds","code":"rate_limit_exceeded","traceId":"other"}"""));
+        Assert.That(first[..first.IndexOf("traceId", StringComparison.Ordinal)], Is.EqualTo(other[..other.IndexOf("traceId", StringComparison.Ordinal)]));
+    }
+
+    [Test]
+    public void Refusal_OfAUsedUpLimit_IsThatOfItsLimitAndWait()
+    {
+        foreach (var permits in Enumerable.Range(1, 50))
+        {
+            foreach (var wait in new long?[] { null, 1, 2, 59 })
+            {
+                var refusal = ApiKeyRefusal.RateLimited(new RateLimit(permits, TimeSpan.FromHours(1)), wait);
+                Assert.That((refusal.Limit?.Permits, refusal.RetryAfterSeconds), Is.EqualTo(((long?)permits, wait)));
+                Assert.That(refusal.Message, Does.Contain($" {permits}/hour "));
+            }
+        }
+    }
+
+    private static async Task<string> WriteAsync(ApiKeyRefusal refusal, string traceId)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { TraceIdentifier = traceId };
+        context.Response.Body = body;
+        await ProblemBody.WriteAsync(context, refusal);
+        Assert.That(context.Response.ContentLength, Is.EqualTo(body.Length));
+        return System.Text.Encoding.UTF8.GetString(body.ToArray());
     }
 
     private static async Task AssertProblemAsync(HttpResponseMessage answer, int status, string title, string code, string detail)
