@@ -115,8 +115,11 @@ internal static class TokenEndpoints
 
     private static ApiKeyProblem NotFound(string message) => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
 
-    private static object Document(ApiKey key, TimeProvider clock) =>
-        new { key.Id, key.Name, createdAt = Time(key), status = key.GetStatus(clock.GetUtcNow()) is var status && status == ApiKeyStatus.Disabled ? "INACTIVE" : $"{status}".ToUpperInvariant() };
+    private static object Document(ApiKey key, TimeProvider clock)
+    {
+        var status = key.GetStatus(clock.GetUtcNow());
+        return new { key.Id, key.Name, createdAt = Time(key), status = status == ApiKeyStatus.Disabled ? "INACTIVE" : $"{status}".ToUpperInvariant() };
+    }
 
     private static string Time(ApiKey key) => $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
 }

@@ -39,7 +39,7 @@ internal static class OAuthEndpoints
             return Results.Challenge(new AuthenticationProperties { RedirectUri = back }, [CookieAuthenticationDefaults.AuthenticationScheme]);
         }
 
-        string[] scopes = [.. request.GetScopes().Where(scope => scope == Scopes.OpenId || account.Permissions.Contains(scope))];
+        var scopes = Granted(account, request.GetScopes());
         if (request[Decision] is null)
         {
             var client = await clients.FindByClientIdAsync(request.ClientId!);
@@ -58,9 +58,13 @@ internal static class OAuthEndpoints
     {
         var code = await context.AuthenticateAsync(Server);
         return accounts.Find(code.Principal?.GetClaim(Claims.Subject)) is { } account
-            ? Results.SignIn(Principal(account, [.. code.Principal!.GetScopes()]), properties: null, Server)
+            ? Results.SignIn(Principal(account, Granted(account, code.Principal!.GetScopes())), properties: null, Server)
             : Refuse(Errors.InvalidGrant, "The user is gone.");
     }
+
+    /// <summary>No app gets more than its user may do now.</summary>
+    private static string[] Granted(Account account, IEnumerable<string> scopes) =>
+        [.. scopes.Where(scope => scope == Scopes.OpenId || account.Permissions.Contains(scope))];
 
     private static ClaimsPrincipal Principal(Account account, string[] scopes)
     {
