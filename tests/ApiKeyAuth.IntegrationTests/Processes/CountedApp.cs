@@ -11,7 +11,11 @@ internal static class CountedApp
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddApiKeyAuth(options => options.Usage.FlushInterval = TimeSpan.FromSeconds(1)).AddPostgreSql(database);
+        builder.Services.AddApiKeyAuth(options =>
+        {
+            options.Cache.StoreTimeout = TimeSpan.FromSeconds(30);
+            options.Usage.FlushInterval = TimeSpan.FromSeconds(1);
+        }).AddPostgreSql(database);
         await using var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapGet("/", () => "in").RequireAuthorization();

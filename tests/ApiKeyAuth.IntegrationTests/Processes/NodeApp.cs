@@ -43,8 +43,13 @@ internal static class NodeApp
             builder.Configuration[$"Node:Keys:{key + 1}:RateLimits:0"] = settings.Limit;
         }
 
-        var keys = builder.Services.AddApiKeyAuth(
-            builder.Configuration.GetSection("Node"), options => options.RateLimiting.FailedAuthentications = null);
+        var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Node"), options =>
+        {
+            options.RateLimiting.FailedAuthentications = null;
+
+            // Several start at once, on two cores: the first question of each to the store can take seconds, and is none of these tests' business.
+            options.Cache.StoreTimeout = TimeSpan.FromSeconds(30);
+        });
         if (settings.PostgreSql is { } postgreSql)
         {
             keys.AddPostgreSql(postgreSql);

@@ -72,14 +72,14 @@ internal sealed class AlertDelivery(
     {
         if (RetrySchedule.After(delivery.Attempts, receipt.RetryAfter) is { } wait)
         {
-            Log.AlertPutOff(logger, delivery.AlertId, delivery.Target, receipt.Reason, delivery.Attempts);
             await store.SettleAsync(delivery, clock.GetUtcNow() + wait, cancellationToken);
+            Log.AlertPutOff(logger, delivery.AlertId, delivery.Target, receipt.Reason, delivery.Attempts);
         }
         else
         {
+            await store.SettleAsync(delivery, nextAt: null, cancellationToken);
             Log.AlertGivenUp(logger, delivery.AlertId, delivery.Target, receipt.Reason, delivery.Attempts);
             metrics.AlertTold("given_up");
-            await store.SettleAsync(delivery, nextAt: null, cancellationToken);
         }
     }
 
