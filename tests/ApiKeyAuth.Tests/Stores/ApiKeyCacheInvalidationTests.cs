@@ -1,4 +1,5 @@
 using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Stores;
 
@@ -175,6 +176,32 @@ public sealed class ApiKeyCacheInvalidationTests
             (await store.NextAsync()).Answer(null);
             Assert.That(CacheRig.Describe(await lookup), Is.EqualTo("unknown"));
         }
+    }
+
+    // A node that stood still goes on: the first look-up meets the beat that tells it of the change and prolongs its lease.
+    [Test]
+    public async Task Invalidate_WithTheLeaseProlongedAmidALookUp_OldRecordIsNotServed()
+    {
+        var store = new GatedStore();
+        using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store).AddSingleton(
+            provider => new NodeLease(TimeSpan.FromSeconds(5), provider.GetRequiredService<TimeProvider>())));
+        var lease = rig.Services.GetRequiredService<NodeLease>();
+        lease.Renew(rig.Clock.GetTimestamp());
+        var before = rig.FindAsync("s1");
+        (await store.NextAsync()).Answer(CacheRig.Key("k1", "s1"));
+        Assert.That(CacheRig.Describe(await before), Is.EqualTo("k1"));
+        Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"), "from the cache");
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(6));
+        rig.Clock.BeforeNextTimestamp = () =>
+        {
+            rig.Cache.Invalidate("k1");
+            lease.Renew(rig.Clock.GetTimestamp());
+        };
+        var after = rig.FindAsync("s1");
+        Assert.That(after.IsCompleted, Is.False, "the store is asked");
+        (await store.NextAsync()).Answer(null);
+        Assert.That(CacheRig.Describe(await after), Is.EqualTo("unknown"));
     }
 
     [Test]

@@ -83,17 +83,23 @@ internal sealed class ApiKeyCache(
     /// <inheritdoc/>
     public void Dispose() => _unknown.Dispose();
 
+    /// <summary>Looks at the lease first, and only then at what is kept.</summary>
+    /// <remarks>
+    /// The other way round, a thread that is held up in between could take a record, let the beat of a node that stood still drop it and
+    /// prolong the lease, and then find the lease held: the old record would be served long after the change was answered.
+    /// </remarks>
     private bool TryRecall(in ApiKeyDigest digest, out ApiKeyLookup lookup)
     {
-        var isKnown = _known.TryGet(digest, out var record);
-        lookup = new ApiKeyLookup(record, false);
-        if (!isKnown)
+        var now = clock.GetTimestamp();
+        if (!lease.IsHeld(now))
         {
-            return _unknown.Contains(digest) && lease.IsHeld(clock.GetTimestamp());
+            lookup = default;
+            return false;
         }
 
-        var now = clock.GetTimestamp();
-        return record!.IsFresh(now) && lease.IsHeld(now);
+        var isKnown = _known.TryGet(digest, out var record);
+        lookup = new ApiKeyLookup(record, false);
+        return isKnown ? record!.IsFresh(now) : _unknown.Contains(digest);
     }
 
     private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
