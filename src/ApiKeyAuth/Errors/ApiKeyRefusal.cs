@@ -1,3 +1,4 @@
+using System.Globalization;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -77,6 +78,9 @@ public sealed class ApiKeyRefusal
 
     /// <summary>In how many seconds the same request can succeed, at least 1, or null where waiting does not help or is not known.</summary>
     public long? RetryAfterSeconds { get; init; }
+
+    /// <summary>The seconds as a header tells them, once it was written.</summary>
+    internal string? RetryAfter => RetryAfterSeconds is { } wait ? field ??= wait.ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>The challenge that goes with the refusal where it is not a 401, or null.</summary>
     internal string? Challenge { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Errors;
@@ -36,9 +35,9 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
             response.Headers.WWWAuthenticate = refusal.Challenge;
         }
 
-        if (refusal.RetryAfterSeconds is { } wait)
+        if (refusal.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = wait;
         }
 
         return options.WriteBody is { } write ? write(context, refusal) : ProblemBody.WriteAsync(context, refusal);

@@ -81,6 +81,21 @@ public sealed class ProblemBodyTests
     }
 
     [Test]
+    public async Task Body_ToAConnectionThatIsSlow_IsNotOverwrittenByTheNext()
+    {
+        var refusal = ApiKeyRefusal.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 8);
+        using var slow = new SlowStream();
+        var context = new DefaultHttpContext { TraceIdentifier = "first" };
+        context.Response.Body = slow;
+        var sent = ProblemBody.WriteAsync(context, refusal);
+        Assert.That(sent.IsCompleted, Is.False);
+        var next = await WriteAsync(refusal, "next1");
+        slow.Go.SetResult();
+        await sent;
+        Assert.That(System.Text.Encoding.UTF8.GetString(slow.ToArray()), Is.EqualTo(next.Replace("next1", "first", StringComparison.Ordinal)));
+    }
+
+    [Test]
     public void Refusal_OfAUsedUpLimit_IsThatOfItsLimitAndWait()
     {
         foreach (var permits in Enumerable.Range(1, 50))
@@ -127,4 +142,15 @@ public sealed class ProblemBodyTests
             web.MapGet("/costly", () => "in").RequireAuthorization().WithRequestCost(2);
         },
         store: store);
+
+    private sealed class SlowStream : MemoryStream
+    {
+        public TaskCompletionSource Go { get; } = new();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Go.Task;
+            Write(buffer.Span);
+        }
+    }
 }
