@@ -6,14 +6,14 @@ namespace ApiKeyAuth.Redis.Bus;
 /// <summary>The script that is the bus's server, beside its state.</summary>
 internal sealed class BusScript(RedisConnection connection)
 {
-    private static readonly string Text = EmbeddedText.Read("Bus.lua");
+    private static readonly RedisScript Script = new("Bus.lua");
 
     private readonly RedisKey[] _state = [connection.Prefix + "bus"];
 
     /// <summary>Runs one step of it.</summary>
     public async Task<RedisResult> RunAsync(string step, string nodeId = "", TimeSpan lease = default, string what = "") =>
-        await (await connection.DatabaseAsync()).ScriptEvaluateAsync(
-            Text, _state, [step, nodeId, (long)lease.TotalMilliseconds, what, Guid.NewGuid().ToString("N")]);
+        await Script.RunAsync(
+            await connection.DatabaseAsync(), _state, [step, nodeId, (long)lease.TotalMilliseconds, what, Guid.NewGuid().ToString("N")]);
 
     /// <summary>Fails where the server cannot run it.</summary>
     public Task TryAsync() => RunAsync("trial");

@@ -5,11 +5,13 @@ namespace ApiKeyAuth.Redis.Connection;
 /// <summary>Says why a call failed without repeating a message, which may hold addresses, arguments or names.</summary>
 internal static class Failures
 {
+    public const string Late = "no answer in time";
+
     private const int MostCode = 20;
 
     public static string Describe(Exception exception) => exception switch
     {
-        TimeoutException => "no answer in time",
+        TimeoutException => Late,
         RedisConnectionException connection => $"no connection: {connection.FailureType}",
         RedisServerException server => $"the server says {Code(server.Message)}",
         _ => exception.GetType().Name,

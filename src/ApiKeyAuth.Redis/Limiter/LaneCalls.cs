@@ -26,13 +26,13 @@ internal sealed class LaneCalls(
         try
         {
             var reply = await RunAsync(subject.States, call.Arguments);
-            if (reply.Length == call.ReplyLength)
+            if (reply?.Length == call.ReplyLength)
             {
                 metrics.Called(time.GetElapsedTime(began), isAnswered: true);
                 return reply;
             }
 
-            outage.Begin("an answer of another form", RecoverAsync);
+            outage.Begin(reply is null ? Failures.Late : "an answer of another form", RecoverAsync);
         }
         catch (Exception exception)
         {
@@ -86,21 +86,25 @@ internal sealed class LaneCalls(
         return areSettled;
     }
 
-    private async Task<long[]> RunAsync(RedisKey[] states, RedisValue[] arguments)
+    /// <summary>Waits as long as a call may take; null where it takes longer.</summary>
+    private async Task<long[]?> RunAsync(RedisKey[] states, RedisValue[] arguments)
     {
-        var call = RunUnboundedAsync(states, arguments);
-        try
+        var database = connection.DatabaseAsync();
+        var call = database.IsCompletedSuccessfully
+            ? LimitScript.RunAsync(database.Result, states, arguments)
+            : ConnectAndRunAsync(database, states, arguments);
+        await ((Task)call.WaitAsync(options.Timeout, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (call.IsCompleted)
         {
-            return await call.WaitAsync(options.Timeout, time);
+            return LimitScript.Read(await call);
         }
-        catch (TimeoutException)
-        {
-            _ = call.ContinueWith(
-                late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
-        }
+
+        // Nobody asks how it ends.
+        _ = call.ContinueWith(
+            late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return null;
     }
 
-    private async Task<long[]> RunUnboundedAsync(RedisKey[] states, RedisValue[] arguments) =>
-        await LimitScript.RunAsync(await connection.DatabaseAsync(), states, arguments);
+    private static async Task<RedisResult> ConnectAndRunAsync(ValueTask<IDatabase> database, RedisKey[] states, RedisValue[] arguments) =>
+        await LimitScript.RunAsync(await database, states, arguments);
 }

@@ -6,9 +6,11 @@ namespace ApiKeyAuth.Redis.Limiter;
 /// <summary>The script that decides, beside the state it decides on: one round trip for whatever is asked of one key.</summary>
 internal static class LimitScript
 {
-    private static readonly string Text = EmbeddedText.Read("Limit.lua");
+    private static readonly RedisScript Script = new("Limit.lua");
 
-    /// <summary>Runs it. As text, not as bytes: then it is sent anew where the server has forgotten it.</summary>
-    public static async Task<long[]> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) =>
-        (long[]?)await database.ScriptEvaluateAsync(Text, keys, arguments) ?? [];
+    /// <summary>Runs it.</summary>
+    public static Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) => Script.RunAsync(database, keys, arguments);
+
+    /// <summary>Reads the numbers of its reply; none where it is something else.</summary>
+    public static long[] Read(RedisResult reply) => (long[]?)reply ?? [];
 }

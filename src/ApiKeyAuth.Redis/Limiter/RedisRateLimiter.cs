@@ -46,21 +46,17 @@ internal sealed class RedisRateLimiter(
     {
         var shared = ask.Subject;
         shared.Lane.Send(ask);
-        try
-        {
-            if (await ask.Task.WaitAsync(options.Timeout, time, cancellationToken) is { } decision)
-            {
-                return decision;
-            }
-        }
-        catch (TimeoutException)
+
+        // Nothing is thrown where it takes too long: the first exception of a process takes it milliseconds.
+        await ((Task)ask.Task.WaitAsync(options.Timeout, time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ask.Task.IsCompleted)
         {
             ask.Abandon();
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException)
+        else if (await ask.Task is { } decision)
         {
-            ask.Abandon();
-            throw;
+            return decision;
         }
 
         return local.Decide(shared, ask.Cost, ask.Charge, calls.Now);

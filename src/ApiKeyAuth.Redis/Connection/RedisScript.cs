@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Connection;
+
+/// <summary>A script that is part of the package, called by its name and sent only to a server that lacks it.</summary>
+/// <remarks>Called by its text, the client looks the name up for each call, in a table that hashes the whole text: 6 of the 26 microseconds that a check took.</remarks>
+internal sealed class RedisScript
+{
+    private const string Unknown = "NOSCRIPT";
+
+    private readonly string _text;
+    private readonly byte[] _name;
+
+    /// <summary>Reads one of the embedded files.</summary>
+    public RedisScript(string file)
+    {
+        _text = EmbeddedText.Read(file);
+        _name = NameOf(_text);
+    }
+
+    public async Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(_name, keys, arguments);
+        }
+        catch (RedisServerException exception) when (Failures.Code(exception.Message) == Unknown)
+        {
+            // It was started anew, told to forget its scripts, or another has taken over.
+            return await database.ScriptEvaluateAsync(_text, keys, arguments);
+        }
+    }
+
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "It is how Redis names scripts, and protects nothing.")]
+    private static byte[] NameOf(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+}
