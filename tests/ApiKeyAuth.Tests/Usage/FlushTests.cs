@@ -6,6 +6,7 @@ using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
+using Moq;
 
 namespace ApiKeyAuth.Tests.Usage;
 
@@ -29,6 +30,38 @@ public sealed class FlushTests
             });
             Assert.That((await app.KeyAsync()).UsageCount, Is.EqualTo(round));
         }
+    }
+
+    [Test]
+    public async Task Flush_WhileTheLookForAlertsHangs_GoesOn()
+    {
+        var looks = 0;
+        var alerts = new Mock<IApiKeyAlertStore>(MockBehavior.Strict);
+        alerts.Setup(store => store.TakeAsync(
+            It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<DateTimeOffset>(), It.IsAny<TimeSpan>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        alerts.Setup(store => store.RemoveDeliveriesAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).Returns(ValueTask.CompletedTask);
+        alerts.Setup(store => store.GetSettingsAsync(It.IsAny<IReadOnlyList<ApiKeyAlertSubject>>(), It.IsAny<CancellationToken>()))
+            .Returns<IReadOnlyList<ApiKeyAlertSubject>, CancellationToken>(async (_, token) =>
+            {
+                Interlocked.Increment(ref looks);
+                await Task.Delay(Timeout.Infinite, token);
+                throw new InvalidOperationException();
+            });
+        await using var app = await ManagedApp.StartAsync(
+            options => options.Usage.Alerts.Interval = TimeSpan.FromSeconds(10), all => all.AddSingleton(alerts.Object));
+        var secret = await app.App.IssueAsync();
+        await app.UseAsync(secret, "/any");
+        await AdvanceUntilAsync(() => Volatile.Read(ref looks) == 1);
+        await app.UseAsync(secret, "/any");
+        await AdvanceUntilAsync(() => app.Store.Batches.Count >= 2);
+        Assert.That((await app.KeyAsync()).UsageCount, Is.EqualTo(2));
+        Assert.That(looks, Is.EqualTo(1));
+
+        Task AdvanceUntilAsync(Func<bool> isSo) => Eventually.IsTrueAsync(() =>
+        {
+            app.App.Clock.Advance(TimeSpan.FromSeconds(10));
+            return isSo();
+        });
     }
 
     [Test]

@@ -13,17 +13,14 @@ internal sealed class AlertWatch(
 {
     private const int Page = 100;
 
-    private long? _last;
-
-    /// <summary>Looks where it is time to, or at the very end.</summary>
-    public async Task RunAsync(bool isLast, CancellationToken cancellationToken)
+    /// <summary>Looks once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.Enabled || (!isLast && _last is { } last && clock.GetElapsedTime(last) < options.Interval))
+        if (!options.Enabled)
         {
             return;
         }
 
-        _last = clock.GetTimestamp();
         var keys = seen.Take();
         try
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Flushes at every interval, and once more when everything else of the host has stopped and no request is left.</summary>
+/// <summary>Flushes at every interval, looks for alerts and after old history, and flushes once more when everything else of the host has stopped and no request is left.</summary>
 internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
 {
@@ -31,7 +31,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         _running = null;
         using var patience = new CancellationTokenSource(LastPatience, clock);
         await FlushAsync(flush, patience.Token);
-        await watch.RunAsync(isLast: true, patience.Token);
+        await watch.RunAsync(patience.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -52,12 +52,20 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         var upkeep = services.GetRequiredService<UsageUpkeep>();
         var watch = services.GetRequiredService<AlertWatch>();
         _running = (flush, watch);
-        using var timer = new PeriodicTimer(options.FlushInterval, clock);
+
+        // Each apart: what is not flushed is lost with the process, so a flush waits neither for old hours nor for many keys to be looked at.
+        await Task.WhenAll(
+            EveryAsync(options.FlushInterval, token => FlushAsync(flush, token), stoppingToken),
+            EveryAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken),
+            EveryAsync(options.Alerts.Interval, watch.RunAsync, stoppingToken));
+    }
+
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await FlushAsync(flush, stoppingToken);
-            await upkeep.RunAsync(stoppingToken);
-            await watch.RunAsync(isLast: false, stoppingToken);
+            await work(stoppingToken);
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class AlertRig : IAsyncDisposable
     {
         var before = _recorder.Told.Count;
         await _services.GetRequiredService<UsageFlush>().RunAsync(default);
-        await _services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, default);
+        await _services.GetRequiredService<AlertWatch>().RunAsync(default);
         await TellAsync();
         return [.. _recorder.Told.Skip(before)];
     }

@@ -114,7 +114,7 @@ public sealed class DeliveryTests
     {
         rig.Use(await rig.AddAsync());
         await rig.Services.GetRequiredService<UsageFlush>().RunAsync(default);
-        await rig.Services.GetRequiredService<AlertWatch>().RunAsync(isLast: true, default);
+        await rig.Services.GetRequiredService<AlertWatch>().RunAsync(default);
         if (tell)
         {
             await rig.TellAsync();
