@@ -172,5 +172,5 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
 
     // What no database keeps, no key has.
     private static bool IsStorable(ApiKeyFilter filter) =>
-        new[] { filter.TenantId, filter.OwnerId, filter.Environment, filter.NameContains, filter.AfterId }.All(StorableText.IsStorable);
+        new[] { filter.TenantId, filter.OwnerId, filter.Kind, filter.Environment, filter.NameContains, filter.AfterId }.All(StorableText.IsStorable);
 }

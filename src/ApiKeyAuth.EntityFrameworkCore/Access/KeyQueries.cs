@@ -38,7 +38,9 @@ internal static class KeyQueries
     public static IQueryable<KeyRow> Matching(this IQueryable<KeyRow> keys, DbContext context, ApiKeyFilter filter)
     {
         keys = filter.AllTenants ? keys : keys.OfTenant(filter.TenantId);
+        keys = filter.Ids is { } ids ? keys.OfIds([.. ids.Where(StorableText.IsStorable)]) : keys;
         keys = filter.OwnerId is { } owner ? keys.Where(row => row.OwnerId == owner) : keys;
+        keys = filter.Kind is { } kind ? keys.Where(row => row.Kind == kind) : keys;
         keys = filter.Environment is { } environment ? keys.Where(row => row.Environment == environment) : keys;
         keys = filter.NameContains is { } part ? keys.Where(row => row.Name.Contains(part)) : keys;
         keys = filter.Status is { } status ? keys.OfStatus(status, filter.Now.UtcTicks) : keys;
@@ -66,6 +68,8 @@ internal static class KeyQueries
 
         return entries.OrderByDescending(row => row.Id).Take(filter.Count);
     }
+
+    private static IQueryable<KeyRow> OfIds(this IQueryable<KeyRow> keys, string[] ids) => keys.Where(row => ids.Contains(row.Id));
 
     private static IQueryable<KeyRow> UnusedSince(this IQueryable<KeyRow> keys, DbContext context, long since) =>
         from key in keys

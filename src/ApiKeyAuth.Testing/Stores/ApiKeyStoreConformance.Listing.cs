@@ -15,6 +15,12 @@ public abstract partial class ApiKeyStoreConformance
         yield return Case("all tenants beats a tenant", new() { AllTenants = true, TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner", new() { TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner of no tenant", new() { OwnerId = "o" });
+        yield return Case("kind", new() { Kind = "personal" }, "plain");
+        yield return Case("kind in another case", new() { Kind = "Personal" });
+        yield return Case("kind of an owner", new() { TenantId = "t", OwnerId = "o", Kind = "personal" });
+        yield return Case("ids", new() { AllTenants = true, Ids = ["ended", "owner", "none", "OFF", "ended", "a\0", "a\uD800"] }, "ended", "owner");
+        yield return Case("ids of no tenant", new() { Ids = ["ended", "owner"] }, "ended");
+        yield return Case("no ids", new() { Ids = [] });
         yield return Case("environment", new() { Environment = "test" }, "off");
         yield return Case("name", new() { NameContains = "Ends" }, "ends");
         yield return Case("name in another case", new() { NameContains = "ENDS" });
@@ -37,13 +43,13 @@ public abstract partial class ApiKeyStoreConformance
         var store = await CreateStoreAsync();
         await AddAllAsync(store,
         [
-            Sample.Key("plain"),
+            Sample.Key("plain") with { Kind = "personal" },
             Sample.Key("off") with { Enabled = false, ExpiresAt = hour, Environment = "test" },
             Sample.Key("over") with { ExpiresAt = past, Environment = "Test", Name = "a 100%_[a]\\ key" },
             Sample.Key("ended") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
             Sample.Key("ends") with { ExpiresAt = hour, Name = "It Ends" },
             Sample.Key("tenant") with { TenantId = "t" },
-            Sample.Key("owner") with { TenantId = "t", OwnerId = "o" },
+            Sample.Key("owner") with { TenantId = "t", OwnerId = "o", Kind = "service" },
             Sample.Key("empty") with { TenantId = "" },
         ]);
         if (filter.ExpiredBefore is not null)

@@ -11,6 +11,9 @@ public sealed record ApiKeyFilter
     /// <summary>The tenant; null lists the keys without a tenant.</summary>
     public string? TenantId { get; init; }
 
+    /// <summary>The ids of the keys that are listed as far as there are such keys, or null for any; some hundred at the most.</summary>
+    public IReadOnlyList<string>? Ids { get; init; }
+
     /// <summary>The owner, or null for any.</summary>
     public string? OwnerId { get; init; }
 

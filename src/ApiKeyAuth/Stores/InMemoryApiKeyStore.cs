@@ -48,7 +48,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. _byId.Values
+            return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. Named(filter)
                 .Where(key => Matches(key, filter) && IsUnused(key, filter) && IsAfter(key, filter))
                 .OrderByDescending(key => key.CreatedAt)
                 .ThenBy(key => key.Id, StringComparer.Ordinal)
@@ -64,7 +64,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_byId.Values.LongCount(key => Matches(key, filter) && IsUnused(key, filter)));
+            return ValueTask.FromResult(Named(filter).LongCount(key => Matches(key, filter) && IsUnused(key, filter)));
         }
     }
 
@@ -197,6 +197,9 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
                 .Take(filter.Count)]);
         }
     }
+
+    private IEnumerable<ApiKey> Named(ApiKeyFilter filter) => filter.Ids is null ? _byId.Values
+        : filter.Ids.Distinct(StringComparer.Ordinal).Select(_byId.GetValueOrDefault).OfType<ApiKey>();
 
     private static bool Matches(ApiKey key, ApiKeyFilter filter) =>
         (filter.AllTenants || key.TenantId == filter.TenantId)

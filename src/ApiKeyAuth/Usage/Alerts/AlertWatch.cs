@@ -44,14 +44,15 @@ internal sealed class AlertWatch(
     private async Task LookAsync(KeyValuePair<string, SeenKey>[] chunk, IApiKeyStore[] stores, CancellationToken cancellationToken)
     {
         var found = new List<(ApiKey Key, SeenKey Seen, IApiKeyUsageStore Store)>();
-        foreach (var (id, key) in chunk)
+        var left = chunk.ToDictionary(StringComparer.Ordinal);
+        foreach (var store in stores)
         {
-            foreach (var store in stores)
+            var filter = new ApiKeyFilter { AllTenants = true, Ids = [.. left.Keys], Count = Page };
+            foreach (var key in left.Count == 0 ? [] : await ((IWritableApiKeyStore)store).ListAsync(filter, cancellationToken))
             {
-                if (await ((IWritableApiKeyStore)store).GetAsync(id, cancellationToken) is { } known)
+                if (left.Remove(key.Id, out var noted))
                 {
-                    found.Add((known, key, (IApiKeyUsageStore)store));
-                    break;
+                    found.Add((key, noted, (IApiKeyUsageStore)store));
                 }
             }
         }
