@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>A script that is part of the package, called by its name and sent only to a server that lacks it.</summary>
-/// <remarks>Called by its text, the client looks the name up for each call, in a table that hashes the whole text: 6 of the 26 microseconds that a check took.</remarks>
+/// <remarks>Called by its text, the client looks the name up for each call in a table that hashes the whole text, which a profile showed to be a quarter of its time.</remarks>
 internal sealed class RedisScript
 {
     private const string Unknown = "NOSCRIPT";

@@ -47,7 +47,7 @@ internal sealed class RedisRateLimiter(
         var shared = ask.Subject;
         shared.Lane.Send(ask);
 
-        // Nothing is thrown where it takes too long: the first exception of a process takes it milliseconds.
+        // Nothing is thrown where it takes too long: the caller has waited enough.
         await ((Task)ask.Task.WaitAsync(options.Timeout, time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ask.Task.IsCompleted)
         {

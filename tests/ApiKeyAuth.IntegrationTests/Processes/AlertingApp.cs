@@ -19,7 +19,7 @@ internal static class AlertingApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddApiKeyAuth(options =>
         {
-            options.Cache.StoreTimeout = TimeSpan.FromSeconds(30);
+            options.Cache.StoreTimeout = NodeApp.StorePatience;
             options.Usage.FlushInterval = options.Usage.Alerts.Interval = TimeSpan.FromSeconds(1);
             options.Usage.Alerts.Default = new() { HighUsage = new() { Threshold = 10, Period = ApiKeyAlertPeriod.Daily } };
             var webhook = new ApiKeyWebhookOptions { Name = "ops", Url = receiver, UnsafeAllowHttp = true };

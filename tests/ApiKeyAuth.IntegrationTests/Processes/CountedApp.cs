@@ -13,7 +13,7 @@ internal static class CountedApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddApiKeyAuth(options =>
         {
-            options.Cache.StoreTimeout = TimeSpan.FromSeconds(30);
+            options.Cache.StoreTimeout = NodeApp.StorePatience;
             options.Usage.FlushInterval = TimeSpan.FromSeconds(1);
         }).AddPostgreSql(database);
         await using var app = builder.Build();

@@ -24,8 +24,7 @@ internal static class KilledApp
         builder.Configuration["Killed:Keys:0:Id"] = "key_admin";
         builder.Configuration["Killed:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format();
         builder.Configuration["Killed:Keys:0:Scopes:0"] = "*";
-        var keys = builder.Services.AddApiKeyAuth(
-            builder.Configuration.GetSection("Killed"), options => options.Cache.StoreTimeout = TimeSpan.FromSeconds(30));
+        var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Killed"));
         _ = provider == "sqlite" ? keys.AddSqlite(database, migrate: true) : keys.AddPostgreSql(database, migrate: true);
         var app = builder.Build();
         app.UseApiKeyAuth();
