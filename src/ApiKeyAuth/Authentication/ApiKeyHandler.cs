@@ -38,7 +38,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             case CredentialKind.Malformed:
                 return RefuseAsync(Verification.Refused(KeyOutcome.Malformed, ApiKeyRefusal.Invalid));
             default:
-                return LookUpAsync(ApiKeyDigest.Of(credential.Secret), credential.Environment);
+                return LookUpAsync(credential.Secret, credential.Environment);
         }
     }
 
@@ -83,10 +83,10 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         notes.Refuse(refusal);
     }
 
-    private Task<AuthenticateResult> LookUpAsync(in ApiKeyDigest digest, string? environment)
+    private Task<AuthenticateResult> LookUpAsync(ReadOnlySpan<char> secret, string? environment)
     {
         var started = services.Metrics.MeasuresVerification ? services.Clock.GetTimestamp() : 0;
-        var lookup = services.Verifier.FindAsync(digest, Context.RequestAborted);
+        var lookup = services.Verifier.FindAsync(secret, Context.RequestAborted);
         return lookup.IsCompletedSuccessfully
             ? JudgeAsync(lookup.Result, environment, started)
             : AwaitAsync(lookup, environment, started);

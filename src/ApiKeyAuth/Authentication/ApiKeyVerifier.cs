@@ -13,8 +13,8 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
     public ApiKeyRefusal Unavailable { get; } = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
-    public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken) =>
-        cache.FindAsync(digest, cancellationToken);
+    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancellationToken) =>
+        cache.FindAsync(secret, cancellationToken);
 
     public Verification Verify(ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
     {

@@ -76,6 +76,14 @@ public sealed class ApiKeyHasher
         }
     }
 
+    /// <summary>Computes the SHA-256 digest of a whole secret, for <see cref="GetCandidates"/>.</summary>
+    internal static byte[] ComputeDigest(ReadOnlySpan<char> secret)
+    {
+        var digest = new byte[ApiKeyHash.Length];
+        ComputeDigest(secret, digest);
+        return digest;
+    }
+
     /// <summary>Makes the hash of a secret for storing.</summary>
     /// <exception cref="ArgumentException">The secret is longer than 512 characters or not ASCII.</exception>
     public ApiKeyHash Hash(string secret)

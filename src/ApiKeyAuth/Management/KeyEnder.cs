@@ -18,7 +18,7 @@ internal sealed class KeyEnder(
             return default;
         }
 
-        var hashes = hasher.GetCandidates(ApiKeyDigest.Of(secret).ToArray());
+        var hashes = hasher.GetCandidates(ApiKeyHasher.ComputeDigest(secret));
         return await writer.TryAsync(token => store.FindAsync(hashes, token), cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
@@ -9,7 +10,7 @@ namespace ApiKeyAuth.Tests.Conventions;
 /// <summary>Nothing that holds a secret or a hash shows it when somebody writes it to a log.</summary>
 public sealed class SecretTextTests
 {
-    private static readonly Type[] Secrets = [typeof(ApiKeyHash), typeof(ApiKeyDigest), typeof(byte[]), typeof(ReadOnlySpan<char>)];
+    private static readonly Type[] Secrets = [typeof(ApiKeyHash), typeof(SecretTag), typeof(byte[]), typeof(ReadOnlySpan<char>)];
     private static readonly byte[] Bytes = [.. Enumerable.Repeat((byte)0xAB, 32)];
 
     [Test]
@@ -19,13 +20,13 @@ public sealed class SecretTextTests
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(Bytes, "p"), Hint = "wxyz" };
         var key = new ApiKey { Id = "id", Secrets = [secret] };
         var verified = new VerifiedApiKey(key, secret, ScopeSet.Empty);
-        var digest = ApiKeyDigest.Of("a secret");
+        var tag = SecretTag.Of("a secret");
         object[] all =
         [
-            pepper, secret, secret.Hash, key, new ApiKeyHasher([pepper]), digest, verified, new LoadedApiKey(key, secret, false),
-            new ApiKeyLookup(verified, false), new ApiKeyAuthOptions { Peppers = { pepper } }, new CachedApiKey(digest, key, secret, ScopeSet.Empty, 0, 0),
+            pepper, secret, secret.Hash, key, new ApiKeyHasher([pepper]), tag, verified, new LoadedApiKey(key, secret, false),
+            new ApiKeyLookup(verified, false), new ApiKeyAuthOptions { Peppers = { pepper } }, new CachedApiKey(tag, key, secret, ScopeSet.Empty, 0, 0),
         ];
-        string[] forms = [Convert.ToHexString(Bytes), Convert.ToBase64String(Bytes), "171", Convert.ToHexString(digest.ToArray())];
+        string[] forms = [Convert.ToHexString(Bytes), Convert.ToBase64String(Bytes), "171", Convert.ToHexString(MemoryMarshal.AsBytes<SecretTag>(new[] { tag }))];
         foreach (var value in all)
         {
             Assert.That(forms.Where(form => value.ToString()!.Contains(form, StringComparison.OrdinalIgnoreCase)), Is.Empty, value.GetType().Name);

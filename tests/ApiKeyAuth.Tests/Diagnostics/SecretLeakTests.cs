@@ -65,10 +65,10 @@ public sealed class SecretLeakTests
     {
         var secret = new ApiKeyFormat().Generate("live");
         var key = RunningApp.Key("k1", secret);
-        var record = new CachedApiKey(ApiKeyDigest.Of(secret), key, key.Secrets[0], key.Scopes, 0, 0);
+        var record = new CachedApiKey(SecretTag.Of(secret), key, key.Secrets[0], key.Scopes, 0, 0);
         object[] values =
         [
-            key, key.Secrets[0], key.Secrets[0].Hash, ApiKeyDigest.Of(secret), record, new ApiKeyLookup(record, false),
+            key, key.Secrets[0], key.Secrets[0].Hash, SecretTag.Of(secret), record, new ApiKeyLookup(record, false),
             new LoadedApiKey(key, key.Secrets[0], false), Verification.Accepted(record), Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Invalid, record),
         ];
         var forms = Forms(secret).ToArray();

@@ -49,7 +49,7 @@ public sealed class KnownKeysTests
         string[] secrets = ["s0", "s1", "s2"];
         var keys = new KnownKeys(10);
         Array.ForEach(secrets, secret => keys.Put(Record("k1", secret), now: 0));
-        keys.Remove(ApiKeyDigest.Of(secrets[index]));
+        keys.Remove(SecretTag.Of(secrets[index]));
         Assert.That(Present(keys, secrets), Is.EqualTo(secrets.Where((_, i) => i != index)));
         keys.RemoveKey("k1");
         Assert.That((keys.Count, keys.KeyCount, Present(keys, secrets).Length), Is.EqualTo((0, 0, 0)));
@@ -61,7 +61,7 @@ public sealed class KnownKeysTests
         var keys = new KnownKeys(6);
         CachedApiKey[] records = [.. Enumerable.Range(0, 10).Select(index => Record("k" + (index % 2), "s" + index))];
         Array.ForEach(records, record => keys.Put(record, now: 0));
-        keys.Remove(records[5].Digest);
+        keys.Remove(records[5].Tag);
         keys.RemoveKey("k0");
         keys.Clear();
         Assert.That(records.Select(record => (record.Sibling, record.Older, record.Newer)), Is.All.EqualTo(((CachedApiKey?)null, (CachedApiKey?)null, (CachedApiKey?)null)));
@@ -89,8 +89,8 @@ public sealed class KnownKeysTests
                             model.RemoveAll(record => record.Key.Id == "k" + (index / 3));
                             break;
                         case 1:
-                            keys.Remove(ApiKeyDigest.Of(secret));
-                            model.RemoveAll(record => record.Digest.Equals(ApiKeyDigest.Of(secret)));
+                            keys.Remove(SecretTag.Of(secret));
+                            model.RemoveAll(record => record.Tag.Equals(SecretTag.Of(secret)));
                             break;
                         case 2 when index == 0:
                             keys.Clear();
@@ -99,14 +99,14 @@ public sealed class KnownKeysTests
                         default:
                             var added = Record("k" + (index / 3), secret);
                             keys.Put(added, now: 0);
-                            model.RemoveAll(record => record.Digest.Equals(added.Digest));
+                            model.RemoveAll(record => record.Tag.Equals(added.Tag));
                             model.Add(added);
                             model.RemoveRange(0, Math.Max(0, model.Count - Capacity));
                             break;
                     }
 
                     if (keys.Count != model.Count || keys.KeyCount != model.Select(record => record.Key.Id).Distinct().Count()
-                        || !model.TrueForAll(record => keys.TryGet(record.Digest, out var found) && ReferenceEquals(found, record))
+                        || !model.TrueForAll(record => keys.TryGet(record.Tag, out var found) && ReferenceEquals(found, record))
                         || Present(keys, [.. Enumerable.Range(0, 12).Select(i => "s" + i)]).Length != model.Count)
                     {
                         return false;
@@ -120,9 +120,9 @@ public sealed class KnownKeysTests
     private static CachedApiKey Record(string id, string secret, long serveUntil = 100)
     {
         var key = CacheRig.Key(id, secret);
-        return new CachedApiKey(ApiKeyDigest.Of(secret), key, key.Secrets[0], key.Scopes, freshUntil: serveUntil, serveUntil);
+        return new CachedApiKey(SecretTag.Of(secret), key, key.Secrets[0], key.Scopes, freshUntil: serveUntil, serveUntil);
     }
 
     private static string[] Present(KnownKeys keys, params string[] secrets) =>
-        Array.FindAll(secrets, secret => keys.TryGet(ApiKeyDigest.Of(secret), out _));
+        Array.FindAll(secrets, secret => keys.TryGet(SecretTag.Of(secret), out _));
 }

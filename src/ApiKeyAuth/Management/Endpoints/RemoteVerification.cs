@@ -23,7 +23,7 @@ internal sealed class RemoteVerification(
         }
 
         var environment = parsed.Environment;
-        var lookup = await verifier.FindAsync(ApiKeyDigest.Of(body.Secret), context.RequestAborted);
+        var lookup = await verifier.FindAsync(body.Secret, context.RequestAborted);
         if (lookup.Found is { } found && !caller.Sees(found.Key))
         {
             return (ApiKeyVerificationDocument.Invalid, null);

@@ -21,10 +21,10 @@ internal sealed class ApiKeyCache(
     private readonly Lock _gate = new();
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
-    private Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _loads = [];
+    private Dictionary<SecretTag, Task<ApiKeyLookup>> _loads = [];
 
     // The loads that begin when the one before them ends.
-    private readonly Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> _queued = [];
+    private readonly Dictionary<SecretTag, Task<ApiKeyLookup>> _queued = [];
 
     /// <summary>How many known keys' records are kept.</summary>
     public int KnownCount => _known.Count;
@@ -44,17 +44,18 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    /// <summary>Finds the key of a digest. Giving up does not end the load that others wait for.</summary>
-    public ValueTask<ApiKeyLookup> FindAsync(in ApiKeyDigest digest, CancellationToken cancellationToken)
+    /// <summary>Finds the key of a well-formed secret. Giving up does not end the load that others wait for.</summary>
+    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancellationToken)
     {
-        if (TryRecall(digest, out var lookup))
+        var tag = SecretTag.Of(secret);
+        if (TryRecall(tag, out var lookup))
         {
             metrics.CacheLookup(lookup.Found is null ? "unknown" : "known");
             return ValueTask.FromResult(lookup);
         }
 
         metrics.CacheLookup("miss");
-        return new ValueTask<ApiKeyLookup>(JoinLoad(digest).WaitAsync(cancellationToken));
+        return new ValueTask<ApiKeyLookup>(JoinLoad(tag, ApiKeyHasher.ComputeDigest(secret)).WaitAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -88,7 +89,7 @@ internal sealed class ApiKeyCache(
     /// The other way round, a thread that is held up in between could take a record, let the beat of a node that stood still drop it and
     /// prolong the lease, and then find the lease held: the old record would be served long after the change was answered.
     /// </remarks>
-    private bool TryRecall(in ApiKeyDigest digest, out ApiKeyLookup lookup)
+    private bool TryRecall(in SecretTag tag, out ApiKeyLookup lookup)
     {
         var now = clock.GetTimestamp();
         if (!lease.IsHeld(now))
@@ -97,41 +98,41 @@ internal sealed class ApiKeyCache(
             return false;
         }
 
-        var isKnown = _known.TryGet(digest, out var record);
+        var isKnown = _known.TryGet(tag, out var record);
         lookup = new ApiKeyLookup(record, false);
-        return isKnown ? record!.IsFresh(now) : _unknown.Contains(digest);
+        return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
-    private Task<ApiKeyLookup> JoinLoad(ApiKeyDigest digest)
+    private Task<ApiKeyLookup> JoinLoad(SecretTag tag, byte[] digest)
     {
         lock (_gate)
         {
             // The load that a caller missed may have ended just before it came here.
-            if (TryRecall(digest, out var lookup))
+            if (TryRecall(tag, out var lookup))
             {
                 return Task.FromResult(lookup);
             }
 
-            var isLoading = _loads.TryGetValue(digest, out var load);
+            var isLoading = _loads.TryGetValue(tag, out var load);
             return isLoading && lease.IsHeld(clock.GetTimestamp()) ? load!
-                : _queued.TryGetValue(digest, out var queued) ? queued
-                : isLoading ? Queue(digest, load!)
-                : Begin(digest);
+                : _queued.TryGetValue(tag, out var queued) ? queued
+                : isLoading ? Queue(tag, digest, load!)
+                : Begin(tag, digest);
         }
     }
 
-    private Task<ApiKeyLookup> Begin(ApiKeyDigest digest)
+    private Task<ApiKeyLookup> Begin(SecretTag tag, byte[] digest)
     {
         var loads = _loads;
-        var load = Run(() => LoadAsync(digest, loads));
-        loads.Add(digest, load);
+        var load = Run(() => LoadAsync(tag, digest, loads));
+        loads.Add(tag, load);
         return load;
     }
 
-    private Task<ApiKeyLookup> Queue(ApiKeyDigest digest, Task<ApiKeyLookup> before)
+    private Task<ApiKeyLookup> Queue(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
     {
-        var next = Run(() => LoadNextAsync(digest, before));
-        _queued.Add(digest, next);
+        var next = Run(() => LoadNextAsync(tag, digest, before));
+        _queued.Add(tag, next);
         return next;
     }
 
@@ -144,41 +145,41 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    private async Task<ApiKeyLookup> LoadNextAsync(ApiKeyDigest digest, Task<ApiKeyLookup> before)
+    private async Task<ApiKeyLookup> LoadNextAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
     {
         // However the one before ended.
         await Task.WhenAny(before);
-        Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> loads;
+        Dictionary<SecretTag, Task<ApiKeyLookup>> loads;
         lock (_gate)
         {
             loads = _loads;
-            _queued.Remove(digest, out var self);
-            loads.TryAdd(digest, self!);
+            _queued.Remove(tag, out var self);
+            loads.TryAdd(tag, self!);
         }
 
-        return await LoadAsync(digest, loads);
+        return await LoadAsync(tag, digest, loads);
     }
 
-    private async Task<ApiKeyLookup> LoadAsync(ApiKeyDigest digest, Dictionary<ApiKeyDigest, Task<ApiKeyLookup>> loads)
+    private async Task<ApiKeyLookup> LoadAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookup>> loads)
     {
         var loaded = await loader.LoadAsync(digest);
         lock (_gate)
         {
             var isCurrent = ReferenceEquals(loads, _loads);
-            loads.Remove(digest);
-            return loaded.Failed ? ServeStale(digest)
-                : loaded.Key is null ? RememberUnknown(digest, isCurrent)
-                : RememberKnown(digest, loaded.Key, loaded.Secret!, isCurrent);
+            loads.Remove(tag);
+            return loaded.Failed ? ServeStale(tag)
+                : loaded.Key is null ? RememberUnknown(tag, isCurrent)
+                : RememberKnown(tag, loaded.Key, loaded.Secret!, isCurrent);
         }
     }
 
-    private ApiKeyLookup RememberKnown(in ApiKeyDigest digest, ApiKey key, ApiKeySecret secret, bool isCurrent)
+    private ApiKeyLookup RememberKnown(in SecretTag tag, ApiKey key, ApiKeySecret secret, bool isCurrent)
     {
         var now = clock.GetTimestamp();
         var fresh = FreshLifetime(key, secret);
         var (granted, expanded) = _scopes.Share(key.Scopes);
         var record = new CachedApiKey(
-            digest, key with { Scopes = granted }, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+            tag, key with { Scopes = granted }, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
         if (isCurrent)
         {
             _known.Put(record, now);
@@ -187,22 +188,22 @@ internal sealed class ApiKeyCache(
         return new ApiKeyLookup(record, false);
     }
 
-    private ApiKeyLookup RememberUnknown(in ApiKeyDigest digest, bool isCurrent)
+    private ApiKeyLookup RememberUnknown(in SecretTag tag, bool isCurrent)
     {
         if (isCurrent)
         {
-            _known.Remove(digest);
-            _unknown.Put(digest);
+            _known.Remove(tag);
+            _unknown.Put(tag);
         }
 
         return ApiKeyLookup.NotFound;
     }
 
     /// <summary>Answers from what is kept: also for a load that an invalidation detached, because what is kept came through it or after it.</summary>
-    private ApiKeyLookup ServeStale(in ApiKeyDigest digest)
+    private ApiKeyLookup ServeStale(in SecretTag tag)
     {
         var now = clock.GetTimestamp();
-        if (!lease.IsHeld(now) || !_known.TryGet(digest, out var record) || now >= record!.ServeUntil)
+        if (!lease.IsHeld(now) || !_known.TryGet(tag, out var record) || now >= record!.ServeUntil)
         {
             return ApiKeyLookup.Unavailable;
         }

@@ -10,12 +10,12 @@ internal sealed class ApiKeyLoader(
     IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null)
 {
-    /// <summary>Finds the key of a digest; never throws.</summary>
-    public async Task<LoadedApiKey> LoadAsync(ApiKeyDigest digest)
+    /// <summary>Finds the key of a secret's SHA-256; never throws.</summary>
+    public async Task<LoadedApiKey> LoadAsync(byte[] digest)
     {
         using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
         var started = clock.GetTimestamp();
-        var loaded = await AskAsync(hasher.GetCandidates(digest.ToArray()));
+        var loaded = await AskAsync(hasher.GetCandidates(digest));
         var result = loaded.Failed ? "failed" : loaded.Key is null ? "not_found" : "found";
         metrics.StoreAnswered(clock.GetElapsedTime(started), result);
         activity?.SetTag("apikeyauth.store.result", result);

@@ -3,12 +3,12 @@ using ApiKeyAuth.Keys;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>A verified key with the time until which it may be served; times are the clock's monotonic timestamps.</summary>
-internal sealed class CachedApiKey(ApiKeyDigest digest, ApiKey key, ApiKeySecret secret, ScopeSet scopes, long freshUntil, long serveUntil)
+internal sealed class CachedApiKey(SecretTag tag, ApiKey key, ApiKeySecret secret, ScopeSet scopes, long freshUntil, long serveUntil)
     : VerifiedApiKey(key, secret, scopes)
 {
     private long _freshUntil = freshUntil;
 
-    public ApiKeyDigest Digest { get; } = digest;
+    public SecretTag Tag { get; } = tag;
 
     /// <summary>Until when it may be served while the store is down.</summary>
     public long ServeUntil { get; } = serveUntil;

@@ -3,14 +3,14 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>The known keys: looked up by digest without a lock, dropped by key id, bounded in number. Writers hold the cache's gate.</summary>
+/// <summary>The known keys: looked up by tag without a lock, dropped by key id, bounded in number. Writers hold the cache's gate.</summary>
 /// <remarks>
 /// When it is full, the record goes that was loaded longest ago: a key in use is loaded anew with every lifetime, which is the recency this
 /// needs. Records are linked to one another and not wrapped, because a <c>MemoryCache</c> entry with its callback took 300 bytes a key.
 /// </remarks>
 internal sealed class KnownKeys(int capacity)
 {
-    private readonly ConcurrentDictionary<ApiKeyDigest, CachedApiKey> _byDigest = new();
+    private readonly ConcurrentDictionary<SecretTag, CachedApiKey> _byTag = new();
     private readonly Dictionary<string, CachedApiKey> _byId = new(StringComparer.Ordinal);
     private CachedApiKey? _oldest;
     private CachedApiKey? _newest;
@@ -21,18 +21,18 @@ internal sealed class KnownKeys(int capacity)
     /// <summary>How many keys they are of.</summary>
     public int KeyCount => _byId.Count;
 
-    public bool TryGet(in ApiKeyDigest digest, out CachedApiKey? record) => _byDigest.TryGetValue(digest, out record);
+    public bool TryGet(in SecretTag tag, out CachedApiKey? record) => _byTag.TryGetValue(tag, out record);
 
     /// <summary>Adds a record in place of the one with its digest, and drops what is too old or too much.</summary>
     public void Put(CachedApiKey record, long now)
     {
-        Remove(record.Digest);
+        Remove(record.Tag);
         while (_oldest is { } oldest && (Count >= capacity || now >= oldest.ServeUntil))
         {
             Remove(oldest);
         }
 
-        _byDigest[record.Digest] = record;
+        _byTag[record.Tag] = record;
         record.Sibling = _byId.GetValueOrDefault(record.Key.Id);
         _byId[record.Key.Id] = record;
         Append(record);
@@ -47,9 +47,9 @@ internal sealed class KnownKeys(int capacity)
         }
     }
 
-    public void Remove(in ApiKeyDigest digest)
+    public void Remove(in SecretTag tag)
     {
-        if (_byDigest.TryGetValue(digest, out var record))
+        if (_byTag.TryGetValue(tag, out var record))
         {
             Remove(record);
         }
@@ -57,7 +57,7 @@ internal sealed class KnownKeys(int capacity)
 
     public void Clear()
     {
-        _byDigest.Clear();
+        _byTag.Clear();
         _byId.Clear();
 
         // A connection may hold one record for hours, which must not hold all the others.
@@ -70,7 +70,7 @@ internal sealed class KnownKeys(int capacity)
 
     private void Remove(CachedApiKey record)
     {
-        _byDigest.TryRemove(record.Digest, out _);
+        _byTag.TryRemove(record.Tag, out _);
         RemoveFromId(record);
         Unlink(record);
     }

@@ -11,19 +11,19 @@ internal sealed class UnknownKeys(int capacity, TimeSpan lifetime, TimeProvider 
 
     public int Count => _until.Count;
 
-    // One for the thread to ask with: boxing a digest for each look-up took 48 bytes.
+    // One for the thread to ask with: boxing a tag for each look-up took 48 bytes.
     [ThreadStatic]
     private static Asked? _asked;
 
     // Not asked for its count first, which takes all its locks. Its clock is the machine's; whether an entry still counts is decided by ours.
-    public bool Contains(in ApiKeyDigest digest)
+    public bool Contains(in SecretTag tag)
     {
         var asked = _asked ??= new Asked();
-        asked.Digest = digest;
+        asked.Tag = tag;
         return _until.TryGetValue(asked, out var since) && clock.GetElapsedTime((long)since!) < lifetime;
     }
 
-    public void Put(in ApiKeyDigest digest) => _until.Set(new Asked { Digest = digest }, (object)clock.GetTimestamp(), _entry);
+    public void Put(in SecretTag tag) => _until.Set(new Asked { Tag = tag }, (object)clock.GetTimestamp(), _entry);
 
     public void Clear() => _until.Clear();
 
@@ -33,10 +33,10 @@ internal sealed class UnknownKeys(int capacity, TimeSpan lifetime, TimeProvider 
 
     private sealed class Asked
     {
-        public ApiKeyDigest Digest { get; set; }
+        public SecretTag Tag { get; set; }
 
-        public override bool Equals(object? obj) => obj is Asked other && Digest.Equals(other.Digest);
+        public override bool Equals(object? obj) => obj is Asked other && Tag.Equals(other.Tag);
 
-        public override int GetHashCode() => Digest.GetHashCode();
+        public override int GetHashCode() => Tag.GetHashCode();
     }
 }

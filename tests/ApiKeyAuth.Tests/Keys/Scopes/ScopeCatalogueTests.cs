@@ -1,6 +1,6 @@
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Tests.Keys;
+namespace ApiKeyAuth.Tests.Keys.Scopes;
 
 public sealed class ScopeCatalogueTests
 {

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using CsCheck;
 
-namespace ApiKeyAuth.Tests.Keys;
+namespace ApiKeyAuth.Tests.Keys.Scopes;
 
 public sealed class ScopePropertyTests
 {
