@@ -16,7 +16,6 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     private static readonly Task<AuthenticateResult> Failed = Task.FromResult(AuthenticateResult.Fail("The API key was refused."));
 
     private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
-    private string? _varyOn;
 
     private HttpRequest Request => Context.Request;
 
@@ -85,8 +84,8 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
 
     private Task<AuthenticateResult> LookUpAsync(ReadOnlySpan<char> secret, string? environment)
     {
-        var started = services.Metrics.MeasuresVerification ? services.Clock.GetTimestamp() : 0;
-        var lookup = services.Verifier.FindAsync(secret, Context.RequestAborted);
+        var started = services.Clock.GetTimestamp();
+        var lookup = services.Verifier.FindAsync(secret, started, Context);
         return lookup.IsCompletedSuccessfully
             ? JudgeAsync(lookup.Result, environment, started)
             : AwaitAsync(lookup, environment, started);
@@ -98,7 +97,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     private Task<AuthenticateResult> JudgeAsync(ApiKeyLookup lookup, string? environment, long started)
     {
         var verification = services.Verifier.Verify(lookup, environment, Context, Options);
-        if (started != 0)
+        if (services.Metrics.MeasuresVerification)
         {
             services.Metrics.Verified(services.Clock.GetElapsedTime(started));
         }
@@ -116,7 +115,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     {
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
-        RetirementHeaders.Write(Response.Headers, verified);
+        RetirementHeaders.Write(Response, verified);
         var identity = new ApiKeyIdentity(verified, Scheme.Name);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
@@ -189,39 +188,16 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         return await Failed;
     }
 
-    /// <summary>Tells caches that the answer depends on what the caller sent: at the last moment, whatever the endpoint says of caching.</summary>
+    /// <summary>Has caches told that the answer depends on what the caller sent.</summary>
     private void MarkAnswer(in Credential credential)
     {
-        _varyOn = credential.Header;
-        if (_varyOn is not null)
+        if (credential.Header is { } header)
         {
-            Response.OnStarting(static handler => ((ApiKeyHandler)handler).VaryAsync(), this);
+            RequestNotes.Of(Context).VaryOn(header);
         }
         else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
         {
-            Response.OnStarting(static handler => ((ApiKeyHandler)handler).NeverStoreAsync(), this);
+            RequestNotes.Of(Context).NeverStore();
         }
-    }
-
-    private Task VaryAsync()
-    {
-        var header = _varyOn!;
-        var vary = Response.Headers.Vary;
-        if (vary.Count == 0)
-        {
-            Response.Headers.Vary = header;
-        }
-        else if (!vary.SelectMany(line => line!.Split(',', StringSplitOptions.TrimEntries)).Any(name => name is "*" || name.Equals(header, StringComparison.OrdinalIgnoreCase)))
-        {
-            Response.Headers.Append(HeaderNames.Vary, header);
-        }
-
-        return Task.CompletedTask;
-    }
-
-    private Task NeverStoreAsync()
-    {
-        Response.Headers.CacheControl = "no-store";
-        return Task.CompletedTask;
     }
 }

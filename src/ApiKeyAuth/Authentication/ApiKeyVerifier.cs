@@ -13,8 +13,17 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
     public ApiKeyRefusal Unavailable { get; } = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
-    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancellationToken) =>
-        cache.FindAsync(secret, cancellationToken);
+    /// <summary>Finds the key of a well-formed secret; most often at once, and then the request is not asked whether it was given up.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="now">The clock's timestamp, read after the request came.</param>
+    /// <param name="context">The request.</param>
+    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, long now, HttpContext context)
+    {
+        var tag = SecretTag.Of(secret);
+        return cache.TryRecall(tag, now, out var lookup)
+            ? new(lookup)
+            : new(cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), context.RequestAborted));
+    }
 
     public Verification Verify(ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
     {

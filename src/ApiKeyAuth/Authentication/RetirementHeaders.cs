@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Authentication;
 /// <summary>Tells callers that use a secret which a rotation is retiring: since when it is deprecated (RFC 9745) and when it ends (RFC 8594).</summary>
 internal static class RetirementHeaders
 {
-    public static void Write(IHeaderDictionary headers, VerifiedApiKey verified)
+    public static void Write(HttpResponse response, VerifiedApiKey verified)
     {
         if (verified.Secret.ExpiresAt is not { } end)
         {
@@ -16,7 +16,7 @@ internal static class RetirementHeaders
 
         // The rotation made the secret that is now the current one.
         var since = verified.Key.Secrets[0].CreatedAt.ToUnixTimeSeconds();
-        headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since}");
-        headers["Sunset"] = end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
+        response.Headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since}");
+        response.Headers["Sunset"] = end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
     }
 }

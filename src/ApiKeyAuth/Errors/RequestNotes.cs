@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Errors;
 
@@ -7,6 +8,10 @@ namespace ApiKeyAuth.Errors;
 /// <remarks>Every request makes one, so it is small, and what few need is made when it is needed.</remarks>
 internal sealed class RequestNotes(HttpContext context)
 {
+    private bool _awaitsAnswer;
+    private bool _neverStore;
+    private StringValues _varyOn;
+
     public HttpContext Context => context;
 
     /// <summary>Counts the request when its answer begins; null where nobody does, or it was counted.</summary>
@@ -53,6 +58,38 @@ internal sealed class RequestNotes(HttpContext context)
     /// <summary>Notes a key that was refused though its secret was known.</summary>
     public void RefuseKey(VerifiedApiKey key, string code) => (RefusedKeys ??= []).Add((key, code));
 
+    /// <summary>Has the answer vary on a header.</summary>
+    public void VaryOn(string header)
+    {
+        if (_varyOn.Count == 0)
+        {
+            _varyOn = header;
+        }
+        else if (!_varyOn.Contains(header, StringComparer.Ordinal))
+        {
+            _varyOn = StringValues.Concat(_varyOn, header);
+        }
+
+        AwaitAnswer();
+    }
+
+    /// <summary>Has the answer kept by no cache: a key stood in the address.</summary>
+    public void NeverStore()
+    {
+        _neverStore = true;
+        AwaitAnswer();
+    }
+
+    /// <summary>Sees to it that what was noted is acted on when the answer begins, at the last moment: nothing the app does comes after it.</summary>
+    public void AwaitAnswer()
+    {
+        if (!_awaitsAnswer)
+        {
+            _awaitsAnswer = true;
+            context.Response.OnStarting(static notes => ((RequestNotes)notes).AnswerAsync(), this);
+        }
+    }
+
     /// <summary>Counts the request once.</summary>
     public void Count(bool isAnswered)
     {
@@ -72,6 +109,22 @@ internal sealed class RequestNotes(HttpContext context)
 
     /// <summary>Refuses with 429 in place of what stood.</summary>
     public void Replace(ApiKeyRefusal refusal) => Refusal = refusal;
+
+    private Task AnswerAsync()
+    {
+        Count(isAnswered: true);
+        if (_neverStore)
+        {
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
+        if (_varyOn.Count > 0)
+        {
+            CachingHeaders.AddVary(context.Response, _varyOn);
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static int Weight(ApiKeyRefusal refusal) => refusal.Code switch
     {

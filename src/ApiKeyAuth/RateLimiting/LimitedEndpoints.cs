@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Primitives;
@@ -19,7 +20,7 @@ internal sealed class LimitedEndpoints(IAuthorizationPolicyProvider policies)
 
     /// <summary>The cost of a request, or null where it is not limited.</summary>
     public ValueTask<long?> CostAsync(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint
+        (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint is { } endpoint
             ? _known.TryGetValue(endpoint, out var plan) ? new(Cost(plan, context)) : CostOfNewAsync(endpoint, context)
             : CostOfNoneAsync();
 

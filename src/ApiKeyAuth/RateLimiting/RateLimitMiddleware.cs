@@ -12,6 +12,8 @@ internal sealed class RateLimitMiddleware(
     RequestDelegate next, IApiKeyRateLimiter limiter, EffectiveLimits limits, LimitedEndpoints endpoints, RateLimitHeaders headers,
     ApiKeyRateLimitOptions options, ILimiterPipeline pipeline, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
 {
+    // The one in memory decides at once: it need not be told when the caller gives up.
+    private readonly bool _waits = limiter is not InMemoryRateLimiter;
     private readonly RateLimitCharge _charge = options.ChargeRefusedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
     public Task InvokeAsync(HttpContext context)
@@ -74,7 +76,7 @@ internal sealed class RateLimitMiddleware(
             return new(true);
         }
 
-        var decision = limiter.CheckAsync(subject, cost, _charge, context.RequestAborted);
+        var decision = limiter.CheckAsync(subject, cost, _charge, _waits ? context.RequestAborted : default);
         return decision.IsCompletedSuccessfully ? new(Tell(context, verified, subject, decision.Result)) : AwaitAsync(context, verified, subject, decision);
     }
 

@@ -16,8 +16,8 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
         if (counter.IsOn && notes.Counter is null && !notes.Context.Response.HasStarted)
         {
             notes.Counter = this;
-            notes.Context.Response.OnStarting(static notes => CountAsync((RequestNotes)notes, isAnswered: true), notes);
-            notes.Context.Response.OnCompleted(static notes => CountAsync((RequestNotes)notes, isAnswered: false), notes);
+            notes.AwaitAnswer();
+            notes.Context.Response.OnCompleted(static notes => EndAsync((RequestNotes)notes), notes);
         }
     }
 
@@ -48,9 +48,9 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
         }
     }
 
-    private static Task CountAsync(RequestNotes notes, bool isAnswered)
+    private static Task EndAsync(RequestNotes notes)
     {
-        notes.Count(isAnswered);
+        notes.Count(isAnswered: false);
         return Task.CompletedTask;
     }
 

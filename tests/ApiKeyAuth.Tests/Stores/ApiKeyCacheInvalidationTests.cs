@@ -184,8 +184,8 @@ public sealed class ApiKeyCacheInvalidationTests
     {
         var store = new GatedStore();
         using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store).AddSingleton(
-            provider => new NodeLease(TimeSpan.FromSeconds(5), provider.GetRequiredService<TimeProvider>())));
-        var lease = rig.Services.GetRequiredService<NodeLease>();
+            NodeLease (provider) => new SteppedLease(provider.GetRequiredService<TimeProvider>())));
+        var lease = (SteppedLease)rig.Services.GetRequiredService<NodeLease>();
         lease.Renew(rig.Clock.GetTimestamp());
         var before = rig.FindAsync("s1");
         (await store.NextAsync()).Answer(CacheRig.Key("k1", "s1"));
@@ -193,7 +193,7 @@ public sealed class ApiKeyCacheInvalidationTests
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"), "from the cache");
 
         rig.Clock.Advance(TimeSpan.FromSeconds(6));
-        rig.Clock.BeforeNextTimestamp = () =>
+        lease.BeforeNextLook = () =>
         {
             rig.Cache.Invalidate("k1");
             lease.Renew(rig.Clock.GetTimestamp());
@@ -210,5 +210,20 @@ public sealed class ApiKeyCacheInvalidationTests
         using var rig = new CacheRig();
         Assert.That(() => rig.Cache.Invalidate("none"), Throws.Nothing);
         Assert.That(() => rig.Cache.Invalidate(null!), Throws.ArgumentNullException);
+    }
+
+    /// <summary>A lease that is looked at by a thread which is held up just before.</summary>
+    private sealed class SteppedLease(TimeProvider clock) : NodeLease(TimeSpan.FromSeconds(5), clock)
+    {
+        /// <summary>What happens meanwhile, once.</summary>
+        public Action? BeforeNextLook { get; set; }
+
+        public override bool IsHeld(long now)
+        {
+            var before = BeforeNextLook;
+            BeforeNextLook = null;
+            before?.Invoke();
+            return base.IsHeld(now);
+        }
     }
 }

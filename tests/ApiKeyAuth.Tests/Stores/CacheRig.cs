@@ -46,8 +46,16 @@ internal sealed class CacheRig : IDisposable
     public static ApiKey Key(string id, params string[] secrets) =>
         new() { Id = id, Secrets = [.. secrets.Select(secret => new ApiKeySecret { Hash = new ApiKeyHasher([]).Hash(secret) })] };
 
-    public Task<ApiKeyLookup> FindAsync(string secret, CancellationToken cancellationToken = default) =>
-        Cache.FindAsync(secret, cancellationToken).AsTask();
+    public Task<ApiKeyLookup> FindAsync(string secret, CancellationToken cancellationToken = default) => FindAsync(Cache, Clock, secret, cancellationToken);
+
+    /// <summary>Finds a key as the library does for a request.</summary>
+    public static Task<ApiKeyLookup> FindAsync(ApiKeyCache cache, TimeProvider clock, string secret, CancellationToken cancellationToken = default)
+    {
+        var tag = SecretTag.Of(secret);
+        return cache.TryRecall(tag, clock.GetTimestamp(), out var lookup)
+            ? Task.FromResult(lookup)
+            : cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), cancellationToken);
+    }
 
     /// <summary>Looks a key up that is sure to be answered soon.</summary>
     public async Task<string> OutcomeAsync(string secret) => Describe(await FindAsync(secret).WaitAsync(Eventually.Deadline));

@@ -67,7 +67,7 @@ internal sealed class ConfiguredApp : IAsyncDisposable
     /// <summary>Looks a key up through the cache.</summary>
     public async Task<string> OutcomeAsync(string secret)
     {
-        var lookup = await Cache.FindAsync(secret, CancellationToken.None);
+        var lookup = await CacheRig.FindAsync(Cache, TimeProvider.System, secret);
         return CacheRig.Describe(lookup);
     }
 

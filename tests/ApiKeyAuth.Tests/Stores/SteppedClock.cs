@@ -9,17 +9,6 @@ internal sealed class SteppedClock() : FakeTimeProvider(new DateTimeOffset(2026,
 
     public int Timers => Volatile.Read(ref _timers);
 
-    /// <summary>What happens once, just before the next timestamp is read: a thread may be held up anywhere, and go on when all has changed.</summary>
-    public Action? BeforeNextTimestamp { get; set; }
-
-    public override long GetTimestamp()
-    {
-        var before = BeforeNextTimestamp;
-        BeforeNextTimestamp = null;
-        before?.Invoke();
-        return base.GetTimestamp();
-    }
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);

@@ -13,7 +13,8 @@ namespace ApiKeyAuth.Management;
 /// <remarks>Networks are compared with the address of the program that asks, and audiences with that of the scheme: what cannot be told apart is refused.</remarks>
 internal sealed class RemoteVerification(
     ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
-    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme)
+    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme,
+    TimeProvider clock)
 {
     public async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
     {
@@ -23,7 +24,7 @@ internal sealed class RemoteVerification(
         }
 
         var environment = parsed.Environment;
-        var lookup = await verifier.FindAsync(body.Secret, context.RequestAborted);
+        var lookup = await verifier.FindAsync(body.Secret, clock.GetTimestamp(), context);
         if (lookup.Found is { } found && !caller.Sees(found.Key))
         {
             return (ApiKeyVerificationDocument.Invalid, null);

@@ -44,19 +44,23 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    /// <summary>Finds the key of a well-formed secret. Giving up does not end the load that others wait for.</summary>
-    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancellationToken)
+    /// <summary>Finds the key of a tag where nothing need be waited for.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="now">The clock's timestamp, read after the request came.</param>
+    /// <param name="lookup">What came of it.</param>
+    public bool TryRecall(in SecretTag tag, long now, out ApiKeyLookup lookup)
     {
-        var tag = SecretTag.Of(secret);
-        if (TryRecall(tag, out var lookup))
-        {
-            metrics.CacheLookup(lookup.Found is null ? "unknown" : "known");
-            return ValueTask.FromResult(lookup);
-        }
-
-        metrics.CacheLookup("miss");
-        return new ValueTask<ApiKeyLookup>(JoinLoad(tag, ApiKeyHasher.ComputeDigest(secret)).WaitAsync(cancellationToken));
+        var isKept = IsKept(tag, now, out lookup);
+        metrics.CacheLookup(!isKept ? "miss" : lookup.Found is null ? "unknown" : "known");
+        return isKept;
     }
+
+    /// <summary>Has the stores asked for what was not recalled. Giving up does not end the load that others wait for.</summary>
+    /// <param name="tag">The secret's tag.</param>
+    /// <param name="digest">The secret's SHA-256.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    public Task<ApiKeyLookup> LoadAsync(in SecretTag tag, byte[] digest, CancellationToken cancellationToken) =>
+        JoinLoad(tag, digest).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Invalidate(string keyId)
@@ -89,9 +93,8 @@ internal sealed class ApiKeyCache(
     /// The other way round, a thread that is held up in between could take a record, let the beat of a node that stood still drop it and
     /// prolong the lease, and then find the lease held: the old record would be served long after the change was answered.
     /// </remarks>
-    private bool TryRecall(in SecretTag tag, out ApiKeyLookup lookup)
+    private bool IsKept(in SecretTag tag, long now, out ApiKeyLookup lookup)
     {
-        var now = clock.GetTimestamp();
         if (!lease.IsHeld(now))
         {
             lookup = default;
@@ -108,13 +111,14 @@ internal sealed class ApiKeyCache(
         lock (_gate)
         {
             // The load that a caller missed may have ended just before it came here.
-            if (TryRecall(tag, out var lookup))
+            var now = clock.GetTimestamp();
+            if (IsKept(tag, now, out var lookup))
             {
                 return Task.FromResult(lookup);
             }
 
             var isLoading = _loads.TryGetValue(tag, out var load);
-            return isLoading && lease.IsHeld(clock.GetTimestamp()) ? load!
+            return isLoading && lease.IsHeld(now) ? load!
                 : _queued.TryGetValue(tag, out var queued) ? queued
                 : isLoading ? Queue(tag, digest, load!)
                 : Begin(tag, digest);
@@ -124,14 +128,14 @@ internal sealed class ApiKeyCache(
     private Task<ApiKeyLookup> Begin(SecretTag tag, byte[] digest)
     {
         var loads = _loads;
-        var load = Run(() => LoadAsync(tag, digest, loads));
+        var load = Run(() => AskAsync(tag, digest, loads));
         loads.Add(tag, load);
         return load;
     }
 
     private Task<ApiKeyLookup> Queue(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
     {
-        var next = Run(() => LoadNextAsync(tag, digest, before));
+        var next = Run(() => AskNextAsync(tag, digest, before));
         _queued.Add(tag, next);
         return next;
     }
@@ -145,7 +149,7 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    private async Task<ApiKeyLookup> LoadNextAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
+    private async Task<ApiKeyLookup> AskNextAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
     {
         // However the one before ended.
         await Task.WhenAny(before);
@@ -157,10 +161,10 @@ internal sealed class ApiKeyCache(
             loads.TryAdd(tag, self!);
         }
 
-        return await LoadAsync(tag, digest, loads);
+        return await AskAsync(tag, digest, loads);
     }
 
-    private async Task<ApiKeyLookup> LoadAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookup>> loads)
+    private async Task<ApiKeyLookup> AskAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookup>> loads)
     {
         var loaded = await loader.LoadAsync(digest);
         lock (_gate)

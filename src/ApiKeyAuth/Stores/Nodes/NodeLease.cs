@@ -27,7 +27,7 @@ internal class NodeLease
     public long Until => Volatile.Read(ref _until);
 
     /// <summary>Whether what is remembered may be used.</summary>
-    public bool IsHeld(long now) => now < Volatile.Read(ref _until);
+    public virtual bool IsHeld(long now) => now < Volatile.Read(ref _until);
 
     /// <summary>Prolongs it, counted from when the beat was sent: the bus may have answered it before any change since.</summary>
     public virtual void Renew(long sentAt)

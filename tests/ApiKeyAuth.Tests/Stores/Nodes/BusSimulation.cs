@@ -90,7 +90,7 @@ internal sealed class BusSimulation
         var (bound, order) = (_bound[index], _world.Order);
         _ = node.Process.Start(async () =>
         {
-            var asked = node.Cache.FindAsync(Secrets[index], CancellationToken.None);
+            var asked = CacheRig.FindAsync(node.Cache, node.Process.Clock, Secrets[index]);
             Warm += asked.IsCompleted ? 1 : 0;
             var lookup = await asked;
             Requests++;
