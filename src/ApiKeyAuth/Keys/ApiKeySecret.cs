@@ -3,6 +3,8 @@ namespace ApiKeyAuth.Keys;
 /// <summary>One secret of a key: the current one, or one that a rotation retires at a deadline.</summary>
 public sealed record ApiKeySecret
 {
+    private readonly long _lastUsed;
+
     /// <summary>The hash by which a store finds the key.</summary>
     public required ApiKeyHash Hash { get; init; }
 
@@ -15,8 +17,12 @@ public sealed record ApiKeySecret
     /// <summary>From when on the secret is refused, or null for as long as the key lives.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>When it was last used, as of the last flush of usage, or null; a store fills it in where keys are managed.</summary>
-    public DateTimeOffset? LastUsedAt { get; init; }
+    /// <summary>When it was last used, in UTC, as of the last flush of usage, or null; a store fills it in where keys are managed.</summary>
+    public DateTimeOffset? LastUsedAt
+    {
+        get => UtcTicks.ToMoment(_lastUsed);
+        init => _lastUsed = UtcTicks.Of(value);
+    }
 
     /// <summary>Names the hint only.</summary>
     public override string ToString() => $"ApiKeySecret …{Hint}";

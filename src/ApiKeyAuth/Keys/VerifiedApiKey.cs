@@ -8,7 +8,6 @@ internal class VerifiedApiKey
         Key = key;
         Secret = secret;
         Scopes = scopes;
-        Alone = [this];
     }
 
     public ApiKey Key { get; }
@@ -20,9 +19,6 @@ internal class VerifiedApiKey
 
     /// <summary>The scopes as claims tell them: as granted.</summary>
     public virtual ScopeSet Claimed => Key.Scopes;
-
-    /// <summary>A list of this key alone, made once because nearly every request acts with one key.</summary>
-    public IReadOnlyList<VerifiedApiKey> Alone { get; }
 
     /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
     public virtual object? Limits { get; set; }

@@ -83,7 +83,7 @@ internal sealed class RateLimitMiddleware(
     private async ValueTask<bool> AwaitAsync(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, ValueTask<RateLimitDecision> decision) =>
         Tell(context, verified, subject, await decision);
 
-    private async ValueTask<bool> AdmitAllAsync(HttpContext context, IReadOnlyList<VerifiedApiKey> keys, long cost)
+    private async ValueTask<bool> AdmitAllAsync(HttpContext context, KeysOfRequest keys, long cost)
     {
         long? fewest = null;
         foreach (var verified in await ScarcestFirstAsync(keys, context.RequestAborted))
@@ -124,10 +124,10 @@ internal sealed class RateLimitMiddleware(
     }
 
     /// <summary>Of several keys the one nearest to its limit is asked first: where it refuses, no other is charged.</summary>
-    private async ValueTask<IEnumerable<VerifiedApiKey>> ScarcestFirstAsync(IReadOnlyList<VerifiedApiKey> keys, CancellationToken cancellationToken)
+    private async ValueTask<IEnumerable<VerifiedApiKey>> ScarcestFirstAsync(KeysOfRequest keys, CancellationToken cancellationToken)
     {
         var remaining = new List<(VerifiedApiKey Verified, long Remaining)>();
-        foreach (var verified in keys)
+        foreach (var verified in keys.All())
         {
             var decision = await limiter.CheckAsync(limits.Of(verified), 0, RateLimitCharge.IfAdmitted, cancellationToken);
             remaining.Add((verified, decision.Remaining));

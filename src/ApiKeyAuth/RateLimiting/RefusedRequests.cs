@@ -64,7 +64,7 @@ internal sealed class RefusedRequests(
     private async Task ChargeAsync(HttpContext context)
     {
         var cost = await endpoints.CostAsync(context) ?? 0;
-        foreach (var verified in AuthenticatedKeys.Of(context))
+        foreach (var verified in AuthenticatedKeys.Of(context).All())
         {
             var subject = limits.Of(verified);
             if (cost > 0 && !subject.IsUnlimited)

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Usage;
@@ -10,11 +10,11 @@ internal sealed class LiveHosts(ApiKeyAlertOptions options, SeenKeys seen)
     private readonly IList<Microsoft.Extensions.Primitives.StringSegment> _hosts = [.. options.LiveHosts];
     private readonly string[] _environments = options.TestEnvironments.Count == 0 ? ["test"] : [.. options.TestEnvironments];
 
-    public void Note(HttpContext context, IReadOnlyList<VerifiedApiKey> keys)
+    public void Note(HttpContext context, KeysOfRequest keys)
     {
         if (_isOn && HostString.MatchesAny(context.Request.Host.Host, _hosts))
         {
-            foreach (var verified in keys)
+            foreach (var verified in keys.All())
             {
                 if (verified.Key.Environment is { } environment && _environments.Contains(environment))
                 {

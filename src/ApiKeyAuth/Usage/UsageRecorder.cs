@@ -62,11 +62,11 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
     };
 
     /// <summary>Counts the keys that authentication refused, whatever became of the request; one that another scheme accepted was not refused.</summary>
-    private void CountRefused(HttpContext context, List<(VerifiedApiKey Key, string Code)> refused, IReadOnlyList<VerifiedApiKey> accepted)
+    private void CountRefused(HttpContext context, List<(VerifiedApiKey Key, string Code)> refused, KeysOfRequest accepted)
     {
         foreach (var (key, code) in refused.DistinctBy(each => each.Key.Key.Id, StringComparer.Ordinal))
         {
-            if (!AuthenticatedKeys.Hold(accepted, key))
+            if (!accepted.Hold(key))
             {
                 counter.Count(key, code, context.Connection.RemoteIpAddress);
             }

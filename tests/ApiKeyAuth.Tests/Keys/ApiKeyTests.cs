@@ -35,6 +35,28 @@ public sealed class ApiKeyTests
         Assert.That((disabled with { RevokedAt = Now }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Revoked));
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(long.MaxValue)]
+    public void RevokedAt_AnyMomentThereIs_IsKeptAndRevokes(long ticks)
+    {
+        var moment = new DateTimeOffset(Math.Min(ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+        var revoked = Key with { RevokedAt = moment, LastUsedAt = moment };
+        Assert.That(revoked.RevokedAt, Is.EqualTo(moment));
+        Assert.That(revoked.LastUsedAt, Is.EqualTo(moment));
+        Assert.That(revoked.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Revoked));
+        Assert.That((revoked with { RevokedAt = null }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
+    }
+
+    [Test]
+    public void RevokedAt_OfAnotherZone_IsTheSameMomentInUtc()
+    {
+        var key = Key with { RevokedAt = Now.ToOffset(TimeSpan.FromHours(5)) };
+        Assert.That(key.RevokedAt, Is.EqualTo(Now));
+        Assert.That(key.RevokedAt!.Value.Offset, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(key, Is.EqualTo(Key with { RevokedAt = Now }));
+    }
+
     [Test]
     public void Json_OfAWholeKey_IsWrittenWithoutItsSecrets()
     {

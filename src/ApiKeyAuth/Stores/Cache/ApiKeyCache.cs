@@ -1,3 +1,4 @@
+using System.Net;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ internal sealed class ApiKeyCache(
     private readonly KnownKeys _known = new(options.MaxKnownKeys);
     private readonly UnknownKeys _unknown = new(options.MaxUnknownKeys, options.UnknownKeyLifetime, clock);
     private readonly SharedScopes _scopes = new(catalogue);
+    private readonly SharedLists<RateLimit> _limits = new();
+    private readonly SharedLists<IPNetwork> _networks = new();
+    private readonly SharedLists<string> _audiences = new();
     private readonly Lock _gate = new();
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
@@ -182,8 +186,14 @@ internal sealed class ApiKeyCache(
         var now = clock.GetTimestamp();
         var fresh = FreshLifetime(key, secret);
         var (granted, expanded) = _scopes.Share(key.Scopes);
-        var record = new CachedApiKey(
-            tag, key with { Scopes = granted }, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+        var shared = key with
+        {
+            Scopes = granted,
+            RateLimits = _limits.Share(key.RateLimits),
+            Networks = _networks.Share(key.Networks),
+            Audiences = _audiences.Share(key.Audiences),
+        };
+        var record = new CachedApiKey(tag, shared, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
         if (isCurrent)
         {
             _known.Put(record, now);

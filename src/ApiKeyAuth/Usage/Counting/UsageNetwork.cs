@@ -11,15 +11,18 @@ internal readonly record struct UsageNetwork
     public static readonly UsageNetwork None;
 
     /// <summary>The networks beyond the number that is kept apart.</summary>
-    public static readonly UsageNetwork Other = new(0, Kinds.Other);
+    public static readonly UsageNetwork Other = new(Kinds.Other, 0);
 
     private const int IPv4Length = 24;
     private const int IPv6Length = 48;
+    private const int KindShift = 56;
 
-    private readonly ulong _bits;
-    private readonly Kinds _kind;
+    // The kind, and below it the address's first bits: every key in use holds two of these.
+    private readonly ulong _value;
 
-    private UsageNetwork(ulong bits, Kinds kind) => (_bits, _kind) = (bits, kind);
+    private UsageNetwork(Kinds kind, ulong bits) => _value = ((ulong)kind << KindShift) | bits;
+
+    private Kinds Kind => (Kinds)(_value >> KindShift);
 
     private enum Kinds : byte
     {
@@ -30,7 +33,7 @@ internal readonly record struct UsageNetwork
     }
 
     /// <summary>Whether it is a network by itself.</summary>
-    public bool IsOne => _kind is Kinds.IPv4 or Kinds.IPv6;
+    public bool IsOne => Kind is Kinds.IPv4 or Kinds.IPv6;
 
     public static UsageNetwork Of(IPAddress? address)
     {
@@ -47,7 +50,7 @@ internal readonly record struct UsageNetwork
 
         return address.IsIPv4MappedToIPv6
             ? OfIPv4(bytes[12..])
-            : new UsageNetwork(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - IPv6Length), Kinds.IPv6);
+            : new UsageNetwork(Kinds.IPv6, BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - IPv6Length));
     }
 
     /// <summary>The network, or null where it is not one.</summary>
@@ -55,13 +58,13 @@ internal readonly record struct UsageNetwork
     {
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        switch (_kind)
+        switch (Kind)
         {
             case Kinds.IPv4:
-                BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_bits << (32 - IPv4Length));
+                BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_value << (32 - IPv4Length));
                 return new IPNetwork(new IPAddress(bytes[..4]), IPv4Length);
             case Kinds.IPv6:
-                BinaryPrimitives.WriteUInt64BigEndian(bytes, _bits << (64 - IPv6Length));
+                BinaryPrimitives.WriteUInt64BigEndian(bytes, _value << (64 - IPv6Length));
                 return new IPNetwork(new IPAddress(bytes), IPv6Length);
             default:
                 return null;
@@ -69,8 +72,8 @@ internal readonly record struct UsageNetwork
     }
 
     /// <summary>The network as it is stored.</summary>
-    public override string ToString() => ToNetwork()?.ToString() ?? (_kind == Kinds.Other ? "other" : "");
+    public override string ToString() => ToNetwork()?.ToString() ?? (Kind == Kinds.Other ? "other" : "");
 
     private static UsageNetwork OfIPv4(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt32BigEndian(bytes) >> (32 - IPv4Length), Kinds.IPv4);
+        new(Kinds.IPv4, BinaryPrimitives.ReadUInt32BigEndian(bytes) >> (32 - IPv4Length));
 }

@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using CsCheck;
 
-namespace ApiKeyAuth.Tests.Stores;
+namespace ApiKeyAuth.Tests.Stores.Cache;
 
 public sealed class KnownKeysTests
 {

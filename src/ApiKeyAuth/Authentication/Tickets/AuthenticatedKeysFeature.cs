@@ -17,7 +17,7 @@ internal sealed class AuthenticatedKeysFeature
             context.Features.Set(feature);
         }
 
-        if (!AuthenticatedKeys.Hold(feature.Keys, verified))
+        if (!KeysOfRequest.Of(feature.Keys).Hold(verified))
         {
             feature.Keys.Add(verified);
         }
