@@ -64,7 +64,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             return Verification.Refused(KeyOutcome.WrongNetwork, ApiKeyRefusal.IpNotAllowed, found);
         }
 
-        if (key.Audiences.Count > 0 && !key.Audiences.Contains(Audience(context, scheme), StringComparer.Ordinal))
+        if (key.Audiences.Count > 0 && !Names(key.Audiences, Audience(context, scheme)))
         {
             return Verification.Refused(KeyOutcome.WrongAudience, ApiKeyRefusal.WrongAudience, found);
         }
@@ -75,6 +75,19 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     /// <summary>A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.</summary>
     private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? text, string? record) =>
         (text ?? record) is { } named && scheme.Environments.Contains(named) && (record is null || scheme.Environments.Contains(record));
+
+    private static bool Names(IReadOnlyList<string> audiences, string? audience)
+    {
+        for (var i = 0; i < audiences.Count; i++)
+        {
+            if (string.Equals(audiences[i], audience, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string? Audience(HttpContext context, ApiKeySchemeOptions scheme) =>
         scheme.AudienceSelector is { } select ? select(context) : scheme.Audience;

@@ -15,24 +15,24 @@ public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKey
         "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
     ];
 
+    private readonly long _ticks;
+
     /// <summary>Ends a key at an instant, cut to whole seconds.</summary>
     public ApiKeyExpiry(DateTimeOffset instant)
     {
         var utc = instant.ToUniversalTime();
-        Instant = utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerSecond));
+        _ticks = utc.Ticks - (utc.Ticks % TimeSpan.TicksPerSecond);
     }
 
     /// <summary>Ends a key with the last moment of a day in UTC.</summary>
     public ApiKeyExpiry(DateOnly date)
     {
         IsDate = true;
-        Instant = date == DateOnly.MaxValue
-            ? DateTimeOffset.MaxValue
-            : new DateTimeOffset(date.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        _ticks = date == DateOnly.MaxValue ? DateTime.MaxValue.Ticks : date.AddDays(1).ToDateTime(TimeOnly.MinValue).Ticks;
     }
 
     /// <summary>The first moment at which the key is refused.</summary>
-    public DateTimeOffset Instant { get; }
+    public DateTimeOffset Instant => new(_ticks, TimeSpan.Zero);
 
     /// <summary>Whether it was given as a date.</summary>
     public bool IsDate { get; }

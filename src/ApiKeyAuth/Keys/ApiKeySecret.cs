@@ -3,6 +3,7 @@ namespace ApiKeyAuth.Keys;
 /// <summary>One secret of a key: the current one, or one that a rotation retires at a deadline.</summary>
 public sealed record ApiKeySecret
 {
+    private readonly long _expires;
     private readonly long _lastUsed;
 
     /// <summary>The hash by which a store finds the key.</summary>
@@ -14,8 +15,12 @@ public sealed record ApiKeySecret
     /// <summary>When the secret was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on the secret is refused, or null for as long as the key lives.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>From when on the secret is refused, in UTC, or null for as long as the key lives.</summary>
+    public DateTimeOffset? ExpiresAt
+    {
+        get => UtcTicks.ToMoment(_expires);
+        init => _expires = UtcTicks.Of(value);
+    }
 
     /// <summary>When it was last used, in UTC, as of the last flush of usage, or null; a store fills it in where keys are managed.</summary>
     public DateTimeOffset? LastUsedAt

@@ -15,7 +15,7 @@ internal static class AllocationCheck
     /// <returns>Whether none allocates more than it may.</returns>
     public static async Task<bool> RunAsync()
     {
-        using var app = await KeyApp.StartAsync(1);
+        var app = await KeyApp.StartAsync(1);
         var variants = await RequestVariants.OfOneKeyAsync(app);
         var allowed = (await System.IO.File.ReadAllLinesAsync(File))
             .Select(line => line.Split('\t'))

@@ -9,28 +9,19 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Benchmarks.Requests;
 
 /// <summary>An app with the library and everything on: scope, limit with headers, networks, audience, expiry, usage, and somebody who listens to the meter.</summary>
-internal sealed class KeyApp : IDisposable
+internal sealed class KeyApp
 {
     /// <summary>The route that answers as long a body as a refusal has.</summary>
     public const string WithBody = "/body";
 
-    private readonly MeterListener _listener = new();
+    // One listener for all apps of the process: each would listen to the meters of the others too.
+    static KeyApp() => Listen();
 
     private KeyApp(MemoryServer server, string[] keys, string spent)
     {
         Server = server;
         Keys = keys;
         Spent = spent;
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == ApiKeyTelemetry.MeterName)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
-        _listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
-        _listener.Start();
     }
 
     public MemoryServer Server { get; }
@@ -71,7 +62,22 @@ internal sealed class KeyApp : IDisposable
         return new KeyApp(server, many.Secrets, spent);
     }
 
-    public void Dispose() => _listener.Dispose();
+    private static void Listen()
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == ApiKeyTelemetry.MeterName)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
+        listener.SetMeasurementEventCallback<double>(static (_, _, _, _) => { });
+        listener.Start();
+    }
 
     /// <summary>A body like that of a refusal, written as plainly as can be.</summary>
     private static class Body

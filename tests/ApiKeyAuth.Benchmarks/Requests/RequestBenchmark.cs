@@ -13,8 +13,8 @@ internal sealed class RequestBenchmark(int rounds)
 
     public async Task<ReportTable[]> RunAsync()
     {
-        using var one = await KeyApp.StartAsync(1);
-        using var many = await KeyApp.StartAsync(Warm, Stored);
+        var one = await KeyApp.StartAsync(1);
+        var many = await KeyApp.StartAsync(Warm, Stored);
         var before = Resident();
         var manyKeys = new Variant(RequestVariants.Many, many.Server, 200, "X-API-Key", many.Keys);
         manyKeys.Send(Warm);
