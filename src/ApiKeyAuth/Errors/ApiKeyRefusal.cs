@@ -108,7 +108,7 @@ public sealed class ApiKeyRefusal
     /// <summary>Who is over his limit is told the same within a second, and mostly many times.</summary>
     internal static ApiKeyRefusal RateLimited(RateLimit limit, long? retryAfterSeconds)
     {
-        ref var slot = ref RecentLimited[(uint)HashCode.Combine(limit, retryAfterSeconds) % RecentLimited.Length];
+        ref var slot = ref RecentLimited[(ulong)(limit.Permits + retryAfterSeconds.GetValueOrDefault()) % (uint)RecentLimited.Length];
         return slot is { } recent && recent.Limit == limit && recent.RetryAfterSeconds == retryAfterSeconds
             ? recent
             : slot = NewRateLimited(limit, retryAfterSeconds);

@@ -23,21 +23,22 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
         refusal = options.Fold(refusal);
 
         var response = context.Response;
+        var headers = response.Headers;
         if (response.StatusCode is >= 300 and < 400)
         {
-            response.Headers.Location = default;
+            headers.Location = default;
         }
 
         response.StatusCode = refusal.Status;
-        response.Headers.CacheControl = "no-store";
+        headers.CacheControl = "no-store";
         if (refusal.Status != StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = refusal.Challenge;
+            headers.WWWAuthenticate = refusal.Challenge;
         }
 
         if (refusal.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = wait;
+            headers.RetryAfter = wait;
         }
 
         return options.WriteBody is { } write ? write(context, refusal) : ProblemBody.WriteAsync(context, refusal);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -79,17 +80,22 @@ internal sealed class KeyApp
         listener.Start();
     }
 
-    /// <summary>A body like that of a refusal, written as plainly as can be.</summary>
+    /// <summary>A body like that of a refusal, with the request's own trace id, written as plainly as can be.</summary>
     private static class Body
     {
-        private static readonly byte[] Json =
-            """{"type":"about:blank","title":"Unauthorized","status":401,"detail":"The API key provided is invalid","code":"invalid_api_key","traceId":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"}"""u8.ToArray();
+        private static readonly byte[] Head = "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The API key provided is invalid\",\"code\":\"invalid_api_key\",\"traceId\":\""u8.ToArray();
+        private static readonly byte[] End = "\"}"u8.ToArray();
 
         public static Task WriteAsync(HttpContext context)
         {
+            var traceId = context.TraceIdentifier;
+            var json = new byte[Head.Length + traceId.Length + End.Length];
+            Head.CopyTo(json);
+            Encoding.ASCII.GetBytes(traceId, json.AsSpan(Head.Length));
+            End.CopyTo(json.AsSpan(Head.Length + traceId.Length));
             context.Response.ContentType = "application/problem+json";
-            context.Response.ContentLength = Json.Length;
-            return context.Response.Body.WriteAsync(Json).AsTask();
+            context.Response.ContentLength = json.Length;
+            return context.Response.Body.WriteAsync(json).AsTask();
         }
     }
 }
