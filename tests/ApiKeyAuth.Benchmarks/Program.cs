@@ -24,14 +24,14 @@ switch (args)
         await Report.PutAsync(await new RequestBenchmark(15).RunAsync());
         await Report.PutAsync(PartsBenchmark.Run());
         await Report.PutAsync(await LimiterBenchmark.RunAsync());
-        await Report.PutAsync(await new WireBenchmark(7).RunAsync());
+        await Report.PutAsync(await new WireBenchmark(15).RunAsync());
         await Report.PutAsync(await NativeStart.RunAsync());
         return 0;
     case ["requests", .. var rounds]:
         await Report.PutAsync(await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 15).RunAsync());
         return 0;
     case ["wire", .. var rounds]:
-        await Report.PutAsync(await new WireBenchmark(rounds is [var turns] ? int.Parse(turns, null) : 7).RunAsync());
+        await Report.PutAsync(await new WireBenchmark(rounds is [var turns] ? int.Parse(turns, null) : 15).RunAsync());
         return 0;
     case ["parts"]:
         await Report.PutAsync(PartsBenchmark.Run());

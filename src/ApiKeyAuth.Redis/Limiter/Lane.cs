@@ -14,6 +14,8 @@ internal sealed class Lane(LaneCalls calls)
     private bool _isCalling;
     private volatile Denial? _denial;
 
+    private bool OwesNow => _debts.Any && !calls.IsOut;
+
     /// <summary>Whether another lane in its place would do as well.</summary>
     public bool IsIdle(long now)
     {
@@ -31,14 +33,21 @@ internal sealed class Lane(LaneCalls calls)
     }
 
     /// <summary>Sends an ask, at once or with the next call.</summary>
-    public void Send(Ask ask)
+    /// <returns>When it is answered, which is no later than <see cref="ApiKeyRedisOptions.Timeout"/> after it began to wait.</returns>
+    public Task SendAsync(Ask ask)
     {
         lock (_lock)
         {
-            _waiting.Enqueue(ask);
+            if (_isCalling)
+            {
+                _waiting.Enqueue(ask);
+                return ask.Task;
+            }
+
+            _isCalling = true;
         }
 
-        Start();
+        return RunAloneAsync(ask);
     }
 
     /// <summary>Notes what was let pass without Redis, which hears of it with the next call.</summary>
@@ -72,6 +81,37 @@ internal sealed class Lane(LaneCalls calls)
         _ = RunAsync();
     }
 
+    /// <summary>Makes the call of one who found nobody else here: he waits for Redis himself, so no other thread need wake him.</summary>
+    private async Task RunAloneAsync(Ask ask)
+    {
+        try
+        {
+            if (!await CallAsync([ask]))
+            {
+                ask.TrySetResult(null);
+            }
+        }
+        finally
+        {
+            GoOn();
+        }
+    }
+
+    /// <summary>Sees to those who came meanwhile, before anything else that may take long.</summary>
+    private void GoOn()
+    {
+        lock (_lock)
+        {
+            _isCalling = _waiting.Count > 0 || OwesNow;
+            if (!_isCalling)
+            {
+                return;
+            }
+        }
+
+        _ = RunAsync();
+    }
+
     private async Task RunAsync()
     {
         while (TryTake(out var asks))
@@ -90,14 +130,10 @@ internal sealed class Lane(LaneCalls calls)
         {
             while (_waiting.TryPeek(out var next) && asks.Count < MostAsks && (asks.Count == 0 || next.GoesWith(asks[0])))
             {
-                _waiting.Dequeue();
-                if (!next.IsAbandoned)
-                {
-                    asks.Add(next);
-                }
+                asks.Add(_waiting.Dequeue());
             }
 
-            _isCalling = asks.Count > 0 || (_debts.Any && !calls.IsOut);
+            _isCalling = asks.Count > 0 || OwesNow;
             return _isCalling;
         }
     }
@@ -111,9 +147,10 @@ internal sealed class Lane(LaneCalls calls)
             return false;
         }
 
+        // Who waited for the call before has less time left for this one.
         var asked = calls.Now;
         var call = new ScriptCall(subject, debts, asked, asks);
-        if (await calls.RunAsync(subject, call) is not { } reply)
+        if (await calls.RunAsync(subject, call, asks.Count > 0 ? asked - asks[0].Since : 0) is not { } reply)
         {
             _debts.PutBack(debts);
             return false;

@@ -19,20 +19,33 @@ internal sealed class LaneCalls(
     /// <summary>A monotonic time in ticks.</summary>
     public long Now => time.GetElapsedTime(_origin).Ticks;
 
-    /// <summary>Runs the script; null where it did not answer as it should, which begins an outage.</summary>
-    public async Task<long[]?> RunAsync(SharedSubject subject, ScriptCall call)
+    /// <summary>Runs the script; null where it did not answer as it should, which begins an outage, or not in the time that is left to those who wait.</summary>
+    /// <param name="subject">Who asks.</param>
+    /// <param name="call">What is asked.</param>
+    /// <param name="waited">How many ticks the first of those who ask has waited.</param>
+    public async Task<long[]?> RunAsync(SharedSubject subject, ScriptCall call, long waited)
     {
+        var left = options.Timeout - new TimeSpan(waited);
+        if (left <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
         var began = time.GetTimestamp();
         try
         {
-            var reply = await RunAsync(subject.States, call.Arguments);
-            if (reply?.Length == call.ReplyLength)
+            var reply = await RunAsync(subject.States, call.Arguments, left);
+            if (reply is not null && call.Complete(reply) is { } whole)
             {
                 metrics.Called(time.GetElapsedTime(began), isAnswered: true);
-                return reply;
+                return whole;
             }
 
-            outage.Begin(reply is null ? Failures.Late : "an answer of another form", RecoverAsync);
+            // A call that was given less than the whole time proves nothing; the next is given it.
+            if (reply is not null || left > options.Timeout / 2)
+            {
+                outage.Begin(reply is null ? Failures.Late : "an answer of another form", RecoverAsync);
+            }
         }
         catch (Exception exception)
         {
@@ -86,14 +99,14 @@ internal sealed class LaneCalls(
         return areSettled;
     }
 
-    /// <summary>Waits as long as a call may take; null where it takes longer.</summary>
-    private async Task<long[]?> RunAsync(RedisKey[] states, RedisValue[] arguments)
+    /// <summary>Waits as long as is left; null where it takes longer.</summary>
+    private async Task<long[]?> RunAsync(RedisKey[] states, RedisValue[] arguments, TimeSpan left)
     {
         var database = connection.DatabaseAsync();
         var call = database.IsCompletedSuccessfully
             ? LimitScript.RunAsync(database.Result, states, arguments)
             : ConnectAndRunAsync(database, states, arguments);
-        await ((Task)call.WaitAsync(options.Timeout, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)call.WaitAsync(left, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (call.IsCompleted)
         {
             return LimitScript.Read(await call);

@@ -8,6 +8,7 @@
 --          mode 2  what was admitted elsewhere, that many microseconds ago
 -- Reply  for each item of mode 0 and 1: how many were admitted, then for each window what is used, in how many
 --        microseconds all of it is free, and in how many one more such request is admitted (0 now, -1 never).
+--        Where the only item is one request of mode 0 that passes, it may be what is used in each window, and no more.
 --
 -- A state is big-endian doubles, the only packing that every server gets right: the latest time a charge was made at; then
 -- for each window seconds, used, start of the youngest run, number of runs, and the runs, each the time of its last arrival
@@ -16,61 +17,62 @@ local MOST_RUNS, MOST_USED, RUN = 64, 4294967295, 16
 local pack, unpack, sub, floor = struct.pack, struct.unpack, string.sub, math.floor
 
 local time = redis.call('TIME')
-local clock = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local clock = time[1] * 1000000 + time[2]
 local now = clock
 
--- What is asked most, one request that passes all windows of one state, without what the rest of this script makes first. It
--- changes the packed logs in place by the same rules, and leaves everything else to what follows.
-local function pass()
-  local state, count, cost = redis.call('GET', KEYS[1]), tonumber(ARGV[1]), tonumber(ARGV[#ARGV - 2])
-  if not state or cost == 0 or unpack('>d', state) > clock then
+-- What is asked most, one request that passes all windows of one state, without what the rest of this script makes first: each
+-- packed log is changed in place by the same rules. Everything else, and whatever is in doubt, is left to what follows.
+local function pass(state, at, asked, permits, cost)
+  local seconds, used, start, runs, stamp, number = unpack('>dddddd', state, at)
+  local first, last, length = at + 32, at + 16 + runs * RUN, seconds * 1000000
+  if runs > 1 then
+    while first < last and clock - stamp >= length do
+      used, runs, first = used - number, runs - 1, first + RUN
+      stamp, number = unpack('>dd', state, first)
+    end
+    if first < last then
+      stamp, number = unpack('>dd', state, last)
+    end
+  end
+  if clock - stamp >= length then
+    used, runs = 0, 0
+  end
+  used = used + cost
+  if seconds ~= asked or used > permits or used > MOST_USED then
     return nil
+  elseif runs == 0 then
+    return used, pack('>dddddd', seconds, used, clock, 1, clock, cost), last + RUN
+  elseif runs < MOST_RUNS and clock - start >= (permits <= MOST_RUNS and 1 or floor(length / (MOST_RUNS - 2))) then
+    return used, pack('>dddd', seconds, used, clock, runs + 1) .. sub(state, first, last + RUN - 1) .. pack('>dd', clock, cost), last + RUN
+  elseif first == last then
+    return used, pack('>dddddd', seconds, used, start, runs, clock, number + cost), last + RUN
   end
-  local at, parts, reply, longest = 9, { pack('>d', clock) }, { 1 }, 0
-  for window = 1, count do
-    local asked, permits = tonumber(ARGV[2 * window + 1]), tonumber(ARGV[2 * window + 2])
-    if at > #state then
-      return nil
-    end
-    local seconds, used, start, runs = unpack('>dddd', state, at)
-    local first, last, length = at + 32, at + 16 + runs * RUN, seconds * 1000000
-    local stamp, number = unpack('>dd', state, last)
-    while first < last do
-      local old, gone = unpack('>dd', state, first)
-      if clock - old < length then
-        break
-      end
-      used, runs, first = used - gone, runs - 1, first + RUN
-    end
-    if clock - stamp >= length then
-      used, runs = 0, 0
-    end
-    if seconds ~= asked or used + cost > permits or used + cost > MOST_USED then
-      return nil
-    end
-    used, at = used + cost, last + RUN
-    if runs == 0 then
-      parts[#parts + 1] = pack('>dddddd', seconds, used, clock, 1, clock, cost)
-    elseif runs < MOST_RUNS and clock - start >= (permits <= MOST_RUNS and 1 or floor(length / (MOST_RUNS - 2))) then
-      parts[#parts + 1] = pack('>dddd', seconds, used, clock, runs + 1) .. sub(state, first, at - 1) .. pack('>dd', clock, cost)
-    else
-      parts[#parts + 1] = pack('>dddd', seconds, used, start, runs) .. sub(state, first, last - 1) .. pack('>dd', clock, number + cost)
-    end
-    local replies = #reply
-    reply[replies + 1], reply[replies + 2], reply[replies + 3] = used, length, 0
-    longest = seconds > longest and seconds or longest
-  end
-  if at <= #state then
-    return nil
-  end
-  redis.call('SET', KEYS[1], count == 1 and parts[1] .. parts[2] or table.concat(parts), 'PX', string.format('%d', longest * 1000 + 1))
-  return reply
+  return used, pack('>dddd', seconds, used, start, runs) .. sub(state, first, last - 1) .. pack('>dd', clock, number + cost), last + RUN
 end
 
-if ARGV[2] == '0' and #ARGV == 2 * ARGV[1] + 5 and ARGV[#ARGV - 1] == '0' and ARGV[#ARGV] == '1' then
-  local reply = pass()
-  if reply then
-    return reply
+if ARGV[2] == '0' and ARGV[#ARGV - 1] == '0' and ARGV[#ARGV] == '1' and #ARGV == 2 * ARGV[1] + 5 then
+  local state, cost = redis.call('GET', KEYS[1]), tonumber(ARGV[#ARGV - 2])
+  if state and #state > 8 and cost > 0 and unpack('>d', state) <= clock then
+    local used, log, at = pass(state, 9, tonumber(ARGV[3]), tonumber(ARGV[4]), cost)
+    local longest = ARGV[3]
+    if ARGV[1] ~= '1' then
+      local all, logs = { used }, { log }
+      for argument = 5, #ARGV - 4, 2 do
+        if not used or at > #state then
+          used = nil
+          break
+        end
+        used, log, at = pass(state, at, tonumber(ARGV[argument]), tonumber(ARGV[argument + 1]), cost)
+        all[#all + 1], logs[#logs + 1] = used, log
+        longest = tonumber(ARGV[argument]) > tonumber(longest) and ARGV[argument] or longest
+      end
+      used, log = used and all, used and table.concat(logs)
+    end
+    if used and at > #state then
+      -- The longest window in milliseconds, and one more.
+      redis.call('SET', KEYS[1], pack('>d', clock) .. log, 'PX', longest .. '001')
+      return used
+    end
   end
 end
 

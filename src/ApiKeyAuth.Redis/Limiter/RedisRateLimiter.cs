@@ -8,8 +8,10 @@ namespace ApiKeyAuth.Redis.Limiter;
 /// this node decides alone.
 /// </remarks>
 internal sealed class RedisRateLimiter(
-    LaneCalls calls, LaneTable lanes, StateNames names, LocalLimiter local, ApiKeyRedisOptions options, TimeProvider time) : IApiKeyRateLimiter
+    LaneCalls calls, LaneTable lanes, StateNames names, LocalLimiter local) : IApiKeyRateLimiter
 {
+    /// <inheritdoc/>
+    /// <remarks>Answers within <see cref="ApiKeyRedisOptions.Timeout"/>, also to a caller who gives up: what he asked is on its way.</remarks>
     public ValueTask<RateLimitDecision> CheckAsync(
         RateLimitSubject subject, long cost, RateLimitCharge charge, CancellationToken cancellationToken)
     {
@@ -21,14 +23,15 @@ internal sealed class RedisRateLimiter(
         }
 
         var shared = Of(subject);
-        if (charge != RateLimitCharge.Always && shared.Lane.TryRepeat(shared, cost, calls.Now, out var repeated))
+        var now = calls.Now;
+        if (charge != RateLimitCharge.Always && shared.Lane.TryRepeat(shared, cost, now, out var repeated))
         {
             return new(repeated);
         }
 
         return calls.IsOut
-            ? new(local.Decide(shared, cost, charge, calls.Now))
-            : new(AskAsync(new Ask(shared, cost, charge), cancellationToken));
+            ? new(local.Decide(shared, cost, charge, now))
+            : new(AskAsync(new Ask(shared, cost, charge, now)));
     }
 
     private SharedSubject Of(RateLimitSubject subject)
@@ -42,23 +45,9 @@ internal sealed class RedisRateLimiter(
         return shared;
     }
 
-    private async Task<RateLimitDecision> AskAsync(Ask ask, CancellationToken cancellationToken)
+    private async Task<RateLimitDecision> AskAsync(Ask ask)
     {
-        var shared = ask.Subject;
-        shared.Lane.Send(ask);
-
-        // Nothing is thrown where it takes too long: the caller has waited enough.
-        await ((Task)ask.Task.WaitAsync(options.Timeout, time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!ask.Task.IsCompleted)
-        {
-            ask.Abandon();
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        else if (await ask.Task is { } decision)
-        {
-            return decision;
-        }
-
-        return local.Decide(shared, ask.Cost, ask.Charge, calls.Now);
+        await ask.Subject.Lane.SendAsync(ask);
+        return await ask.Task ?? local.Decide(ask.Subject, ask.Cost, ask.Charge, calls.Now);
     }
 }

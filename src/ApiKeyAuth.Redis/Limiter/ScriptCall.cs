@@ -40,12 +40,35 @@ internal sealed class ScriptCall
 
     public RedisValue[] Arguments { get; }
 
-    /// <summary>How many numbers the script replies with.</summary>
-    public int ReplyLength => AnswerLength * _items.Count;
+    private bool IsOneRequest => _items is [{ Count: 1, IsAlways: false }] && Arguments.Length == _subject.Head.Length + 3;
 
     private int AnswerLength => 1 + 3 * _subject.Windows.Length;
 
-    /// <summary>Reads the reply, and tells the decision of each ask.</summary>
+    /// <summary>Gives the whole of a reply: that to one request which passed tells what is used in each window, and no more. Null where it has another form.</summary>
+    public long[]? Complete(long[] reply)
+    {
+        if (reply.Length == AnswerLength * _items.Count)
+        {
+            return reply;
+        }
+
+        if (!IsOneRequest || reply.Length != _subject.Windows.Length)
+        {
+            return null;
+        }
+
+        var whole = new long[AnswerLength];
+        whole[0] = 1;
+        for (var window = 0; window < reply.Length; window++)
+        {
+            whole[1 + 3 * window] = reply[window];
+            whole[2 + 3 * window] = _subject.Windows[window].Window.Ticks / MicrosecondTicks;
+        }
+
+        return whole;
+    }
+
+    /// <summary>Reads the whole of a reply, and tells the decision of each ask.</summary>
     /// <returns>What was charged in all.</returns>
     public long Read(long[] reply, Action<int, RateLimitDecision> decide)
     {
