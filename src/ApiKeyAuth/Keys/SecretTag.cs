@@ -6,8 +6,8 @@ namespace ApiKeyAuth.Keys;
 
 /// <summary>What the cache knows a secret by: its MAC under a key that was drawn when the process started and leaves it nowhere.</summary>
 /// <remarks>
-/// Who does not hold that key cannot find a secret whose tag is another's but by chance: 2^-128 for each guess and key at hand, so equal tags are
-/// taken for equal secrets. Nor can a caller choose secrets that fall into one bucket.
+/// Who does not hold that key cannot find a text whose tag is a key's but by chance, 2^-128 for each guess and key at hand, so equal tags are taken
+/// for equal secrets; nor can he choose secrets that fall into one bucket. Who reads the process's memory cannot go back from a tag to a secret.
 /// </remarks>
 internal readonly struct SecretTag : IEquatable<SecretTag>
 {

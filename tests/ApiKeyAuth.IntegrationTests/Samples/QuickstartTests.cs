@@ -111,7 +111,22 @@ internal sealed partial class QuickstartTests
         Assert.That(again.Output, Does.Contain("still work").And.Not.Contain("export "));
     }
 
-    private RunningProcess StartProcess() => new(
+    [Test]
+    public async Task Restart_OnAProcessorWithoutAes_TellsKeysApartAllTheSame()
+    {
+        await using var again = StartProcess(("DOTNET_EnableAES", "0"));
+        using var client = new HttpClient { BaseAddress = new Uri((await again.WaitForAsync("Now listening on: ")).Trim()) };
+        var key = _exported["ADMIN_KEY"]!;
+        var other = _exported["DEMO_FAST_KEY"]!;
+        foreach (var (sent, owner) in new[] { (key, "ADMIN_KEY"), (other, "DEMO_FAST_KEY"), (key, "ADMIN_KEY"), (other, "DEMO_FAST_KEY") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/me") { Headers = { { "X-API-Key", sent } } };
+            using var response = await client.SendAsync(request);
+            Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"name\":\"{owner}\""), "first from the store, then from the cache");
+        }
+    }
+
+    private RunningProcess StartProcess(params (string Name, string Value)[] environment) => new(
         "dotnet",
         ["run", "--project", "samples/Quickstart", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
         Repository.Root,
@@ -120,7 +135,7 @@ internal sealed partial class QuickstartTests
             ["HOME"] = _home,
             ["DOTNET_CLI_HOME"] = _home,
             ["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(_home, "keys.db")}",
-        });
+        }.Concat(environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))).ToDictionary());
 
     private static IEnumerable<TestCaseData> Promises()
     {
