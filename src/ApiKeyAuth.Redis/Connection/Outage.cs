@@ -18,9 +18,10 @@ internal sealed class Outage(ApiKeyRedisOptions options, TimeProvider time, Redi
     {
         if (Interlocked.Exchange(ref _isOn, 1) == 0)
         {
-            RedisLog.OutageBegan(logger, reason, options.Outage);
-            metrics.OutageChanged(isOn: true);
+            // Told last: where the host's log throws, it ends all the same.
             _ = RecoverAsync(recover, _stopping.Token);
+            metrics.OutageChanged(isOn: true);
+            RedisLog.OutageBegan(logger, reason, options.Outage);
         }
     }
 

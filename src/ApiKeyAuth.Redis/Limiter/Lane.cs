@@ -84,17 +84,8 @@ internal sealed class Lane(LaneCalls calls)
     /// <summary>Makes the call of one who found nobody else here: he waits for Redis himself, so no other thread need wake him.</summary>
     private async Task RunAloneAsync(Ask ask)
     {
-        try
-        {
-            if (!await CallAsync([ask]))
-            {
-                ask.TrySetResult(null);
-            }
-        }
-        finally
-        {
-            GoOn();
-        }
+        await AnswerAllAsync([ask]);
+        GoOn();
     }
 
     /// <summary>Sees to those who came meanwhile, before anything else that may take long.</summary>
@@ -116,11 +107,23 @@ internal sealed class Lane(LaneCalls calls)
     {
         while (TryTake(out var asks))
         {
-            if (!await CallAsync(asks))
-            {
-                asks.ForEach(ask => ask.TrySetResult(null));
-            }
+            await AnswerAllAsync(asks);
         }
+    }
+
+    /// <summary>Makes a call, and answers all who wait for it: those it did not answer, by telling them that it did not.</summary>
+    private async Task AnswerAllAsync(List<Ask> asks)
+    {
+        try
+        {
+            await CallAsync(asks);
+        }
+        catch (Exception)
+        {
+            // A host's log may throw while an outage is told there. Nobody must wait for ever because of it.
+        }
+
+        asks.ForEach(static ask => ask.TrySetResult(null));
     }
 
     private bool TryTake(out List<Ask> asks)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
@@ -105,6 +106,29 @@ internal sealed class LimiterOutageTests
         Assert.That(counts, Is.All.Positive);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Check_OutageThatTheLogThrowsAt_AnswersAllAndEnds(bool hangs)
+    {
+        using var log = new ThrowingLog();
+        await using var node = await RedisNode.StartAsync(_server.ConnectionString, options => options.RetryInterval = TimeSpan.FromMilliseconds(50), log: log);
+        var subject = RedisNode.Subject("1000/hour");
+        await node.CheckAsync(subject);
+        log.Throws = true;
+        await (hangs ? _server.StopAsync() : _server.KillAsync());
+        var asks = Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)));
+        Assert.That((await Task.WhenAll(asks).WaitAsync(Patience)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
+        Assert.That(log.Thrown, Is.Positive);
+
+        await (hangs ? _server.ContinueAsync() : _server.RunAsync());
+        await using var other = await NodeAsync(nodes: 1);
+        await EventuallyAsync(async () =>
+        {
+            await node.CheckAsync(subject);
+            return (await other.CheckAsync(RedisNode.Subject("1000/hour"), 0)).Remaining < 950;
+        });
+    }
+
     private Task<RedisNode> NodeAsync(int nodes, ApiKeyRedisOutage outage = ApiKeyRedisOutage.LocalShare, int timeout = 50) => RedisNode.StartAsync(
         _server.ConnectionString,
         options => (options.Outage, options.Timeout, options.RetryInterval) = (outage, TimeSpan.FromMilliseconds(timeout), TimeSpan.FromMilliseconds(50)),
@@ -151,5 +175,35 @@ internal sealed class LimiterOutageTests
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddSeconds(90);
 
         public override long GetTimestamp() => base.GetTimestamp() + _ahead;
+    }
+
+    /// <summary>A host's log that throws at whatever it is told.</summary>
+    private sealed class ThrowingLog : ILoggerProvider, ILogger
+    {
+        private int _thrown;
+
+        public bool Throws { get; set; }
+
+        public int Thrown => _thrown;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (Throws)
+            {
+                Interlocked.Increment(ref _thrown);
+                throw new InvalidOperationException("The log is full.");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
