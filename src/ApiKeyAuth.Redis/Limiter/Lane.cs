@@ -153,9 +153,21 @@ internal sealed class Lane(LaneCalls calls)
         // Who waited for the call before has less time left for this one.
         var asked = calls.Now;
         var call = new ScriptCall(subject, debts, asked, asks);
-        if (await calls.RunAsync(subject, call, asks.Count > 0 ? asked - asks[0].Since : 0) is not { } reply)
+        long[]? reply = null;
+        try
         {
-            _debts.PutBack(debts);
+            reply = await calls.RunAsync(subject, call, asks.Count > 0 ? asked - asks[0].Since : 0);
+        }
+        finally
+        {
+            if (reply is null)
+            {
+                _debts.PutBack(debts);
+            }
+        }
+
+        if (reply is null)
+        {
             return false;
         }
 
