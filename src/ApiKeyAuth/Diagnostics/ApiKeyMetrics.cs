@@ -62,7 +62,7 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.nodes.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
     }
 
-    /// <summary>Whether somebody listens, so that the clock is read only then.</summary>
+    /// <summary>Whether somebody listens, so that the clock is read a second time only then.</summary>
     public bool MeasuresVerification => _verifyDuration.Enabled;
 
     public void Authenticated(string scheme, KeyOutcome outcome)
