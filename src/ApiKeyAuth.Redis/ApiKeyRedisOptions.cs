@@ -19,4 +19,8 @@ public sealed class ApiKeyRedisOptions
     /// <summary>How often Redis is tried again while it does not answer, apart from any request: 500 ms by default, 10 ms to 1 min.</summary>
     /// <remarks>The first call that fails stops all others from waiting; they resume when a try succeeds.</remarks>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether each call asks about one key only; false by default: those who wait at the same time go in one call, where a trial shows that the server takes several keys.</summary>
+    /// <remarks>The trial is made at each start and after each outage. Set it where a proxy may begin to spread keys over servers while the app runs.</remarks>
+    public bool OneKeyPerCall { get; set; }
 }

@@ -2,28 +2,17 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>The way to Redis of one key: one call at a time, with all who wait in the next.</summary>
+/// <summary>What a node has to say of one key: a refusal that stands, what Redis is still to hear of, and the way to it.</summary>
 internal sealed class Lane(LaneCalls calls)
 {
-    private const int MostAsks = 512;
-
-    private readonly Lock _lock = new();
     private readonly Debts _debts = new();
-    private readonly Queue<Ask> _waiting = new();
     private SharedSubject? _debtor;
-    private bool _isCalling;
     private volatile Denial? _denial;
-
-    private bool OwesNow => _debts.Any && !calls.IsOut;
+    private AskQueue? _ownWay;
+    private int _isPaying;
 
     /// <summary>Whether another lane in its place would do as well.</summary>
-    public bool IsIdle(long now)
-    {
-        lock (_lock)
-        {
-            return !_isCalling && !_debts.Any && _denial?.Stands(now) != true;
-        }
-    }
+    public bool IsIdle(long now) => !_debts.Any && _denial?.Stands(now) != true;
 
     /// <summary>Repeats a refusal that still stands.</summary>
     public bool TryRepeat(SharedSubject subject, long cost, long now, out RateLimitDecision repeated)
@@ -32,22 +21,18 @@ internal sealed class Lane(LaneCalls calls)
         return _denial?.TryRepeat(subject, cost, now, out repeated) == true;
     }
 
-    /// <summary>Sends an ask, at once or with the next call.</summary>
-    /// <returns>When it is answered, which is no later than <see cref="ApiKeyRedisOptions.Timeout"/> after it began to wait.</returns>
-    public Task SendAsync(Ask ask)
-    {
-        lock (_lock)
-        {
-            if (_isCalling)
-            {
-                _waiting.Enqueue(ask);
-                return ask.Task;
-            }
+    /// <summary>Sends an ask, with those of other keys where the server takes them together.</summary>
+    public void Send(Ask ask) => (calls.OfAllKeys ?? LazyInitializer.EnsureInitialized(ref _ownWay, () => new AskQueue(calls))).Send(ask);
 
-            _isCalling = true;
+    /// <summary>Decides for one who asked, and keeps a refusal.</summary>
+    public void Decide(Ask ask, RateLimitDecision decision, long asked, long came)
+    {
+        if (decision is { IsAdmitted: false, RetryAfter: not null })
+        {
+            _denial = new Denial(ask.Subject, ask.Cost, decision, asked, came);
         }
 
-        return RunAloneAsync(ask);
+        ask.Decide(decision);
     }
 
     /// <summary>Notes what was let pass without Redis, which hears of it with the next call.</summary>
@@ -56,139 +41,48 @@ internal sealed class Lane(LaneCalls calls)
         _debtor = subject;
         _debts.Add(now, cost, subject.Longest.Ticks);
         calls.NoteDebtor(this);
-        if (!calls.IsOut)
+        Pay();
+    }
+
+    /// <summary>Takes what Redis is to hear of, for a call.</summary>
+    public List<Debts.Run> TakeDebts() => _debts.Take();
+
+    /// <summary>Takes back what a call could not tell.</summary>
+    public void PutBack(List<Debts.Run> debts) => _debts.PutBack(debts);
+
+    /// <summary>Notes that a call told it.</summary>
+    public void NotePaid()
+    {
+        if (!_debts.Any)
         {
-            Start();
+            calls.ForgetDebtor(this);
         }
     }
 
     /// <summary>Tells Redis what it has not heard of.</summary>
     /// <returns>Whether it has heard of all.</returns>
-    public async Task<bool> SettleAsync() => !_debts.Any || await CallAsync([]);
+    public async Task<bool> SettleAsync() => !_debts.Any || _debtor is not { } debtor || await calls.RunAsync(new ScriptCall(debtor, calls.Now));
 
-    private void Start()
+    private void Pay()
     {
-        lock (_lock)
+        if (_debts.Any && !calls.IsOut && Interlocked.Exchange(ref _isPaying, 1) == 0)
         {
-            if (_isCalling)
-            {
-                return;
-            }
-
-            _isCalling = true;
-        }
-
-        _ = RunAsync();
-    }
-
-    /// <summary>Makes the call of one who found nobody else here: he waits for Redis himself, so no other thread need wake him.</summary>
-    private async Task RunAloneAsync(Ask ask)
-    {
-        await AnswerAllAsync([ask]);
-        GoOn();
-    }
-
-    /// <summary>Sees to those who came meanwhile, before anything else that may take long.</summary>
-    private void GoOn()
-    {
-        lock (_lock)
-        {
-            _isCalling = _waiting.Count > 0 || OwesNow;
-            if (!_isCalling)
-            {
-                return;
-            }
-        }
-
-        _ = RunAsync();
-    }
-
-    private async Task RunAsync()
-    {
-        while (TryTake(out var asks))
-        {
-            await AnswerAllAsync(asks);
+            _ = PayAsync();
         }
     }
 
-    /// <summary>Makes a call, and answers all who wait for it: those it did not answer, by telling them that it did not.</summary>
-    private async Task AnswerAllAsync(List<Ask> asks)
+    private async Task PayAsync()
     {
         try
         {
-            await CallAsync(asks);
+            await SettleAsync();
         }
         catch (Exception)
         {
-            // A host's log may throw while an outage is told there. Nobody must wait for ever because of it.
+            // As for who waits: a host's log may throw. What is owed was put back.
         }
 
-        asks.ForEach(static ask => ask.TrySetResult(null));
-    }
-
-    private bool TryTake(out List<Ask> asks)
-    {
-        asks = [];
-        lock (_lock)
-        {
-            while (_waiting.TryPeek(out var next) && asks.Count < MostAsks && (asks.Count == 0 || next.GoesWith(asks[0])))
-            {
-                asks.Add(_waiting.Dequeue());
-            }
-
-            _isCalling = asks.Count > 0 || OwesNow;
-            return _isCalling;
-        }
-    }
-
-    private async Task<bool> CallAsync(List<Ask> asks)
-    {
-        var debts = _debts.Take();
-        if (calls.IsOut && asks.Count > 0 || (asks.Count > 0 ? asks[0].Subject : _debtor) is not { } subject)
-        {
-            _debts.PutBack(debts);
-            return false;
-        }
-
-        // Who waited for the call before has less time left for this one.
-        var asked = calls.Now;
-        var call = new ScriptCall(subject, debts, asked, asks);
-        long[]? reply = null;
-        try
-        {
-            reply = await calls.RunAsync(subject, call, asks.Count > 0 ? asked - asks[0].Since : 0);
-        }
-        finally
-        {
-            if (reply is null)
-            {
-                _debts.PutBack(debts);
-            }
-        }
-
-        if (reply is null)
-        {
-            return false;
-        }
-
-        var came = calls.Now;
-        if (debts.Count > 0 && !_debts.Any)
-        {
-            calls.ForgetDebtor(this);
-        }
-
-        var charged = call.Read(reply, (index, decision) => Answer(asks[index], decision, asked, came));
-        calls.Charged(subject, charged);
-        return true;
-    }
-
-    private void Answer(Ask ask, RateLimitDecision decision, long asked, long came)
-    {
-        if (decision is { IsAdmitted: false, RetryAfter: not null })
-        {
-            _denial = new Denial(ask.Subject, ask.Cost, decision, asked, came);
-        }
-
-        ask.TrySetResult(decision);
+        Volatile.Write(ref _isPaying, 0);
+        Pay();
     }
 }

@@ -1,14 +1,14 @@
--- Charges the windows of a key, and of its tenant, all or none; one call is one decision for each item asked.
+-- Charges the windows of a key, and of its tenant, all or none; one call is one decision for each item asked, of one key or of several.
 --
--- KEYS   one state, or two: the key's, then the tenant's.
--- ARGV   the windows of the first state, the windows of the second (0 without one), then each as seconds, permits;
---        then the items, each as cost, mode, number:
+-- KEYS   for each key asked about one state, or two: the key's, then the tenant's.
+-- ARGV   for each key asked about: how many arguments of it follow; the windows of the first state, the windows of the second
+--        (0 without one), then each as seconds, permits; then the items, each as cost, mode, number:
 --          mode 0  that many requests, each charged where it is admitted
 --          mode 1  that many requests, each charged whatever comes of it
 --          mode 2  what was admitted elsewhere, that many microseconds ago
--- Reply  for each item of mode 0 and 1: how many were admitted, then for each window what is used, in how many
---        microseconds all of it is free, and in how many one more such request is admitted (0 now, -1 never).
---        Where the only item is one request of mode 0 that passes, it may be what is used in each window, and no more.
+-- Reply  for each key asked about: how many numbers of it follow; for each item of mode 0 and 1 how many were admitted, then for
+--        each window what is used, in how many microseconds all of it is free, and in how many one more such request is admitted
+--        (0 now, -1 never). Where the only item is of mode 0 and all of it passes, it may be what is used in each window, and no more.
 --
 -- A state is big-endian doubles, the only packing that every server gets right: the latest time a charge was made at; then
 -- for each window seconds, used, start of the youngest run, number of runs, and the runs, each the time of its last arrival
@@ -18,10 +18,10 @@ local pack, unpack, sub, floor = struct.pack, struct.unpack, string.sub, math.fl
 
 local time = redis.call('TIME')
 local clock = time[1] * 1000000 + time[2]
-local now = clock
+local reply = {}
 
--- What is asked most, one request that passes all windows of one state, without what the rest of this script makes first: each
--- packed log is changed in place by the same rules. Everything else, and whatever is in doubt, is left to what follows.
+-- What is asked most, that one cost or several alike pass all windows of one state, without what the rest of this script makes first:
+-- each packed log is changed in place by the same rules. Everything else, and whatever is in doubt, is left to what follows.
 local function pass(state, at, asked, permits, cost)
   local seconds, used, start, runs, stamp, number = unpack('>dddddd', state, at)
   local first, last, length = at + 32, at + 16 + runs * RUN, seconds * 1000000
@@ -50,188 +50,214 @@ local function pass(state, at, asked, permits, cost)
   return used, pack('>dddd', seconds, used, start, runs) .. sub(state, first, last - 1) .. pack('>dd', clock, number + cost), last + RUN
 end
 
-if ARGV[2] == '0' and ARGV[#ARGV - 1] == '0' and ARGV[#ARGV] == '1' and #ARGV == 2 * ARGV[1] + 5 then
-  local state, cost = redis.call('GET', KEYS[1]), tonumber(ARGV[#ARGV - 2])
-  if state and #state > 8 and cost > 0 and unpack('>d', state) <= clock then
-    local used, log, at = pass(state, 9, tonumber(ARGV[3]), tonumber(ARGV[4]), cost)
-    local longest = ARGV[3]
-    if ARGV[1] ~= '1' then
-      local all, logs = { used }, { log }
-      for argument = 5, #ARGV - 4, 2 do
-        if not used or at > #state then
-          used = nil
-          break
-        end
-        used, log, at = pass(state, at, tonumber(ARGV[argument]), tonumber(ARGV[argument + 1]), cost)
-        all[#all + 1], logs[#logs + 1] = used, log
-        longest = tonumber(ARGV[argument]) > tonumber(longest) and ARGV[argument] or longest
+local function quick(name, argument, last)
+  local state, cost = redis.call('GET', name), ARGV[last - 2] * ARGV[last]
+  if not state or #state <= 8 or cost == 0 or unpack('>d', state) > clock then
+    return false
+  end
+  local longest = ARGV[argument + 2]
+  local used, log, at = pass(state, 9, tonumber(longest), tonumber(ARGV[argument + 3]), cost)
+  local all, logs
+  for window = argument + 4, last - 4, 2 do
+    if not used or at > #state then
+      return false
+    end
+    all, logs = all or { used }, logs or { log }
+    used, log, at = pass(state, at, tonumber(ARGV[window]), tonumber(ARGV[window + 1]), cost)
+    all[#all + 1], logs[#logs + 1] = used, log
+    longest = tonumber(ARGV[window]) > tonumber(longest) and ARGV[window] or longest
+  end
+  if not used or at <= #state then
+    return false
+  end
+  -- The longest window in milliseconds, and one more.
+  redis.call('SET', name, pack('>d', clock) .. (logs and table.concat(logs) or log), 'PX', longest .. '001')
+  if all then
+    reply[#reply + 1] = #all
+    for window = 1, #all do
+      reply[#reply + 1] = all[window]
+    end
+  else
+    reply[#reply + 1] = 1
+    reply[#reply + 1] = used
+  end
+  return true
+end
+
+-- Everything else. It is one function, so that a call which does not need it makes none of those in it.
+local function decide(names, from, last)
+  local now = clock
+
+  -- A log keeps its closed runs packed, because most calls only look at the first and the last.
+  local function read(state, at)
+    local seconds, used, start, runs = unpack('>dddd', state, at)
+    local from, last = at + 32, at + 32 + (runs - 1) * RUN
+    local stamp, count = unpack('>dd', state, last)
+    return { seconds = seconds, used = used, start = start, runs = runs, closed = string.sub(state, from, last - 1), stamp = stamp, count = count }, last + RUN
+  end
+
+  local function forget(log, length)
+    local gone = 0
+    while gone < log.runs - 1 do
+      local stamp, count = unpack('>dd', log.closed, gone * RUN + 1)
+      if now - stamp < length then
+        break
       end
-      used, log = used and all, used and table.concat(logs)
+      log.used = log.used - count
+      gone = gone + 1
     end
-    if used and at > #state then
-      -- The longest window in milliseconds, and one more.
-      redis.call('SET', KEYS[1], pack('>d', clock) .. log, 'PX', longest .. '001')
-      return used
-    end
-  end
-end
-
--- A log keeps its closed runs packed, because most calls only look at the first and the last.
-local function read(state, at)
-  local seconds, used, start, runs = unpack('>dddd', state, at)
-  local from, last = at + 32, at + 32 + (runs - 1) * RUN
-  local stamp, count = unpack('>dd', state, last)
-  return { seconds = seconds, used = used, start = start, runs = runs, closed = string.sub(state, from, last - 1), stamp = stamp, count = count }, last + RUN
-end
-
-local function forget(log, length)
-  local gone = 0
-  while gone < log.runs - 1 do
-    local stamp, count = unpack('>dd', log.closed, gone * RUN + 1)
-    if now - stamp < length then
-      break
-    end
-    log.used = log.used - count
-    gone = gone + 1
-  end
-  if log.runs > 0 and now - log.stamp >= length then
-    log.runs, log.used, log.closed = 0, 0, ''
-  elseif gone > 0 then
-    log.runs, log.closed = log.runs - gone, string.sub(log.closed, gone * RUN + 1)
-  end
-end
-
--- The log of a new window takes over what the shortest one that is longer still knows, else the longest.
-local function inherit(logs, seconds)
-  local source
-  for _, log in ipairs(logs) do
-    if log.seconds == seconds then
-      return log
-    elseif not source or (source.seconds < seconds and log.seconds > source.seconds)
-      or (log.seconds > seconds and log.seconds < source.seconds) then
-      source = log
+    if log.runs > 0 and now - log.stamp >= length then
+      log.runs, log.used, log.closed = 0, 0, ''
+    elseif gone > 0 then
+      log.runs, log.closed = log.runs - gone, string.sub(log.closed, gone * RUN + 1)
     end
   end
-  if not source then
-    return { used = 0, start = 0, runs = 0, closed = '', stamp = 0, count = 0 }
-  end
-  return { used = source.used, start = source.start, runs = source.runs, closed = source.closed, stamp = source.stamp, count = source.count }
-end
 
-local function append(log, at, cost)
-  if log.used + cost > MOST_USED then
-    log.runs, log.closed, log.start, log.stamp, log.count, log.used = 1, '', at, at, MOST_USED, MOST_USED
-    return
-  end
-  -- From the start, not from the last arrival: a steady stream must not stretch one run for ever.
-  if log.runs > 0 and log.runs < MOST_RUNS and at - log.start >= log.join then
-    log.closed = log.closed .. pack('>dd', log.stamp, log.count)
-    log.runs, log.start, log.stamp, log.count = log.runs + 1, at, at, cost
-  elseif log.runs == 0 then
-    log.runs, log.start, log.stamp, log.count = 1, at, at, cost
-  else
-    log.stamp, log.count = math.max(log.stamp, at), log.count + cost
-  end
-  log.used = log.used + cost
-end
-
-local function wait(log, cost)
-  local needed = cost - (log.permits - log.used)
-  if cost == 0 or needed <= 0 then
-    return 0
-  elseif cost > log.permits then
-    return -1
-  end
-  for run = 0, log.runs - 2 do
-    local stamp, count = unpack('>dd', log.closed, run * RUN + 1)
-    needed = needed - count
-    if needed <= 0 then
-      return stamp + log.length - clock
+  -- The log of a new window takes over what the shortest one that is longer still knows, else the longest.
+  local function inherit(logs, seconds)
+    local source
+    for _, log in ipairs(logs) do
+      if log.seconds == seconds then
+        return log
+      elseif not source or (source.seconds < seconds and log.seconds > source.seconds)
+        or (log.seconds > seconds and log.seconds < source.seconds) then
+        source = log
+      end
     end
-  end
-  return log.stamp + log.length - clock
-end
-
-local states, windows, argument = {}, {}, 3
-for index, name in ipairs(KEYS) do
-  local state = redis.call('GET', name)
-  local kept = {}
-  if state then
-    local at = 9
-    now = math.max(now, (unpack('>d', state, 1)))
-    while at <= #state do
-      kept[#kept + 1], at = read(state, at)
+    if not source then
+      return { used = 0, start = 0, runs = 0, closed = '', stamp = 0, count = 0 }
     end
+    return { used = source.used, start = source.start, runs = source.runs, closed = source.closed, stamp = source.stamp, count = source.count }
   end
-  states[index] = { name = name, kept = kept, count = tonumber(ARGV[index]) }
-end
 
-for _, state in ipairs(states) do
-  state.from = #windows + 1
-  for _ = 1, state.count do
-    local seconds, permits = tonumber(ARGV[argument]), tonumber(ARGV[argument + 1])
-    local log = inherit(state.kept, seconds)
-    argument = argument + 2
-    log.seconds, log.permits, log.length = seconds, permits, seconds * 1000000
-    -- Up to as many permits as runs the log is exact.
-    log.join = permits <= MOST_RUNS and 1 or math.floor(log.length / (MOST_RUNS - 2))
-    forget(log, log.length)
-    windows[#windows + 1] = log
-  end
-end
-
-local function charge(cost, age)
-  for _, log in ipairs(windows) do
-    if age < log.length then
-      append(log, math.max(now - age, log.runs > 0 and log.stamp or 0), cost)
+  local function append(log, at, cost)
+    if log.used + cost > MOST_USED then
+      log.runs, log.closed, log.start, log.stamp, log.count, log.used = 1, '', at, at, MOST_USED, MOST_USED
+      return
     end
-  end
-end
-
-local reply, changed = {}, false
-local function answer(cost, count, always)
-  local admitted = count
-  if cost > 0 then
-    for _, log in ipairs(windows) do
-      admitted = math.min(admitted, math.max(0, math.floor((log.permits - log.used) / cost)))
+    -- From the start, not from the last arrival: a steady stream must not stretch one run for ever.
+    if log.runs > 0 and log.runs < MOST_RUNS and at - log.start >= log.join then
+      log.closed = log.closed .. pack('>dd', log.stamp, log.count)
+      log.runs, log.start, log.stamp, log.count = log.runs + 1, at, at, cost
+    elseif log.runs == 0 then
+      log.runs, log.start, log.stamp, log.count = 1, at, at, cost
+    else
+      log.stamp, log.count = math.max(log.stamp, at), log.count + cost
     end
-    local charged = always and count or admitted
-    if charged > 0 then
-      charge(cost * charged, 0)
-      changed = true
+    log.used = log.used + cost
+  end
+
+  local function wait(log, cost)
+    local needed = cost - (log.permits - log.used)
+    if cost == 0 or needed <= 0 then
+      return 0
+    elseif cost > log.permits then
+      return -1
     end
+    for run = 0, log.runs - 2 do
+      local stamp, count = unpack('>dd', log.closed, run * RUN + 1)
+      needed = needed - count
+      if needed <= 0 then
+        return stamp + log.length - clock
+      end
+    end
+    return log.stamp + log.length - clock
   end
-  reply[#reply + 1] = admitted
-  for _, log in ipairs(windows) do
-    reply[#reply + 1] = log.used
-    reply[#reply + 1] = log.used > 0 and log.stamp + log.length - clock or 0
-    reply[#reply + 1] = admitted < count and wait(log, cost) or 0
-  end
-end
 
-while argument <= #ARGV do
-  local cost, mode, number = tonumber(ARGV[argument]), ARGV[argument + 1], tonumber(ARGV[argument + 2])
-  argument = argument + 3
-  if mode == '2' then
-    charge(cost, number)
-    changed = true
-  else
-    answer(cost, number, mode == '1')
+  local states, windows, argument = {}, {}, from + 2
+  for index, name in ipairs(names) do
+    local state = redis.call('GET', name)
+    local kept = {}
+    if state then
+      local at = 9
+      now = math.max(now, (unpack('>d', state, 1)))
+      while at <= #state do
+        kept[#kept + 1], at = read(state, at)
+      end
+    end
+    states[index] = { name = name, kept = kept, count = tonumber(ARGV[from + index - 1]) }
   end
-end
 
-if changed then
   for _, state in ipairs(states) do
-    local parts, longest = { pack('>d', now) }, 0
-    for index = state.from, state.from + state.count - 1 do
-      local log = windows[index]
-      if log.runs > 0 then
-        parts[#parts + 1] = pack('>dddd', log.seconds, log.used, log.start, log.runs) .. log.closed .. pack('>dd', log.stamp, log.count)
-        longest = math.max(longest, log.seconds)
+    state.from = #windows + 1
+    for _ = 1, state.count do
+      local seconds, permits = tonumber(ARGV[argument]), tonumber(ARGV[argument + 1])
+      local log = inherit(state.kept, seconds)
+      argument = argument + 2
+      log.seconds, log.permits, log.length = seconds, permits, seconds * 1000000
+      -- Up to as many permits as runs the log is exact.
+      log.join = permits <= MOST_RUNS and 1 or math.floor(log.length / (MOST_RUNS - 2))
+      forget(log, log.length)
+      windows[#windows + 1] = log
+    end
+  end
+
+  local function charge(cost, age)
+    for _, log in ipairs(windows) do
+      if age < log.length then
+        append(log, math.max(now - age, log.runs > 0 and log.stamp or 0), cost)
       end
     end
-    -- A millisecond more, because a server expires by milliseconds; and more where the clock fell back behind the stamps.
-    redis.call('SET', state.name, table.concat(parts), 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1))
   end
+
+  local place, changed = #reply + 1, false
+  reply[place] = 0
+  local function answer(cost, count, always)
+    local admitted = count
+    if cost > 0 then
+      for _, log in ipairs(windows) do
+        admitted = math.min(admitted, math.max(0, math.floor((log.permits - log.used) / cost)))
+      end
+      local charged = always and count or admitted
+      if charged > 0 then
+        charge(cost * charged, 0)
+        changed = true
+      end
+    end
+    reply[#reply + 1] = admitted
+    for _, log in ipairs(windows) do
+      reply[#reply + 1] = log.used
+      reply[#reply + 1] = log.used > 0 and log.stamp + log.length - clock or 0
+      reply[#reply + 1] = admitted < count and wait(log, cost) or 0
+    end
+  end
+
+  while argument <= last do
+    local cost, mode, number = tonumber(ARGV[argument]), ARGV[argument + 1], tonumber(ARGV[argument + 2])
+    argument = argument + 3
+    if mode == '2' then
+      charge(cost, number)
+      changed = true
+    else
+      answer(cost, number, mode == '1')
+    end
+  end
+
+  if changed then
+    for _, state in ipairs(states) do
+      local parts, longest = { pack('>d', now) }, 0
+      for index = state.from, state.from + state.count - 1 do
+        local log = windows[index]
+        if log.runs > 0 then
+          parts[#parts + 1] = pack('>dddd', log.seconds, log.used, log.start, log.runs) .. log.closed .. pack('>dd', log.stamp, log.count)
+          longest = math.max(longest, log.seconds)
+        end
+      end
+      -- A millisecond more, because a server expires by milliseconds; and more where the clock fell back behind the stamps.
+      redis.call('SET', state.name, table.concat(parts), 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1))
+    end
+  end
+  reply[place] = #reply - place
+end
+
+local key, argument = 1, 1
+while argument <= #ARGV do
+  local from, last = argument + 1, argument + ARGV[argument]
+  local isOneState = ARGV[from + 1] == '0'
+  local isOneItem = ARGV[last - 1] == '0' and last == from + 2 * ARGV[from] + 4
+  if not (isOneState and isOneItem and quick(KEYS[key], from, last)) then
+    decide({ KEYS[key], not isOneState and KEYS[key + 1] or nil }, from, last)
+  end
+  key, argument = key + (isOneState and 1 or 2), last + 1
 end
 return reply

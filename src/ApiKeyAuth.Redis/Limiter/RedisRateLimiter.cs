@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Redis.Limiter;
 
 /// <summary>Limits keys over all nodes: the same bounded log as in memory, kept and decided on by Redis in one round trip.</summary>
 /// <remarks>
-/// A refusal that stands is repeated without asking; all who wait for one key go in one call; and where Redis does not answer
-/// this node decides alone.
+/// A refusal that stands is repeated without asking; all who wait go in one call; and where Redis does not answer this node
+/// decides alone.
 /// </remarks>
 internal sealed class RedisRateLimiter(
     LaneCalls calls, LaneTable lanes, StateNames names, LocalLimiter local) : IApiKeyRateLimiter
@@ -31,7 +31,7 @@ internal sealed class RedisRateLimiter(
 
         return calls.IsOut
             ? new(local.Decide(shared, cost, charge, now))
-            : new(AskAsync(new Ask(shared, cost, charge, now)));
+            : Send(new Ask(shared, cost, charge, now));
     }
 
     private SharedSubject Of(RateLimitSubject subject)
@@ -45,9 +45,9 @@ internal sealed class RedisRateLimiter(
         return shared;
     }
 
-    private async Task<RateLimitDecision> AskAsync(Ask ask)
+    private static ValueTask<RateLimitDecision> Send(Ask ask)
     {
-        await ask.Subject.Lane.SendAsync(ask);
-        return await ask.Task ?? local.Decide(ask.Subject, ask.Cost, ask.Charge, calls.Now);
+        ask.Subject.Lane.Send(ask);
+        return ask.Decision;
     }
 }

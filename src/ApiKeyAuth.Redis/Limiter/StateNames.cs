@@ -11,6 +11,13 @@ internal sealed class StateNames(string prefix)
     /// <summary>The count of one race at start.</summary>
     public RedisKey Race => $"{prefix}limit:race:{Guid.NewGuid():N}";
 
+    /// <summary>States of one trial whether keys are taken together.</summary>
+    public RedisKey[] Together(int count)
+    {
+        var trial = Guid.NewGuid();
+        return [.. Enumerable.Range(0, count).Select(number => (RedisKey)$"{prefix}limit:together:{trial:N}:{number}")];
+    }
+
     public RedisKey OfKey(string keyId) => $"{prefix}limit:{{{Escape(keyId)}}}";
 
     public RedisKey OfTenant(string tenantId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}";

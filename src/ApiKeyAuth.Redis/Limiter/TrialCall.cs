@@ -3,14 +3,46 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>A call of the script on a state of its own: whether the server decides, and keeps what it decided.</summary>
+/// <summary>Tries what the limiter asks of a server, on states of its own.</summary>
 internal sealed class TrialCall(RedisConnection connection, StateNames names)
 {
-    private static readonly RedisValue[] Arguments = [1, 0, 1, 1, 1, 0, 1];
+    // A proxy that sends each key to one of two servers misses it once in 32,768 trials.
+    private const int Together = 16;
+
+    private const string CountScript = """
+        local found = 0
+        for _, name in ipairs(KEYS) do
+          found = found + (redis.call('GET', name) == ARGV[1] and 1 or 0)
+        end
+        return found
+        """;
+
+    private static readonly RedisValue[] Arguments = [7, 1, 0, 1, 1, 1, 0, 1];
+
+    // Apart from any request, so it may take longer than one waits.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly RedisKey[] _state = [names.Trial];
 
-    /// <summary>Runs it; fails as the call does.</summary>
+    /// <summary>Makes a call of the limiter's script, to see whether the server decides, and keeps what it decided; fails as the call does.</summary>
     public async Task RunAsync(TimeSpan timeout, TimeProvider time) =>
         await LimitScript.RunAsync(await connection.DatabaseAsync().AsTask().WaitAsync(timeout, time), _state, Arguments).WaitAsync(timeout, time);
+
+    /// <summary>Whether one script sees what was written to several keys one by one: not in a cluster, nor behind a proxy that spreads them.</summary>
+    public async Task<bool> TakesKeysTogetherAsync(TimeProvider time)
+    {
+        var database = await connection.DatabaseAsync().AsTask().WaitAsync(Patience, time);
+        var states = names.Together(Together);
+        var mark = Guid.NewGuid().ToString("N");
+        try
+        {
+            await Task.WhenAll(states.Select(state => database.SetForAMinuteAsync(state, mark))).WaitAsync(Patience, time);
+            return (long)await database.ScriptEvaluateAsync(CountScript, states, [mark]).WaitAsync(Patience, time) == Together;
+        }
+        catch (Exception exception) when (exception is RedisServerException or RedisCommandException)
+        {
+            // Of another slot, says a cluster, or the client that knows of one.
+            return false;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Redis.Connection;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
@@ -23,11 +24,11 @@ internal static class RaceProbe
     /// <summary>Runs the script while another connection writes what it reads.</summary>
     public static async Task<bool> IsAtomicAsync(IDatabase first, IDatabase second, RedisKey state)
     {
-        await second.StringSetAsync(state, 0, TimeSpan.FromMinutes(1));
+        await second.SetForAMinuteAsync(state, "");
         var script = first.ScriptEvaluateAsync(Script, [state]);
         while (!script.IsCompleted)
         {
-            await second.StringSetAsync(state, Guid.NewGuid().ToString("N"), TimeSpan.FromMinutes(1));
+            await second.SetForAMinuteAsync(state, Guid.NewGuid().ToString("N"));
         }
 
         return (bool)await script;

@@ -15,6 +15,8 @@ internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedL
             {
                 throw new InvalidOperationException($"AddRedis(): {problem}");
             }
+
+            await calls.LookAsync();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
