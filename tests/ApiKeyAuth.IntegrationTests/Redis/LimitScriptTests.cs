@@ -102,6 +102,48 @@ internal sealed class LimitScriptTests
         Assert.That(refused, Is.GreaterThan(100));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Script_SeveralKeysInOneCall_EachIsAsByItself(bool onGarnet)
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(onGarnet ? _garnet!.ConnectionString : _redis!.ConnectionString);
+        var database = connection.GetDatabase();
+        var numbers = new Numbers(11);
+        var now = 1_700_000_000_000_000L;
+        var refused = 0;
+        for (var step = 0; step < 400; step++)
+        {
+            now += numbers.Below(10) == 0 ? 70_000_000 : numbers.Below(3_000_000);
+            var (states, arguments, replies) = (new List<string>(), new List<RedisValue>(), new List<long>());
+            for (var part = numbers.Below(5); part >= 0; part--)
+            {
+                // One of few keys, so that a call may ask about the same twice; some have a tenant in common; some owe.
+                var key = $"{numbers.Below(4)}";
+                string[] own = numbers.Below(3) == 0 ? [$"tenant{key}", "tenant"] : [$"key{key}"];
+                RedisValue[] windows = own.Length > 1 ? [1, 1, 60, 40, 60, 100] : [2, 0, 60, 30, 1, 9];
+                RedisValue[] items = [.. Item(0), .. numbers.Below(4) == 0 ? Item(1) : [], .. numbers.Below(4) == 0 ? [2, 2, numbers.Below(90_000_000)] : Array.Empty<RedisValue>()];
+                RedisValue[] asked = [windows.Length + items.Length, .. windows, .. items];
+                var reply = (long[])(await database.ScriptEvaluateAsync(Whole, Named("alone", own), [.. asked, now / 1_000_000, now % 1_000_000]))!;
+                states.AddRange(own);
+                arguments.AddRange(asked);
+                replies.AddRange(reply);
+                refused += reply.Length > 1 + windows.Length && reply[1] == 0 ? 1 : 0;
+            }
+
+            var together = (long[])(await database.ScriptEvaluateAsync(Whole, Named("together", states), [.. arguments, now / 1_000_000, now % 1_000_000]))!;
+            Assert.That(together, Is.EqualTo(replies), $"step {step}");
+            foreach (var state in states)
+            {
+                Assert.That((byte[]?)await database.StringGetAsync("together" + state), Is.EqualTo((byte[]?)await database.StringGetAsync("alone" + state)), $"{state} at step {step}");
+            }
+        }
+
+        Assert.That(refused, Is.GreaterThan(50));
+
+        RedisValue[] Item(int mode) => [1 + numbers.Below(5), mode, 1 + numbers.Below(4)];
+        static RedisKey[] Named(string prefix, IEnumerable<string> states) => [.. states.Select(state => (RedisKey)(prefix + state))];
+    }
+
     private static async Task FuzzAsync(IDatabase database, string state, long permits, Numbers numbers)
     {
         var charges = new List<(long At, long Cost)>();
