@@ -24,14 +24,17 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
 
         var response = context.Response;
         var headers = response.Headers;
-        if (response.StatusCode is >= 300 and < 400)
+        var status = response.StatusCode;
+        if (status is >= 300 and < 400)
         {
             headers.Location = default;
         }
 
         response.StatusCode = refusal.Status;
         headers.CacheControl = "no-store";
-        if (refusal.Status != StatusCodes.Status401Unauthorized)
+
+        // In place of what a scheme's challenge wrote; where none set a status there was no challenge.
+        if (refusal.Status != StatusCodes.Status401Unauthorized && (refusal.Challenge is not null || status != StatusCodes.Status200OK))
         {
             headers.WWWAuthenticate = refusal.Challenge;
         }
