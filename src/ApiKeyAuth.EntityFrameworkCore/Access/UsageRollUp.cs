@@ -14,7 +14,7 @@ internal static class UsageRollUp
     {
         var end = DayOf(retention.HoursFrom.UtcTicks);
         var keys = await context.Rows<HistoryRow>().Where(row => !row.IsDay && row.Start < end)
-            .Select(row => row.KeyId).Distinct().Take(MostKeys).ToListAsync(cancellationToken);
+            .Select(row => row.KeyId).Distinct().OrderBy(key => key).Take(MostKeys).ToListAsync(cancellationToken);
         foreach (var key in keys.Order(StringComparer.Ordinal))
         {
             // With the lock nobody adds to the key's hours, so that what is read is what is deleted.

@@ -51,15 +51,16 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
 
         try
         {
-            await context.Rows<KeyRow>().Take(1).WithAll(context).ToListAsync(cancellationToken);
-            await context.Rows<QuotaRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<HistoryRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<ScopeUseRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<BatchRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<AuditRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<AlertSettingsRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<AlertRow>().Take(1).ToListAsync(cancellationToken);
-            await context.Rows<AlertDeliveryRow>().Take(1).ToListAsync(cancellationToken);
+            // All columns are named and no row is read.
+            await context.Rows<KeyRow>().Where(static _ => false).WithAll(context).ToListAsync(cancellationToken);
+            await context.Rows<QuotaRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<HistoryRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<ScopeUseRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<BatchRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<AuditRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<AlertSettingsRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<AlertRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<AlertDeliveryRow>().Where(static _ => false).ToListAsync(cancellationToken);
         }
         catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: false })
         {

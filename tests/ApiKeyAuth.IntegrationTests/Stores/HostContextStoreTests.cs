@@ -1,6 +1,7 @@
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
@@ -18,7 +19,10 @@ internal sealed class HostContextStoreTests : ApiKeyUsageConformance
         _host = new StoreHost(builder =>
         {
             builder.Services.AddDbContextFactory<HostContext>(options => options
-                .UseSqlite(_file.ConnectionString, sqlite => sqlite.UseRelationalNulls().UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery)));
+                .UseSqlite(_file.ConnectionString, sqlite => sqlite.UseRelationalNulls().UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+
+                // No query of ours makes EF Core warn in the log of the app.
+                .ConfigureWarnings(static warnings => warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning, CoreEventId.FirstWithoutOrderByAndFilterWarning)));
             builder.AddEntityFrameworkStore<HostContext>();
         });
         await using var context = await Contexts.CreateDbContextAsync();
