@@ -1,10 +1,7 @@
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Who waits for Redis. A call goes out once as many wait as are on their way, and takes them all.</summary>
-/// <remarks>
-/// So one who finds nobody before him goes at once, and many are gathered into calls that are few and large. Nobody waits for
-/// longer than the calls before his take, since the last of them to come back finds nobody on his way.
-/// </remarks>
+/// <summary>Who waits for Redis. A call goes out when another comes back, or once as many wait as are on their way, and takes all who wait.</summary>
+/// <remarks>So one who finds nobody before him goes at once, and many are gathered into calls that are few and large.</remarks>
 internal sealed class AskQueue(LaneCalls calls)
 {
     // The server does nothing else during a call, a few microseconds for each key.
@@ -21,7 +18,7 @@ internal sealed class AskQueue(LaneCalls calls)
         lock (_lock)
         {
             _waiting.Enqueue(ask);
-            asks = Take();
+            asks = _waiting.Count >= Math.Min(_onTheirWay, MostAsks) ? Take() : null;
         }
 
         Run(asks);
@@ -62,19 +59,14 @@ internal sealed class AskQueue(LaneCalls calls)
         lock (_lock)
         {
             _onTheirWay -= came;
-            asks = Take();
+            asks = _waiting.Count > 0 ? Take() : null;
         }
 
         Run(asks);
     }
 
-    private List<Ask>? Take()
+    private List<Ask> Take()
     {
-        if (_waiting.Count == 0 || _waiting.Count < Math.Min(_onTheirWay, MostAsks))
-        {
-            return null;
-        }
-
         var asks = new List<Ask>(Math.Min(_waiting.Count, MostAsks));
         while (asks.Count < MostAsks && _waiting.TryDequeue(out var next))
         {

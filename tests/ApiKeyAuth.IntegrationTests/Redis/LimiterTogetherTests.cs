@@ -17,6 +17,28 @@ internal sealed class LimiterTogetherTests
         await AssertEachIsChargedAsync(server.ConnectionString);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Check_OneKeyAtOnce_GoesInFewCallsAndEachIsToldItsOwn(bool isOneKeyPerCall)
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall);
+        var subject = RedisNode.Subject("10000/hour");
+        long[][] told = [];
+        var calls = await CountCallsAsync(server, async () => told = await Task.WhenAll(Enumerable.Range(0, Keys).Select(_ => Task.Run(async () =>
+        {
+            var mine = new long[AsksPerKey];
+            for (var ask = 0; ask < AsksPerKey; ask++)
+            {
+                mine[ask] = (await node.CheckAsync(subject)).Remaining;
+            }
+
+            return mine;
+        }))));
+        Assert.That(calls, Is.InRange(AsksPerKey, Keys * AsksPerKey / 2));
+        Assert.That(told.SelectMany(remaining => remaining).OrderDescending(), Is.EqualTo(Enumerable.Range(1, Keys * AsksPerKey).Select(spent => 10_000 - spent)));
+    }
+
     [Test]
     public async Task Check_OneKeyPerCall_MakesACallForEachKey()
     {
