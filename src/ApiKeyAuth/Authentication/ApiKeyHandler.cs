@@ -102,21 +102,21 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             services.Metrics.Verified(services.Clock.GetElapsedTime(started));
         }
 
-        return OwnerPermissions.Concern(verification) ? AskOwnerAsync(verification.Verified!) : DecideAsync(verification);
+        return OwnerPermissions.Concern(verification) ? AskOwnerAsync(verification) : DecideAsync(verification);
     }
 
-    private async Task<AuthenticateResult> AskOwnerAsync(VerifiedApiKey found) =>
-        await DecideAsync(await services.Owners.ApplyAsync(found, Context));
+    private async Task<AuthenticateResult> AskOwnerAsync(Verification verification) =>
+        await DecideAsync(await services.Owners.ApplyAsync(verification, Context));
 
     private Task<AuthenticateResult> DecideAsync(Verification verification) =>
-        verification.Refusal is null ? AcceptAsync(verification.Verified!) : RefuseAsync(verification);
+        verification.Refusal is null ? AcceptAsync(verification.Verified!, verification.At) : RefuseAsync(verification);
 
-    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified)
+    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long at)
     {
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
         RetirementHeaders.Write(Response, verified);
-        var identity = new ApiKeyIdentity(verified, Scheme.Name);
+        var identity = new ApiKeyIdentity(verified, Scheme.Name, at);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
             // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.

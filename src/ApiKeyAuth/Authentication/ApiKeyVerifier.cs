@@ -34,13 +34,12 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
                 : Verification.Refused(KeyOutcome.Unknown, ApiKeyRefusal.Invalid);
         }
 
-        return CheckTime(found) ?? CheckPlace(found, environment, context, scheme) ?? Verification.Accepted(found);
+        var now = clock.GetUtcNow();
+        return CheckTime(found, now) ?? CheckPlace(found, environment, context, scheme) ?? Verification.Accepted(found, now.UtcTicks);
     }
 
-    private Verification? CheckTime(VerifiedApiKey found)
-    {
-        var now = clock.GetUtcNow();
-        return found.Key.GetStatus(now) switch
+    private static Verification? CheckTime(VerifiedApiKey found, DateTimeOffset now) =>
+        found.Key.GetStatus(now) switch
         {
             ApiKeyStatus.Revoked => Verification.Refused(KeyOutcome.Revoked, ApiKeyRefusal.Invalid, found),
             ApiKeyStatus.Disabled => Verification.Refused(KeyOutcome.Disabled, ApiKeyRefusal.Invalid, found),
@@ -49,7 +48,6 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
                 Verification.Refused(KeyOutcome.SecretRetired, ApiKeyRefusal.Expired(new ApiKeyExpiry(end)), found),
             _ => null,
         };
-    }
 
     private static Verification? CheckPlace(VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
     {

@@ -29,17 +29,17 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
 
     /// <summary>Notes the scopes for which a key meets the requirement: all, or of any the first it holds.</summary>
-    internal void Note(VerifiedApiKey verified, IScopeUses uses)
+    internal void Note(VerifiedApiKey verified, IScopeUses uses, long at)
     {
         for (var index = 0; index < Scopes.Count; index++)
         {
             if (!Any)
             {
-                uses.Note(verified, Scopes[index]);
+                uses.Note(verified, Scopes[index], at);
             }
             else if (verified.Scopes.Contains(Scopes[index]))
             {
-                uses.Note(verified, Scopes[index]);
+                uses.Note(verified, Scopes[index], at);
                 return;
             }
         }

@@ -41,7 +41,8 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
                 context.Succeed(requirement);
                 if (identity is ApiKeyIdentity key)
                 {
-                    requirement.Note(key.Verified, uses);
+                    // What is asked about the request itself is asked as it comes in. Elsewhere, as on a connection that lasts for hours, the key may have been let in long ago.
+                    requirement.Note(key.Verified, uses, context.Resource is HttpContext ? key.VerifiedAt : 0);
                 }
 
                 return;

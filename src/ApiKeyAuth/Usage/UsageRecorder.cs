@@ -36,7 +36,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
             var outcome = notes.Written?.Code ?? Outcome(context.Response.StatusCode, isAnswered);
             for (var i = 0; i < keys.Count; i++)
             {
-                counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress);
+                counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress, keys.VerifiedAt);
             }
 
             live.Note(context, keys);

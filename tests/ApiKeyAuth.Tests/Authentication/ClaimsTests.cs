@@ -104,7 +104,7 @@ public sealed class ClaimsTests
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
         var key = Full(new ApiKey { Id = "key1", Environment = "test", Secrets = [secret] });
         using var start = new Barrier(2);
-        var principals = Enumerable.Range(0, 2000).Select(_ => new ClaimsPrincipal(new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey"))).ToArray();
+        var principals = Enumerable.Range(0, 2000).Select(_ => new ClaimsPrincipal(new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey", verifiedAt: 0))).ToArray();
 
         // A thread that fails must not leave the other waiting.
         string[] Read() => Array.ConvertAll(principals, principal =>

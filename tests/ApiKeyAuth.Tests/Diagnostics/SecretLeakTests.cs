@@ -69,7 +69,7 @@ public sealed class SecretLeakTests
         object[] values =
         [
             key, key.Secrets[0], key.Secrets[0].Hash, SecretTag.Of(secret), record, new ApiKeyLookup(record, false),
-            new LoadedApiKey(key, key.Secrets[0], false), Verification.Accepted(record), Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Invalid, record),
+            new LoadedApiKey(key, key.Secrets[0], false), Verification.Accepted(record, at: 0), Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Invalid, record),
         ];
         var forms = Forms(secret).ToArray();
         Assert.That(values.SelectMany(value => forms.Where(form => value.ToString()!.Contains(form, StringComparison.OrdinalIgnoreCase))), Is.Empty);

@@ -4,6 +4,7 @@ using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Usage;
 
@@ -26,6 +27,19 @@ public sealed class OutcomeTests
         await app.UseAsync(secret, path);
         Assert.That(await app.OutcomesAsync(), Is.EqualTo(new Dictionary<string, long> { [outcome] = 1 }));
         Assert.That(((await app.KeyAsync()).UsageCount, (await app.KeyAsync()).LastUsedAt), Is.EqualTo((1L, (DateTimeOffset?)app.App.Clock.GetUtcNow())));
+    }
+
+    [Test]
+    public async Task Request_ThatTakesLong_IsAUseOfWhenItCame()
+    {
+        await using var app = await StartAsync();
+        var secret = await app.App.IssueAsync();
+        var came = app.App.Clock.GetUtcNow();
+        await app.UseAsync(secret, "/slow");
+        await app.FlushAsync();
+        Assert.That(app.App.Clock.GetUtcNow(), Is.GreaterThan(came.AddHours(1)));
+        Assert.That((await app.KeyAsync()).LastUsedAt, Is.EqualTo(came));
+        Assert.That((await app.HistoryAsync()).Periods.Single().Start, Is.LessThanOrEqualTo(came));
     }
 
     [Test]
@@ -134,6 +148,7 @@ public sealed class OutcomeTests
             web.MapGet("/open", () => "in");
             web.MapGet("/open-broken", () => Results.StatusCode(502));
             web.MapGet("/staff", () => "in").RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole("staff"));
+            web.MapGet("/slow", (TimeProvider clock) => ((FakeTimeProvider)clock).Advance(TimeSpan.FromMinutes(90))).RequireAuthorization();
             web.Map("/failed", () => Results.StatusCode(503));
         });
 }

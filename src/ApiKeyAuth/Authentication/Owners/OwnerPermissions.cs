@@ -16,12 +16,13 @@ internal sealed class OwnerPermissions(
     public static bool Concern(in Verification verification) =>
         verification.Refusal is null && verification.Verified!.Key.Kind == ApiKeyKinds.Personal;
 
-    public async ValueTask<Verification> ApplyAsync(VerifiedApiKey found, HttpContext context)
+    public async ValueTask<Verification> ApplyAsync(Verification verification, HttpContext context)
     {
+        var found = verification.Verified!;
         try
         {
             return await AskAsync(found.Key, context) is { } scopes
-                ? Verification.Accepted(new OwnedApiKey(found, found.Scopes.Intersect(catalogue.Expand(scopes))))
+                ? verification with { Verified = new OwnedApiKey(found, found.Scopes.Intersect(catalogue.Expand(scopes))) }
                 : Verification.Refused(KeyOutcome.OwnerGone, ApiKeyRefusal.Invalid, found);
         }
         catch (Exception exception)

@@ -12,18 +12,22 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 {
     private volatile bool _hasClaims;
 
-    public ApiKeyIdentity(VerifiedApiKey verified, string scheme)
-        : base(scheme, ApiKeyClaimTypes.KeyName, DefaultRoleClaimType) => Verified = verified;
+    public ApiKeyIdentity(VerifiedApiKey verified, string scheme, long verifiedAt)
+        : base(scheme, ApiKeyClaimTypes.KeyName, DefaultRoleClaimType) => (Verified, VerifiedAt) = (verified, verifiedAt);
 
     private ApiKeyIdentity(ApiKeyIdentity other)
         : base(other)
     {
         Verified = other.Verified;
+        VerifiedAt = other.VerifiedAt;
         IsChanged = other.IsChanged;
         _hasClaims = true;
     }
 
     public VerifiedApiKey Verified { get; }
+
+    /// <summary>When the request was let in, in ticks of UTC.</summary>
+    public long VerifiedAt { get; }
 
     /// <summary>Whether claims were added or removed, so that they say what the caller may do and the key's record does not.</summary>
     public bool IsChanged { get; private set; }

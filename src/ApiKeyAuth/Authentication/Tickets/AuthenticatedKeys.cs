@@ -29,7 +29,7 @@ internal static class AuthenticatedKeys
         {
             if (identities[i] is ApiKeyIdentity identity)
             {
-                keys = keys.With(identity.Verified);
+                keys = keys.With(identity.Verified, identity.VerifiedAt);
             }
         }
 

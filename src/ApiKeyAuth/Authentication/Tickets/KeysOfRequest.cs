@@ -8,19 +8,22 @@ internal readonly struct KeysOfRequest
     private readonly VerifiedApiKey? _only;
     private readonly List<VerifiedApiKey>? _several;
 
-    private KeysOfRequest(VerifiedApiKey? only, List<VerifiedApiKey>? several) => (_only, _several) = (only, several);
+    private KeysOfRequest(VerifiedApiKey? only, List<VerifiedApiKey>? several, long verifiedAt = 0) => (_only, _several, VerifiedAt) = (only, several, verifiedAt);
 
     public int Count => _only is not null ? 1 : _several?.Count ?? 0;
+
+    /// <summary>When the last of them was let in, in ticks of UTC; 0 where it is not known.</summary>
+    public long VerifiedAt { get; }
 
     public VerifiedApiKey this[int index] => _only is not null && index == 0 ? _only : _several![index];
 
     public static KeysOfRequest Of(List<VerifiedApiKey> keys) => new(null, keys);
 
     /// <summary>The same keys and another, where it is not among them by whichever of its secrets.</summary>
-    public KeysOfRequest With(VerifiedApiKey key) =>
-        Count == 0 ? new(key, null)
+    public KeysOfRequest With(VerifiedApiKey key, long verifiedAt) =>
+        Count == 0 ? new(key, null, verifiedAt)
         : Hold(key) ? this
-        : new(null, _only is not null ? [_only, key] : [.. _several!, key]);
+        : new(null, _only is not null ? [_only, key] : [.. _several!, key], verifiedAt);
 
     /// <summary>Tells whether a key is among them, by whichever of its secrets.</summary>
     public bool Hold(VerifiedApiKey key)

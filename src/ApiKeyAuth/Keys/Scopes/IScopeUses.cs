@@ -4,5 +4,8 @@ namespace ApiKeyAuth.Keys;
 internal interface IScopeUses
 {
     /// <summary>Notes that a request was let in for a scope its key holds.</summary>
-    void Note(VerifiedApiKey verified, string scope);
+    /// <param name="verified">The key.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="at">When, in ticks of UTC, or 0 for now.</param>
+    void Note(VerifiedApiKey verified, string scope, long at);
 }

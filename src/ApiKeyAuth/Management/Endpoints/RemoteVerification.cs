@@ -33,7 +33,7 @@ internal sealed class RemoteVerification(
         var verification = verifier.Verify(lookup, environment, context, schemes.Get(scheme.Of(context)));
         if (OwnerPermissions.Concern(verification))
         {
-            verification = await owners.ApplyAsync(verification.Verified!, context);
+            verification = await owners.ApplyAsync(verification, context);
         }
 
         var (document, refusal) = verification.Refusal is null
@@ -41,7 +41,7 @@ internal sealed class RemoteVerification(
             : Refuse(verification.Refusal);
         if (verification.Verified is { } known)
         {
-            counter.Count(known, (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success, context.Connection.RemoteIpAddress);
+            counter.Count(known, (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success, context.Connection.RemoteIpAddress, verification.At);
         }
 
         return (document, refusal);

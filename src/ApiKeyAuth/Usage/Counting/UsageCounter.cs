@@ -26,7 +26,8 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     /// <param name="verified">The key with the secret that was used.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="address">Where it came from; no more than its network is kept.</param>
-    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address)
+    /// <param name="at">When, in ticks of UTC, or 0 for now.</param>
+    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long at = 0)
     {
         if (!options.Enabled)
         {
@@ -39,7 +40,7 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
             return;
         }
 
-        var now = clock.GetUtcNow().UtcTicks;
+        var now = Moment(at);
         var network = MostNetworks == 0 ? UsageNetwork.None : UsageNetwork.Of(address);
         var kind = new UsageKind(verified.Secret.Hash, now / TimeSpan.TicksPerHour, outcome, network);
         var uses = Of(verified);
@@ -60,14 +61,14 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     }
 
     /// <inheritdoc/>
-    public void Note(VerifiedApiKey verified, string scope)
+    public void Note(VerifiedApiKey verified, string scope, long at = 0)
     {
         if (!options.Enabled || !_isKept)
         {
             return;
         }
 
-        var now = clock.GetUtcNow().UtcTicks;
+        var now = Moment(at);
         for (var uses = Of(verified); uses.Note(scope, now) == CountResult.Retired;)
         {
             uses = Renew(verified, uses);
@@ -86,6 +87,8 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
 
     /// <summary>How many uses were dropped since the call before.</summary>
     public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
+
+    private long Moment(long at) => at != 0 ? at : clock.GetUtcNow().UtcTicks;
 
     private KeyUses Of(VerifiedApiKey verified) => verified.Uses as KeyUses ?? Find(verified);
 
