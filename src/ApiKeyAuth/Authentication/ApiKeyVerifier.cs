@@ -57,7 +57,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             return Verification.Refused(KeyOutcome.WrongEnvironment, ApiKeyRefusal.Invalid, found);
         }
 
-        if (key.Networks.Count > 0 && !IsInside(key.Networks, context.Connection.RemoteIpAddress))
+        if (key.Networks.Count > 0 && !IsInside(key.Networks, context.CallerAddress()))
         {
             return Verification.Refused(KeyOutcome.WrongNetwork, ApiKeyRefusal.IpNotAllowed, found);
         }

@@ -10,16 +10,16 @@ internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvi
 {
     private readonly ToldMoment?[] _moments = new ToldMoment?[16];
 
-    public void Write(HttpResponse response, RateLimitSubject subject, in RateLimitDecision decision)
+    public void Write(IHeaderDictionary answer, RateLimitSubject subject, in RateLimitDecision decision)
     {
         if (options.Headers.HasFlag(RateLimitHeaderStyle.XRateLimit))
         {
-            WriteX(response.Headers, subject, decision);
+            WriteX(answer, subject, decision);
         }
 
         if (options.Headers.HasFlag(RateLimitHeaderStyle.Ietf))
         {
-            WriteIetf(response.Headers, subject, decision);
+            WriteIetf(answer, subject, decision);
         }
     }
 

@@ -117,7 +117,7 @@ internal sealed class RateLimitMiddleware(
         }
         else if (!isTold)
         {
-            headers.Write(context.Response, subject, decision);
+            headers.Write(context.ResponseHeaders(), subject, decision);
         }
 
         return decision.IsAdmitted;
@@ -146,7 +146,7 @@ internal sealed class RateLimitMiddleware(
         }
 
         Log.RateLimited(logger, keyId, decision.Limit);
-        headers.Write(context.Response, subject, decision);
+        headers.Write(context.ResponseHeaders(), subject, decision);
         notes.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
             var outcome = notes.Written?.Code ?? Outcome(context.Response.StatusCode, isAnswered);
             for (var i = 0; i < keys.Count; i++)
             {
-                counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress, keys.VerifiedAt);
+                counter.Count(keys[i], outcome, context.CallerAddress(), keys.VerifiedAt);
             }
 
             live.Note(context, keys);
@@ -68,7 +68,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
         {
             if (!accepted.Hold(key))
             {
-                counter.Count(key, code, context.Connection.RemoteIpAddress);
+                counter.Count(key, code, context.CallerAddress());
             }
         }
     }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -12,13 +13,14 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
 
     public Credential Read(HttpRequest request, ApiKeySchemeOptions options)
     {
+        var headers = request.HttpContext.RequestHeaders();
         var secret = ReadOnlySpan<char>.Empty;
         string? header = null;
         var offered = 0;
         var foreign = false;
         if (options.Bearer)
         {
-            var values = request.Headers.Authorization;
+            var values = headers.Authorization;
             var token = BearerToken(values);
             if (values.Count > 1)
             {
@@ -37,7 +39,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             }
         }
 
-        if (options.Header is { } name && Offers(request.Headers[name], ref offered, ref secret))
+        if (options.Header is { } name && Offers(headers[name], ref offered, ref secret))
         {
             header = name;
         }

@@ -1,0 +1,21 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ApiKeyAuth.Errors;
+
+/// <summary>What the properties of <see cref="HttpContext"/> tell, read by the indexer: they look features up by a type parameter, which takes twice the time.</summary>
+internal static class ContextParts
+{
+    /// <summary>Where a request comes from, as the host's forwarded-headers settings left it.</summary>
+    public static IPAddress? CallerAddress(this HttpContext context) =>
+        context.Features[typeof(IHttpConnectionFeature)] is IHttpConnectionFeature connection ? connection.RemoteIpAddress : context.Connection.RemoteIpAddress;
+
+    /// <summary>The headers of the request.</summary>
+    public static IHeaderDictionary RequestHeaders(this HttpContext context) =>
+        context.Features[typeof(IHttpRequestFeature)] is IHttpRequestFeature request ? request.Headers : context.Request.Headers;
+
+    /// <summary>The headers of the answer.</summary>
+    public static IHeaderDictionary ResponseHeaders(this HttpContext context) =>
+        context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response ? response.Headers : context.Response.Headers;
+}
