@@ -18,4 +18,8 @@ internal static class ContextParts
     /// <summary>The headers of the answer.</summary>
     public static IHeaderDictionary ResponseHeaders(this HttpContext context) =>
         context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response ? response.Headers : context.Response.Headers;
+
+    /// <summary>The body of the answer.</summary>
+    public static Stream ResponseBody(this HttpContext context) =>
+        context.Features[typeof(IHttpResponseBodyFeature)] is IHttpResponseBodyFeature body ? body.Stream : context.Response.Body;
 }

@@ -47,7 +47,7 @@ internal static class ProblemBody
         response.ContentLength = length;
 
         // Without the request's token: nobody waits for so small a body, and asking for the token takes time.
-        var sent = response.Body.WriteAsync(body.AsMemory(0, length));
+        var sent = context.ResponseBody().WriteAsync(body.AsMemory(0, length));
         if (!sent.IsCompletedSuccessfully)
         {
             return AwaitAsync(sent, body);
