@@ -107,6 +107,11 @@ internal sealed class ApiKeyCache(
 
         var isKnown = _known.TryGet(tag, out var record);
         lookup = new ApiKeyLookup(record, false);
+        if (isKnown)
+        {
+            Prefetch.PartsOf(record!);
+        }
+
         return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
