@@ -35,7 +35,7 @@ switch (args)
 
         return 0;
     case ["requests", .. var rounds]:
-        await Report.PutAsync(await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 15).RunAsync());
+        await Report.PutAsync(await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 31).RunAsync());
         return 0;
     case ["wire", .. var rounds]:
         await Report.PutAsync(await new WireBenchmark(rounds is [var turns] ? int.Parse(turns, null) : 15).RunAsync());
