@@ -53,9 +53,16 @@ internal sealed class Lane(LaneCalls calls)
     /// <summary>Notes that a call told it.</summary>
     public void NotePaid()
     {
-        if (!_debts.Any)
+        if (_debts.Any)
         {
-            calls.ForgetDebtor(this);
+            return;
+        }
+
+        calls.ForgetDebtor(this);
+        if (_debts.Any)
+        {
+            // Somebody owed again in between.
+            calls.NoteDebtor(this);
         }
     }
 
