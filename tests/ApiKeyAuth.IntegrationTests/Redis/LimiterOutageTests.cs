@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -34,7 +37,7 @@ internal sealed class LimiterOutageTests
         await using var other = await NodeAsync(nodes: 2);
         var same = RedisNode.Subject("100/hour");
         var used = hangs ? 50 : 30;
-        await EventuallyAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
+        await Eventually.TrueAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
         Assert.That((await other.CheckAsync(same, 0)).Remaining, Is.InRange(100 - used - 1, 100 - used), "a call that hung may count twice");
     }
 
@@ -69,7 +72,7 @@ internal sealed class LimiterOutageTests
         Assert.That((refused.IsAdmitted, refused.IsUnavailable, refused.RetryAfter), Is.EqualTo((false, true, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
         Assert.That(await CountAdmittedAsync(open, subject, 20), Is.EqualTo(20));
         await _server.ContinueAsync();
-        await EventuallyAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
+        await Eventually.TrueAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
         Assert.That((await closed.CheckAsync(RedisNode.Subject("5/hour"))).IsAdmitted, Is.False);
     }
 
@@ -122,11 +125,36 @@ internal sealed class LimiterOutageTests
 
         await (hangs ? _server.ContinueAsync() : _server.RunAsync());
         await using var other = await NodeAsync(nodes: 1);
-        await EventuallyAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             await node.CheckAsync(subject);
             return (await other.CheckAsync(RedisNode.Subject("1000/hour"), 0)).Remaining < 950;
         });
+    }
+
+    [Test]
+    public async Task Check_MeasurementThatAListenerThrowsAt_AnswersAllWhoWaited()
+    {
+        await using var node = await NodeAsync(nodes: 1);
+        var meters = node.Services.GetRequiredService<IMeterFactory>();
+        var subject = RedisNode.Subject("1000/hour");
+        await node.CheckAsync(subject);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name == "apikeyauth.redis.limiter.alone")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new InvalidOperationException("The listener is full."));
+        listener.Start();
+        await _server.StopAsync();
+        Task<RateLimitDecision>[] asks = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)))];
+        await ((Task)Task.WhenAll(asks).WaitAsync(Patience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.That(asks.Select(ask => ask.Exception?.InnerException?.Message), Is.All.EqualTo("The listener is full."));
     }
 
     private Task<RedisNode> NodeAsync(int nodes, ApiKeyRedisOutage outage = ApiKeyRedisOutage.LocalShare, int timeout = 50) => RedisNode.StartAsync(
@@ -156,16 +184,6 @@ internal sealed class LimiterOutageTests
         var began = Stopwatch.GetTimestamp();
         await run();
         return Stopwatch.GetElapsedTime(began);
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Patience), "The condition did not come true.");
-            await Task.Delay(10);
-        }
     }
 
     private sealed class ClockAhead : TimeProvider

@@ -1,3 +1,4 @@
+using ApiKeyAuth.IntegrationTests.Processes;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
@@ -81,11 +82,7 @@ internal sealed class LimiterTogetherTests
         Assert.That((await node.CheckAsync(RedisNode.Subject("1/hour", "during"))).IsAdmitted, Is.True);
         await server.RunAsClusterAsync();
         await using var other = await StartAsync(server.ConnectionString);
-        while ((await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining > 0)
-        {
-            await Task.Delay(20);
-        }
-
+        await Eventually.TrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
     }
 

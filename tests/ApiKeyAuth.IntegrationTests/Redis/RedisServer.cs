@@ -50,10 +50,7 @@ internal sealed class RedisServer : IAsyncDisposable
         await RunWithAsync(["--cluster-enabled", "yes"]);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
         await connection.GetDatabase().ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        while (!$"{await connection.GetDatabase().ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal))
-        {
-            await Task.Delay(20);
-        }
+        await Eventually.TrueAsync(async () => $"{await connection.GetDatabase().ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
     }
 
     /// <summary>Starts it, at first or again after <see cref="KillAsync"/>: then without anything it knew.</summary>

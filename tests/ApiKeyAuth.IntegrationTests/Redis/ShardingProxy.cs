@@ -38,12 +38,16 @@ internal sealed class ShardingProxy : IAsyncDisposable
             program,
             ["-c", settings, "-o", Path.Combine(proxy._folder.FullName, "log"), "-p", Path.Combine(proxy._folder.FullName, "pid"), "-a", "127.0.0.1", "-s", $"{FreePort.Find()}"],
             proxy._folder.FullName);
-        while (!await IsListeningAsync(proxy.Port))
+        try
         {
-            await Task.Delay(10);
+            await Eventually.TrueAsync(() => IsListeningAsync(proxy.Port));
+            return proxy;
         }
-
-        return proxy;
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<bool> IsListeningAsync(int port)

@@ -5,8 +5,6 @@ namespace ApiKeyAuth.IntegrationTests.Samples;
 /// <summary>Runs the code that a product's page shows, by the program a reader would run it with.</summary>
 internal static class PageCode
 {
-    private static readonly bool IsCi = Environment.GetEnvironmentVariable("CI") == "true";
-
     /// <summary>Pastes shell lines; what they write to standard error (curl's progress) is dropped.</summary>
     public static Task<string> ShellAsync(string code, IReadOnlyDictionary<string, string?>? variables = null) =>
         RunAsync("bash", ["-c", "exec 2>/dev/null\n" + code], variables);
@@ -36,12 +34,10 @@ internal static class PageCode
     private static async Task RequireAsync(string program, params string[] arguments)
     {
         var (exitCode, _) = await RunningProcess.RunAsync("bash", ["-c", "\"$@\"", "bash", program, .. arguments], Path.GetTempPath());
-        if (exitCode != 0 && !IsCi)
+        if (exitCode != 0)
         {
-            Assert.Ignore($"{program} {string.Join(' ', arguments)} does not run here.");
+            Installed.Missing($"{program} {string.Join(' ', arguments)} does not run here.");
         }
-
-        Assert.That(exitCode, Is.Zero, $"{program} {string.Join(' ', arguments)} must run in CI.");
     }
 
     private static async Task<string> RunFileAsync(string name, string code, Func<string, Task<string>> run)
