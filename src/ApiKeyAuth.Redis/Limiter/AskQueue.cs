@@ -103,7 +103,7 @@ internal sealed class AskQueue(LaneCalls calls)
             }
             catch (Exception exception)
             {
-                // A host's log may throw here too, and the next in line must be told all the same.
+                // Whoever listens to the meter may throw, and the next in line must be told all the same.
                 ask.Fail(exception);
                 return;
             }

@@ -5,8 +5,8 @@ namespace ApiKeyAuth.Stores;
 
 /// <summary>Asks the processor for what of a key is needed soon, all at once.</summary>
 /// <remarks>
-/// Of 100,000 keys in use most lie outside the processor's cache, and a request would wait for each of their parts in turn: with this,
-/// it took a tenth less. It changes nothing, and cannot fail, whatever the address.
+/// Of 100,000 keys in use most lie outside the processor's cache, and a request would wait for each of their parts in turn: with this
+/// it took 6 % less. It changes nothing, and cannot fail, whatever the address.
 /// </remarks>
 internal static class Prefetch
 {
