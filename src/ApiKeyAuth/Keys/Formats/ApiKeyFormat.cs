@@ -87,7 +87,13 @@ public sealed class ApiKeyFormat
     }
 
     /// <summary>Masks every key in a text, whole or cut off after 8 or more characters of its body, as <c>{prefix}_{environment}_***</c>.</summary>
-    /// <remarks>Upper and lower case are one here. Without a prefix only what is as long as a whole key is masked.</remarks>
+    /// <remarks>
+    /// <para>Upper and lower case are one here. Without a prefix only what is as long as a whole key is masked.</para>
+    /// <para>Keys are also found behind percent, JSON and HTML escapes, and in Base64 and base64url, such as the credentials of
+    /// <c>Authorization: Basic</c>; such Base64 may itself be escaped. They are not found if they are encoded twice, split over lines or
+    /// fields, encrypted, compressed, hashed, or encoded in another way, such as UTF-16 in Base64, hexadecimal bytes or quoted-printable.
+    /// Do not rely on it for text that holds keys as a rule: do not write that text.</para>
+    /// </remarks>
     public string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

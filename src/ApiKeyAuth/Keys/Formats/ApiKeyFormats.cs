@@ -61,6 +61,7 @@ public sealed class ApiKeyFormats
     }
 
     /// <summary>Masks every key of every format in a text.</summary>
+    /// <remarks>Finds what <see cref="ApiKeyFormat.Redact"/> finds, and misses what it misses.</remarks>
     public string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace ApiKeyAuth.Keys;
+
+/// <summary>Finds keys in text as they are, also cut-off, concatenated and upper-cased ones, in linear time.</summary>
+/// <remarks>
+/// All formats are looked for in one pass: one after another, the short mark of one could eat the head by which the next
+/// would have been found (<c>sk_…</c> before <c>sk_production_…</c>) and leave a secret standing.
+/// </remarks>
+internal sealed class ApiKeyFinder
+{
+    private const int ShortestRun = 8;
+    private static readonly SearchValues<char> AnyHex = SearchValues.Create("0123456789abcdefABCDEF");
+
+    private readonly List<(string Head, int MinRun)> _heads = [];
+    private readonly List<(SearchValues<char> Characters, int MinRun)> _bare;
+    private readonly SearchValues<string> _search;
+
+    public ApiKeyFinder(IEnumerable<ApiKeyFormat> formats)
+    {
+        var all = formats.ToArray();
+        foreach (var format in all.Where(format => !format.Shape.IsBare))
+        {
+            // Without a prefix the head is a common word, so only what is as long as a whole key counts.
+            var minRun = format.Prefix.Length == 0 ? format.Shape.TailLength : ShortestRun;
+            foreach (var head in format.Shape.Heads)
+            {
+                _heads.Add((head.Text, minRun));
+            }
+        }
+
+        _bare = [.. all.Where(format => format.Shape.IsBare).Select(format =>
+            (format.Encoding == ApiKeyEncoding.Hex ? AnyHex : ApiKeyAlphabet.Base62.Characters, format.Shape.TailLength))];
+        _search = SearchValues.Create([.. _heads.Select(head => head.Head)], StringComparison.OrdinalIgnoreCase);
+        MinLength = _heads.Select(head => head.Head.Length + head.MinRun).Concat(_bare.Select(bare => bare.MinRun)).Min();
+    }
+
+    /// <summary>Gets the length of the shortest text that counts as a key.</summary>
+    public int MinLength { get; }
+
+    /// <summary>Adds every key in a text.</summary>
+    public void Find(ReadOnlySpan<char> text, List<FoundKey> found)
+    {
+        FindHeaded(text, found);
+        foreach (var (characters, minRun) in _bare)
+        {
+            FindRuns(text, characters, minRun, found);
+        }
+    }
+
+    private void FindHeaded(ReadOnlySpan<char> text, List<FoundKey> found)
+    {
+        var covered = 0;
+        for (var at = 0; text[at..].IndexOfAny(_search) is >= 0 and var offset; at++)
+        {
+            at += offset;
+            if (FindLongest(text, at) is { Head: not null } key && key.End > covered)
+            {
+                found.Add(key);
+                covered = key.End;
+            }
+        }
+    }
+
+    private FoundKey FindLongest(ReadOnlySpan<char> text, int start)
+    {
+        FoundKey longest = default;
+        foreach (var (head, minRun) in _heads)
+        {
+            if (text[start..].StartsWith(head, StringComparison.OrdinalIgnoreCase))
+            {
+                var run = RunLength(text[(start + head.Length)..], ApiKeyAlphabet.Base62.Characters);
+                var end = start + head.Length + run;
+                longest = run >= minRun && end > longest.End ? new FoundKey(start, end, head) : longest;
+            }
+        }
+
+        return longest;
+    }
+
+    private static void FindRuns(ReadOnlySpan<char> text, SearchValues<char> characters, int minRun, List<FoundKey> found)
+    {
+        for (var at = 0; text[at..].IndexOfAny(characters) is >= 0 and var offset;)
+        {
+            at += offset;
+            var run = RunLength(text[at..], characters);
+            if (run >= minRun)
+            {
+                found.Add(new FoundKey(at, at + run, ""));
+            }
+
+            at += run;
+        }
+    }
+
+    private static int RunLength(ReadOnlySpan<char> text, SearchValues<char> characters) =>
+        text.IndexOfAnyExcept(characters) is >= 0 and var end ? end : text.Length;
+}
