@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth;
 
 /// <summary>Reads the options from the app's configuration. What is wrong is collected and reported with the validation, all at once.</summary>
-internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
+internal sealed class ApiKeyAuthSettings(IConfigurationSection section, SectionProviders providers)
+    : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
 {
     /// <summary>The name of the section of the keys themselves, which their store reads, again and again.</summary>
     private const string KeysName = "Keys";
@@ -19,10 +20,13 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
     /// <summary>The keys.</summary>
     public IConfigurationSection Keys { get; } = section.GetSection(KeysName);
 
+    /// <summary>Gets the configuration providers of the section.</summary>
+    public SectionProviders Providers => providers;
+
     public void Configure(ApiKeyAuthOptions options)
     {
         options.Path = section.Path;
-        new SettingsReader(section, options.Problems).ReadWhole(root =>
+        new SettingsReader(section, options.Problems, providers.Read().Within(section.Path)).ReadWhole(root =>
         {
             root.Section("Format", format => options.Format = ReadFormat(format));
             root.Items("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
@@ -35,7 +39,7 @@ internal sealed class ApiKeyAuthSettings(IConfigurationSection section) : IConfi
             root.Section("Usage", usage => UsageSettings.Read(usage, options.Usage));
             root.Section("Management", management => ManagementSettings.Read(management, options.Management));
             root.Section("Errors", errors => ReadErrors(errors, options.Errors));
-            root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes));
+            root.Items("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
             _ = root.Has(KeysName);
         });
     }

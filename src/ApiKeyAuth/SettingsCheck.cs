@@ -71,7 +71,7 @@ internal sealed class SettingsCheck(IServiceProvider services)
                 IsRight(() => new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes)),
                 IsRight(() => new ScopeCatalogue(options.Scopes)) ?? ScopeCatalogue.Empty,
                 services.GetRequiredService<IHostEnvironment>().IsDevelopment());
-            problems.AddRange(ConfigurationApiKeyStore.Read(settings.Keys, keys).Problems);
+            problems.AddRange(ConfigurationApiKeyStore.Read(settings.Keys, keys, settings.Providers.Read()).Problems);
         }
     }
 

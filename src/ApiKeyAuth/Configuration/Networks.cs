@@ -33,6 +33,10 @@ internal static class Networks
             : null;
     }
 
+    /// <summary>Reads one address; null for anything else.</summary>
+    public static IPAddress? ParseAddress(string text) =>
+        text.Contains('/', StringComparison.Ordinal) ? null : Parse(text)?.BaseAddress;
+
     /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone.</summary>
     private static bool IsPlain(IPAddress address, string text) =>
         address.AddressFamily == AddressFamily.InterNetwork

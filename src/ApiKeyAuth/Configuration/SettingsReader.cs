@@ -6,7 +6,10 @@ namespace ApiKeyAuth.Configuration;
 
 /// <summary>Reads one section strictly: every problem names the setting and the mend, never the value, and what nobody asked for is a problem too.</summary>
 /// <remarks>The framework's binder stops at the first problem and its messages hold the value, which may be a pepper.</remarks>
-internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems)
+/// <param name="section">The section.</param>
+/// <param name="problems">Receives the problems.</param>
+/// <param name="layers">The providers of the section, for lists that only one of them may supply; null if they are unknown.</param>
+internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems, ConfigurationLayers? layers = null)
 {
     /// <summary>How a scope is written.</summary>
     public const string ScopeForm = "is no scope; write resource:action or a bare word, one scope a value.";
@@ -14,6 +17,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     private const string NotAValue = "is a section; write one value.";
 
     private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConfigurationLayers _layers = layers ?? ConfigurationLayers.None;
 
     /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
     public string Path => section.Path;
@@ -94,6 +98,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             return null;
         }
 
+        _ = CheckList(child);
         var values = new List<SettingsReader>();
         foreach (var item in child.GetChildren())
         {
@@ -150,7 +155,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         }
         else if (child.Exists())
         {
-            new SettingsReader(child, problems).ReadWhole(read);
+            new SettingsReader(child, problems, _layers.Within(child.Path)).ReadWhole(read);
         }
     }
 
@@ -158,7 +163,8 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     /// <param name="name">The name of the list or section.</param>
     /// <param name="read">Reads an item.</param>
     /// <param name="takesValue">Whether an item may be a plain value.</param>
-    public void Items(string name, Action<SettingsReader> read, bool takesValue = false)
+    /// <param name="isNamed">Whether the members have names, by which the providers are merged.</param>
+    public void Items(string name, Action<SettingsReader> read, bool takesValue = false, bool isNamed = false)
     {
         var child = Child(name);
         if (!string.IsNullOrEmpty(child.Value))
@@ -167,9 +173,12 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             return;
         }
 
-        foreach (var item in child.GetChildren())
+        var items = child.GetChildren().ToList();
+        var layers = isNamed && !items.Any(item => SingleProviderRule.IsIndex(item.Key)) ? _layers.Within(child.Path) : CheckList(child);
+        foreach (var item in items)
         {
-            new SettingsReader(item, problems).ReadWhole(read, takesValue);
+            CheckEmpty(item, layers);
+            new SettingsReader(item, problems, layers.Within(item.Path)).ReadWhole(read, takesValue);
         }
     }
 
@@ -188,6 +197,36 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             problems.Add(_asked.Count == 0
                 ? $"{child.Path} is not a setting. {Path} is one value."
                 : $"{child.Path} is not a setting. {Path} knows {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    /// <summary>Reports that settings which add up come from several providers.</summary>
+    public void CheckSum(params IReadOnlyList<string> names)
+    {
+        if (SingleProviderRule.FindSumProblem(_layers, Path, names) is { } problem)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    /// <summary>Reports a list of several providers, and returns the layers of its items, or none after a problem.</summary>
+    private ConfigurationLayers CheckList(IConfigurationSection list)
+    {
+        if (SingleProviderRule.FindListProblem(_layers, list.Path) is { } problem)
+        {
+            problems.Add(problem);
+            return ConfigurationLayers.None;
+        }
+
+        return _layers.Within(list.Path);
+    }
+
+    private void CheckEmpty(IConfigurationSection item, ConfigurationLayers layers)
+    {
+        const string Fix = "remove the empty entry, or write its members in one of them";
+        if (SingleProviderRule.FindEmptyProblem(layers, item.Path, Fix) is { } problem)
+        {
+            problems.Add(problem);
         }
     }
 

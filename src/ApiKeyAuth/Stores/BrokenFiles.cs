@@ -13,9 +13,9 @@ internal sealed class BrokenFiles
     private readonly Lock _gate = new();
     private readonly Dictionary<FileConfigurationProvider, IChangeToken> _broken = [];
 
-    public BrokenFiles(IConfigurationRoot? root, Action<string> report)
+    public BrokenFiles(IEnumerable<IConfigurationProvider> providers, Action<string> report)
     {
-        foreach (var provider in root?.Providers.OfType<FileConfigurationProvider>() ?? [])
+        foreach (var provider in providers.OfType<FileConfigurationProvider>())
         {
             var source = provider.Source;
             var before = source.OnLoadException;

@@ -18,6 +18,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     private readonly IConfigurationSection _section;
     private readonly IApiKeyCache _cache;
     private readonly ILogger _logger;
+    private readonly SectionProviders _providers;
     private readonly BrokenFiles _brokenFiles;
     private readonly IDisposable _changes;
     private byte[] _fingerprint;
@@ -27,22 +28,28 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
     public ConfigurationApiKeyStore(
         IConfigurationSection section, Func<ConfiguredKeys> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger,
-        IConfiguration? configuration = null)
+        SectionProviders? providers = null)
     {
+        _providers = providers ?? new SectionProviders(section, []);
         _section = section;
         _reader = reader;
         _cache = cache;
         _logger = logger;
         _fingerprint = Fingerprint();
-        var (keys, problems) = Read(section, reader());
+        var (keys, problems) = Read(section, reader(), _providers.Read());
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(section.Path, typeof(ApiKey), problems);
         }
 
         _keys = keys;
-        _brokenFiles = new BrokenFiles(configuration as IConfigurationRoot, file => Log.ConfigurationFileBroken(logger, file, Count));
+        _brokenFiles = new BrokenFiles(_providers.All(), file => Log.ConfigurationFileBroken(logger, file, Count));
         _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
+        if (!_providers.AreKnown)
+        {
+            Log.ConfigurationProvidersUnknown(logger, _providers.Path);
+        }
+
         Log.ConfiguredKeysRead(logger, Count);
     }
 
@@ -71,7 +78,7 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         }
 
         _fingerprint = fingerprint;
-        var (keys, problems) = Read(_section, _reader());
+        var (keys, problems) = Read(_section, _reader(), _providers.Read());
         if (problems.Count > 0)
         {
             Log.ConfiguredKeysRejected(_logger, Count, string.Join(" ", problems));
@@ -83,11 +90,17 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
         Log.ConfiguredKeysRead(_logger, Count);
     }
 
-    private byte[] Fingerprint() =>
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', _section.AsEnumerable().Select(setting => $"{setting.Key}\0{setting.Value ?? "\0"}"))));
+    /// <summary>Hashes the section and what each provider supplies to it, which may change while the merged values do not.</summary>
+    private byte[] Fingerprint()
+    {
+        var layers = _providers.Read().Within(_section.Path).Values(_section.Path);
+        var settings = _section.AsEnumerable().Concat(layers).Select(setting => $"{setting.Key}\0{setting.Value ?? "\0"}");
+        return SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', settings)));
+    }
 
     /// <summary>Reads the keys of a section, and tells every problem there is.</summary>
-    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read(IConfigurationSection section, ConfiguredKeys reader)
+    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read(
+        IConfigurationSection section, ConfiguredKeys reader, ConfigurationLayers layers)
     {
         var problems = new List<string>();
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
@@ -96,20 +109,16 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
             problems.Add($"{section.Path} is a single value; write a list.");
         }
 
-        foreach (var item in section.GetChildren())
+        new KeySections(section, layers, problems).ReadEach((settings, id) =>
         {
-            new SettingsReader(item, problems).ReadWhole(settings =>
+            if (reader.Read(settings, id) is { } key)
             {
-                if (reader.Read(settings) is { } key)
+                foreach (var secret in key.Secrets)
                 {
-                    foreach (var secret in key.Secrets)
-                    {
-                        keys.TryAdd(secret.Hash, key);
-                    }
+                    keys.TryAdd(secret.Hash, key);
                 }
-            });
-        }
-
+            }
+        });
         return (keys.ToFrozenDictionary(), [.. problems.Select(reader.Mask)]);
     }
 }

@@ -20,21 +20,23 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
     private readonly HashSet<ApiKeyHash> _hashes = [];
 
     /// <summary>Reads the item that a reader stands on, or null where it cannot be a key; every problem is reported to the reader.</summary>
-    public ApiKey? Read(SettingsReader item)
+    /// <param name="item">The reader of the key.</param>
+    /// <param name="id">The ID that the section of the key is named by, or null if it is a member of the section.</param>
+    public ApiKey? Read(SettingsReader item, string? id = null)
     {
         var secrets = Secrets(item);
         var key = new ApiKey
         {
-            Id = Id(item),
-            Name = item.Text("Name") ?? "",
-            Kind = item.Text("Kind"),
+            Id = Id(item, id),
+            Name = Name(item),
+            Kind = Readable(item, "Kind"),
             Environment = Environment(item),
-            TenantId = item.Text("TenantId"),
-            OwnerId = item.Text("OwnerId"),
+            TenantId = Readable(item, "TenantId"),
+            OwnerId = Readable(item, "OwnerId"),
             Scopes = ScopeSet.Create(item.Scopes("Scopes", catalogue.Knows, Shown)),
             RateLimits = SettingsValues.RateLimits(item, "RateLimits") ?? [],
             Networks = [.. (item.Values("Networks") ?? []).Select(Network).OfType<IPNetwork>()],
-            Audiences = item.List("Audiences") ?? [],
+            Audiences = [.. (item.Values("Audiences") ?? []).Select(value => Readable(value.Own!, value.Problem))],
             Metadata = Metadata(item),
             Enabled = item.Flag("Enabled", true),
             ExpiresAt = item.Has("ExpiresAt") ? Expiry(item) : null,
@@ -46,10 +48,16 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
     /// <summary>Masks keys that stand where a name belongs, as in a list written as an object.</summary>
     public string Mask(string problem) => SettingProblems.Mask(formats?.Redact(problem) ?? problem);
 
-    private string Id(SettingsReader item)
+    private string Id(SettingsReader item, string? name)
     {
-        var id = item.Text("Id") ?? "";
-        if (id.Length is 0 or > 200 || id.Any(char.IsControl))
+        var id = item.Text("Id");
+        if (name is not null && id is not null && id != name)
+        {
+            item.Problem("Id", "differs from the name of the section, which is the ID of the key; remove it.");
+        }
+
+        id = name ?? id ?? "";
+        if (id.Length is 0 or > 200 || DisplayText.IsMisleading(id))
         {
             item.Problem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
             return "";
@@ -67,6 +75,31 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
         }
 
         return id;
+    }
+
+    private static string Name(SettingsReader item)
+    {
+        var name = Readable(item, "Name") ?? "";
+        if (name.Length > 0 && DisplayText.IsBlank(name))
+        {
+            item.Problem("Name", "is blank; write a name, or leave it out.");
+        }
+
+        return name.Trim();
+    }
+
+    /// <summary>Reads a text that lists, claims or logs show, and reports one that would misrepresent itself there.</summary>
+    private static string? Readable(SettingsReader item, string name) =>
+        item.Text(name) is { } text ? Readable(text, problem => item.Problem(name, problem)) : null;
+
+    private static string Readable(string text, Action<string> report)
+    {
+        if (DisplayText.IsMisleading(text))
+        {
+            report($"holds {DisplayText.Misleading}; remove it.");
+        }
+
+        return text;
     }
 
     /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
@@ -90,6 +123,7 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
 
     private List<ApiKeySecret> Secrets(SettingsReader item)
     {
+        item.CheckSum("Hash", "Hashes", "Key");
         var secrets = (item.Values("Hashes") ?? []).Select(value => Hashed(value.Own!, value.Problem)).ToList();
         if (item.Text("Hash") is { } hash)
         {
@@ -173,7 +207,22 @@ internal sealed class ConfiguredKeys(ApiKeyFormats? formats, ApiKeyHasher? hashe
     private static ReadOnlyDictionary<string, string> Metadata(SettingsReader item)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        item.Items("Metadata", note => metadata[note.Name] = note.Own ?? "", takesValue: true);
+        item.Items(
+            "Metadata",
+            note =>
+            {
+                // A name that misrepresents itself is not repeated.
+                if (DisplayText.IsMisleading(note.Name))
+                {
+                    item.Problem("Metadata", $"has a name that holds {DisplayText.Misleading}; remove it.");
+                }
+                else
+                {
+                    metadata[note.Name] = Readable(note.Own ?? "", note.Problem);
+                }
+            },
+            takesValue: true,
+            isNamed: true);
         return metadata.AsReadOnly();
     }
 

@@ -79,15 +79,31 @@ public sealed class BrokenFilesTests
             ignore: true);
     }
 
-    private async Task RunAsync(Func<Func<Task<int>>, Func<bool>, Task> test, bool ignore = false)
+    [Test]
+    public async Task Key_OfAChainedConfiguration_StaysWhileItsFileIsBroken()
+    {
+        await RunAsync(
+            async (status, broken) =>
+            {
+                await BreakAsync("a.json", broken);
+                await ChangeAsync("b.json", "{}");
+                Assert.That(await status(), Is.EqualTo(200));
+                await ChangeAsync("a.json", "{}");
+                await UntilAsync(status, 401);
+            },
+            isChained: true);
+    }
+
+    private async Task RunAsync(Func<Func<Task<int>>, Func<bool>, Task> test, bool ignore = false, bool isChained = false)
     {
         _changes = 0;
         await WriteAsync("a.json", Keys);
         await WriteAsync("b.json", """{"Other":{"A":"1"}}""");
         var builder = StartUp.CreateBuilder("Production", out var logs);
+        var inner = new ConfigurationBuilder();
         foreach (var file in new[] { "a.json", "b.json" })
         {
-            builder.Configuration.AddJsonFile(source =>
+            (isChained ? inner : (IConfigurationBuilder)builder.Configuration).AddJsonFile(source =>
             {
                 (source.Path, source.Optional, source.ReloadOnChange) = (Path.Combine(_folder, file), true, true);
                 source.OnLoadException = ignore ? context => context.Ignore = true : null;
@@ -95,6 +111,7 @@ public sealed class BrokenFilesTests
             });
         }
 
+        builder.Configuration.AddConfiguration(inner.Build());
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
         await using var app = builder.Build();
         app.UseApiKeyAuth();

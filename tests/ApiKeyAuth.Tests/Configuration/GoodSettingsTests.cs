@@ -143,7 +143,6 @@ public sealed class GoodSettingsTests
         {
             ["APIKEYAUTH__CACHE__MAXKNOWNKEYS"] = "9",
             ["ApiKeyAuth__Schemes__User__Realm"] = "env",
-            ["ApiKeyAuth__Scopes__2__Name"] = "env:read",
             ["ApiKeyAuth__RateLimiting__PerTenant"] = "1/hour",
             ["ApiKeyAuth__Keys__0__Id"] = "env",
             ["ApiKeyAuth__Keys__0__Hash"] = "sha256:" + new string('a', 64),
@@ -151,7 +150,6 @@ public sealed class GoodSettingsTests
         await using var app = Build(builder => SetFor(() => builder.AddJson(Json).Configuration.AddEnvironmentVariables(), variables));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.Cache.MaxKnownKeys, Is.EqualTo(9));
-        Assert.That(options.Scopes.Select(scope => scope.Name), Is.EqualTo(new[] { "orders:read", "orders:write", "env:read" }));
         Assert.That(options.RateLimiting.PerTenant, Is.EqualTo(RateLimit.ParseList("1/hour")));
         Assert.That(Scheme(app, "User").Realm, Is.EqualTo("env"));
         Assert.That(app.Services.GetRequiredService<ConfigurationApiKeyStore>().Count, Is.EqualTo(1));

@@ -1,0 +1,24 @@
+namespace ApiKeyAuth.Configuration;
+
+/// <summary>Represents the configuration providers that supply a section, in the order in which later ones override earlier ones.</summary>
+internal sealed class ConfigurationLayers(IReadOnlyList<ConfigurationLayer> layers)
+{
+    /// <summary>Gets the layers of a section whose providers are unknown or already checked.</summary>
+    public static ConfigurationLayers None { get; } = new([]);
+
+    /// <summary>Gets the layers that supply a member of this section. A single layer stays: nothing can be mixed with it.</summary>
+    public ConfigurationLayers Within(string path) => layers.Count < 2 ? this : new([.. Of(path)]);
+
+    /// <summary>Gets the layers that supply a section, or the value of a setting.</summary>
+    public IReadOnlyList<ConfigurationLayer> Of(string path) => [.. layers.Where(layer => layer.Supplies(path))];
+
+    /// <summary>Gets the spellings of the members of a section, grouped without regard to case as the configuration does.</summary>
+    public IEnumerable<IGrouping<string, string>> Spellings(string path) =>
+        layers.SelectMany(layer => layer.MemberNames(path)).Distinct(StringComparer.Ordinal)
+            .GroupBy(name => name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets every value that each layer supplies below a path, also those that a later layer overrides.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Values(string path) =>
+        layers.Index().SelectMany(layer => layer.Item.Values(path)
+            .Select(value => KeyValuePair.Create($"{layer.Index}:{value.Key}", value.Value)));
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ApiKeyAuth.Configuration;
+
+/// <summary>Finds lists that several configuration providers supply.</summary>
+/// <remarks>
+/// The configuration merges lists by index, which mixes the rights of one entry into another. A provider that repeats the whole list does
+/// not count, because a host adds the command line twice. No message holds a value.
+/// </remarks>
+internal static class SingleProviderRule
+{
+    /// <summary>Finds the problem of a list, or returns null.</summary>
+    /// <param name="layers">The layers that may supply the list.</param>
+    /// <param name="path">The full name of the list.</param>
+    /// <param name="alternative">Another way to fix it, for the end of the message.</param>
+    public static string? FindListProblem(ConfigurationLayers layers, string path, string alternative = "")
+    {
+        var suppliers = layers.Of(path).SkipWhile(layer => layer.IsEmptyAt(path)).ToList();
+        if (suppliers.Count < 2 || !suppliers.Any(layer => layer.HasMembers(path)))
+        {
+            return null;
+        }
+
+        if (FindEmptyProblem(layers, path, $"write the list in one of them{alternative}") is { } empty)
+        {
+            return empty;
+        }
+
+        return FindDifferent(suppliers, path) is { } providers
+            ? $"{path} has members in {providers}, which the configuration merges by index; "
+                + $"write the whole list in one of them{alternative}."
+            : null;
+    }
+
+    /// <summary>Finds a section that a later provider leaves empty, which removes nothing, or returns null.</summary>
+    /// <param name="layers">The layers that may supply the section.</param>
+    /// <param name="path">The full name of the section.</param>
+    /// <param name="fix">What fixes it.</param>
+    public static string? FindEmptyProblem(ConfigurationLayers layers, string path, string fix)
+    {
+        var suppliers = layers.Of(path);
+        var filled = suppliers.FirstOrDefault(layer => layer.HasMembers(path));
+        if (filled is null || suppliers.SkipWhile(layer => layer != filled).FirstOrDefault(layer => layer.IsEmptyAt(path)) is not { } empty)
+        {
+            return null;
+        }
+
+        var (later, earlier) = (ProviderNames.Join([empty]), ProviderNames.Join([filled]));
+        return $"{path} is empty in {later}, which does not remove its members in {earlier}; {fix}.";
+    }
+
+    /// <summary>Finds settings that have to come from one provider because they add up, or returns null.</summary>
+    /// <param name="layers">The layers that may supply the settings.</param>
+    /// <param name="path">The full name of their section.</param>
+    /// <param name="names">The names of the settings.</param>
+    public static string? FindSumProblem(ConfigurationLayers layers, string path, params IReadOnlyList<string> names)
+    {
+        string[] paths = [.. names.Select(name => ConfigurationPath.Combine(path, name)).Where(setting => layers.Of(setting).Count > 0)];
+        return paths.Length > 1 && FindDifferent([.. paths.SelectMany(layers.Of).Distinct()], paths) is { } providers
+            ? $"{path} has secrets in {providers}, which would all be accepted; write {string.Join(", ", names)} of one key in one of them."
+            : null;
+    }
+
+    /// <summary>Determines whether a name is what the configuration calls an item of a list.</summary>
+    public static bool IsIndex(string name) => name.Length > 0 && name.All(char.IsAsciiDigit);
+
+    private static string? FindDifferent(IReadOnlyList<ConfigurationLayer> suppliers, params IReadOnlyList<string> paths)
+    {
+        var different = new List<(ConfigurationLayer Layer, Dictionary<string, string?> Values)>();
+        foreach (var layer in suppliers)
+        {
+            var values = layer.Values(paths);
+            if (!different.Any(other => AreEqual(other.Values, values)))
+            {
+                different.Add((layer, values));
+            }
+        }
+
+        return different.Count > 1 ? ProviderNames.Join([.. different.Select(other => other.Layer)]) : null;
+    }
+
+    private static bool AreEqual(Dictionary<string, string?> first, Dictionary<string, string?> second) =>
+        first.Count == second.Count && first.All(value => second.TryGetValue(value.Key, out var other) && value.Value == other);
+}
