@@ -13,8 +13,7 @@ internal static class UsageQueries
         return new ApiKeyUsageHistory
         {
             Periods = await PeriodsAsync(rows, cancellationToken),
-            Countries = await rows.GroupBy(row => row.Country).Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
-                .ToDictionaryAsync(same => same.Key, same => same.Count, StringComparer.Ordinal, cancellationToken),
+            Countries = await CountAsync(rows.GroupBy(row => row.Country), cancellationToken),
             Networks = await rows.Where(row => row.Network != "").Select(row => row.Network).Distinct().LongCountAsync(cancellationToken),
             Scopes = await context.Rows<ScopeUseRow>().Where(row => row.KeyId == id)
                 .ToDictionaryAsync(row => row.Scope, row => Moment.From(row.LastUsedAt), StringComparer.Ordinal, cancellationToken),
@@ -28,14 +27,19 @@ internal static class UsageQueries
         return new ApiKeyUsageTrace
         {
             IsUsed = await rows.AnyAsync(cancellationToken),
-            HasCountries = await rows.AnyAsync(row => row.Country != "", cancellationToken),
-            HasNetworks = await rows.AnyAsync(row => row.Network != "", cancellationToken),
-            Countries = countries.Count == 0 ? []
-                : await rows.Where(row => countries.Contains(row.Country)).Select(row => row.Country).Distinct().ToListAsync(cancellationToken),
-            Networks = networks.Count == 0 ? []
-                : await rows.Where(row => networks.Contains(row.Network)).Select(row => row.Network).Distinct().ToListAsync(cancellationToken),
+            Countries = countries.Count == 0 ? new Dictionary<string, long>()
+                : await CountAsync(rows.Where(row => countries.Contains(row.Country)).GroupBy(row => row.Country), cancellationToken),
+            HasOtherCountries = await rows.AnyAsync(row => row.Country != "" && !countries.Contains(row.Country), cancellationToken),
+            Networks = networks.Count == 0 ? new Dictionary<string, long>()
+                : await CountAsync(rows.Where(row => networks.Contains(row.Network)).GroupBy(row => row.Network), cancellationToken),
+            HasOtherNetworks = await rows.AnyAsync(row => row.Network != "" && !networks.Contains(row.Network), cancellationToken),
         };
     }
+
+    private static Task<Dictionary<string, long>> CountAsync(
+        IQueryable<IGrouping<string, HistoryRow>> rows, CancellationToken cancellationToken) =>
+        rows.Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
+            .ToDictionaryAsync(same => same.Key, same => same.Count, StringComparer.Ordinal, cancellationToken);
 
     private static (string Id, IQueryable<HistoryRow> Rows) Rows(DbContext context, ApiKeyUsageFilter filter)
     {

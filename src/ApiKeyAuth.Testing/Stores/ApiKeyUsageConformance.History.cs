@@ -64,12 +64,18 @@ public abstract partial class ApiKeyUsageConformance
         ValueTask<ApiKeyUsageTrace> TraceAsync(int from, int to, params string[] places) =>
             uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, places, places, default);
 
+        var others = await TraceAsync(0, 2, "FR", "198.51.100.0/24");
         var (all, none, unknown) = (await TraceAsync(0, 1, "CH", "FR", "203.0.113.0/24", "198.51.100.0/24"), await TraceAsync(2, 9, "CH"), await TraceAsync(1, 2, "CH"));
 
-        Assert.That((all.IsUsed, all.HasCountries, all.HasNetworks), Is.EqualTo((true, true, true)));
-        Assert.That((all.Countries, all.Networks), Is.EqualTo((new[] { "CH" }, new[] { "203.0.113.0/24" })));
-        Assert.That((none.IsUsed, none.HasCountries, none.HasNetworks, none.Countries.Count), Is.EqualTo((false, false, false, 0)));
-        Assert.That((unknown.IsUsed, unknown.HasCountries, unknown.HasNetworks, unknown.Networks.Count), Is.EqualTo((true, false, false, 0)));
+        Assert.That((all.IsUsed, all.HasOtherCountries, all.HasOtherNetworks), Is.EqualTo((true, false, false)));
+        Assert.That((all.Countries, all.Networks), Is.EqualTo(
+            (new Dictionary<string, long> { ["CH"] = 2 }, new Dictionary<string, long> { ["203.0.113.0/24"] = 2 })));
+        Assert.That(
+            (none.IsUsed, none.HasOtherCountries, none.HasOtherNetworks, none.Countries.Count), Is.EqualTo((false, false, false, 0)));
+        Assert.That(
+            (unknown.IsUsed, unknown.HasOtherCountries, unknown.HasOtherNetworks, unknown.Networks.Count),
+            Is.EqualTo((true, false, false, 0)));
+        Assert.That((others.HasOtherCountries, others.HasOtherNetworks, others.Countries.Count), Is.EqualTo((true, true, 0)));
         Assert.That((await uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default)).IsUsed, Is.True);
     }
 

@@ -16,7 +16,8 @@ public sealed class ApiKeyUsageOptions
     /// <remarks>Past it, uses that need a row of their own are dropped, which a metric counts and the log tells; rows that are there go on counting.</remarks>
     public int MaxPendingRows { get; set; } = 250_000;
 
-    /// <summary>How many networks of a key are kept apart in an hour, 0 to 10,000; 100 by default. The rest count as one, <c>other</c>; with 0 no network and no country is kept.</summary>
+    /// <summary>Gets or sets how many networks of a key, each with its country, are kept apart in an hour. The default is 100.</summary>
+    /// <remarks>0 to 10,000. The rest count as one, <c>other</c>, with at most as many countries. With 0, neither is kept.</remarks>
     public int MaxNetworksPerKey { get; set; } = 100;
 
     /// <summary>The header in which a CDN tells the caller's country, such as <c>CF-IPCountry</c> or <c>CloudFront-Viewer-Country</c>; null, the default, for none.</summary>

@@ -25,26 +25,36 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
     public void Count(RequestNotes notes, bool isAnswered)
     {
         var context = notes.Context;
-        if (countries.IsOn)
-        {
-            countries.Note(context);
-        }
-
+        var country = countries.Of(context);
         var keys = AuthenticatedKeys.Of(context);
         if (keys.Count > 0)
         {
             var outcome = notes.Written?.Code ?? Outcome(context.Response.StatusCode, isAnswered);
             for (var i = 0; i < keys.Count; i++)
             {
-                counter.Count(keys[i], outcome, context.CallerAddress(), keys.VerifiedAt);
+                counter.Count(keys[i], outcome, context.CallerAddress(), keys.VerifiedAt, country);
             }
 
             live.Note(context, keys);
+            CountScopes(notes);
         }
 
         if (notes.RefusedKeys is { } refused)
         {
-            CountRefused(context, refused, keys);
+            CountRefused(context, refused, keys, country);
+        }
+    }
+
+    /// <summary>Counts the scopes that let the request through. A request that was rejected after all, such as one over its limit, used none.</summary>
+    private void CountScopes(RequestNotes notes)
+    {
+        if (notes.Written is null && notes.ActingIdentity is ApiKeyIdentity { IsAdmitted: true } key)
+        {
+            var scopes = key.MetScopes;
+            for (var i = 0; i < scopes.Count; i++)
+            {
+                counter.Note(key.Verified, scopes[i], key.VerifiedAt);
+            }
         }
     }
 
@@ -62,13 +72,15 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
     };
 
     /// <summary>Counts the keys that authentication refused, whatever became of the request; one that another scheme accepted was not refused.</summary>
-    private void CountRefused(HttpContext context, List<(VerifiedApiKey Key, string Code)> refused, KeysOfRequest accepted)
+    private void CountRefused(
+        HttpContext context, List<(VerifiedApiKey Key, string Code)> refused, KeysOfRequest accepted, CountryCode country)
     {
-        foreach (var (key, code) in refused.DistinctBy(each => each.Key.Key.Id, StringComparer.Ordinal))
+        // Nearly always one: a known key that is refused is to take no longer than an unknown one.
+        foreach (var (key, code) in refused.Count == 1 ? refused : refused.DistinctBy(each => each.Key.Key.Id, StringComparer.Ordinal))
         {
             if (!accepted.Hold(key))
             {
-                counter.Count(key, code, context.CallerAddress());
+                counter.Count(key, code, context.CallerAddress(), country: country);
             }
         }
     }

@@ -17,7 +17,7 @@ internal static class UsageRegistration
         services.AddSingleton<UsageRecorder>();
         services.AddSingleton<HeaderCountries>();
         services.AddSingleton(provider => new Countries(
-            provider.GetRequiredService<HeaderCountries>(), provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<Countries>>()));
+            provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<Countries>>()));
         services.AddSingleton<UsageFlush>();
         services.AddSingleton<UsageUpkeep>();
         services.AddHostedService<UsageFlushService>();

@@ -19,7 +19,7 @@ internal static class UsageSettings
         usage.HourlyRetention = reader.Duration("HourlyRetention", usage.HourlyRetention);
         usage.DailyRetention = reader.Duration("DailyRetention", usage.DailyRetention);
         reader.Section("Alerts", alerts => ReadAlerts(alerts, usage.Alerts));
-        reader.Items("Webhooks", webhook => usage.Webhooks.Add(ReadWebhook(webhook)));
+        reader.Items("Webhooks", webhook => usage.Webhooks.Add(ReadWebhook(webhook)), isNamed: true);
     }
 
     private static void ReadAlerts(SettingsReader reader, ApiKeyAlertOptions alerts)

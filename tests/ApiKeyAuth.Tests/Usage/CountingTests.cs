@@ -31,7 +31,7 @@ public sealed class CountingTests
         Assert.That(Allocations.Of(() =>
         {
             counter.Count(one, ApiKeyUsageOutcomes.Success, Address);
-            counter.Count(two, ApiKeyUsageOutcomes.Success, other);
+            counter.Count(two, ApiKeyUsageOutcomes.Success, other, country: CountryCode.Parse("ch"));
             counter.Note(one, "a:read");
         }), Is.Zero);
         Assert.That(Take(counter).Sum(use => use.Use.Count), Is.EqualTo(600), "200 rounds to warm up and 100 measured");
@@ -116,6 +116,43 @@ public sealed class CountingTests
         counter.Count(record, ApiKeyUsageOutcomes.Success, new IPAddress([10, 0, 4, 9]));
         Assert.That(Take(counter).Single(use => use.Use.Count > 0).Network.ToString(), Is.EqualTo("10.0.4.0/24"));
     }
+
+    [Test]
+    public void Count_ManyCountries_KeepsSoManyApartAnHour()
+    {
+        var counter = Counter(new ApiKeyUsageOptions { MaxNetworksPerKey = 2 });
+        var record = Record("key1");
+        foreach (var country in new[] { "AA", "AB", "AC", "AD", "AE", "AC", "", "AF" })
+        {
+            counter.Count(record, ApiKeyUsageOutcomes.Success, Address, country: CountryCode.Parse(country));
+        }
+
+        Assert.That(
+            Take(counter).Select(use => (use.Network.ToString(), use.Use.Country, use.Use.Count)),
+            Is.EquivalentTo(new[]
+            {
+                ("203.0.113.0/24", "AA", 1L), ("203.0.113.0/24", "AB", 1L), ("other", "AC", 2L), ("other", "AD", 1L), ("other", "", 3L),
+            }));
+    }
+
+    [Test]
+    public void Count_WithoutNetworks_KeepsNoCountry()
+    {
+        var counter = Counter(new ApiKeyUsageOptions { MaxNetworksPerKey = 0 });
+        counter.Count(Record("key1"), ApiKeyUsageOutcomes.Success, Address, country: CountryCode.Parse("CH"));
+        Assert.That(Take(counter).Select(use => (use.Network.ToString(), use.Use.Country)), Is.EqualTo(new[] { ("", "") }));
+    }
+
+    [TestCase("CH", "CH")]
+    [TestCase("zz", "ZZ")]
+    [TestCase("aA", "AA")]
+    [TestCase("xx", "")]
+    [TestCase("T1", "")]
+    [TestCase("ÄÖ", "")]
+    [TestCase("C", "")]
+    [TestCase(null, "")]
+    public void Parse_OfAText_TakesTwoLetters(string? text, string country) =>
+        Assert.That(CountryCode.Parse(text).ToString(), Is.EqualTo(country));
 
     [TestCase(null, "")]
     [TestCase("203.0.113.77", "203.0.113.0/24")]

@@ -64,6 +64,52 @@ public sealed class CountryHeaderTests
         Assert.That(await CountriesAsync(app, (Header, "VN")), Is.EquivalentTo(new[] { "CH", "VN" }));
     }
 
+    [Test]
+    public async Task Count_CountriesOfOneNetwork_CountsEachRequestUnderItsOwn()
+    {
+        await using var app = await StartAsync("127.0.0.1/32");
+        var (one, other) = (await app.App.IssueAsync(), await app.App.IssueAsync());
+        foreach (var country in new[] { "VN", "VN", "vn", "CH" })
+        {
+            await SendAsync(app, one, (Header, country));
+        }
+
+        for (var index = 0; index < 3; index++)
+        {
+            await SendAsync(app, one);
+        }
+
+        await SendAsync(app, other);
+        await app.FlushAsync();
+        Assert.That(
+            (await app.HistoryAsync()).Countries, Is.EquivalentTo(new Dictionary<string, long> { ["VN"] = 3, ["CH"] = 1, [""] = 3 }));
+        Assert.That((await app.HistoryAsync("key2")).Countries, Is.EquivalentTo(new Dictionary<string, long> { [""] = 1 }), "another key");
+    }
+
+    [Test]
+    public async Task Count_OfARefusedKey_KeepsItsCountry()
+    {
+        await using var app = await StartAsync("127.0.0.1/32");
+        var secret = await app.App.IssueAsync(key => key with { Enabled = false });
+        using var answer = await app.App.SendAsync("/any", ("X-API-Key", secret), (Header, "VN"));
+        await app.FlushAsync();
+        Assert.That((await app.HistoryAsync()).Countries, Is.EquivalentTo(new Dictionary<string, long> { ["VN"] = 1 }));
+    }
+
+    [Test]
+    public async Task RunAsync_HeaderAndResolverNameOneCountry_StoresOneUse()
+    {
+        await using var app = await StartAsync("127.0.0.1/32", services: services => services.AddSingleton<IGeoResolver>(new Swiss()));
+        var secret = await app.App.IssueAsync();
+        await SendAsync(app, secret);
+        await SendAsync(app, secret, (Header, "CH"));
+        await SendAsync(app, secret, (Header, "VN"));
+        await app.FlushAsync();
+        Assert.That((await app.HistoryAsync()).Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 2, ["VN"] = 1 }));
+        Assert.That(app.Store.Batches, Is.EqualTo(new[] { 2 }), "no two uses of a batch are alike");
+        Assert.That(app.App.Services.GetRequiredService<UsageCounter>().Room.Taken, Is.EqualTo(3), "the three rows that go on counting");
+    }
+
     private static Task<ManagedApp> StartAsync(string proxies, Action<WebApplication>? before = null, Action<IServiceCollection>? services = null) => ManagedApp.StartAsync(
         options =>
         {
@@ -77,10 +123,15 @@ public sealed class CountryHeaderTests
     private async Task<IEnumerable<string>> CountriesAsync(ManagedApp app, params (string Name, string Value)[] headers)
     {
         var secret = _secret ??= await app.App.IssueAsync();
-        using var answer = await app.App.SendAsync("/any", [("X-API-Key", secret), .. headers]);
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await SendAsync(app, secret, headers);
         await app.FlushAsync();
         return (await app.HistoryAsync()).Countries.Keys;
+    }
+
+    private static async Task SendAsync(ManagedApp app, string secret, params (string Name, string Value)[] headers)
+    {
+        using var answer = await app.App.SendAsync("/any", [("X-API-Key", secret), .. headers]);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     private sealed class Swiss : IGeoResolver

@@ -6,15 +6,15 @@ public sealed record ApiKeyUsageTrace
     /// <summary>Whether there was a request.</summary>
     public required bool IsUsed { get; init; }
 
-    /// <summary>Whether one came from a country that is known.</summary>
-    public required bool HasCountries { get; init; }
+    /// <summary>The requests from each of the countries asked about that one came from.</summary>
+    public required IReadOnlyDictionary<string, long> Countries { get; init; }
 
-    /// <summary>Whether one came from a network that is known.</summary>
-    public required bool HasNetworks { get; init; }
+    /// <summary>Whether one came from a country that is known and was not asked about.</summary>
+    public required bool HasOtherCountries { get; init; }
 
-    /// <summary>Those of the countries asked about that one came from.</summary>
-    public required IReadOnlyList<string> Countries { get; init; }
+    /// <summary>The requests from each of the networks asked about that one came from.</summary>
+    public required IReadOnlyDictionary<string, long> Networks { get; init; }
 
-    /// <summary>Those of the networks asked about that one came from.</summary>
-    public required IReadOnlyList<string> Networks { get; init; }
+    /// <summary>Whether one came from a network that is known and was not asked about.</summary>
+    public required bool HasOtherNetworks { get; init; }
 }

@@ -57,14 +57,13 @@ internal sealed class InMemoryUsage
     public ApiKeyUsageTrace Trace(ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
     {
         var rows = Rows(filter);
-        var (usedCountries, usedNetworks) = (rows.Select(row => row.Key.Country).ToHashSet(), rows.Select(row => row.Key.Network).ToHashSet());
         return new ApiKeyUsageTrace
         {
             IsUsed = rows.Count > 0,
-            HasCountries = usedCountries.Any(country => country.Length > 0),
-            HasNetworks = usedNetworks.Any(network => network.Length > 0),
-            Countries = [.. countries.Where(usedCountries.Contains)],
-            Networks = [.. networks.Where(usedNetworks.Contains)],
+            Countries = Count(rows, row => row.Country, countries),
+            HasOtherCountries = rows.Exists(row => row.Key.Country.Length > 0 && !countries.Contains(row.Key.Country)),
+            Networks = Count(rows, row => row.Network, networks),
+            HasOtherNetworks = rows.Exists(row => row.Key.Network.Length > 0 && !networks.Contains(row.Key.Network)),
         };
     }
 
@@ -127,6 +126,11 @@ internal sealed class InMemoryUsage
 
     private static void Add(Dictionary<HistoryRow, long> history, HistoryRow row, long count) =>
         CollectionsMarshal.GetValueRefOrAddDefault(history, row, out _) += count;
+
+    private static Dictionary<string, long> Count(
+        List<KeyValuePair<HistoryRow, long>> rows, Func<HistoryRow, string> placeOf, IReadOnlyCollection<string> places) =>
+        rows.Where(row => places.Contains(placeOf(row.Key))).GroupBy(row => placeOf(row.Key), StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Sum(row => row.Value), StringComparer.Ordinal);
 
     private List<KeyValuePair<HistoryRow, long>> Rows(ApiKeyUsageFilter filter) =>
         _keys.GetValueOrDefault(filter.KeyId) is { } record

@@ -10,6 +10,7 @@ internal sealed class PlaceRules(ApiKeyAlertOptions options, ApiKeyUsageOptions 
 {
     private const int MostKnown = 200_000;
     private const string Anywhere = "";
+    private static readonly string Other = UsageNetwork.Other.ToString();
     private static readonly TimeSpan Newness = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<(string KeyId, string Place), DateTimeOffset> _known = new();
@@ -40,7 +41,7 @@ internal sealed class PlaceRules(ApiKeyAlertOptions options, ApiKeyUsageOptions 
             _known.Clear();
         }
 
-        foreach (var place in seen.Countries.Concat(seen.Networks).Append(Anywhere))
+        foreach (var place in seen.Countries.Keys.Concat(seen.Networks.Keys).Append(Anywhere))
         {
             _known[(key.Id, place)] = seen.Hours.Max;
         }
@@ -50,22 +51,50 @@ internal sealed class PlaceRules(ApiKeyAlertOptions options, ApiKeyUsageOptions 
         ApiKey key, SeenKey seen, IApiKeyUsageStore store, List<AlertFinding> findings, CancellationToken cancellationToken)
     {
         var hour = seen.Hours.Min;
-        string[] countries = options.NewCountry ? [.. seen.Countries.Where(place => !IsKnown(key, place, hour, usage.DailyRetention))] : [];
-        string[] networks = options.NewNetwork ? [.. seen.Networks.Where(place => !IsKnown(key, place, hour, usage.DailyRetention))] : [];
+        string[] countries = options.NewCountry ? [.. Unknown(key, seen.Countries, hour)] : [];
+        string[] networks = options.NewNetwork ? [.. Unknown(key, seen.Networks, hour).Where(network => network != Other)] : [];
         if (countries.Length + networks.Length == 0)
         {
             return;
         }
 
-        // Where a key was never used before, or from nowhere that is known, no place is new.
-        var trace = await store.TraceUsageAsync(Before(key, hour, usage.DailyRetention), countries, networks, cancellationToken);
-        findings.AddRange((trace.HasCountries ? countries : []).Except(trace.Countries, StringComparer.Ordinal).Select(country => new AlertFinding(
+        var before = await store.TraceUsageAsync(Before(key, hour, usage.DailyRetention), countries, networks, cancellationToken);
+        countries = [.. countries.Where(country => !before.Countries.ContainsKey(country))];
+        networks = [.. networks.Where(network => !before.Networks.ContainsKey(network))];
+        var hasCountry = before.Countries.Count > 0 || before.HasOtherCountries;
+        var hasNetwork = before.Networks.Count > 0 || before.HasOtherNetworks;
+        if ((countries.Length > 0 && !hasCountry) || (networks.Length > 0 && !hasNetwork))
+        {
+            // The history has no order within an hour. What it holds beyond the requests at hand came earlier, or by way of another node.
+            var filter = new ApiKeyUsageFilter { KeyId = key.Id, From = hour, To = seen.Hours.Max.AddHours(1) };
+            var since = await store.TraceUsageAsync(filter, [.. seen.Countries.Keys], [.. seen.Networks.Keys], cancellationToken);
+            countries = hasCountry ? countries : WithoutFirst(countries, seen.Countries, since.Countries, since.HasOtherCountries);
+            networks = hasNetwork ? networks : WithoutFirst(networks, seen.Networks, since.Networks, since.HasOtherNetworks);
+        }
+
+        findings.AddRange(countries.Select(country => new AlertFinding(
             ApiKeyAlertKinds.NewCountry, country, hour + Newness,
             $"API key {key.Id} is used from {country}, a country that it was not used from before.", ("country", country))));
-        findings.AddRange((trace.HasNetworks ? networks : []).Except(trace.Networks, StringComparer.Ordinal).Select(network => new AlertFinding(
+        findings.AddRange(networks.Select(network => new AlertFinding(
             ApiKeyAlertKinds.NewNetwork, network, hour + Newness,
             $"API key {key.Id} is used from {network}, a network that it was not used from before.", ("network", network))));
     }
+
+    /// <summary>Leaves out the place that a key was first used from, which is not new.</summary>
+    /// <param name="places">The places that the history did not hold before, in the order in which they came up.</param>
+    /// <param name="seen">The requests at hand from each place.</param>
+    /// <param name="stored">The requests that the history holds from each of these places since.</param>
+    /// <param name="hasOthers">Whether the history holds requests from another place since.</param>
+    private static string[] WithoutFirst(
+        string[] places, OrderedDictionary<string, long> seen, IReadOnlyDictionary<string, long> stored, bool hasOthers)
+    {
+        bool IsEarlier(string place) => stored.GetValueOrDefault(place) > seen[place];
+        var isFirstOfAll = places.Length > 0 && (IsEarlier(places[0]) || !(hasOthers || seen.Keys.Any(IsEarlier)));
+        return isFirstOfAll ? places[1..] : places;
+    }
+
+    private IEnumerable<string> Unknown(ApiKey key, OrderedDictionary<string, long> places, DateTimeOffset hour) =>
+        places.Keys.Where(place => !IsKnown(key, place, hour, usage.DailyRetention));
 
     private async ValueTask<bool> IsAwakeAsync(ApiKey key, DateTimeOffset hour, IApiKeyUsageStore store, CancellationToken cancellationToken) =>
         !IsKnown(key, Anywhere, hour, options.Dormant)

@@ -8,9 +8,11 @@ internal sealed class SeenKey
     /// <summary>The hours it was used in, the latest 48.</summary>
     public SortedSet<DateTimeOffset> Hours { get; } = [];
 
-    public HashSet<string> Countries { get; } = new(StringComparer.Ordinal);
+    /// <summary>The countries it was used from with the number of requests, in the order in which they came up.</summary>
+    public OrderedDictionary<string, long> Countries { get; } = new(StringComparer.Ordinal);
 
-    public HashSet<string> Networks { get; } = new(StringComparer.Ordinal);
+    /// <summary>The networks it was used from, likewise; those that were not kept apart are one, <c>other</c>.</summary>
+    public OrderedDictionary<string, long> Networks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The secrets it was used with.</summary>
     public HashSet<Keys.ApiKeyHash> Hashes { get; } = [];
@@ -27,14 +29,15 @@ internal sealed class SeenKey
         }
 
         Hashes.Add(use.Hash);
-        if (use.Country.Length > 0)
-        {
-            Countries.Add(use.Country);
-        }
+        Add(Countries, use.Country, use.Count);
+        Add(Networks, use.Network, use.Count);
+    }
 
-        if (use.Network.Length > 0 && use.Network != UsageNetwork.Other.ToString())
+    private static void Add(OrderedDictionary<string, long> places, string place, long count)
+    {
+        if (place.Length > 0)
         {
-            Networks.Add(use.Network);
+            places[place] = places.GetValueOrDefault(place) + count;
         }
     }
 }

@@ -10,9 +10,7 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
 
     private FewThenMany<UsageKind, UsageCell> _cells;
     private FewThenMany<string, ScopeMark> _scopes;
-    private HashSet<UsageNetwork>? _networks;
-    private UsageNetwork _network;
-    private long _networksHour;
+    private UsagePlaces _places;
     private UsageCell? _latest;
     private byte _idle;
     private bool _isRetired;
@@ -83,25 +81,13 @@ internal sealed class KeyUses(string keyId, UsageRoom room, int mostNetworks)
 
     private UsageCell? Find(in UsageKind kind)
     {
-        var kept = kind.Network.IsOne && !IsKeptApart(kind) ? kind with { Network = UsageNetwork.Other } : kind;
+        var kept = _places.Keep(kind, mostNetworks);
         if (!_cells.TryGet(kept, out var cell) && room.TryTake())
         {
             _cells.Add(kept, cell = new UsageCell(kept));
         }
 
         return cell;
-    }
-
-    private bool IsKeptApart(in UsageKind kind)
-    {
-        if (_networksHour != kind.Hour)
-        {
-            (_networks, _network, _networksHour) = (null, kind.Network, kind.Hour);
-        }
-
-        // The first needs no set. There is room for one at least, else no network would be told.
-        return kind.Network == _network || _networks?.Contains(kind.Network) == true
-            || ((_networks?.Count ?? 0) + 1 < mostNetworks && (_networks ??= []).Add(kind.Network));
     }
 
     private void TakeUses(List<FrozenUse> uses) => _cells.RemoveWhere(cell =>

@@ -6,6 +6,7 @@ namespace ApiKeyAuth.Usage;
 internal sealed class UsageCell(UsageKind kind) : ICountedOf<UsageKind>
 {
     private readonly UsageKind _kind = kind;
+    private long _first;
     private long _last;
 
     public long Count { get; private set; }
@@ -14,7 +15,11 @@ internal sealed class UsageCell(UsageKind kind) : ICountedOf<UsageKind>
 
     public void Add(long now)
     {
-        Count++;
+        if (Count++ == 0)
+        {
+            _first = now;
+        }
+
         _last = Math.Max(_last, now);
     }
 
@@ -29,8 +34,9 @@ internal sealed class UsageCell(UsageKind kind) : ICountedOf<UsageKind>
             LastUsedAt = new DateTimeOffset(_last, TimeSpan.Zero),
             Hour = new DateTimeOffset(_kind.Hour * TimeSpan.TicksPerHour, TimeSpan.Zero),
             Outcome = _kind.Outcome,
+            Country = _kind.Country.ToString(),
         };
         Count = 0;
-        return new FrozenUse(use, _kind.Network);
+        return new FrozenUse(use, _kind.Network, _first);
     }
 }

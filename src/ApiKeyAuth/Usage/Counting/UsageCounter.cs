@@ -27,7 +27,8 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     /// <param name="outcome">How it ended.</param>
     /// <param name="address">Where it came from; no more than its network is kept.</param>
     /// <param name="at">When, in ticks of UTC, or 0 for now.</param>
-    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long at = 0)
+    /// <param name="country">The country that the request itself names.</param>
+    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long at = 0, CountryCode country = default)
     {
         if (!options.Enabled)
         {
@@ -41,8 +42,8 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         }
 
         var now = Moment(at);
-        var network = MostNetworks == 0 ? UsageNetwork.None : UsageNetwork.Of(address);
-        var kind = new UsageKind(verified.Secret.Hash, now / TimeSpan.TicksPerHour, outcome, network);
+        var (network, kept) = MostNetworks == 0 ? default : (UsageNetwork.Of(address), country);
+        var kind = new UsageKind(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
         var uses = Of(verified);
         while (true)
         {

@@ -1,39 +1,59 @@
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
 /// <summary>Puts networks and countries into what goes to the store; a resolver that fails costs the countries and no more.</summary>
-internal sealed class Countries(HeaderCountries header, IGeoResolver? resolver, ILogger<Countries> logger)
+internal sealed class Countries(IGeoResolver? resolver, ILogger<Countries> logger)
 {
-    private const int CodeLength = 2;
-
-    /// <summary>Names each use's network and country; uses that are alike but for the hash's instance stay apart.</summary>
+    /// <summary>Names each use's network and country, in the order in which the uses began; those that are then alike become one.</summary>
+    /// <remarks>A country that the request named stays. The resolver is asked for the others only, by their network.</remarks>
     public List<ApiKeyUse> Name(List<FrozenUse> uses)
     {
         var known = new Dictionary<UsageNetwork, (string Network, string Country)>();
         var named = new List<ApiKeyUse>(uses.Count);
-        foreach (var (use, network) in uses)
+        foreach (var (use, network, _) in uses.OrderBy(use => use.FirstUsedAt))
         {
             if (!known.TryGetValue(network, out var place))
             {
                 known.Add(network, place = (network.ToString(), CountryOf(network)));
             }
 
-            named.Add(use with { Network = place.Network, Country = place.Country });
+            named.Add(use with { Network = place.Network, Country = use.Country.Length > 0 ? use.Country : place.Country });
         }
 
-        return named;
+        // Only a resolver can name the country that other requests from the same network named themselves.
+        return resolver is null ? named : Merge(named);
+    }
+
+    private static List<ApiKeyUse> Merge(List<ApiKeyUse> named)
+    {
+        var places = new Dictionary<(string, ApiKeyHash, DateTimeOffset, string, string, string), int>(named.Count);
+        var merged = new List<ApiKeyUse>(named.Count);
+        foreach (var use in named)
+        {
+            if (places.TryAdd((use.KeyId, use.Hash, use.Hour, use.Outcome, use.Country, use.Network), merged.Count))
+            {
+                merged.Add(use);
+                continue;
+            }
+
+            var index = places[(use.KeyId, use.Hash, use.Hour, use.Outcome, use.Country, use.Network)];
+            var other = merged[index];
+            merged[index] = other with
+            {
+                Count = other.Count + use.Count,
+                LastUsedAt = use.LastUsedAt > other.LastUsedAt ? use.LastUsedAt : other.LastUsedAt,
+            };
+        }
+
+        return merged;
     }
 
     private string CountryOf(UsageNetwork network)
     {
-        if (header.Find(network) is { } told)
-        {
-            return told;
-        }
-
         if (resolver is null || network.ToNetwork() is not { } known)
         {
             return "";
@@ -41,7 +61,7 @@ internal sealed class Countries(HeaderCountries header, IGeoResolver? resolver, 
 
         try
         {
-            return resolver.FindCountry(known) is { Length: CodeLength } code && code.All(char.IsAsciiLetter) ? code.ToUpperInvariant() : "";
+            return CountryCode.Parse(resolver.FindCountry(known)).ToString();
         }
         catch (Exception exception)
         {

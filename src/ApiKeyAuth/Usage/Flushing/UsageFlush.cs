@@ -71,7 +71,9 @@ internal sealed class UsageFlush(
         if (uses.Count + marks.Count > 0)
         {
             var now = clock.GetUtcNow();
-            _frozen = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(now), At = now, Uses = countries.Name(uses), Scopes = marks };
+            var named = countries.Name(uses);
+            counter.Room.Free(uses.Count - named.Count);
+            _frozen = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(now), At = now, Uses = named, Scopes = marks };
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class AlertRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private readonly Recorder _recorder = new();
-    private string? _country;
+    private readonly Dictionary<string, string?> _countries = [];
 
     public AlertRig(Action<ApiKeyUsageOptions>? options = null, Action<IServiceCollection>? services = null)
     {
@@ -64,11 +64,27 @@ internal sealed class AlertRig : IAsyncDisposable
     /// <summary>Counts requests of a key now.</summary>
     public void Use(ApiKey key, int count = 1, string outcome = ApiKeyUsageOutcomes.Success, string? country = null, string address = "203.0.113.1", int secret = 0)
     {
-        _country = country;
+        _countries[UsageNetwork.Of(IPAddress.Parse(address)).ToString()] = country;
         for (var index = 0; index < count; index++)
         {
             _services.GetRequiredService<UsageCounter>().Count(new VerifiedApiKey(key, key.Secrets[secret], key.Scopes), outcome, IPAddress.Parse(address));
         }
+    }
+
+    /// <summary>Stores a request of the first hour, as another node does.</summary>
+    public async Task StoreAsync(ApiKey key, string country)
+    {
+        var use = new ApiKeyUse
+        {
+            KeyId = key.Id,
+            Hash = key.Secrets[0].Hash,
+            Count = 1,
+            LastUsedAt = Start,
+            Hour = Start,
+            Outcome = ApiKeyUsageOutcomes.Success,
+            Country = country,
+        };
+        await Store.AddUsageAsync(new() { Id = Guid.CreateVersion7(), At = Start, Uses = [use] }, default);
     }
 
     /// <summary>Flushes, looks and tells, and gives what was told of it.</summary>
@@ -114,6 +130,6 @@ internal sealed class AlertRig : IAsyncDisposable
 
     private sealed class Resolver(AlertRig rig) : IGeoResolver
     {
-        public string? FindCountry(IPNetwork network) => rig._country;
+        public string? FindCountry(IPNetwork network) => rig._countries.GetValueOrDefault(network.ToString());
     }
 }

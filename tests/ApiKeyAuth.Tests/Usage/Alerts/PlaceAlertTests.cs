@@ -46,8 +46,7 @@ public sealed class PlaceAlertTests
         var key = await rig.AddAsync();
         foreach (var country in new[] { "CH", "VN" })
         {
-            await rig.Store.AddUsageAsync(
-                new() { Id = Guid.CreateVersion7(), At = AlertRig.Start, Uses = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = AlertRig.Start, Hour = AlertRig.Start, Outcome = "success", Country = country }] }, default);
+            await rig.StoreAsync(key, country);
         }
 
         rig.Clock.Advance(TimeSpan.FromDays(80));
@@ -68,6 +67,88 @@ public sealed class PlaceAlertTests
         Assert.That(await rig.LookedAsync(), Is.Empty, "the same /24");
         rig.Use(key, address: "203.0.114.1");
         Assert.That(await rig.LookedAsync(), Is.EqualTo(told));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task LookAsync_SecondCountryInTheFirstHour_RaisesTheSecondAlone(bool isOneFlush)
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Use(key, country: "CH");
+        if (!isOneFlush)
+        {
+            Assert.That(await rig.LookedAsync(), Is.Empty, "the first country is not new");
+        }
+
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Use(key, country: "CH");
+        var alert = (await rig.LookAsync()).Single();
+        Assert.That((alert.Kind, alert.Details["country"]), Is.EqualTo(("new_country", "VN")));
+        rig.Use(key, country: "CH");
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        rig.Use(key, country: "FR", address: "192.0.2.1");
+        Assert.That((await rig.LookAsync()).Single().Details["country"], Is.EqualTo("FR"));
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        rig.Use(key, country: "CH");
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        Assert.That(await rig.LookedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task LookAsync_CountriesWhoseRowsWereUsedBefore_TakesTheFirstByTheRequest()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        rig.Use(key, address: "203.0.113.1");
+        rig.Use(key, address: "198.51.100.1");
+        await rig.LookAsync();
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Use(key, country: "VN", address: "198.51.100.1");
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        rig.Use(key, country: "CH", address: "203.0.113.1");
+        Assert.That((await rig.LookAsync()).Single().Details["country"], Is.EqualTo("CH"));
+    }
+
+    [TestCase(true, "new_network:Fired")]
+    [TestCase(false, "new_network:Fired")]
+    public async Task LookAsync_SecondNetworkInTheFirstHour_RaisesTheSecondAlone(bool isOneFlush, string raised)
+    {
+        await using var rig = new AlertRig(usage => usage.Alerts.NewNetwork = true);
+        var key = await rig.AddAsync();
+        rig.Use(key, address: "203.0.113.1");
+        if (!isOneFlush)
+        {
+            Assert.That(await rig.LookedAsync(), Is.Empty);
+        }
+
+        rig.Use(key, address: "198.51.100.1");
+        Assert.That(await rig.LookedAsync(), Is.EqualTo(raised));
+        Assert.That(rig.Told.Single().Details["network"], Is.EqualTo("198.51.100.0/24"));
+    }
+
+    [Test]
+    public async Task LookAsync_SecondCountryAfterAnotherNodesInTheFirstHour_RaisesIt()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        await rig.StoreAsync(key, "CH");
+        rig.Use(key, country: "VN");
+        Assert.That((await rig.LookAsync()).Single().Details["country"], Is.EqualTo("VN"));
+    }
+
+    [Test]
+    public async Task LookAsync_FirstCountryAfterAnotherNodeSawASecond_RaisesNothing()
+    {
+        // The other node saw both, and raised the second.
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync();
+        await rig.StoreAsync(key, "CH");
+        await rig.StoreAsync(key, "VN");
+        rig.Use(key, country: "CH");
+        Assert.That(await rig.LookedAsync(), Is.Empty);
     }
 
     [TestCase(90, "dormant_key_awake:Fired")]

@@ -1,0 +1,34 @@
+namespace ApiKeyAuth.Usage;
+
+/// <summary>Represents a country by its two letters (ISO 3166-1), in 16 bits. The default value stands for an unknown country.</summary>
+internal readonly record struct CountryCode
+{
+    /// <summary>The country of a request that does not name one.</summary>
+    public static readonly CountryCode None;
+
+    private const int Letters = 26;
+
+    // How Cloudflare and others write that they do not know.
+    private const string Unknown = "XX";
+
+    private static readonly string?[] Texts = new string?[(Letters * Letters) + 1];
+
+    private readonly ushort _value;
+
+    private CountryCode(int first, int second) => _value = (ushort)(1 + (first * Letters) + second);
+
+    /// <summary>Whether the country is known.</summary>
+    public bool IsKnown => _value != 0;
+
+    /// <summary>Reads two letters of either case; anything else, and <c>XX</c>, is <see cref="None"/>.</summary>
+    public static CountryCode Parse(string? text) =>
+        text is [var first, var second] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second)
+        && !text.Equals(Unknown, StringComparison.OrdinalIgnoreCase)
+            ? new CountryCode((first | 0x20) - 'a', (second | 0x20) - 'a')
+            : None;
+
+    /// <summary>Returns two capital letters, or an empty string for an unknown country.</summary>
+    public override string ToString() => IsKnown
+        ? Texts[_value] ??= new string([(char)('A' + ((_value - 1) / Letters)), (char)('A' + ((_value - 1) % Letters))])
+        : "";
+}
