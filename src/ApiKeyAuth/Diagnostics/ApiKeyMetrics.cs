@@ -6,6 +6,7 @@ namespace ApiKeyAuth.Diagnostics;
 internal sealed class ApiKeyMetrics
 {
     private static readonly string[] Outcomes = Array.ConvertAll(Enum.GetNames<KeyOutcome>(), Snake);
+    private static readonly string[] EndReasons = Array.ConvertAll(Enum.GetNames<StreamEndReason>(), Snake);
     private static readonly double[] DurationBuckets = [0.000_001, 0.000_002, 0.000_005, 0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1, 5];
 
     private readonly Counter<long> _authentications;
@@ -23,6 +24,7 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _tellings;
     private readonly Histogram<double> _acknowledgement;
     private readonly Counter<long> _publishFailures;
+    private readonly Counter<long> _streamEnds;
     private readonly Meter _meter;
 
     public ApiKeyMetrics(IMeterFactory factory)
@@ -60,6 +62,8 @@ internal sealed class ApiKeyMetrics
             advice: buckets);
         _publishFailures = meter.CreateCounter<long>(
             "apikeyauth.nodes.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
+        _streamEnds = meter.CreateCounter<long>(
+            "apikeyauth.streams.ended", "{connection}", "Open connections that were ended because their key no longer allowed them, by reason.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read a second time only then.</summary>
@@ -111,6 +115,9 @@ internal sealed class ApiKeyMetrics
         elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.nodes.result", byAll ? "acknowledged" : "lease_over"));
 
     public void PublishFailed() => _publishFailures.Add(1);
+
+    public void StreamEnded(StreamEndReason reason) =>
+        _streamEnds.Add(1, new KeyValuePair<string, object?>("apikeyauth.stream.reason", EndReasons[(int)reason]));
 
     /// <summary>Has the nodes looked at whenever somebody collects; without a bus there is no lease.</summary>
     public void ObserveNodes(Func<int> count, Func<TimeSpan>? lease)

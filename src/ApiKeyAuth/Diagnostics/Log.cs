@@ -6,11 +6,11 @@ namespace ApiKeyAuth.Diagnostics;
 /// <summary>Every event the library logs. A template names ids, schemes and settings; it never takes a key, a hash or a header's value.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Scheme {Scheme} refused key {KeyId}: {Outcome}.")]
-    public static partial void KeyRefused(ILogger logger, string scheme, string keyId, KeyOutcome outcome);
+    [LoggerMessage(EventId = 1, Message = "Scheme {Scheme} refused key {KeyId}: {Outcome}.")]
+    public static partial void KeyRefused(ILogger logger, LogLevel level, string scheme, string keyId, KeyOutcome outcome);
 
-    [LoggerMessage(2, LogLevel.Debug, "Scheme {Scheme} refused a key: {Outcome}.")]
-    public static partial void UnknownKeyRefused(ILogger logger, string scheme, KeyOutcome outcome);
+    [LoggerMessage(EventId = 2, Message = "Scheme {Scheme} refused a key: {Outcome}.")]
+    public static partial void UnknownKeyRefused(ILogger logger, LogLevel level, string scheme, KeyOutcome outcome);
 
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
     public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
@@ -48,6 +48,10 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "No key store is registered and no key is configured, so every key will be refused. Call AddStore<T>() or AddInMemoryStore(), or configure ApiKeyAuth:Keys.")]
     public static partial void NoStore(ILogger logger);
 
+    [LoggerMessage(27, LogLevel.Warning, "The configuration providers of {Section} are unknown, so lists that several of them "
+        + "supply are not detected. Pass a section of the app's own configuration, such as builder.Configuration.GetSection(\"ApiKeyAuth\").")]
+    public static partial void ConfigurationProvidersUnknown(ILogger logger, string section);
+
     [LoggerMessage(50, LogLevel.Error, "Key store {Store} failed where keys are managed ({Exception}); the caller was answered with 503, and nothing may be assumed to have changed.")]
     public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
 
@@ -75,8 +79,8 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} refused a request of key {KeyId}.")]
     public static partial void RateLimited(ILogger logger, string keyId, RateLimit limit);
 
-    [LoggerMessage(31, LogLevel.Debug, "Too many refused keys from one network; this failure is answered with 429.")]
-    public static partial void FailuresLimited(ILogger logger);
+    [LoggerMessage(31, LogLevel.Warning, "One network is past its limit of {Limit} refused keys; {Count} more since the last report get 429 too_many_failures. Valid keys from there still pass.")]
+    public static partial void TooManyFailures(ILogger logger, int count, RateLimit limit);
 
     [LoggerMessage(60, LogLevel.Error, "Usage could not be stored ({Exception}); {Count} rows wait in memory, and it is tried again at the next Usage:FlushInterval.")]
     public static partial void UsageNotStored(ILogger logger, int count, string exception);
@@ -119,6 +123,12 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Warning, "UseApiKeyAuth() is called in a branch of the pipeline only; requests outside it are authorized, but never limited. Call it on the app itself.")]
     public static partial void InBranchOnly(ILogger logger);
+
+    [LoggerMessage(110, LogLevel.Information, "Ended {Count} open connections of key {KeyId}: {Reason}.")]
+    public static partial void StreamsEnded(ILogger logger, int count, string keyId, StreamEndReason reason);
+
+    [LoggerMessage(111, LogLevel.Warning, "IApiKeyOwnerPermissions did not answer for the owner of personal key {KeyId} ({Exception}); the key's open connections end if it does not answer within one lease.")]
+    public static partial void OwnerOfStreamsUnavailable(ILogger logger, string keyId, string exception);
 
     [LoggerMessage(41, LogLevel.Warning, "Scheme {Scheme} reads keys from the query string, which proxies, browsers and access logs keep. The framework's logs that print addresses are held at Warning so that this host's own do not.")]
     public static partial void QuerySourceOn(ILogger logger, string scheme);

@@ -15,6 +15,12 @@ public static class ApiKeyErrorCodes
     /// <summary>401: the key's time is over; said only to a caller who proved the secret.</summary>
     public const string ExpiredApiKey = "expired_api_key";
 
+    /// <summary>401: no credentials were sent, and the endpoint accepts another scheme besides API keys.</summary>
+    public const string MissingCredentials = "missing_credentials";
+
+    /// <summary>401: a token was sent, and the scheme that reads it refused it.</summary>
+    public const string InvalidToken = "invalid_token";
+
     /// <summary>403: the caller lacks a scope (RFC 6750 §3.1).</summary>
     public const string InsufficientScope = "insufficient_scope";
 
@@ -38,6 +44,9 @@ public static class ApiKeyErrorCodes
 
     /// <summary>429: a limit is used up.</summary>
     public const string RateLimitExceeded = "rate_limit_exceeded";
+
+    /// <summary>429: too many keys from the caller's network were refused; valid keys still pass.</summary>
+    public const string TooManyFailures = "too_many_failures";
 
     /// <summary>503: the key could not be looked up; it may well be valid.</summary>
     public const string KeyStoreUnavailable = "key_store_unavailable";

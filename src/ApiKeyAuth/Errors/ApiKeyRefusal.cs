@@ -28,6 +28,44 @@ public sealed class ApiKeyRefusal
         Message = "The API key provided is invalid",
     };
 
+    /// <summary>Reads like <see cref="Invalid"/>: the <c>Authorization</c> header holds a token that has the form of no key.</summary>
+    internal static readonly ApiKeyRefusal Foreign = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.InvalidApiKey,
+        Message = Invalid.Message,
+    };
+
+    /// <summary>The app challenged a request whose key is valid.</summary>
+    internal static readonly ApiKeyRefusal KeyNotAccepted = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.InvalidApiKey,
+        Message = "The API key provided is not accepted for this request",
+    };
+
+    internal static readonly ApiKeyRefusal MissingCredentials = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.MissingCredentials,
+        Message = "No credentials were provided",
+    };
+
+    internal static readonly ApiKeyRefusal InvalidToken = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.InvalidToken,
+        Message = "The token provided is invalid",
+    };
+
+    /// <summary>The app challenged a request whose token is valid.</summary>
+    internal static readonly ApiKeyRefusal TokenNotAccepted = new()
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.InvalidToken,
+        Message = "The token provided is not accepted for this request",
+    };
+
     internal static readonly ApiKeyRefusal IpNotAllowed = new()
     {
         Status = StatusCodes.Status403Forbidden,
@@ -51,6 +89,8 @@ public sealed class ApiKeyRefusal
 
     private static readonly ApiKeyRefusal?[] RecentLimited = new ApiKeyRefusal?[64];
 
+    private static ApiKeyRefusal? _recentFailure;
+
     internal ApiKeyRefusal()
     {
     }
@@ -73,7 +113,7 @@ public sealed class ApiKeyRefusal
     /// <summary>When the key ended, as it was given, where the code is <c>expired_api_key</c>.</summary>
     public ApiKeyExpiry? ExpiredAt { get; init; }
 
-    /// <summary>The limit that is used up, where the code is <c>rate_limit_exceeded</c>.</summary>
+    /// <summary>The limit that is used up, if the code is <c>rate_limit_exceeded</c> or <c>too_many_failures</c>.</summary>
     public RateLimit? Limit { get; init; }
 
     /// <summary>In how many seconds the same request can succeed, at least 1, or null where waiting does not help or is not known.</summary>
@@ -105,6 +145,10 @@ public sealed class ApiKeyRefusal
         Challenge = challenge,
     };
 
+    /// <summary>The 403 of a caller without a key: the scopes that its token lacks, or the app's own policy.</summary>
+    internal static ApiKeyRefusal ForbiddenToken(IReadOnlyList<string> missing) =>
+        missing.Count == 0 ? Forbidden : InsufficientScope(missing, Challenges.InsufficientScope("Bearer", missing), "Access token");
+
     /// <summary>Who is over his limit is told the same within a second, and mostly many times.</summary>
     internal static ApiKeyRefusal RateLimited(RateLimit limit, long? retryAfterSeconds)
     {
@@ -113,6 +157,21 @@ public sealed class ApiKeyRefusal
             ? recent
             : slot = NewRateLimited(limit, retryAfterSeconds);
     }
+
+    /// <summary>Gets the refusal of a bad key from a network that offered too many; during an attack most are the same.</summary>
+    internal static ApiKeyRefusal TooManyFailures(RateLimit limit, long? retryAfterSeconds) =>
+        _recentFailure is { } recent && recent.Limit == limit && recent.RetryAfterSeconds == retryAfterSeconds
+            ? recent
+            : _recentFailure = new()
+            {
+                Status = StatusCodes.Status429TooManyRequests,
+                Code = ApiKeyErrorCodes.TooManyFailures,
+                Message = retryAfterSeconds is { } wait
+                    ? $"Too many invalid API keys came from this network; try again in {wait} seconds"
+                    : "Too many invalid API keys came from this network",
+                Limit = limit,
+                RetryAfterSeconds = retryAfterSeconds,
+            };
 
     private static ApiKeyRefusal NewRateLimited(RateLimit limit, long? retryAfterSeconds) => new()
     {

@@ -1,26 +1,49 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Errors;
 
-/// <summary>Tells caches that an answer depends on what the caller sent, whatever the endpoint says of caching.</summary>
+/// <summary>Tells caches that a response depends on what the caller sent, whatever the endpoint says of caching.</summary>
 internal static class CachingHeaders
 {
-    /// <summary>Adds a header's name to those that the answer varies on, where it is not among them.</summary>
-    public static void AddVary(HttpResponse response, StringValues names)
+    private static NameUnion? _lastUnion;
+
+    /// <summary>Adds names to those that the response varies on, except those that are among them.</summary>
+    /// <param name="headers">The headers of the response.</param>
+    /// <param name="names">The names, separated by commas; the same string for every request of a scheme.</param>
+    public static void AddVary(IHeaderDictionary headers, string names)
     {
-        foreach (var name in names)
+        var vary = headers.Vary;
+        if (vary.Count == 0)
         {
-            var vary = response.Headers.Vary;
-            if (vary.Count == 0)
-            {
-                response.Headers.Vary = name;
-            }
-            else if (!vary.SelectMany(line => line!.Split(',', StringSplitOptions.TrimEntries)).Any(told => told is "*" || told.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            {
-                response.Headers.Append(HeaderNames.Vary, name);
-            }
+            headers.Vary = names;
+        }
+        else if (!(vary.Count == 1 && ReferenceEquals(vary[0], names)) && Missing(vary, names) is { Length: > 0 } missing)
+        {
+            headers.Vary = StringValues.Concat(vary, missing);
         }
     }
+
+    /// <summary>Gives the names of both lists; for the same two lists as last time, the same string.</summary>
+    public static string Union(string names, string others)
+    {
+        if (_lastUnion is { } last && ReferenceEquals(last.Names, names) && ReferenceEquals(last.Others, others))
+        {
+            return last.Result;
+        }
+
+        var result = Missing(names, others) is { Length: > 0 } missing ? $"{names}, {missing}" : names;
+        _lastUnion = new NameUnion(names, others, result);
+        return result;
+    }
+
+    private static string Missing(StringValues vary, string names)
+    {
+        var known = vary.SelectMany(line => Split(line!)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return known.Contains("*") ? "" : string.Join(", ", Split(names).Where(name => !known.Contains(name)));
+    }
+
+    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private sealed record NameUnion(string Names, string Others, string Result);
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace ApiKeyAuth.Errors;
 
 /// <summary>The values of <c>WWW-Authenticate</c> (RFC 9110 §11.6.1, RFC 6750 §3).</summary>
@@ -9,6 +11,15 @@ internal static class Challenges
     /// <summary>The challenge that names the missing scopes.</summary>
     public static string InsufficientScope(string challenge, IReadOnlyList<string> missing) =>
         Join(challenge, $"error=\"insufficient_scope\", scope=\"{string.Join(' ', missing)}\"");
+
+    /// <summary>Removes challenges that are there twice, because the pipeline ran again for the page that reports the first.</summary>
+    public static void RemoveDuplicates(HttpResponse response)
+    {
+        if (!response.HasStarted && response.Headers.WWWAuthenticate is { Count: > 1 } challenges)
+        {
+            response.Headers.WWWAuthenticate = challenges.Distinct(StringComparer.Ordinal).ToArray();
+        }
+    }
 
     private static string Join(string challenge, string parameter) =>
         challenge + (challenge.Contains('=', StringComparison.Ordinal) ? ", " : " ") + parameter;

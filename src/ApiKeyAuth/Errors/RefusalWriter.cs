@@ -13,8 +13,8 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
     public Task WriteAsync(RequestNotes notes)
     {
         var context = notes.Context;
-        var refusal = notes.Refusal ?? ForbiddenForScope(context, notes) ?? UnauthorizedElsewhere(context, notes);
-        if (refusal is null || context.Response.HasStarted || IsSentToSignIn(context, refusal))
+        var refusal = notes.Refusal ?? ForbiddenForScope(context, notes);
+        if (refusal is null || notes.IsRefusalWritten || context.Response.HasStarted || IsSentToSignIn(context, refusal))
         {
             return Task.CompletedTask;
         }
@@ -25,11 +25,9 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
         var response = context.Response;
         var headers = response.Headers;
         var status = response.StatusCode;
-        if (status is >= 300 and < 400)
-        {
-            headers.Location = default;
-        }
 
+        // Of a redirect to a sign-in page, or of a scheme that names that page beside its 401.
+        headers.Location = default;
         response.StatusCode = refusal.Status;
         headers.CacheControl = "no-store";
 
@@ -44,23 +42,23 @@ internal sealed class RefusalWriter(ApiKeyErrorOptions options)
             headers.RetryAfter = wait;
         }
 
+        if (GrpcRefusal.TryWrite(context, refusal))
+        {
+            return Task.CompletedTask;
+        }
+
         return options.WriteBody is { } write ? write(context, refusal) : ProblemBody.WriteAsync(context, refusal);
     }
 
     /// <summary>A scope requirement was missed by a caller of another scheme (a JWT), whose handler sets the bare status only.</summary>
     private static ApiKeyRefusal? ForbiddenForScope(HttpContext context, RequestNotes notes) =>
-        notes.MissingScopes.Count > 0 && context.Response.StatusCode == StatusCodes.Status403Forbidden
-            ? ApiKeyRefusal.InsufficientScope(notes.MissingScopes, Challenges.InsufficientScope("Bearer", notes.MissingScopes), "Access token")
-            : null;
-
-    /// <summary>A scheme that was asked in place of keys challenged; its handler sets status and challenge only.</summary>
-    private static ApiKeyRefusal? UnauthorizedElsewhere(HttpContext context, RequestNotes notes) =>
-        notes.Elsewhere is { } refusal && context.Response is { StatusCode: StatusCodes.Status401Unauthorized, ContentLength: null, ContentType: null }
-            && context.Response.Headers.WWWAuthenticate.Count > 0
-            ? refusal
+        notes is { IsFrameworks: false, MissingScopes.Count: > 0 } && context.Response.StatusCode == StatusCodes.Status403Forbidden
+            ? ApiKeyRefusal.ForbiddenToken(notes.MissingScopes)
             : null;
 
     /// <summary>A browser without a key that another scheme of the policy redirects to its sign-in page is left to go there.</summary>
     private static bool IsSentToSignIn(HttpContext context, ApiKeyRefusal refusal) =>
-        refusal.Code == ApiKeyErrorCodes.MissingApiKey && context.Response.StatusCode is >= 300 and < 400;
+        context.Response.StatusCode is >= 300 and < 400
+        && (refusal.Code is ApiKeyErrorCodes.MissingApiKey or ApiKeyErrorCodes.MissingCredentials
+            || (refusal.Code is ApiKeyErrorCodes.InvalidToken && context.Request.AcceptsHtml()));
 }

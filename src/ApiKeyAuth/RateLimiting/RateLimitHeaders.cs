@@ -1,40 +1,39 @@
 using System.Globalization;
 using System.Text;
+using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
-using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Writes what the limiter decided into the answer's headers.</summary>
+/// <summary>Notes the headers that tell what the limiter decided; they are assigned when the response starts.</summary>
 internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvider clock)
 {
     private readonly ToldMoment?[] _moments = new ToldMoment?[16];
 
-    public void Write(IHeaderDictionary answer, RateLimitSubject subject, in RateLimitDecision decision)
+    public void Note(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision)
     {
         if (options.Headers.HasFlag(RateLimitHeaderStyle.XRateLimit))
         {
-            WriteX(answer, subject, decision);
+            NoteX(notes, subject, decision);
         }
 
         if (options.Headers.HasFlag(RateLimitHeaderStyle.Ietf))
         {
-            WriteIetf(answer, subject, decision);
+            NoteIetf(notes, subject, decision);
         }
     }
 
     /// <summary>Rounds a wait up, so that a caller who waits as told is not refused again (RFC 9110 §10.2.3).</summary>
     public static long? WholeSeconds(TimeSpan? wait) => wait is { } time ? RateLimitDecision.ToWholeSeconds(time) : null;
 
-    private void WriteX(IHeaderDictionary headers, RateLimitSubject subject, in RateLimitDecision decision)
+    private void NoteX(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision)
     {
         var reset = (clock.GetUtcNow() + decision.ResetAfter).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
-        headers["X-RateLimit-Limit"] = subject.Permits(decision.Limit);
-        headers["X-RateLimit-Remaining"] = Text(decision.Remaining);
-        headers["X-RateLimit-Reset"] = Moment((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        notes.TellLimit(
+            subject.Permits(decision.Limit), Text(decision.Remaining), Moment((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond));
     }
 
-    private static void WriteIetf(IHeaderDictionary headers, RateLimitSubject subject, in RateLimitDecision decision)
+    private static void NoteIetf(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision)
     {
         var policies = new StringBuilder();
         foreach (var limit in subject.KeyLimits)
@@ -48,9 +47,9 @@ internal sealed class RateLimitHeaders(ApiKeyRateLimitOptions options, TimeProvi
         }
 
         var wait = WholeSeconds(decision.IsAdmitted ? decision.ResetAfter : decision.RetryAfter ?? decision.ResetAfter);
-        headers["RateLimit-Policy"] = policies.ToString();
-        headers["RateLimit"] = string.Create(
-            CultureInfo.InvariantCulture, $"\"{Name(decision.Limit, decision.IsTenantLimit)}\";r={decision.Remaining};t={wait}");
+        notes.AssignHeader("RateLimit-Policy", policies.ToString());
+        notes.AssignHeader("RateLimit", string.Create(
+            CultureInfo.InvariantCulture, $"\"{Name(decision.Limit, decision.IsTenantLimit)}\";r={decision.Remaining};t={wait}"));
     }
 
     private static void AppendPolicy(StringBuilder policies, RateLimit limit, bool isTenant) =>

@@ -2,6 +2,7 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace ApiKeyAuth.RateLimiting;
 /// <summary>Charges the keys of the endpoint's own principal, after authorization; a request over the limit goes no further.</summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next, IApiKeyRateLimiter limiter, EffectiveLimits limits, LimitedEndpoints endpoints, RateLimitHeaders headers,
-    ApiKeyRateLimitOptions options, ILimiterPipeline pipeline, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
+    ApiKeyRateLimitOptions options, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
 {
     // The one in memory decides at once: it need not be told when the caller gives up.
     private readonly bool _waits = limiter is not InMemoryRateLimiter;
@@ -18,6 +19,7 @@ internal sealed class RateLimitMiddleware(
 
     public Task InvokeAsync(HttpContext context)
     {
+        AuthenticatedKeys.Admit(RequestNotes.Of(context));
         // Nearly always nothing is waited for: then no state machine stands between the limiter and the endpoint.
         var cost = endpoints.CostAsync(context);
         var admits = cost.IsCompletedSuccessfully ? AdmitsAsync(context, cost.Result) : AdmitsAsync(context, cost);
@@ -38,37 +40,45 @@ internal sealed class RateLimitMiddleware(
 
     private ValueTask<bool> AdmitsAsync(HttpContext context, long? cost)
     {
-        if (cost is not { } due || IsPaid(context, ref due))
+        if (cost is not { } due)
         {
             return new(true);
         }
 
         var keys = AuthenticatedKeys.Of(context);
-        return keys.Count switch
+        if (keys.Count == 0)
         {
-            0 => new(true),
-            1 => AdmitsAsync(context, keys[0], due),
-            _ => AdmitAllAsync(context, keys, due),
-        };
+            return new(true);
+        }
+
+        var notes = RequestNotes.Of(context);
+        return IsPaid(notes, keys, ref due) ? new(true)
+            : keys.Count == 1 ? AdmitsAsync(notes, keys[0], due)
+            : AdmitAllAsync(notes, keys, due);
     }
 
-    /// <summary>Where branches have limiters of their own, one that comes after another charges only what that one did not: before a branch routes, it saw no endpoint.</summary>
-    private bool IsPaid(HttpContext context, ref long cost)
+    /// <summary>Determines whether nothing is left to charge: a request costs as much as the dearest endpoint it reaches, once, and an error page nothing.</summary>
+    private static bool IsPaid(RequestNotes notes, in KeysOfRequest keys, ref long cost)
     {
-        if (!pipeline.HasSeveral && _charge != RateLimitCharge.Always)
+        if (notes.HasRun && IsErrorPage(notes.Context))
+        {
+            return true;
+        }
+
+        if (notes.ChargedKeyId is not { } charged || (keys.Count == 1 && !string.Equals(charged, keys[0].Key.Id, StringComparison.Ordinal)))
         {
             return false;
         }
 
-        var notes = RequestNotes.Of(context);
-        var endpoint = context.GetEndpoint();
-        var paid = notes.Charged is { } charged && (charged.Endpoint is null || charged.Endpoint == endpoint) ? charged.Cost : 0;
-        notes.Charged = new RequestCharge(endpoint, Math.Max(cost, paid));
-        cost = Math.Max(cost - paid, 0);
-        return paid > 0 && cost == 0;
+        cost -= notes.ChargedCost;
+        return cost <= 0;
     }
 
-    private ValueTask<bool> AdmitsAsync(HttpContext context, VerifiedApiKey verified, long cost)
+    /// <summary>Determines whether the framework runs the pipeline again for the page that reports an error.</summary>
+    private static bool IsErrorPage(HttpContext context) =>
+        context.Features[typeof(IExceptionHandlerFeature)] is not null || context.Features[typeof(IStatusCodeReExecuteFeature)] is not null;
+
+    private ValueTask<bool> AdmitsAsync(RequestNotes notes, VerifiedApiKey verified, long cost)
     {
         var subject = limits.Of(verified);
         if (subject.IsUnlimited)
@@ -76,17 +86,29 @@ internal sealed class RateLimitMiddleware(
             return new(true);
         }
 
-        var decision = limiter.CheckAsync(subject, cost, _charge, _waits ? context.RequestAborted : default);
-        return decision.IsCompletedSuccessfully ? new(Tell(context, verified, subject, decision.Result)) : AwaitAsync(context, verified, subject, decision);
+        var decision = limiter.CheckAsync(subject, cost, _charge, _waits ? notes.Context.RequestAborted : default);
+        return decision.IsCompletedSuccessfully ? new(Admits(notes, subject, decision.Result, cost)) : AwaitAsync(notes, subject, decision, cost);
     }
 
-    private async ValueTask<bool> AwaitAsync(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, ValueTask<RateLimitDecision> decision) =>
-        Tell(context, verified, subject, await decision);
+    private async ValueTask<bool> AwaitAsync(RequestNotes notes, RateLimitSubject subject, ValueTask<RateLimitDecision> decision, long cost) =>
+        Admits(notes, subject, await decision, cost);
 
-    private async ValueTask<bool> AdmitAllAsync(HttpContext context, KeysOfRequest keys, long cost)
+    private bool Admits(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision, long cost)
     {
+        if (Tell(notes, subject, decision))
+        {
+            notes.Charge(subject.KeyId, cost);
+            return true;
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> AdmitAllAsync(RequestNotes notes, KeysOfRequest keys, long cost)
+    {
+        var aborted = notes.Context.RequestAborted;
         long? fewest = null;
-        foreach (var verified in await ScarcestFirstAsync(keys, context.RequestAborted))
+        foreach (var verified in await ScarcestFirstAsync(keys, aborted))
         {
             var subject = limits.Of(verified);
             if (subject.IsUnlimited)
@@ -94,8 +116,8 @@ internal sealed class RateLimitMiddleware(
                 continue;
             }
 
-            var decision = await limiter.CheckAsync(subject, cost, _charge, context.RequestAborted);
-            if (!Tell(context, verified, subject, decision, isTold: fewest <= decision.Remaining))
+            var decision = await limiter.CheckAsync(subject, cost, _charge, aborted);
+            if (!Tell(notes, subject, decision, isTold: fewest <= decision.Remaining))
             {
                 return false;
             }
@@ -103,21 +125,22 @@ internal sealed class RateLimitMiddleware(
             fewest = Math.Min(fewest ?? long.MaxValue, decision.Remaining);
         }
 
+        notes.Charge(keys[0].Key.Id, cost);
         return true;
     }
 
     /// <summary>Tells the caller what was decided.</summary>
     /// <returns>Whether the request may go on.</returns>
-    private bool Tell(HttpContext context, VerifiedApiKey verified, RateLimitSubject subject, in RateLimitDecision decision, bool isTold = false)
+    private bool Tell(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision, bool isTold = false)
     {
         metrics.Limited(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
         if (!decision.IsAdmitted)
         {
-            Refuse(context, verified.Key.Id, subject, decision);
+            Refuse(notes, subject, decision);
         }
         else if (!isTold)
         {
-            headers.Write(context.ResponseHeaders(), subject, decision);
+            headers.Note(notes, subject, decision);
         }
 
         return decision.IsAdmitted;
@@ -136,17 +159,16 @@ internal sealed class RateLimitMiddleware(
         return remaining.OrderBy(key => key.Remaining).Select(key => key.Verified);
     }
 
-    private void Refuse(HttpContext context, string keyId, RateLimitSubject subject, in RateLimitDecision decision)
+    private void Refuse(RequestNotes notes, RateLimitSubject subject, in RateLimitDecision decision)
     {
-        var notes = RequestNotes.Of(context);
         if (decision.IsUnavailable)
         {
             notes.Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
             return;
         }
 
-        Log.RateLimited(logger, keyId, decision.Limit);
-        headers.Write(context.ResponseHeaders(), subject, decision);
+        Log.RateLimited(logger, subject.KeyId, decision.Limit);
+        headers.Note(notes, subject, decision);
         notes.Refuse(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
     }
 }

@@ -26,8 +26,7 @@ internal sealed class RefusedRequests(
             return false;
         }
 
-        notes.KeyCounted = true;
-        _networks.Charge(notes.Context.Connection.RemoteIpAddress);
+        Charge(notes, _networks);
         return true;
     }
 
@@ -38,7 +37,7 @@ internal sealed class RefusedRequests(
         {
             CountRefusedKey(notes, _networks);
         }
-        else if (options.ChargeRefusedRequests && notes is { KeyRefused: false, Charged: null } && notes.Context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        else if (options.ChargeRefusedRequests && notes is { KeyRefused: false, ChargedKeyId: null } && notes.Context.Response.StatusCode == StatusCodes.Status403Forbidden)
         {
             return ChargeAsync(notes.Context);
         }
@@ -51,14 +50,24 @@ internal sealed class RefusedRequests(
 
     private void CountRefusedKey(RequestNotes notes, NetworkRateLimiter networks)
     {
-        notes.KeyCounted = true;
-        var decision = networks.Charge(notes.Context.Connection.RemoteIpAddress);
+        var decision = Charge(notes, networks);
         metrics.Limited("failed_authentication", decision.IsAdmitted);
         if (!decision.IsAdmitted && notes.Refusal is { Status: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden })
         {
-            Log.FailuresLimited(logger);
-            notes.Replace(ApiKeyRefusal.RateLimited(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
+            notes.Replace(ApiKeyRefusal.TooManyFailures(decision.Limit, RateLimitHeaders.WholeSeconds(decision.RetryAfter)));
         }
+    }
+
+    private RateLimitDecision Charge(RequestNotes notes, NetworkRateLimiter networks)
+    {
+        notes.KeyCounted = true;
+        var decision = networks.Charge(notes.Context.Connection.RemoteIpAddress, out var unreported);
+        if (unreported > 0)
+        {
+            Log.TooManyFailures(logger, unreported, decision.Limit);
+        }
+
+        return decision;
     }
 
     private async Task ChargeAsync(HttpContext context)
@@ -67,6 +76,7 @@ internal sealed class RefusedRequests(
         foreach (var verified in AuthenticatedKeys.Of(context).All())
         {
             var subject = limits.Of(verified);
+            RequestNotes.Of(context).Charge(subject.KeyId, cost);
             if (cost > 0 && !subject.IsUnlimited)
             {
                 await limiter.CheckAsync(subject, cost, RateLimitCharge.Always, context.RequestAborted);

@@ -1,6 +1,10 @@
+using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Moq;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
@@ -16,8 +20,43 @@ public sealed class LogTests
         Assert.That(await app.CallAsync(secrets[1]), Does.StartWith("401"));
         Assert.That(await app.CallAsync(secrets[2]), Does.StartWith("401"));
         AssertLogged(app.Log, 3, LogLevel.Debug, "Scheme ApiKey accepted key k-good.");
-        AssertLogged(app.Log, 1, LogLevel.Information, "Scheme ApiKey refused key k-off: Disabled.");
+        AssertLogged(app.Log, 1, LogLevel.Debug, "Scheme ApiKey refused key k-off: Disabled.");
         AssertLogged(app.Log, 2, LogLevel.Debug, "Scheme ApiKey refused a key: Unknown.");
+    }
+
+    [TestCase("Production", LogLevel.Debug)]
+    [TestCase("Development", LogLevel.Information)]
+    public async Task RejectedKey_WhateverTheReason_IsLoggedOnceAtOneLevel(string environment, LogLevel level)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        Func<ApiKey, ApiKey>[] reasons =
+        [
+            key => key with { Enabled = false },
+            key => key with { RevokedAt = now },
+            key => key with { ExpiresAt = new ApiKeyExpiry(now) },
+            key => key with { Networks = [System.Net.IPNetwork.Parse("203.0.113.0/24")] },
+            key => key with { Audiences = ["other"] },
+            key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = now }] },
+            key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "gone" },
+        ];
+        var secrets = reasons.Select(_ => new ApiKeyFormat().Generate("live")).ToArray();
+        var keys = reasons.Select((reason, index) => reason(RunningApp.Key($"k{index}", secrets[index]))).ToArray();
+        string[] rejected = [.. secrets, new ApiKeyFormat().Generate("live"), "malformed"];
+        var store = new ScriptedStore(keys);
+        await using var app = await RunningApp.StartAsync(
+            store, environment: environment, services: services => services
+                .AddSingleton<IApiKeyOwnerPermissions>(new NoOwners())
+
+                // Development validates every service, also those of the management API.
+                .AddSingleton(Mock.Of<IWritableApiKeyStore>()));
+        foreach (var secret in rejected)
+        {
+            Assert.That(await app.CallAsync(secret), Does.StartWith("401").Or.StartsWith("403"));
+        }
+
+        var lines = app.Log.Lines.Where(line => line.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && line.Text.Contains("refused")).ToArray();
+        Assert.That(lines, Has.Length.EqualTo(rejected.Length));
+        Assert.That(lines.Select(line => line.Level), Is.All.EqualTo(level));
     }
 
     [Test]
@@ -51,6 +90,11 @@ public sealed class LogTests
     {
         await using var app = await RunningApp.StartAsync(store: null);
         AssertLogged(app.Log, 22, LogLevel.Warning, "No key store is registered");
+    }
+
+    private sealed class NoOwners : IApiKeyOwnerPermissions
+    {
+        public ValueTask<ScopeSet?> GetAsync(string ownerId, string? tenantId, CancellationToken cancellationToken) => new((ScopeSet?)null);
     }
 
     private static void AssertLogged(CapturedLog log, int id, LogLevel level, string start)

@@ -36,10 +36,11 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public CapturedMetrics Metrics { get; }
 
-    public static async Task<RunningApp> StartAsync(ScriptedStore? store, Action<ApiKeyAuthOptions>? configure = null)
+    public static async Task<RunningApp> StartAsync(ScriptedStore? store, Action<ApiKeyAuthOptions>? configure = null, string? environment = null, Action<IServiceCollection>? services = null)
     {
         var (clock, log) = (new SteppedClock(), new CapturedLog());
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        services?.Invoke(builder.Services);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(clock);

@@ -18,9 +18,9 @@ internal sealed class NetworkRateLimiter
     private readonly LimiterClock _clock;
     private readonly LimitWindow _window;
     private readonly int _mostNetworks;
-    private readonly Dictionary<Network, SlidingWindowLog> _networks = [];
-    private SlidingWindowLog _unknown;
-    private SlidingWindowLog _overflow;
+    private readonly Dictionary<Network, NetworkState> _networks = [];
+    private NetworkState _unknown;
+    private NetworkState _overflow;
     private long _nextSweep;
 
     public NetworkRateLimiter(TimeProvider timeProvider, RateLimit limit, int mostNetworks = 100_000)
@@ -29,8 +29,8 @@ internal sealed class NetworkRateLimiter
         _clock = new LimiterClock(timeProvider);
         _window = new LimitWindow(limit);
         _mostNetworks = mostNetworks;
-        _unknown = new SlidingWindowLog(_window.Seconds);
-        _overflow = new SlidingWindowLog(_window.Seconds);
+        _unknown.Log = new SlidingWindowLog(_window.Seconds);
+        _overflow.Log = new SlidingWindowLog(_window.Seconds);
     }
 
     public int NetworkCount
@@ -45,23 +45,35 @@ internal sealed class NetworkRateLimiter
     }
 
     /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
-    public RateLimitDecision Charge(IPAddress? address)
+    public RateLimitDecision Charge(IPAddress? address) => Charge(address, out _);
+
+    /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
+    /// <param name="address">The address that the failure comes from.</param>
+    /// <param name="unreported">
+    /// The number of refused failures to report now, at most once a minute for each network: this one and those since the last report. Else 0.
+    /// </param>
+    public RateLimitDecision Charge(IPAddress? address, out int unreported)
     {
+        unreported = 0;
         var now = _clock.Now;
         lock (_lock)
         {
-            ref var log = ref Find(address, now);
-            var decision = log.Ask(_window, now, 1);
+            ref var state = ref Find(address, now);
+            var decision = state.Log.Ask(_window, now, 1);
             if (decision.IsAdmitted)
             {
-                log.Charge(_window, now, 1);
+                state.Log.Charge(_window, now, 1);
+            }
+            else
+            {
+                unreported = state.CountRefused(now);
             }
 
             return decision;
         }
     }
 
-    private ref SlidingWindowLog Find(IPAddress? address, Moment now)
+    private ref NetworkState Find(IPAddress? address, Moment now)
     {
         if (address is null)
         {
@@ -81,7 +93,7 @@ internal sealed class NetworkRateLimiter
         }
 
         ref var added = ref CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _);
-        added = new SlidingWindowLog(_window.Seconds);
+        added.Log = new SlidingWindowLog(_window.Seconds);
         return ref added;
     }
 
@@ -94,15 +106,39 @@ internal sealed class NetworkRateLimiter
         }
 
         _nextSweep = now.Floor + _window.Limit.Window.Ticks / 16;
-        foreach (var (network, log) in _networks)
+        foreach (var (network, state) in _networks)
         {
-            if (log.IsFresh(now.Floor))
+            if (state.IsFresh(now.Floor))
             {
                 _networks.Remove(network);
             }
         }
 
         return _networks.Count < _mostNetworks;
+    }
+
+    private struct NetworkState
+    {
+        public SlidingWindowLog Log;
+
+        private long _nextReport;
+        private int _refused;
+
+        public int CountRefused(Moment now)
+        {
+            _refused += _refused < int.MaxValue ? 1 : 0;
+            if (now.Floor < _nextReport)
+            {
+                return 0;
+            }
+
+            _nextReport = now.Floor + TimeSpan.TicksPerMinute;
+            var refused = _refused;
+            _refused = 0;
+            return refused;
+        }
+
+        public readonly bool IsFresh(long now) => Log.IsFresh(now) && now >= _nextReport;
     }
 
     private readonly record struct Network(ulong Bits, bool IsIPv6)

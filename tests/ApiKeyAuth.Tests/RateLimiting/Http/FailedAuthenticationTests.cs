@@ -4,6 +4,7 @@ using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Moq;
 
 namespace ApiKeyAuth.Tests.RateLimiting.Http;
@@ -21,7 +22,7 @@ public sealed class FailedAuthenticationTests
         }
 
         using var refused = await app.GetAsync("/", app.NewSecret());
-        await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
+        await refused.AssertRefusedAsync(429, "too_many_failures");
         Assert.That(refused.Number("Retry-After"), Is.EqualTo(60));
         Assert.That(await LimitedApp.StatusAsync(app, "/", valid), Is.EqualTo(200));
         Assert.That(await LimitedApp.StatusAsync(app, "/", null), Is.EqualTo(401));
@@ -159,6 +160,46 @@ public sealed class FailedAuthenticationTests
     }
 
     [Test]
+    public async Task Failures_PastTheLimit_SayThatTheNetworkIsLimitedAndNotTheKey()
+    {
+        await using var app = await StartAsync(1);
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
+        using var refused = await app.GetAsync("/", "nonsense");
+        var body = await refused.BodyAsync();
+        Assert.That(body, Does.Contain("Too many invalid API keys came from this network; try again in 60 seconds").And.Not.Contain("rate limit"));
+        Assert.That(refused.Lines("X-RateLimit-Limit"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Failures_PastTheLimit_AreReportedOnceForEachNetworkAndMinute()
+    {
+        var address = "203.0.113.1";
+        await using var app = await StartAsync(1, web => web.Use((context, next) =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+            return next(context);
+        }));
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
+        }
+
+        Assert.That(Warnings(app), Has.Length.EqualTo(1));
+        address = "203.0.113.2";
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
+        Assert.That(Warnings(app), Has.Length.EqualTo(2));
+        address = "203.0.113.1";
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
+        Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
+        Assert.That(Warnings(app), Has.Length.EqualTo(3));
+        Assert.That(Warnings(app)[^1].Text, Does.Contain("1/minute").And.Contain("5 more").And.Not.Contain("203.0"));
+        Assert.That(Warnings(app).Select(entry => entry.Level), Is.All.EqualTo(LogLevel.Warning));
+    }
+
+    [Test]
     public async Task Failures_AfterTheLimit_WaitAsToldAndAreAnsweredAgain()
     {
         await using var app = await StartAsync(1);
@@ -168,6 +209,8 @@ public sealed class FailedAuthenticationTests
         app.Clock.Advance(TimeSpan.FromSeconds(refused.Number("Retry-After")!.Value));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
     }
+
+    private static LogCapture.Entry[] Warnings(TestApp app) => [.. app.Logs.Entries.Where(entry => entry.EventId == 31 && entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal))];
 
     private static Task<TestApp> StartAsync(long permits, Action<WebApplication>? before = null) => LimitedApp.StartAsync(options: Only(permits), before: before);
 
