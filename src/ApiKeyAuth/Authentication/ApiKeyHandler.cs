@@ -24,13 +24,13 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var credential = services.Reader.Read(Request, Options);
-        MarkAnswer(credential);
+        CacheMarks.Set(Context, Options, credential, services.Caching);
         switch (credential.Kind)
         {
             case CredentialKind.None:
                 return NoResult;
             case CredentialKind.Foreign:
-                _refusal = ApiKeyRefusal.Invalid;
+                _refusal = ApiKeyRefusal.Foreign;
                 return NoResult;
             case CredentialKind.Ambiguous:
                 return RefuseAsync(Verification.Refused(KeyOutcome.Ambiguous, ApiKeyRefusal.Ambiguous));
@@ -44,8 +44,17 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     protected override async Task HandleChallengeAsync(AuthenticationProperties? properties)
     {
         // An endpoint may challenge without authenticating first; the reason is known only afterwards.
-        await ((Task)AuthenticateOnceAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var refusal = services.Errors.Fold(_refusal);
+        var authenticated = AuthenticateOnceAsync();
+        await ((Task)authenticated).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (authenticated.IsCompletedSuccessfully && (await authenticated).Succeeded)
+        {
+            // Only the app itself challenges a valid key, as in Results.Challenge().
+            _refusal = ApiKeyRefusal.KeyNotAccepted;
+        }
+
+        var notes = RequestNotes.Of(Context);
+        var reported = Reported(notes.WithoutKey);
+        var refusal = services.Errors.Fold(reported);
         if (!Events.IgnoresChallenge && await IsChallengeHandledAsync(properties, refusal))
         {
             return;
@@ -59,17 +68,24 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         }
 
         // Unfolded: whether a key was missing still matters there.
-        RequestNotes.Of(Context).Refuse(_refusal);
+        notes.Refuse(reported);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties? properties)
     {
+        if (_refusal.Status is StatusCodes.Status400BadRequest or StatusCodes.Status503ServiceUnavailable)
+        {
+            // Another identity was refused; this scheme does not know yet what its own caller may do.
+            await HandleChallengeAsync(properties);
+            return;
+        }
+
         var notes = RequestNotes.Of(Context);
         var missing = notes.MissingScopes;
         var refusal = missing.Count == 0
             ? ApiKeyRefusal.Forbidden
             : ApiKeyRefusal.InsufficientScope(
-                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Named(Context) is null ? "Access token" : "API key");
+                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Of(Context).Count == 0 ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
@@ -115,7 +131,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     {
         services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
-        RetirementHeaders.Write(Response, verified);
+        RetirementHeaders.Note(Context, verified);
         var identity = new ApiKeyIdentity(verified, Scheme.Name, at);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
@@ -148,6 +164,12 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             : await RefuseAsync(Verification.Refused(KeyOutcome.RefusedByEvent, ApiKeyRefusal.Invalid, verified));
     }
 
+    /// <summary>The refusal by this scheme; a request without a key is refused by what the endpoint's other schemes made of it.</summary>
+    private ApiKeyRefusal Reported(ApiKeyRefusal? withoutKey) =>
+        ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? withoutKey ?? _refusal
+        : ReferenceEquals(_refusal, ApiKeyRefusal.Foreign) && ReferenceEquals(withoutKey, ApiKeyRefusal.InvalidToken) ? withoutKey
+        : _refusal;
+
     private async Task<bool> IsChallengeHandledAsync(AuthenticationProperties? properties, ApiKeyRefusal refusal)
     {
         var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
@@ -167,11 +189,11 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
         if (keyId is null)
         {
-            Log.UnknownKeyRefused(services.Logger, Scheme.Name, verification.Outcome);
+            Log.UnknownKeyRefused(services.Logger, services.RefusalLevel, Scheme.Name, verification.Outcome);
         }
         else
         {
-            Log.KeyRefused(services.Logger, Scheme.Name, keyId, verification.Outcome);
+            Log.KeyRefused(services.Logger, services.RefusalLevel, Scheme.Name, keyId, verification.Outcome);
         }
 
         if (_refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
@@ -186,18 +208,5 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     {
         await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
         return await Failed;
-    }
-
-    /// <summary>Has caches told that the answer depends on what the caller sent.</summary>
-    private void MarkAnswer(in Credential credential)
-    {
-        if (credential.Header is { } header)
-        {
-            RequestNotes.Of(Context).VaryOn(header);
-        }
-        else if (credential.Kind is not CredentialKind.None && Options.UnsafeQueryParameter is not null)
-        {
-            RequestNotes.Of(Context).NeverStore();
-        }
     }
 }

@@ -41,6 +41,9 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
         set => base.Events = value;
     }
 
+    /// <summary>The names of the headers that are read, separated by commas, or null; made once.</summary>
+    internal string? VaryNames { get; set; }
+
     /// <summary>The challenge without an error, made once.</summary>
     internal string Challenge { get; set; } = "Bearer";
 

@@ -25,7 +25,14 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             : new(cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), context.RequestAborted));
     }
 
-    public Verification Verify(ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
+    /// <summary>Judges a key that was looked up.</summary>
+    /// <param name="lookup">What the look-up found.</param>
+    /// <param name="environment">The environment that the secret names.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The scheme whose rules apply.</param>
+    /// <param name="origin">Where the key was used, if another program asks about it; null if the request itself carries it.</param>
+    public Verification Verify(
+        ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin = null)
     {
         if (lookup.Found is not { } found)
         {
@@ -35,7 +42,9 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         }
 
         var now = clock.GetUtcNow();
-        return CheckTime(found, now) ?? CheckPlace(found, environment, context, scheme) ?? Verification.Accepted(found, now.UtcTicks);
+        return CheckTime(found, now)
+            ?? CheckPlace(found, environment, context, scheme, origin)
+            ?? Verification.Accepted(found, now.UtcTicks);
     }
 
     private static Verification? CheckTime(VerifiedApiKey found, DateTimeOffset now) =>
@@ -49,7 +58,8 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             _ => null,
         };
 
-    private static Verification? CheckPlace(VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme)
+    private static Verification? CheckPlace(
+        VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin)
     {
         var key = found.Key;
         if (scheme.Environments.Count > 0 && !AcceptsEnvironments(scheme, environment, key.Environment))
@@ -57,7 +67,8 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             return Verification.Refused(KeyOutcome.WrongEnvironment, ApiKeyRefusal.Invalid, found);
         }
 
-        if (key.Networks.Count > 0 && !IsInside(key.Networks, context.CallerAddress()))
+        if (key.Networks.Count > 0 && origin is not { Address: null }
+            && !IsInside(key.Networks, origin is null ? context.CallerAddress() : origin.Address))
         {
             return Verification.Refused(KeyOutcome.WrongNetwork, ApiKeyRefusal.IpNotAllowed, found);
         }

@@ -11,6 +11,7 @@ internal sealed class PostConfigureApiKeyScheme(TimeProvider clock) : IPostConfi
     public void PostConfigure(string? name, ApiKeySchemeOptions options)
     {
         options.TimeProvider ??= clock;
+        options.VaryNames = CacheMarks.VaryNames(options);
         options.Challenge = Challenge(options);
         options.InvalidChallenge = Challenges.InvalidToken(options.Challenge);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,7 @@ namespace ApiKeyAuth.Authentication;
 /// <summary>Tells callers that use a secret which a rotation is retiring: since when it is deprecated (RFC 9745) and when it ends (RFC 8594).</summary>
 internal static class RetirementHeaders
 {
-    public static void Write(HttpResponse response, VerifiedApiKey verified)
+    public static void Note(HttpContext context, VerifiedApiKey verified)
     {
         if (verified.Secret.ExpiresAt is not { } end)
         {
@@ -16,7 +17,8 @@ internal static class RetirementHeaders
 
         // The rotation made the secret that is now the current one.
         var since = verified.Key.Secrets[0].CreatedAt.ToUnixTimeSeconds();
-        response.Headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since}");
-        response.Headers["Sunset"] = end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
+        var notes = RequestNotes.Of(context);
+        notes.AssignHeader("Deprecation", string.Create(CultureInfo.InvariantCulture, $"@{since}"));
+        notes.AssignHeader("Sunset", end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture));
     }
 }

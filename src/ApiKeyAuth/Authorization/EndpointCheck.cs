@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -10,7 +8,9 @@ using Microsoft.AspNetCore.SignalR;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Finds endpoints whose requirements nobody could meet: scopes the catalogue lacks, schemes that do not exist.</summary>
-internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider schemes)
+internal sealed class EndpointCheck(
+    ScopeCatalogue catalogue, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider schemes,
+    EndpointPolicies combined, KeySchemes keySchemes, SkippedScopes skipped, UnreachableScopes unreachable)
 {
     public async Task<List<string>> FindProblemsAsync(IReadOnlyList<Endpoint> endpoints)
     {
@@ -25,11 +25,13 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
         foreach (var endpoint in endpoints)
         {
             var name = $"Endpoint {endpoint.DisplayName ?? "(without a name)"}";
-            if (await PolicyOfAsync(endpoint) is { } policy && policy != fallback)
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && await combined.OfAsync(endpoint) is { } policy && policy != fallback)
             {
                 problems.AddRange(await PolicyProblemsAsync(name, policy));
+                problems.AddRange(await unreachable.FindProblemsAsync(name, endpoint, policy));
             }
 
+            problems.AddRange(await skipped.FindProblemsAsync(name, endpoint));
             if (await IsFilteredBySchemeAsync(endpoint.Metadata))
             {
                 problems.Add($"{name} has an AuthorizeFilter that names a scheme, which authenticates only after the limiter; take the filter away and call MapControllers().RequireAuthorization() instead.");
@@ -53,43 +55,15 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
 
         foreach (var filter in metadata.GetOrderedMetadata<AuthorizeFilter>())
         {
-            if ((filter.Policy ?? await CombineAsync([.. filter.AuthorizeData ?? []], [])) is { AuthenticationSchemes.Count: > 0 })
+            // A filter that requires scopes would need schemes added, which happens before the endpoint and not in it.
+            if ((filter.Policy ?? await combined.CombineAsync([.. filter.AuthorizeData ?? []], [])) is { } policy
+                && (policy.AuthenticationSchemes.Count > 0 || (KeySchemes.HasScope(policy) && await keySchemes.AddToDefaultAsync())))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private async Task<AuthorizationPolicy?> PolicyOfAsync(Endpoint endpoint)
-    {
-        var metadata = endpoint.Metadata;
-        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
-        {
-            return null;
-        }
-
-        var policy = await CombineAsync(metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
-        var more = metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).ToArray();
-        return more.Length == 0 ? policy
-            : policy is null ? new AuthorizationPolicyBuilder().AddRequirements(more).Build()
-            : new AuthorizationPolicyBuilder(policy).AddRequirements(more).Build();
-    }
-
-    /// <summary>Combines what an endpoint or hub method asks for, as the framework does, but for policies the host does not know yet: the framework says so when they are asked for.</summary>
-    private async Task<AuthorizationPolicy?> CombineAsync(IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> more)
-    {
-        var known = new List<IAuthorizeData>();
-        foreach (var item in data)
-        {
-            if (string.IsNullOrWhiteSpace(item.Policy) || await policies.GetPolicyAsync(item.Policy) is not null)
-            {
-                known.Add(item);
-            }
-        }
-
-        return known.Count == 0 && more.Count == 0 && data.Count > 0 ? null : await AuthorizationPolicy.CombineAsync(policies, known, more);
     }
 
     private async Task<IEnumerable<string>> PolicyProblemsAsync(string name, AuthorizationPolicy? policy) =>
@@ -103,7 +77,7 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
     {
         if (policy.AuthenticationSchemes.Count == 0)
         {
-            return await schemes.GetDefaultAuthenticateSchemeAsync() is null
+            return !KeySchemes.HasScope(policy) && await schemes.GetDefaultAuthenticateSchemeAsync() is null
                 ? [$"{endpoint} needs a caller but names no scheme, and of several there is no default; name one, as in .RequireScope(scope, scheme), or set AuthenticationOptions.DefaultScheme. There are {await NamesAsync()}."]
                 : [];
         }
@@ -122,18 +96,12 @@ internal sealed class EndpointCheck(ScopeCatalogue catalogue, IAuthorizationPoli
 
     private async Task<string> NamesAsync() => string.Join(", ", (await schemes.GetAllSchemesAsync()).Select(scheme => scheme.Name));
 
-    /// <summary>SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.</summary>
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "SignalR itself keeps the public methods of every mapped hub.")]
     private async Task<List<string>> HubProblemsAsync(Type hub)
     {
         var problems = new List<string>();
-        foreach (var method in hub.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var (method, policy) in await combined.OfMethodsAsync(hub))
         {
-            var data = method.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>().ToArray();
-            if (data.Length > 0 && await CombineAsync(data, []) is { } policy)
-            {
-                problems.AddRange(UnknownScopes($"Method {method.Name} of the hub {hub.Name}", policy));
-            }
+            problems.AddRange(UnknownScopes($"Method {method} of the hub {hub.Name}", policy));
         }
 
         return problems;

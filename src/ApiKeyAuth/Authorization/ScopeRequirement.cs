@@ -6,6 +6,8 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>Scopes that one identity must hold: all of them, or any.</summary>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
+    private readonly IReadOnlyList<string>[] _single;
+
     /// <summary>Makes a requirement.</summary>
     /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
     public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
@@ -13,6 +15,7 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         ArgumentNullException.ThrowIfNull(scopes);
         Scopes = Checked(scopes);
         Any = any;
+        _single = [.. Scopes.Select(scope => new[] { scope })];
     }
 
     /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
@@ -28,21 +31,23 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
 
     internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
 
-    /// <summary>Notes the scopes for which a key meets the requirement: all, or of any the first it holds.</summary>
-    internal void Note(VerifiedApiKey verified, IScopeUses uses, long at)
+    /// <summary>Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.</summary>
+    internal IReadOnlyList<string> MetBy(ScopeSet held)
     {
+        if (!Any || Scopes.Count == 1)
+        {
+            return Scopes;
+        }
+
         for (var index = 0; index < Scopes.Count; index++)
         {
-            if (!Any)
+            if (held.Contains(Scopes[index]))
             {
-                uses.Note(verified, Scopes[index], at);
-            }
-            else if (verified.Scopes.Contains(Scopes[index]))
-            {
-                uses.Note(verified, Scopes[index], at);
-                return;
+                return _single[index];
             }
         }
+
+        return [];
     }
 
     internal static string[] Checked(IReadOnlyList<string> scopes)

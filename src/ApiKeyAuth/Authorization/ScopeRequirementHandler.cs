@@ -4,10 +4,12 @@ using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Asks every identity by itself; what a key and a JWT hold never adds up.</summary>
+/// <summary>Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.</summary>
 internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : IAuthorizationHandler
 {
     private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
@@ -15,52 +17,129 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
     /// <inheritdoc/>
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // Both are lists; walked by index they cost nothing, where the framework's base class makes four enumerators.
+        // Both are lists; walked by index they cost nothing, while the framework's base class makes four enumerators.
         var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
-        for (var i = 0; i < requirements.Count; i++)
+        if (!HasScopeRequirement(requirements))
         {
-            if (requirements[i] is ScopeRequirement requirement)
+            return Task.CompletedTask;
+        }
+
+        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        var isAuthenticated = false;
+        for (var i = 0; i < identities.Count; i++)
+        {
+            if (!identities[i].IsAuthenticated)
             {
-                Handle(context, requirement);
+                continue;
             }
+
+            isAuthenticated = true;
+            if (MeetsAll(identities[i], requirements))
+            {
+                Succeed(context, requirements, identities[i]);
+                return Task.CompletedTask;
+            }
+        }
+
+        if (isAuthenticated && RequestOf(context.Resource) is { } http)
+        {
+            RecordMissing(http, identities, requirements);
         }
 
         return Task.CompletedTask;
     }
 
-    private void Handle(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    private static bool HasScopeRequirement(IReadOnlyList<IAuthorizationRequirement> requirements)
     {
-        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var isSomebody = false;
-        for (var i = 0; i < identities.Count; i++)
+        for (var i = 0; i < requirements.Count; i++)
         {
-            var identity = identities[i];
-            isSomebody |= identity.IsAuthenticated;
-            if (identity.IsAuthenticated && IsMet(identity, requirement))
+            if (requirements[i] is ScopeRequirement)
             {
-                context.Succeed(requirement);
-                if (identity is ApiKeyIdentity key)
-                {
-                    // What is asked about the request itself is asked as it comes in. Elsewhere, as on a connection that lasts for hours, the key may have been let in long ago.
-                    requirement.Note(key.Verified, uses, context.Resource is HttpContext ? key.VerifiedAt : 0);
-                }
-
-                return;
+                return true;
             }
         }
 
-        if (isSomebody && context.Resource is HttpContext http)
+        return false;
+    }
+
+    /// <summary>Gets the request that is authorized: by the middleware, or by a filter of MVC.</summary>
+    private static HttpContext? RequestOf(object? resource) => resource as HttpContext ?? (resource as AuthorizationFilterContext)?.HttpContext;
+
+    private bool MeetsAll(ClaimsIdentity identity, IReadOnlyList<IAuthorizationRequirement> requirements)
+    {
+        var key = identity is ApiKeyIdentity { IsChanged: false } unchanged ? unchanged.Verified.Scopes : null;
+        var holds = key is null ? Holds(identity) : null;
+        for (var i = 0; i < requirements.Count; i++)
         {
-            RecordMissing(http, context.User, requirement);
+            if (requirements[i] is ScopeRequirement requirement && !(key is null ? requirement.IsMetBy(holds!) : requirement.IsMetBy(key)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Succeed(AuthorizationHandlerContext context, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    {
+        for (var i = 0; i < requirements.Count; i++)
+        {
+            if (requirements[i] is ScopeRequirement requirement)
+            {
+                context.Succeed(requirement);
+            }
+        }
+
+        Record(context.Resource, requirements, identity);
+    }
+
+    /// <summary>Records which identity met the requirements and with which scopes. An evaluation that lets nothing through, such as one
+    /// that decides what a page shows, records nothing.</summary>
+    private void Record(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    {
+        if (resource is HubInvocationContext)
+        {
+            RecordInvocation(requirements, identity);
+        }
+        else if (RequestOf(resource) is { } http && RequestNotes.Of(http) is var notes && (resource is AuthorizationFilterContext || !notes.IsAuthorized))
+        {
+            notes.ActingIdentity = identity;
+            if (identity is ApiKeyIdentity { IsAdmitted: false } key)
+            {
+                key.MetScopes = MetScopes(requirements, key.Verified.Scopes);
+                key.IsAdmitted = resource is AuthorizationFilterContext;
+            }
         }
     }
 
-    private bool IsMet(ClaimsIdentity identity, ScopeRequirement requirement) =>
-        identity is ApiKeyIdentity { IsChanged: false } key
-            ? requirement.IsMetBy(key.Verified.Scopes)
-            : requirement.IsMetBy(Holds(identity));
+    private void RecordInvocation(IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    {
+        if (identity is ApiKeyIdentity key)
+        {
+            foreach (var scope in MetScopes(requirements, key.Verified.Scopes))
+            {
+                // The connection may have been opened long ago, so this counts as a use of now.
+                uses.Note(key.Verified, scope, at: 0);
+            }
+        }
+    }
 
-    /// <summary>Tells which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
+    private static IReadOnlyList<string> MetScopes(IReadOnlyList<IAuthorizationRequirement> requirements, ScopeSet held)
+    {
+        IReadOnlyList<string>? met = null;
+        for (var i = 0; i < requirements.Count; i++)
+        {
+            if (requirements[i] is ScopeRequirement requirement)
+            {
+                var scopes = requirement.MetBy(held);
+                met = met is null ? scopes : [.. met.Union(scopes, StringComparer.Ordinal)];
+            }
+        }
+
+        return met ?? [];
+    }
+
+    /// <summary>Gets which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
     private Func<string, bool> Holds(ClaimsIdentity identity)
     {
         if (identity is ApiKeyIdentity { IsChanged: false } key)
@@ -81,14 +160,15 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         return scope => held.Contains(scope) || named.ContainsLiteral(scope);
     }
 
-    private void RecordMissing(HttpContext http, ClaimsPrincipal user, ScopeRequirement requirement)
-    {
-        var best = user.Identities
+    /// <summary>Records what the identity that lacks the fewest scopes lacks.</summary>
+    private void RecordMissing(HttpContext http, IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements) =>
+        RequestNotes.Of(http).MissingScopes = identities
             .Where(identity => identity.IsAuthenticated)
             .Select(Holds)
-            .Select(holds => requirement.Scopes.Where(scope => !holds(scope)).ToArray())
+            .Select(holds => requirements.OfType<ScopeRequirement>()
+                .Where(requirement => !requirement.IsMetBy(holds))
+                .SelectMany(requirement => requirement.Scopes.Where(scope => !holds(scope)))
+                .Distinct(StringComparer.Ordinal)
+                .ToArray())
             .MinBy(missing => missing.Length)!;
-        var notes = RequestNotes.Of(http);
-        notes.MissingScopes = [.. notes.MissingScopes.Union(best, StringComparer.Ordinal)];
-    }
 }

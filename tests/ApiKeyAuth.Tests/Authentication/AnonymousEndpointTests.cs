@@ -109,7 +109,7 @@ public sealed class AnonymousEndpointTests
     {
         var isAuthenticated = (HttpContext context) => $"{context.User.Identity!.IsAuthenticated}";
         web.MapGet("/open", isAuthenticated);
-        web.MapGet("/allowed", isAuthenticated).RequireScope("any").AllowAnonymous();
+        web.MapGet("/allowed", isAuthenticated).RequireAuthorization().AllowAnonymous();
         web.MapGet("/closed", isAuthenticated).RequireAuthorization();
         var group = web.MapGroup("/group").RequireScope("any");
         group.MapGet("/open", isAuthenticated).AllowAnonymous();

@@ -49,9 +49,9 @@ public sealed class BearerForwardingTests
     {
         using var nothing = await _app.GetAsync("/");
         using var forged = await _app.GetAsync("/", bearer: Jwts.Create() + "x");
-        await nothing.AssertRefusedAsync(401, "missing_api_key");
+        await nothing.AssertRefusedAsync(401, "missing_credentials");
         Assert.That(nothing.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
-        await forged.AssertRefusedAsync(401, "invalid_api_key");
+        await forged.AssertRefusedAsync(401, "invalid_token");
         Assert.That(forged.Line("WWW-Authenticate"), Does.StartWith("Bearer error=\"invalid_token\""));
     }
 

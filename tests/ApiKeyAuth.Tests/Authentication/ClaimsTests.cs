@@ -12,7 +12,7 @@ public sealed class ClaimsTests
 {
     private static readonly string[] Expected =
     [
-        "api_key_environment=test", "api_key_id=key1", "api_key_kind=service", "api_key_name=Production", ClaimTypes.NameIdentifier + "=user-1",
+        "api_key_environment=test", "api_key_id=key1", "api_key_kind=service", "api_key_name=Production", "owner_id=user-1",
         "scope=agents:*", "scope=read", "tenant_id=acme",
     ];
 
@@ -24,6 +24,21 @@ public sealed class ClaimsTests
     public async Task Principal_BareKey_HoldsNoEmptyClaims() =>
         Assert.That(
             await LookAsync(key => key with { Name = "", Environment = null }, context => Describe(context.User.Claims)), Is.EqualTo("api_key_id=key1"));
+
+    [TestCase("personal", ClaimTypes.NameIdentifier)]
+    [TestCase("service", "owner_id")]
+    [TestCase("Personal", "owner_id")]
+    [TestCase("organization", "owner_id")]
+    [TestCase(null, "owner_id")]
+    public void Claims_OwnerOfAKey_IsAUserOnlyIfTheKeyIsPersonal(string? kind, string type)
+    {
+        var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
+        var key = new ApiKey { Id = "key1", Kind = kind, OwnerId = "user-1", Secrets = [secret] };
+
+        var claims = new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey", verifiedAt: 0).Claims;
+
+        Assert.That(claims.Where(claim => claim.Value == "user-1").Select(claim => claim.Type), Is.EqualTo(new[] { type }));
+    }
 
     [Test]
     public async Task Identity_NameAndType_AreTheKeysAndTheSchemes() =>
@@ -42,7 +57,8 @@ public sealed class ClaimsTests
         var found = await LookAsync(Full, context => string.Join(' ', new[]
         {
             context.User.HasClaim("scope", "read"), context.User.FindFirst("tenant_id") is { Value: "acme" }, context.User.FindAll("scope").Count() == 2,
-            context.User.FindFirstValue(ClaimTypes.NameIdentifier) == "user-1", ((ClaimsIdentity)context.User.Identity!).FindFirst("api_key_kind") is not null,
+            context.User.FindFirstValue("owner_id") == "user-1",
+            ((ClaimsIdentity)context.User.Identity!).FindFirst("api_key_kind") is not null,
             ((ClaimsIdentity)context.User.Identity).HasClaim(claim => claim.Type == "api_key_id"), !context.User.IsInRole("read"),
         }));
         Assert.That(found, Does.Not.Contain("False"));

@@ -38,7 +38,7 @@ public sealed class JwtBesideTests(string schemes)
     public async Task Policy_NoCredential_IsMissingAndListsBothChallenges()
     {
         using var answer = await _app.GetAsync("/");
-        await answer.AssertRefusedAsync(401, "missing_api_key");
+        await answer.AssertRefusedAsync(401, "missing_credentials");
         Assert.That(answer.Lines("WWW-Authenticate"), Is.EqualTo(new[] { "Bearer", "Bearer" }));
     }
 
@@ -54,7 +54,7 @@ public sealed class JwtBesideTests(string schemes)
     public async Task Policy_ForgedToken_IsInvalidAndListsBothChallenges()
     {
         using var answer = await _app.GetAsync("/", bearer: Jwts.Create() + "x");
-        await answer.AssertRefusedAsync(401, "invalid_api_key");
+        await answer.AssertRefusedAsync(401, "invalid_token");
         Assert.That(answer.Lines("WWW-Authenticate"), Has.Length.EqualTo(2).And.All.StartsWith("Bearer error=\"invalid_token\""));
     }
 

@@ -37,7 +37,7 @@ public sealed class QuerySourceTests
         await using var app = await StartAsync();
         using var answer = await app.GetAsync("/cached", await app.IssueAsync());
         Assert.That(answer.Line("Cache-Control"), Is.EqualTo("public, max-age=60"));
-        Assert.That(answer.Line("Vary"), Is.EqualTo("X-API-Key"));
+        Assert.That(answer.Line("Vary"), Is.EqualTo("Authorization, X-API-Key"));
     }
 
     [TestCase(null, RequestLog)]

@@ -4,6 +4,7 @@ using ApiKeyAuth.Management;
 using ApiKeyAuth.Tests.FrontDoor;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,6 +15,32 @@ namespace ApiKeyAuth.Tests.Authorization;
 /// <summary>Scopes on gRPC services and methods, over HTTP/2 without TLS; the service is written by hand, so no generator is needed.</summary>
 public sealed class GrpcScopeTests
 {
+    [Test]
+    public async Task GrpcService_Scope_IsMetByAKeyBesideAnotherDefaultScheme()
+    {
+        var builder = CreateBuilder();
+        builder.Services.AddAuthentication("Bearer").AddJwtBearer();
+        await using var app = builder.Build();
+        app.UseApiKeyAuth();
+        app.MapGrpcService<EchoService>();
+        await app.StartAsync();
+        using var channel = GrpcChannel.ForAddress(app.Urls.First());
+        var headers = new Metadata { { "x-api-key", await IssueAsync(app.Services, "a") } };
+        var answer = await channel.CreateCallInvoker().AsyncUnaryCall(EchoBase.Method("Plain"), null, new CallOptions(headers), "hello").ResponseAsync;
+        Assert.That(answer, Does.StartWith("hello key_"));
+    }
+
+    [Test]
+    public async Task GrpcService_AllowAnonymousOverScopes_StopsTheStart()
+    {
+        await using var group = Build(app => app.MapGroup("").AllowAnonymous().MapGrpcService<EchoService>());
+        Assert.That(() => group.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("gRPC - /tests.Echo/Plain requires the scope a, but AllowAnonymous"));
+
+        // A method may be open in a service that requires scopes.
+        await using var method = Build(app => app.MapGrpcService<OpenEchoService>());
+        Assert.That(() => method.StartAsync(), Throws.Nothing);
+    }
+
     [TestCase("Plain", "a", null)]
     [TestCase("Plain", "b", StatusCode.PermissionDenied)]
     [TestCase("Plain", null, StatusCode.Unauthenticated)]
@@ -23,10 +50,7 @@ public sealed class GrpcScopeTests
     [TestCase("Scoped", null, StatusCode.Unauthenticated)]
     public async Task GrpcMethod_Scopes_AdmitWhoHoldsThem(string method, string? scopes, StatusCode? refusal)
     {
-        var builder = StartUp.CreateBuilder("Production", out _);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddApiKeyAuth().AddInMemoryStore();
+        var builder = CreateBuilder();
         await using var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapGrpcService<EchoService>();
@@ -40,6 +64,23 @@ public sealed class GrpcScopeTests
         using var channel = GrpcChannel.ForAddress(app.Urls.First());
         var call = () => channel.CreateCallInvoker().AsyncUnaryCall(EchoBase.Method(method), null, new CallOptions(headers), "hello").ResponseAsync;
         Assert.That(call, refusal is null ? Does.StartWith("hello key_") : Throws.TypeOf<RpcException>().With.Property(nameof(RpcException.StatusCode)).EqualTo(refusal));
+    }
+
+    private static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = StartUp.CreateBuilder("Production", out _);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddApiKeyAuth().AddInMemoryStore();
+        return builder;
+    }
+
+    private static WebApplication Build(Action<WebApplication> map)
+    {
+        var app = CreateBuilder().Build();
+        app.UseApiKeyAuth();
+        map(app);
+        return app;
     }
 
     private static async Task<string> IssueAsync(IServiceProvider services, string scopes)
@@ -76,5 +117,14 @@ public sealed class GrpcScopeTests
 
         [RequireScope("b")]
         public override Task<string> Scoped(string text, ServerCallContext context) => Plain(text, context);
+    }
+
+    [RequireScope("a")]
+    internal sealed class OpenEchoService : EchoBase
+    {
+        [AllowAnonymous]
+        public override Task<string> Plain(string text, ServerCallContext context) => Task.FromResult(text);
+
+        public override Task<string> Scoped(string text, ServerCallContext context) => Task.FromResult(text);
     }
 }

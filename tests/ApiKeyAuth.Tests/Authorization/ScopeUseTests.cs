@@ -1,32 +1,99 @@
-using System.Security.Claims;
-using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.Management;
+using ApiKeyAuth.Tests.TestHost;
+using ApiKeyAuth.Tests.Usage;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Moq;
+using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>When a scope was needed: as the request came, but for what is asked later on a connection that may have lasted for days.</summary>
+/// <summary>A scope counts as used if it let a request through, or if the app says so; not if a policy is only evaluated.</summary>
 public sealed class ScopeUseTests
 {
-    private const long VerifiedAt = 639_000_000_000_000_000;
-
-    [TestCase(true, VerifiedAt)]
-    [TestCase(false, 0)]
-    public async Task Handle_ScopeHeld_NotesWhenItWasNeeded(bool isRequest, long noted)
+    [Test]
+    public async Task Usage_EndpointThatRequiresTheScope_CountsItAtTheTimeOfTheRequest()
     {
-        var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
-        var verified = new VerifiedApiKey(new ApiKey { Id = "key1", Secrets = [secret] }, secret, ScopeSet.Create(["a"]));
-        var uses = new Mock<IScopeUses>(MockBehavior.Strict);
-        uses.Setup(each => each.Note(verified, "a", noted));
-        var context = new AuthorizationHandlerContext(
-            [new ScopeRequirement(["a"])], new ClaimsPrincipal(new ApiKeyIdentity(verified, "ApiKey", VerifiedAt)), isRequest ? new DefaultHttpContext() : "an invocation");
+        await using var app = await StartAsync(web => web.MapGet("/needs", (HttpContext context) =>
+        {
+            Clock(context).Advance(TimeSpan.FromHours(5));
+            return "in";
+        }).RequireAllScopes("a:read", "b:read"));
+        Assert.That(await UnusedAsync(app, "/needs"), Is.EqualTo("""["c:read"]"""));
+        var used = (await app.HistoryAsync("used")).Scopes.Select(scope => scope.Value).Distinct();
+        Assert.That(used, Is.EqualTo(new[] { new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) }));
 
-        await new ScopeRequirementHandler(new ScopeCatalogue(), uses.Object).HandleAsync(context);
+        static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock(HttpContext context) =>
+            (Microsoft.Extensions.Time.Testing.FakeTimeProvider)context.RequestServices.GetRequiredService<TimeProvider>();
+    }
 
-        Assert.That(context.HasSucceeded, Is.True);
-        uses.Verify(each => each.Note(verified, "a", noted), Times.Once);
+    [TestCase("/evaluates")]
+    [TestCase("/evaluates-request")]
+    [TestCase("/needs-more")]
+    [TestCase("/public-evaluates")]
+    public async Task Usage_PolicyThatLetsNothingThrough_CountsNoScope(string path)
+    {
+        await using var app = await StartAsync(web =>
+        {
+            web.MapGet("/evaluates", async (HttpContext context, IAuthorizationService authorization) =>
+                (await authorization.AuthorizeAsync(context.User, null, new ApiKeyAuth.Authorization.ScopeRequirement(["a:read"]))).Succeeded).RequireAuthorization();
+            web.MapGet("/evaluates-request", Evaluate).RequireAuthorization();
+            web.MapGet("/needs-more", () => "in").RequireScope("a:read").RequireAuthorization(policy => policy.RequireRole("nobody"));
+            web.MapGet("/public-evaluates", Evaluate);
+        });
+        Assert.That(await UnusedAsync(app, path), Is.EqualTo("""["a:read","b:read","c:read"]"""));
+
+        static async Task<bool> Evaluate(HttpContext context, IAuthorizationService authorization) =>
+            (await authorization.AuthorizeAsync(context.User, context, new ApiKeyAuth.Authorization.ScopeRequirement(["a:read"]))).Succeeded;
+    }
+
+    [Test]
+    public async Task Usage_RequestOverItsLimit_CountsNoScope()
+    {
+        await using var app = await StartAsync(web => web.MapGet("/costly", () => "in").RequireScope("a:read").WithRequestCost(1000));
+        Assert.That(await UnusedAsync(app, "/costly", 429), Is.EqualTo("""["a:read","b:read","c:read"]"""));
+    }
+
+    [Test]
+    public async Task Usage_FilterOfMvcThatRequiresTheScope_CountsIt()
+    {
+        await using var app = await StartAsync(
+            web => web.MapControllers().RequireAuthorization(),
+            services => services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireScope("b:read").Build())))
+                .AddApplicationPart(typeof(ScopeUseTests).Assembly));
+        Assert.That(await UnusedAsync(app, "/filtered"), Is.EqualTo("""["a:read","c:read"]"""));
+    }
+
+    [Test]
+    public async Task RecordScopeUse_ScopesOfTheKeyAndOthers_CountsThoseItHolds()
+    {
+        await using var app = await StartAsync(web =>
+        {
+            web.MapGet("/records", (HttpContext context) => context.RecordScopeUse("a:read", "unknown")).RequireAuthorization();
+            web.MapGet("/anonymous", (HttpContext context) => context.RecordScopeUse("a:read"));
+        });
+        Assert.That(await UnusedAsync(app, "/records"), Is.EqualTo("""["b:read","c:read"]"""));
+        Assert.That((await app.GetAsync("/anonymous", null)).Status, Is.EqualTo(200));
+    }
+
+    private static Task<ManagedApp> StartAsync(Action<WebApplication> endpoints, Action<IServiceCollection>? services = null) =>
+        ManagedApp.StartAsync(services: services, endpoints: endpoints);
+
+    /// <summary>Calls an endpoint and gets the scopes of the key that its usage then lists as unused.</summary>
+    private static async Task<string> UnusedAsync(ManagedApp app, string path, int? status = null)
+    {
+        var admin = await app.AdminAsync();
+        var secret = await app.App.IssueAsync(key => key with
+        {
+            Id = "used",
+            Scopes = TestApp.Scopes("a:read", "b:read", "c:read"),
+            RateLimits = [new ApiKeyAuth.Keys.RateLimit(100, TimeSpan.FromHours(1))],
+        });
+        var answer = await app.GetAsync(path, secret);
+        Assert.That(answer.Status, Is.EqualTo(status ?? (path == "/needs-more" ? 403 : 200)), answer.Body);
+        await app.FlushAsync();
+        var usage = await app.GetAsync("/api-keys/used/usage", admin);
+        return usage.Json.GetProperty("unusedScopes").GetRawText();
     }
 }

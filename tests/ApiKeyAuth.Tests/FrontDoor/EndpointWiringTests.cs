@@ -33,7 +33,7 @@ public sealed class EndpointWiringTests
         {
             app.MapGet("/", () => "in").RequireScope("orders:read").RequireAnyScope("orders:read", "orders:write");
             app.MapHub<RightHub>("/hub");
-            app.MapGet("/open", () => "in").RequireScope("orders:read").AllowAnonymous();
+            app.MapGroup("/group").RequireScope("orders:read").MapGet("/open", () => "in").AllowAnonymous();
         });
         Assert.That(start.Error, Is.Null);
     }

@@ -27,9 +27,10 @@ public sealed class SchemeWiringTests
     {
         var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app =>
         {
-            app.MapGet("/a", () => "in").RequireScope("a");
+            app.MapGet("/a", () => "in").RequireAuthorization();
             app.MapGet("/b", () => "in").RequireScope("a", "User");
             app.MapGet("/c", () => "in");
+            app.MapGet("/d", () => "in").RequireScope("a");
         });
         Assert.That(start.Problems, Has.One.Items);
         Assert.That(start.Problems[0], Does.StartWith("Endpoint HTTP: GET /a needs a caller but names no scheme, and of several there is no default")

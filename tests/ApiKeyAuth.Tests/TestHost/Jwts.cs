@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -11,14 +12,29 @@ internal static class Jwts
 {
     private static readonly SymmetricSecurityKey Key = new(new byte[32]);
 
-    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder) => builder.AddJwtBearer(options =>
-        options.TokenValidationParameters = new TokenValidationParameters
+    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder) => builder.AddJwtBearer(Accept);
+
+    /// <summary>Adds a scheme that reads its token from a header of its own.</summary>
+    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder, string scheme, string header) => builder.AddJwtBearer(scheme, options =>
+    {
+        Accept(options);
+        options.Events = new JwtBearerEvents
         {
-            IssuerSigningKey = Key,
-            ValidateIssuer = false,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
+            OnMessageReceived = context =>
+            {
+                context.Token = context.Request.Headers[header];
+                return Task.CompletedTask;
+            },
+        };
+    });
+
+    private static void Accept(JwtBearerOptions options) => options.TokenValidationParameters = new TokenValidationParameters
+    {
+        IssuerSigningKey = Key,
+        ValidateIssuer = false,
+        ValidateAudience = false,
+        ValidateLifetime = false,
+    };
 
     public static void AddJwt(this IServiceCollection services) => services.AddAuthentication().AddTestJwt();
 

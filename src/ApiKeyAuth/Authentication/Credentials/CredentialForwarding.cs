@@ -13,14 +13,18 @@ internal static class CredentialForwarding
     {
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);
-        var kind = services.GetRequiredService<CredentialReader>().Read(context.Request, options).Kind;
-        if (kind is not (CredentialKind.None or CredentialKind.Foreign))
-        {
-            return apiKeyScheme;
-        }
+        var credential = services.GetRequiredService<CredentialReader>().Read(context.Request, options);
 
-        // The other scheme may find a token elsewhere (SignalR's query, say); if it finds none, its challenge has no body of its own.
-        RequestNotes.Of(context).Elsewhere = kind == CredentialKind.None ? ApiKeyRefusal.Missing : ApiKeyRefusal.Invalid;
-        return bearerScheme;
+        // The choice depends on these headers, also if the other scheme then decides.
+        CacheMarks.Set(context, options, credential, services.GetRequiredService<ResponseCachingUse>());
+        return credential.Kind is CredentialKind.None or CredentialKind.Foreign ? bearerScheme : apiKeyScheme;
+    }
+
+    /// <summary>Returns what the request holds for a key scheme.</summary>
+    public static CredentialKind KindOf(HttpContext context, string apiKeyScheme)
+    {
+        var services = context.RequestServices;
+        var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);
+        return services.GetRequiredService<CredentialReader>().Read(context.Request, options).Kind;
     }
 }

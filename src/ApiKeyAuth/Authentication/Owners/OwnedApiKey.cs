@@ -7,6 +7,9 @@ internal sealed class OwnedApiKey(VerifiedApiKey found, ScopeSet scopes) : Verif
 {
     private readonly VerifiedApiKey _found = found;
 
+    /// <summary>Gets the key as the cache holds it, with all that it was granted.</summary>
+    public VerifiedApiKey Found => _found;
+
     public override ScopeSet Claimed => Scopes;
 
     public override object? Limits

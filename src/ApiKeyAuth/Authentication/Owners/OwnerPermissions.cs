@@ -21,7 +21,7 @@ internal sealed class OwnerPermissions(
         var found = verification.Verified!;
         try
         {
-            return await AskAsync(found.Key, context) is { } scopes
+            return await AskAsync(found.Key, context.RequestServices, context.RequestAborted) is { } scopes
                 ? verification with { Verified = new OwnedApiKey(found, found.Scopes.Intersect(catalogue.Expand(scopes))) }
                 : Verification.Refused(KeyOutcome.OwnerGone, ApiKeyRefusal.Invalid, found);
         }
@@ -33,9 +33,13 @@ internal sealed class OwnerPermissions(
         }
     }
 
-    private async Task<ScopeSet?> AskAsync(ApiKey key, HttpContext context)
+    /// <summary>Gets what the owner of a personal key may do now, or null if the owner is gone.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="services">The services of the request, or of a scope of its own for a connection that is open.</param>
+    /// <param name="aborted">Set if the request is aborted.</param>
+    public async Task<ScopeSet?> AskAsync(ApiKey key, IServiceProvider services, CancellationToken aborted)
     {
-        if (context.RequestServices.GetService<IApiKeyOwnerPermissions>() is not { } permissions)
+        if (services.GetService<IApiKeyOwnerPermissions>() is not { } permissions)
         {
             Log.NoOwnerPermissions(logger, key.Id);
             return null;
@@ -47,7 +51,7 @@ internal sealed class OwnerPermissions(
         }
 
         using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, timeout.Token);
 
         // Waited for no longer than that, also where it ignores its token.
         return await permissions.GetAsync(owner, key.TenantId, either.Token).AsTask().WaitAsync(either.Token);

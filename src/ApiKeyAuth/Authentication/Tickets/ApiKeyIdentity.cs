@@ -29,6 +29,12 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
     /// <summary>When the request was let in, in ticks of UTC.</summary>
     public long VerifiedAt { get; }
 
+    /// <summary>Gets or sets the scopes by which this identity met the requirements of the request.</summary>
+    public IReadOnlyList<string> MetScopes { get; set; } = [];
+
+    /// <summary>Gets or sets whether <see cref="MetScopes"/> let the request through, so that they count as used.</summary>
+    public bool IsAdmitted { get; set; }
+
     /// <summary>Whether claims were added or removed, so that they say what the caller may do and the key's record does not.</summary>
     public bool IsChanged { get; private set; }
 
@@ -118,7 +124,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         Add(ApiKeyClaimTypes.Kind, key.Kind);
         Add(ApiKeyClaimTypes.Environment, key.Environment);
         Add(ApiKeyClaimTypes.TenantId, key.TenantId);
-        Add(ApiKeyClaimTypes.OwnerId, key.OwnerId);
+        Add(key.Kind == ApiKeyKinds.Personal ? ApiKeyClaimTypes.UserId : ApiKeyClaimTypes.OwnerId, key.OwnerId);
         foreach (var scope in Verified.Claimed)
         {
             Add(ApiKeyClaimTypes.Scope, scope);

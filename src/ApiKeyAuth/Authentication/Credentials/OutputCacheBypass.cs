@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Keeps requests out of the output cache that hold a credential in a source of any key scheme: nothing is looked up for them and nothing stored.</summary>
+/// <remarks>
+/// The framework's default policy, part of every <c>CacheOutput()</c>, comes after base policies and allows look-ups again unless there is
+/// an <c>Authorization</c> header or an authenticated user, which there is not if the cache comes before authentication. So such a
+/// request also gets a cache key that no other request has.
+/// </remarks>
+internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> names, IOptionsMonitor<ApiKeySchemeOptions> schemes) : IOutputCachePolicy
+{
+    /// <summary>The name of the value that separates a request with a credential from every other.</summary>
+    public const string VaryByName = "ApiKeyAuth";
+
+    /// <inheritdoc/>
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        if (HoldsCredential(context.HttpContext.Request))
+        {
+            context.AllowCacheLookup = false;
+            context.AllowCacheStorage = false;
+            context.CacheVaryByRules.VaryByValues[VaryByName] = Guid.NewGuid().ToString("N");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        if (context.CacheVaryByRules.VaryByValues.ContainsKey(VaryByName))
+        {
+            context.AllowCacheStorage = false;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private bool HoldsCredential(HttpRequest request)
+    {
+        foreach (var name in names())
+        {
+            var scheme = schemes.Get(name);
+            if ((scheme.Bearer && !StringValues.IsNullOrEmpty(request.Headers.Authorization))
+                || (scheme.Header is { } header && !StringValues.IsNullOrEmpty(request.Headers[header]))
+                || (scheme.UnsafeQueryParameter is { } parameter && !StringValues.IsNullOrEmpty(request.Query[parameter])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

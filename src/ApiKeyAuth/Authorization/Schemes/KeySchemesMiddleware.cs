@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Authorization;
+
+/// <summary>Asks the key schemes beside the default scheme for endpoints that require scopes and name no scheme.</summary>
+/// <remarks>It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.</remarks>
+internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicies policies, KeySchemes schemes, CredentialConflict conflict)
+{
+    private static readonly object Asked = new();
+    private static readonly object NotAsked = new();
+
+    // By endpoint, as the framework caches the combined policy.
+    private readonly ConditionalWeakTable<Endpoint, object> _known = [];
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await IsAskedAsync(context.GetEndpoint()))
+        {
+            await AuthenticateAsync(context);
+        }
+
+        await next(context);
+    }
+
+    private async ValueTask<bool> IsAskedAsync(Endpoint? endpoint)
+    {
+        if (endpoint is null || !policies.AllowsCaching)
+        {
+            return await policies.NeedKeySchemesAsync(endpoint);
+        }
+
+        if (!_known.TryGetValue(endpoint, out var asked))
+        {
+            asked = await policies.NeedKeySchemesAsync(endpoint) ? Asked : NotAsked;
+            _known.AddOrUpdate(endpoint, asked);
+        }
+
+        return ReferenceEquals(asked, Asked);
+    }
+
+    private async Task AuthenticateAsync(HttpContext context)
+    {
+        var keys = await schemes.NamesAsync();
+        if (keys.Count > 1 && conflict.Exists(context, keys))
+        {
+            SetResult(context, AuthenticateResult.NoResult());
+            return;
+        }
+
+        var answered = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme;
+        if (await schemes.AskBesideDefaultAsync(answered) is { } policy)
+        {
+            // It merges the identities, and the connection ends when the first of them does.
+            SetResult(context, await context.RequestServices.GetRequiredService<IPolicyEvaluator>().AuthenticateAsync(policy, context));
+        }
+    }
+
+    private static void SetResult(HttpContext context, AuthenticateResult result)
+    {
+        // The user first: setting it drops the result that was stored with the old one.
+        context.User = result.Principal ?? new ClaimsPrincipal(new ClaimsIdentity());
+        if (context.Features.Get<IAuthenticateResultFeature>() is { } feature)
+        {
+            feature.AuthenticateResult = result;
+        }
+        else if (result.Succeeded)
+        {
+            context.Features.Set<IAuthenticateResultFeature>(new AddedResultFeature { AuthenticateResult = result });
+        }
+    }
+}

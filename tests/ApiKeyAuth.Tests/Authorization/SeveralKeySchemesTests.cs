@@ -1,0 +1,85 @@
+using System.Net;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.TestHost;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+
+namespace ApiKeyAuth.Tests.Authorization;
+
+/// <summary>Scopes required without a scheme, in apps with several key schemes: every one of them is asked.</summary>
+[TestFixture(null)]
+[TestFixture("Agent")]
+[TestFixture("User")]
+public sealed class SeveralKeySchemesTests(string? scheme)
+{
+    private TestApp _app = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _app = await StartAsync(null);
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _app.DisposeAsync();
+
+    private Task<TestApp> StartAsync(IApiKeyStore? store) => TestApp.StartAsync(
+        web =>
+        {
+            web.MapGet("/", (HttpContext context) => string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType))).RequireScope("a");
+            web.MapGet("/user", () => "in").RequireScope("a", "User");
+        },
+        options => options.RateLimiting.FailedAuthentications = null,
+        keys => keys.AddScheme("Agent", agent => (agent.Bearer, agent.Header) = (false, "X-Agent-Token")).AddScheme("User"),
+        services => services.Configure<AuthenticationOptions>(options => options.DefaultScheme = scheme),
+        store: store);
+
+    [TestCase("X-Agent-Token", "Agent")]
+    [TestCase("X-API-Key", "User")]
+    public async Task RequireScope_KeyOfAnyScheme_IsAccepted(string header, string accepted)
+    {
+        using var answer = await _app.SendAsync("/", (header, await KeyAsync("a")));
+        using var lacking = await _app.SendAsync("/", (header, await KeyAsync("b")));
+        Assert.That(await answer.BodyAsync(), Is.EqualTo(accepted));
+        Assert.That(lacking.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task RequireScope_NoKey_ListsEveryChallenge()
+    {
+        using var answer = await _app.GetAsync("/");
+        await answer.AssertRefusedAsync(401, "missing_api_key");
+        Assert.That(answer.Lines("WWW-Authenticate"), Is.EquivalentTo(new[] { "ApiKey in=\"header\", name=\"X-Agent-Token\"", "Bearer" }));
+    }
+
+    [Test]
+    public async Task RequireScope_TwoPlacesThatHoldKeys_Is400([Values] bool valid)
+    {
+        using var answer = await _app.SendAsync(
+            "/", ("X-Agent-Token", valid ? await KeyAsync("a") : _app.NewSecret()), ("X-API-Key", valid ? await KeyAsync("a") : _app.NewSecret()));
+        await answer.AssertRefusedAsync(400, "invalid_request");
+        Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
+    }
+
+    [Test]
+    public async Task RequireScope_TwoPlacesThatHoldKeysWithoutADefault_AsksNoStore()
+    {
+        Assume.That(scheme, Is.Null);
+        var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
+        await using var app = await StartAsync(store.Object);
+        using var answer = await app.SendAsync("/", ("X-Agent-Token", app.NewSecret()), ("X-API-Key", app.NewSecret()));
+        await answer.AssertRefusedAsync(400, "invalid_request");
+        store.VerifyNoOtherCalls();
+    }
+
+    [Test]
+    public async Task RequireScope_WithAScheme_AsksItAlone()
+    {
+        using var agent = await _app.SendAsync("/user", ("X-Agent-Token", await KeyAsync("a")));
+        using var user = await _app.SendAsync("/user", ("X-API-Key", await KeyAsync("a")));
+        await agent.AssertRefusedAsync(401, "missing_api_key");
+        Assert.That(user.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    private Task<string> KeyAsync(string scope) => _app.IssueAsync(key => key with { Scopes = TestApp.Scopes(scope) });
+}
