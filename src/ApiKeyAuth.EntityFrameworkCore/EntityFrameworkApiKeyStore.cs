@@ -160,7 +160,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
-        if (!StorableText.IsStorable(filter.TenantId) || !StorableText.IsStorable(filter.KeyId))
+        if (!StorableText.IsStorable(filter.TenantId) || !StorableText.IsStorable(filter.KeyId) || !StorableText.IsStorable(filter.Actor))
         {
             return [];
         }
@@ -172,5 +172,6 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
 
     // What no database keeps, no key has.
     private static bool IsStorable(ApiKeyFilter filter) =>
-        new[] { filter.TenantId, filter.OwnerId, filter.Kind, filter.Environment, filter.NameContains, filter.AfterId }.All(StorableText.IsStorable);
+        new[] { filter.TenantId, filter.OwnerId, filter.CreatedBy, filter.Kind, filter.Environment, filter.NameContains, filter.AfterId }
+            .All(StorableText.IsStorable);
 }

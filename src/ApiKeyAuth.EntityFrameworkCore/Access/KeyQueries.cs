@@ -40,6 +40,7 @@ internal static class KeyQueries
         keys = filter.AllTenants ? keys : keys.OfTenant(filter.TenantId);
         keys = filter.Ids is { } ids ? keys.OfIds([.. ids.Where(StorableText.IsStorable)]) : keys;
         keys = filter.OwnerId is { } owner ? keys.Where(row => row.OwnerId == owner) : keys;
+        keys = filter.CreatedBy is { } creator ? keys.Where(row => row.CreatedBy == creator) : keys;
         keys = filter.Kind is { } kind ? keys.Where(row => row.Kind == kind) : keys;
         keys = filter.Environment is { } environment ? keys.Where(row => row.Environment == environment) : keys;
         keys = filter.NameContains is { } part ? keys.Where(row => row.Name.Contains(part)) : keys;
@@ -58,6 +59,7 @@ internal static class KeyQueries
             : filter.TenantId is { } tenant ? entries.Where(row => row.TenantId == tenant)
             : entries.Where(row => row.TenantId == null);
         entries = filter.KeyId is { } key ? entries.Where(row => row.KeyId == key) : entries;
+        entries = filter.Actor is { } actor ? entries.Where(row => row.Actor == actor) : entries;
         entries = filter.From?.UtcTicks is { } from ? entries.Where(row => row.At >= from) : entries;
         entries = filter.To?.UtcTicks is { } to ? entries.Where(row => row.At < to) : entries;
         if (filter.AfterId is { } after)

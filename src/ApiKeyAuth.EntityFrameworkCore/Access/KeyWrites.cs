@@ -79,6 +79,7 @@ internal static class KeyWrites
                 .SetProperty(old => old.Metadata, changed.Metadata)
                 .SetProperty(old => old.Enabled, changed.Enabled)
                 .SetProperty(old => old.RevokedAt, changed.RevokedAt)
+                .SetProperty(old => old.RevocationReason, changed.RevocationReason)
                 .SetProperty(old => old.ExpiresAt, changed.ExpiresAt)
                 .SetProperty(old => old.ExpiresOnDate, changed.ExpiresOnDate)
                 .SetProperty(old => old.CreatedAt, changed.CreatedAt)

@@ -32,9 +32,11 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.Property(row => row.Id).HasMaxLength(KeyRow.IdLength);
         table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
         table.Property(row => row.OwnerId).HasMaxLength(KeyRow.NameLength);
+        table.Property(row => row.CreatedBy).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id }).IsDescending(false, true, false);
         table.HasIndex(row => new { row.CreatedAt, row.Id }).IsDescending(true, false);
         table.HasIndex(row => row.OwnerId);
+        table.HasIndex(row => row.CreatedBy);
         table.HasIndex(row => row.ExpiresAt);
     }
 
@@ -100,7 +102,9 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
         table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.KeyId, row.Id });
+        table.Property(row => row.Actor).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.TenantId, row.Id });
+        table.HasIndex(row => new { row.Actor, row.Id });
     }
 
     private void BuildAlertSettings(EntityTypeBuilder<AlertSettingsRow> table)

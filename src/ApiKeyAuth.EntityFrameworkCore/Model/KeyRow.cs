@@ -35,6 +35,8 @@ internal class KeyRow
 
     public long? RevokedAt { get; set; }
 
+    public string? RevocationReason { get; set; }
+
     public long? ExpiresAt { get; set; }
 
     public bool ExpiresOnDate { get; set; }

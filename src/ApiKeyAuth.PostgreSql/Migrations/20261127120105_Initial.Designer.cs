@@ -152,7 +152,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
 
                     b.Property<string>("Actor")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
                     b.Property<string>("Address")
@@ -179,6 +180,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .UseCollation("C");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Actor", "Id");
 
                     b.HasIndex("KeyId", "Id");
 
@@ -257,7 +260,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("CreatedBy")
-                        .HasColumnType("text")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
                     b.Property<bool>("Enabled")
@@ -299,6 +303,10 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("RevocationReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
@@ -315,6 +323,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
 
                     b.HasIndex("ExpiresAt");
 

@@ -53,7 +53,7 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     Action = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     KeyId = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     TenantId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
-                    Actor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Actor = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
                     Address = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Changes = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
@@ -79,10 +79,11 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     Metadata = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     Enabled = table.Column<bool>(type: "boolean", nullable: false),
                     RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevocationReason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
                     ExpiresOnDate = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CreatedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     Version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -243,6 +244,11 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 column: "Until");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAudit_Actor_Id",
+                table: "ApiKeyAuthAudit",
+                columns: new[] { "Actor", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthAudit_KeyId_Id",
                 table: "ApiKeyAuthAudit",
                 columns: new[] { "KeyId", "Id" });
@@ -257,6 +263,11 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                 table: "ApiKeyAuthKeys",
                 columns: new[] { "CreatedAt", "Id" },
                 descending: new[] { true, false });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthKeys_CreatedBy",
+                table: "ApiKeyAuthKeys",
+                column: "CreatedBy");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthKeys_ExpiresAt",

@@ -149,7 +149,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
 
                     b.Property<string>("Actor")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
                     b.Property<string>("Address")
@@ -176,6 +177,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .UseCollation("C");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Actor", "Id");
 
                     b.HasIndex("KeyId", "Id");
 
@@ -254,7 +257,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("CreatedBy")
-                        .HasColumnType("text")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
                     b.Property<bool>("Enabled")
@@ -296,6 +300,10 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("RevocationReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint");
 
@@ -312,6 +320,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
 
                     b.HasIndex("ExpiresAt");
 

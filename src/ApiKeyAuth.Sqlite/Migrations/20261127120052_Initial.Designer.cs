@@ -134,6 +134,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
 
                     b.Property<string>("Actor")
                         .IsRequired()
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Address")
@@ -156,6 +157,8 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Actor", "Id");
 
                     b.HasIndex("KeyId", "Id");
 
@@ -227,6 +230,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CreatedBy")
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("Enabled")
@@ -261,6 +265,9 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.Property<string>("RateLimits")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RevocationReason")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
@@ -275,6 +282,8 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
 
                     b.HasIndex("ExpiresAt");
 

@@ -53,7 +53,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     Action = table.Column<string>(type: "TEXT", nullable: false),
                     KeyId = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     TenantId = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    Actor = table.Column<string>(type: "TEXT", nullable: false),
+                    Actor = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     Address = table.Column<string>(type: "TEXT", nullable: true),
                     Changes = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -79,10 +79,11 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     Metadata = table.Column<string>(type: "TEXT", nullable: true),
                     Enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevocationReason = table.Column<string>(type: "TEXT", nullable: true),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ExpiresOnDate = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedBy = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedBy = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
                     Version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -243,6 +244,11 @@ namespace ApiKeyAuth.Sqlite.Migrations
                 column: "Until");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthAudit_Actor_Id",
+                table: "ApiKeyAuthAudit",
+                columns: new[] { "Actor", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthAudit_KeyId_Id",
                 table: "ApiKeyAuthAudit",
                 columns: new[] { "KeyId", "Id" });
@@ -257,6 +263,11 @@ namespace ApiKeyAuth.Sqlite.Migrations
                 table: "ApiKeyAuthKeys",
                 columns: new[] { "CreatedAt", "Id" },
                 descending: new[] { true, false });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiKeyAuthKeys_CreatedBy",
+                table: "ApiKeyAuthKeys",
+                column: "CreatedBy");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ApiKeyAuthKeys_ExpiresAt",

@@ -131,6 +131,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
 
                     b.Property<string>("Actor")
                         .IsRequired()
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Address")
@@ -153,6 +154,8 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Actor", "Id");
 
                     b.HasIndex("KeyId", "Id");
 
@@ -224,6 +227,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CreatedBy")
+                        .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("Enabled")
@@ -258,6 +262,9 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.Property<string>("RateLimits")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RevocationReason")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER");
 
@@ -272,6 +279,8 @@ namespace ApiKeyAuth.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedBy");
 
                     b.HasIndex("ExpiresAt");
 

@@ -29,7 +29,11 @@ public abstract partial class ApiKeyStoreConformance
     {
         var store = await CreateStoreAsync();
         ApiKeyAuditEntry[] entries = [.. new[] { null, "t", "T", "" }.Select((tenant, index) =>
-            Sample.Audit(Sample.Key($"k{index}") with { TenantId = tenant }) with { At = Sample.Now.AddHours(index) })];
+            Sample.Audit(Sample.Key($"k{index}") with { TenantId = tenant }) with
+            {
+                At = Sample.Now.AddHours(index),
+                Actor = index % 2 == 0 ? "key:a" : "key:A",
+            })];
         foreach (var entry in entries)
         {
             await store.AddAsync(Sample.Key(entry.KeyId) with { TenantId = entry.TenantId }, [], entry, default);
@@ -44,6 +48,9 @@ public abstract partial class ApiKeyStoreConformance
             Assert.That(await ListAsync(new() { AllTenants = true }), Is.EqualTo(new[] { "k0", "k1", "k2", "k3" }));
             Assert.That(await ListAsync(new() { AllTenants = true, KeyId = "k2" }), Is.EqualTo(new[] { "k2" }));
             Assert.That(await ListAsync(new() { AllTenants = true, KeyId = "K2" }), Is.Empty);
+            Assert.That(await ListAsync(new() { AllTenants = true, Actor = "key:a" }), Is.EqualTo(new[] { "k0", "k2" }));
+            Assert.That(await ListAsync(new() { TenantId = "t", Actor = "key:A" }), Is.EqualTo(new[] { "k1" }));
+            Assert.That(await ListAsync(new() { AllTenants = true, Actor = "a" }), Is.Empty);
             Assert.That(await ListAsync(new() { AllTenants = true, From = entries[1].At, To = entries[3].At }), Is.EqualTo(new[] { "k1", "k2" }));
         }
     }

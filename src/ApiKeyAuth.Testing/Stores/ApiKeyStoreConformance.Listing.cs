@@ -15,6 +15,11 @@ public abstract partial class ApiKeyStoreConformance
         yield return Case("all tenants beats a tenant", new() { AllTenants = true, TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner", new() { TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner of no tenant", new() { OwnerId = "o" });
+        yield return Case("creator", new() { CreatedBy = "key:over" }, "off", "ends");
+        yield return Case("creator in another case", new() { CreatedBy = "key:Over" });
+        yield return Case("creator in a tenant", new() { TenantId = "t", CreatedBy = "key:over" }, "tenant");
+        yield return Case("creator in all tenants", new() { AllTenants = true, CreatedBy = "key:over" }, "off", "ends", "tenant");
+        yield return Case("creator of none", new() { AllTenants = true, CreatedBy = "over" });
         yield return Case("kind", new() { Kind = "personal" }, "plain");
         yield return Case("kind in another case", new() { Kind = "Personal" });
         yield return Case("kind of an owner", new() { TenantId = "t", OwnerId = "o", Kind = "personal" });
@@ -44,11 +49,11 @@ public abstract partial class ApiKeyStoreConformance
         await AddAllAsync(store,
         [
             Sample.Key("plain") with { Kind = "personal" },
-            Sample.Key("off") with { Enabled = false, ExpiresAt = hour, Environment = "test" },
+            Sample.Key("off") with { Enabled = false, CreatedBy = "key:over", ExpiresAt = hour, Environment = "test" },
             Sample.Key("over") with { ExpiresAt = past, Environment = "Test", Name = "a 100%_[a]\\ key" },
             Sample.Key("ended") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
-            Sample.Key("ends") with { ExpiresAt = hour, Name = "It Ends" },
-            Sample.Key("tenant") with { TenantId = "t" },
+            Sample.Key("ends") with { ExpiresAt = hour, Name = "It Ends", CreatedBy = "key:over" },
+            Sample.Key("tenant") with { TenantId = "t", CreatedBy = "key:over" },
             Sample.Key("owner") with { TenantId = "t", OwnerId = "o", Kind = "service" },
             Sample.Key("empty") with { TenantId = "" },
         ]);

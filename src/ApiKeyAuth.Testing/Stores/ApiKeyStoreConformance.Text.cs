@@ -61,6 +61,8 @@ public abstract partial class ApiKeyStoreConformance
             Name = new string('ü', 200),
             TenantId = new string('t', 200),
             OwnerId = new string('日', 200),
+            CreatedBy = "user:" + new string('日', 395),
+            RevocationReason = new string('日', 500),
             Metadata = new Dictionary<string, string> { ["note"] = string.Concat(Enumerable.Repeat("long 🙂 ", 20_000)) },
         };
         await AddAllAsync(store, [key]);
@@ -81,6 +83,7 @@ public abstract partial class ApiKeyStoreConformance
         yield return key with { TenantId = text };
         yield return key with { OwnerId = text };
         yield return key with { CreatedBy = text };
+        yield return key with { RevocationReason = text };
         yield return key with { Audiences = [text] };
         yield return key with { Metadata = new Dictionary<string, string> { ["m"] = text } };
         yield return key with { Metadata = new Dictionary<string, string> { [text] = "m" } };
@@ -115,6 +118,8 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(await store.ListAsync(new() { TenantId = text }, default), Is.Empty);
         Assert.That(await store.ListAsync(new() { AllTenants = true, NameContains = text }, default), Is.Empty);
         Assert.That(await store.CountAsync(new() { AllTenants = true, OwnerId = text }, default), Is.Zero);
+        Assert.That(await store.ListAsync(new() { AllTenants = true, CreatedBy = text }, default), Is.Empty);
+        Assert.That(await store.ListAuditAsync(new() { AllTenants = true, Actor = text }, default), Is.Empty);
         Assert.That(await store.ListAuditAsync(new() { AllTenants = true, KeyId = text }, default), Is.Empty);
     }
 }

@@ -23,6 +23,7 @@ internal static class KeyComparison
             Assert.That(actual.Metadata, Is.EquivalentTo(expected.Metadata));
             Assert.That(actual.Enabled, Is.EqualTo(expected.Enabled));
             Assert.That(actual.RevokedAt, Is.EqualTo(expected.RevokedAt));
+            Assert.That(actual.RevocationReason, Is.EqualTo(expected.RevocationReason));
             Assert.That(actual.ExpiresAt, Is.EqualTo(expected.ExpiresAt));
             Assert.That(actual.ExpiresAt?.ToString(), Is.EqualTo(expected.ExpiresAt?.ToString()));
             Assert.That(actual.CreatedAt, Is.EqualTo(expected.CreatedAt));

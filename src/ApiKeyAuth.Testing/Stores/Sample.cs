@@ -62,6 +62,7 @@ internal static class Sample
         Metadata = new Dictionary<string, string> { ["plan"] = "gold \"quoted\" \\ 🙂", [""] = "", ["empty"] = "" },
         Enabled = false,
         RevokedAt = Now.AddDays(2).AddTicks(3),
+        RevocationReason = "Über – 日本 🔑",
         ExpiresAt = new ApiKeyExpiry(Now.AddYears(1)),
         CreatedAt = Now.AddTicks(1),
         CreatedBy = "user:ada",

@@ -29,7 +29,8 @@ public sealed record ApiKey
     /// <summary>The tenant it belongs to, or null in an app without tenants.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The user it acts for, or null.</summary>
+    /// <summary>The user it belongs to, or null.</summary>
+    /// <remarks>Only a personal key acts as its owner; of any other key the owner is a label that gives no rights.</remarks>
     public string? OwnerId { get; init; }
 
     /// <summary>What it may do. Wildcards count here, and only here.</summary>
@@ -57,6 +58,9 @@ public sealed record ApiKey
         get => UtcTicks.ToMoment(_revoked);
         init => _revoked = UtcTicks.Of(value);
     }
+
+    /// <summary>Gets why it was revoked, in the words of who did it, or null.</summary>
+    public string? RevocationReason { get; init; }
 
     /// <summary>When it ends by itself, or null for never.</summary>
     public ApiKeyExpiry? ExpiresAt { get; init; }

@@ -41,11 +41,16 @@ public sealed class ApiKeyManagementOptions
     /// <summary>Says whether a caller without scope claims (a user known by a JWT with roles, say) may grant a scope; by default nobody may.</summary>
     public Func<ClaimsPrincipal, string, bool> MayGrant { get; set; } = static (_, _) => false;
 
-    /// <summary>Says which tenant a caller without a key belongs to; by default the claim <c>tenant_id</c>.</summary>
-    public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = static user => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value;
+    /// <summary>Gets or sets the function that gets the tenant of a caller without a key. The default reads the claim <c>tenant_id</c>; a caller
+    /// with two different values of it is rejected with 403.</summary>
+    /// <remarks>The principal holds the identity that met the scope requirement. If the endpoint accepts several schemes, it holds no other.</remarks>
+    public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = TenantOfClaim;
 
     /// <summary>Says whether a user, or a user's personal key, manages the keys of others in his tenant; by default only personal keys of his own.</summary>
-    /// <remarks>Keys of other kinds manage their tenant's: whoever gave them the scope meant that.</remarks>
+    /// <remarks>
+    /// Keys of other kinds manage their tenant's keys in any case: the scope was given to them for that. But no caller for which this is
+    /// false, whatever its kind, can create a key whose owner is another user than the caller's own.
+    /// </remarks>
     public Func<ClaimsPrincipal, bool> ManagesOthers { get; set; } = static _ => false;
 
     /// <summary>Says whether a caller sees and changes the keys of every tenant; by default nobody does.</summary>
@@ -53,6 +58,9 @@ public sealed class ApiKeyManagementOptions
 
     /// <summary>Ids that are UUIDs (RFC 9562 §5.4).</summary>
     public static Func<string> UuidIds { get; } = static () => Guid.NewGuid().ToString();
+
+    /// <summary>Gets the default of <see cref="TenantOf"/>.</summary>
+    internal static Func<ClaimsPrincipal, string?> TenantOfClaim { get; } = static user => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value;
 
     private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 }

@@ -7,31 +7,29 @@ namespace ApiKeyAuth.Management;
 /// <remarks>What it refuses is a value, not an exception. A key that is not the caller's to see reads like one that never existed.</remarks>
 public sealed class ApiKeyManager
 {
-    private const int MaxRaces = 20;
-
     private readonly KeyReader _reader;
     private readonly KeyMaker _maker;
     private readonly KeyChanges _changes;
     private readonly KeyWriter _writer;
     private readonly KeyImporter _importer;
+    private readonly KeyRevoker _revoker;
     private readonly KeyEnder _ender;
     private readonly UsageReader _usage;
     private readonly AlertKeeper _alerts;
-    private readonly TimeProvider _clock;
 
     internal ApiKeyManager(
-        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyEnder ender, UsageReader usage,
-        AlertKeeper alerts, TimeProvider clock)
+        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyRevoker revoker, KeyEnder ender,
+        UsageReader usage, AlertKeeper alerts)
     {
         _reader = reader;
         _maker = maker;
         _changes = changes;
         _writer = writer;
         _importer = importer;
+        _revoker = revoker;
         _ender = ender;
         _usage = usage;
         _alerts = alerts;
-        _clock = clock;
     }
 
     /// <summary>Makes a key and gives its secret, this once.</summary>
@@ -39,6 +37,11 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
+        if (ChangeRules.FindHindrance(caller) is { } hindrance)
+        {
+            return hindrance;
+        }
+
         var made = _maker.Make(caller, request);
         return made.Succeeded && await _writer.AddAsync(caller, "create", made.Value.Key, cancellationToken) is { } problem ? problem : made;
     }
@@ -152,48 +155,45 @@ public sealed class ApiKeyManager
         return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Problem;
     }
 
-    /// <summary>Ends a key for good and keeps it for the audit; a key that is revoked already stays as it is. A key may always revoke itself.</summary>
-    public async Task<ApiKeyResult<ApiKey>> RevokeAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken = default)
+    /// <summary>Revokes a key for good and keeps it for the audit; with every key that it created, if asked.</summary>
+    /// <remarks>
+    /// A key may revoke itself.
+    /// A cascade follows the creators of keys across pages, and through keys that are revoked or deleted already, in the tenants that the
+    /// caller sees. If there is one key among them that the caller may not change, nothing is revoked. If the store fails on the way, some
+    /// keys are revoked already; repeat the call to complete it. A key that is revoked already keeps its time and its reason.
+    /// </remarks>
+    /// <param name="caller">The caller.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="revocation">The reason, and whether the revocation cascades; null for neither.</param>
+    /// <param name="cancellationToken">Cancels the call. Keys that were revoked until then stay revoked.</param>
+    /// <returns>The key, and how many keys were revoked.</returns>
+    public Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
+        ApiKeyCaller caller, string id, ApiKeyRevocation? revocation = null, CancellationToken cancellationToken = default)
     {
-        for (var races = 1; ; races++)
-        {
-            var read = await GetAsync(caller, id, cancellationToken);
-            if (!read.Succeeded || read.Value.RevokedAt is not null)
-            {
-                return read.Succeeded ? await _writer.ConfirmAsync(read.Value, cancellationToken) : read;
-            }
-
-            // It waives no change: whoever changed the key meanwhile, the end goes on top of it.
-            var revoked = await _writer.UpdateAsync(
-                caller, "revoke", read.Value, read.Value with { RevokedAt = _clock.GetUtcNow() }, false, cancellationToken);
-            if (races == MaxRaces || revoked.Problem?.Code != Errors.ApiKeyErrorCodes.Conflict)
-            {
-                return revoked;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(id);
+        return _revoker.RevokeAsync(caller, id, revocation ?? new ApiKeyRevocation(), cancellationToken);
     }
 
     /// <summary>Deletes a key with its usage; its audit entries stay.</summary>
     /// <returns>The key as it was.</returns>
     public async Task<ApiKeyResult<ApiKey>> DeleteAsync(ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
-        var read = await GetAsync(caller, id, cancellationToken);
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(id);
+        var read = await _reader.GetForChangeAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
             : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
             : await _writer.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, hasEnded: false, cancellationToken);
     }
 
-    /// <summary>Revokes the key of a secret: to hold a secret is reason enough to end it.</summary>
-    /// <remarks>Callers from outside must not be told whether there was such a key.</remarks>
+    /// <summary>Revokes the key of a secret, or the secret alone if a rotation is retiring it.</summary>
+    /// <remarks>To hold a secret is reason enough to end it. Callers from outside must not be told whether there was such a key.</remarks>
     /// <returns>Null, or why the store could not be asked.</returns>
-    public async Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
+    public Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        var (key, problem) = await _ender.FindAsync(secret, cancellationToken);
-        return key is null ? problem
-            : (await RevokeAsync(ApiKeyCaller.Holder(key, address), key.Id, cancellationToken)).Problem is { Code: not Errors.ApiKeyErrorCodes.NotFound } failed
-                ? failed
-            : null;
+        return _ender.EndLeakedAsync(secret, address, cancellationToken);
     }
 
     /// <summary>Deletes the keys a caller may see whose own time was over before a moment, with their secrets and usage.</summary>
@@ -206,7 +206,9 @@ public sealed class ApiKeyManager
 
     private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
     {
-        var read = await GetAsync(caller, id, cancellationToken);
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(id);
+        var read = await _reader.GetForChangeAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
             : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
             : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is revoked for good; make a new one")

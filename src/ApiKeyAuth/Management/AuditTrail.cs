@@ -63,6 +63,7 @@ internal sealed class AuditTrail(ApiKeyFormats formats, TimeProvider clock)
         ("metadata", key is null ? null : string.Join("; ", key.Metadata.Select(note => $"{note.Key}={note.Value}"))),
         ("enabled", key is null ? null : key.Enabled ? "true" : "false"),
         ("revokedAt", key?.RevokedAt?.ToString("O")),
+        ("revocationReason", key?.RevocationReason),
         ("expiresAt", key?.ExpiresAt?.ToString()),
         ("secrets", key is null ? null : string.Join("; ", key.Secrets.Select(secret => $"…{secret.Hint}{(secret.ExpiresAt is { } end ? $" until {end:O}" : "")}"))),
     ];

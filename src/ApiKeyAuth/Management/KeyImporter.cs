@@ -9,9 +9,10 @@ internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
     {
         var results = new List<ApiKeyResult<ApiKey>>();
+        var hindrance = ChangeRules.FindHindrance(caller);
         foreach (var imported in keys)
         {
-            results.Add(await ImportAsync(caller, imported, cancellationToken));
+            results.Add(hindrance is not null ? hindrance : await ImportAsync(caller, imported, cancellationToken));
         }
 
         return results;

@@ -20,6 +20,18 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
         return found.Problem is { } problem ? problem : found.Value is { } key && caller.Sees(key) ? key : Problems.NotFound;
     }
 
+    /// <summary>Gets a key that the caller wants to change, or the reason why it may not.</summary>
+    public async Task<ApiKeyResult<ApiKey>> GetForChangeAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
+    {
+        if (ChangeRules.FindHindrance(caller) is { } hindrance)
+        {
+            return hindrance;
+        }
+
+        var read = await GetAsync(caller, id, cancellationToken);
+        return read.Succeeded && ChangeRules.FindHindrance(caller, read.Value) is { } problem ? problem : read;
+    }
+
     public async Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListing listing, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>(listing.Unread, StringComparer.Ordinal);

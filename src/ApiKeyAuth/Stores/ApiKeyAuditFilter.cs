@@ -12,6 +12,9 @@ public sealed record ApiKeyAuditFilter
     /// <summary>The key, or null for any.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>Gets who acted, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for anyone.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>Entries from this moment on, or null.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record ApiKeyFilter
     /// <summary>The owner, or null for any.</summary>
     public string? OwnerId { get; init; }
 
+    /// <summary>Gets who created the keys, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for anyone.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>The kind, or null for any.</summary>
     public string? Kind { get; init; }
 

@@ -13,7 +13,7 @@ public sealed class CreateTests
     [Test]
     public async Task Create_AllMembers_AnswersTheKeyOnceWithItsSecret()
     {
-        await using var app = await ManagedApp.StartAsync();
+        await using var app = await ManagedApp.StartAsync(options => options.Management.ManagesOthers = _ => true);
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
 
         var made = await app.PostAsync("/api-keys", admin, All);
@@ -27,10 +27,11 @@ public sealed class CreateTests
         Assert.That(made.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[]
         {
             "id", "name", "kind", "environment", "tenantId", "ownerId", "scopes", "rateLimits", "networks", "audiences", "metadata", "enabled",
-            "status", "expiresAt", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets", "key",
+            "status", "revokedAt", "revocationReason",
+            "expiresAt", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets", "key",
         }));
         var expected = $$"""
-            "kind":"organization","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["a:read"],"rateLimits":["100/minute","500/hour"],"networks":["203.0.113.0/24"],"audiences":["gw"],"metadata":{"team":"x"},"enabled":true,"status":"active","expiresAt":"2026-12-31","createdAt":"2026-01-01T00:00:00Z","createdBy":"key:key1","lastUsedAt":null,"usageCount":0,"hint":"{{secret[^4..]}}","secrets":[{"hint":"{{secret[^4..]}}","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"lastUsedAt":null}]
+            "kind":"organization","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["a:read"],"rateLimits":["100/minute","500/hour"],"networks":["203.0.113.0/24"],"audiences":["gw"],"metadata":{"team":"x"},"enabled":true,"status":"active","revokedAt":null,"revocationReason":null,"expiresAt":"2026-12-31","createdAt":"2026-01-01T00:00:00Z","createdBy":"key:key1","lastUsedAt":null,"usageCount":0,"hint":"{{secret[^4..]}}","secrets":[{"hint":"{{secret[^4..]}}","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"lastUsedAt":null}]
             """;
         Assert.That(made.Body, Does.Contain(expected));
         var read = await app.GetAsync(made.Header("Location")!, admin);
@@ -161,7 +162,11 @@ public sealed class CreateTests
     [Test]
     public async Task Create_LastOfTheQuota_IsMadeAndTheNextIsRefusedUntilOneIsRevoked()
     {
-        await using var app = await ManagedApp.StartAsync(options => (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner) = (4, 1));
+        await using var app = await ManagedApp.StartAsync(options =>
+        {
+            (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner) = (4, 1);
+            options.Management.ManagesOthers = _ => true;
+        });
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
         var (id, _) = await app.CreateAsync(admin, """{"name":"n","ownerId":"u1"}""");
         Assert.That((await app.PostAsync("/api-keys", admin, """{"name":"n","ownerId":"u1"}""")).Code, Is.EqualTo("conflict"));

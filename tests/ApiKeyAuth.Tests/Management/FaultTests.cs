@@ -69,7 +69,7 @@ public sealed class FaultTests
         await app.App.IssueAsync();
         app.Store.Hangs = true;
         using var gaveUp = new CancellationTokenSource();
-        var change = app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, "key1", gaveUp.Token));
+        var change = app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, "key1", cancellationToken: gaveUp.Token));
         await gaveUp.CancelAsync();
         Assert.That(async () => await change, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 50), Is.Empty);

@@ -76,7 +76,7 @@ public sealed class ReadTests
     [TestCase("tenantId=t2", 3)]
     public async Task List_Filter_GivesWhatMatches(string query, int count)
     {
-        await using var app = await ManagedApp.StartAsync();
+        await using var app = await ManagedApp.StartAsync(options => options.Management.ManagesOthers = _ => true);
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
         await app.AdminAsync(key => key with { TenantId = "t2" });
         var (id, _) = await app.CreateAsync(admin, """{"name":"billing","ownerId":"u1"}""");

@@ -52,6 +52,13 @@ public sealed class UpdateTests
     [TestCase("\"x\"", 412)]
     [TestCase("\"v7\", \"v8\"", 412)]
     [TestCase("v1", 412)]
+    [TestCase("\"v01\"", 412)]
+    [TestCase("\"v0000000001\"", 412)]
+    [TestCase("\"V1\"", 412)]
+    [TestCase("\"v1 \"", 412)]
+    [TestCase("\"v7\", \"v01\"", 412)]
+    [TestCase("\"v01\", \"v1\"", 200)]
+    [TestCase("*, \"v7\"", 412)]
     public async Task Update_IfMatch_DecidesByTheStrongTag(string ifMatch, int status)
     {
         await using var app = await ManagedApp.StartAsync();
@@ -100,7 +107,7 @@ public sealed class UpdateTests
     public async Task Update_KeyFromBeforeARule_IsHeldToWhatIsSetOnly()
     {
         await using var app = await ManagedApp.StartAsync();
-        var admin = await app.AdminAsync(null, "a:read");
+        var admin = await app.AdminAsync(key => key with { Environment = null }, "a:read");
         await app.App.IssueAsync(key => key with { Environment = null, Name = "", Metadata = new Dictionary<string, string> { ["a"] = new('x', 5_000) } });
         Assert.That((await app.PatchAsync("/api-keys/key2", admin, """{"enabled":false}""")).Status, Is.EqualTo(200));
         Assert.That((await app.PostAsync("/api-keys/key2/rotate", admin, "{}")).Status, Is.EqualTo(409), "new secrets name an environment");

@@ -17,6 +17,7 @@ public sealed class VerifyTests
             }
 
             options.Scopes.Add(new ScopeDefinition { Name = "full", Implies = ["a:read"] });
+            options.Management.ManagesOthers = _ => true;
         });
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "full");
         var (id, secret) = await app.CreateAsync(admin, """{"name":"n","ownerId":"u1","scopes":["full"],"rateLimits":["10/hour"],"expiresAt":"2026-12-31"}""");

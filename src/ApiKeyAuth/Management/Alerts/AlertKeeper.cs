@@ -10,34 +10,34 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
 {
     public async Task<ApiKeyResult<ApiKeyAlertChoice>> GetAsync(ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(caller, subject, cancellationToken);
+        var found = await FindAsync(caller, subject, isChange: false, cancellationToken);
         return found.Succeeded ? await ReadAsync(found.Value, cancellationToken) : found.Problem;
     }
 
     public async Task<ApiKeyResult<ApiKeyAlertChoice>> SetAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken)
     {
-        if (FindFault(settings) is { } invalid)
+        if ((FindFault(settings) ?? ChangeRules.FindHindrance(caller)) is { } problem)
         {
-            return invalid;
+            return problem;
         }
 
-        var found = await FindAsync(caller, subject, cancellationToken);
+        var found = await FindAsync(caller, subject, isChange: true, cancellationToken);
         if (!found.Succeeded)
         {
             return found.Problem;
         }
 
-        var (_, problem) = await writer.TryAsync(
+        var (_, failed) = await writer.TryAsync(
             async token =>
             {
                 await store.SetSettingsAsync(found.Value[0], settings, token);
                 return true;
             },
             cancellationToken);
-        if (problem is not null)
+        if (failed is not null)
         {
-            return problem;
+            return failed;
         }
 
         Log.AlertsSet(logger, caller.Actor, found.Value[0].Name);
@@ -64,11 +64,14 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
     }
 
     /// <summary>Finds the subjects that count, the one asked for first.</summary>
-    private async Task<ApiKeyResult<ApiKeyAlertSubject[]>> FindAsync(ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
+    private async Task<ApiKeyResult<ApiKeyAlertSubject[]>> FindAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject, bool isChange, CancellationToken cancellationToken)
     {
         if (subject?.KeyId is { } keyId)
         {
-            var key = await reader.GetAsync(caller, keyId, cancellationToken);
+            var key = await (isChange
+                ? reader.GetForChangeAsync(caller, keyId, cancellationToken)
+                : reader.GetAsync(caller, keyId, cancellationToken));
             return key.Succeeded ? AlertChoice.Subjects(key.Value.Id, key.Value.TenantId) : key.Problem;
         }
 

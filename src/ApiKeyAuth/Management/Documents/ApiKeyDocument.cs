@@ -31,6 +31,10 @@ internal sealed record ApiKeyDocument
 
     public required string Status { get; init; }
 
+    public required string? RevokedAt { get; init; }
+
+    public required string? RevocationReason { get; init; }
+
     public required string? ExpiresAt { get; init; }
 
     public required string CreatedAt { get; init; }
@@ -48,6 +52,10 @@ internal sealed record ApiKeyDocument
     /// <summary>The secret, shown once, where it was just made.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
+
+    /// <summary>Gets how many keys the call revoked, in the response to a revocation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RevokedCount { get; init; }
 
     /// <summary>Nothing of the secret.</summary>
     public override string ToString() => $"ApiKeyDocument {Id}";

@@ -36,6 +36,14 @@ internal sealed record ApiKeyVerificationDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExpiresAt { get; init; }
 
+    /// <summary>The networks the key may be used from; absent if it may be used from any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Networks { get; init; }
+
+    /// <summary>Whether the request's <c>address</c> is in <see cref="Networks"/>; false if it has none, and is not judged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? NetworksChecked { get; init; }
+
     /// <summary>The limit of which <see cref="Remaining"/> is left; absent where nothing limits the key.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Limit { get; init; }

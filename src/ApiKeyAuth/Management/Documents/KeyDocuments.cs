@@ -25,6 +25,8 @@ internal static class KeyDocuments
         Metadata = key.Metadata,
         Enabled = key.Enabled,
         Status = Name(key.GetStatus(now)),
+        RevokedAt = Time(key.RevokedAt),
+        RevocationReason = key.RevocationReason,
         ExpiresAt = key.ExpiresAt?.ToString(),
         CreatedAt = Time(key.CreatedAt),
         CreatedBy = key.CreatedBy,

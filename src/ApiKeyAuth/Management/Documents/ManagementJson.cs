@@ -13,6 +13,7 @@ namespace ApiKeyAuth.Management;
 [JsonSerializable(typeof(NewApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyPatchDocument))]
 [JsonSerializable(typeof(ApiKeyRotationDocument))]
+[JsonSerializable(typeof(ApiKeyRevocationDocument))]
 [JsonSerializable(typeof(ApiKeySecretRequestDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationRequestDocument))]
 [JsonSerializable(typeof(ApiKeyProblemDocument))]

@@ -11,7 +11,9 @@ internal static class IfMatch
     // Versions start at 1.
     private const long NoVersion = -1;
 
-    public static string Tag(ApiKey key) => string.Create(CultureInfo.InvariantCulture, $"\"v{key.Version}\"");
+    public static string Tag(ApiKey key) => Tag(key.Version);
+
+    private static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"v{version}\"");
 
     /// <summary>Reads the version a caller wants the key to have, or null where any will do; a tag that is none of ours, or weak, matches no key.</summary>
     public static async Task<long?> ReadAsync(HttpContext context, ApiKeyManager manager, ApiKeyCaller caller, string id)
@@ -27,7 +29,7 @@ internal static class IfMatch
             return NoVersion;
         }
 
-        if (tags.Contains(EntityTagHeaderValue.Any))
+        if (tags is [var any] && any.Equals(EntityTagHeaderValue.Any))
         {
             return null;
         }
@@ -42,9 +44,11 @@ internal static class IfMatch
         return read.Succeeded && versions.Contains(read.Value.Version) ? read.Value.Version : NoVersion;
     }
 
+    // Tags are compared character by character (RFC 9110 §8.8.3.2): "v01" names no key, although its number is read.
     private static long Version(EntityTagHeaderValue tag) =>
         !tag.IsWeak && tag.Tag.Value is ['"', 'v', .. var number, '"']
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        && tag.Tag == Tag(version)
             ? version
             : NoVersion;
 }

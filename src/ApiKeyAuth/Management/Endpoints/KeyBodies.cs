@@ -6,7 +6,7 @@ internal static class KeyBodies
     private static readonly HashSet<string> OfServer = new(StringComparer.Ordinal)
     {
         "id", "key", "hash", "hashes", "secret", "secrets", "hint", "tenantId", "status", "createdAt", "createdBy", "lastUsedAt", "usageCount",
-        "version", "revokedAt",
+        "version", "revokedAt", "revocationReason",
     };
 
     private static readonly HashSet<string> Fixed = new(StringComparer.Ordinal) { "kind", "environment", "ownerId" };
@@ -54,6 +54,12 @@ internal static class KeyBodies
             DiscardCurrent = body.Flag("discardCurrent") ?? false,
         };
         return rotation with { Unread = body.Finish(Explain) };
+    }
+
+    public static ApiKeyRevocation Revocation(BodyReader body)
+    {
+        var revocation = new ApiKeyRevocation { Reason = body.Text("reason"), Cascade = body.Flag("cascade") ?? false };
+        return revocation with { Unread = body.Finish(Explain) };
     }
 
     private static string? Explain(string name) => OfServer.Contains(name) ? "is set by the server" : null;

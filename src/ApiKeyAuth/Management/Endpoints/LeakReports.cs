@@ -11,6 +11,7 @@ internal sealed class LeakReports(ApiKeyManagementOptions options, TimeProvider 
 {
     private readonly NetworkRateLimiter? _networks = options.RevokeLeaked is { } limit ? new NetworkRateLimiter(clock, limit) : null;
 
+    // Cross-site requests are not refused: the secret in the body is the only credential, and a cookie adds nothing to it.
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
         keys.MapPost("/revoke-leaked", (HttpContext context, LeakReports reports, ApiKeyManager manager) => reports.TakeAsync(context, manager))
             .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a secret that got out; the answer tells nothing of the key.")

@@ -7,5 +7,5 @@ namespace ApiKeyAuth.Management;
 internal sealed class RemoteScheme(Func<string> first)
 {
     public string Of(HttpContext context) =>
-        context.User.Identities.OfType<ApiKeyIdentity>().FirstOrDefault()?.AuthenticationType ?? first();
+        (ActingPrincipal.Find(context) ?? context.User).Identities.OfType<ApiKeyIdentity>().FirstOrDefault()?.AuthenticationType ?? first();
 }

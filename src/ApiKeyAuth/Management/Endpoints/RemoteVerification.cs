@@ -10,7 +10,10 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Management;
 
 /// <summary>Judges a key as a request that carried it would be judged, for a caller of the same tenant; of a key that is not his to see it tells nothing.</summary>
-/// <remarks>Networks are compared with the address of the program that asks, and audiences with that of the scheme: what cannot be told apart is refused.</remarks>
+/// <remarks>
+/// The key's networks are judged by the address that the program names, never by the program's own, and not at all if it names none.
+/// Environments and audiences are judged by the scheme, and by the host of this request if the scheme chooses its audience by the request.
+/// </remarks>
 internal sealed class RemoteVerification(
     ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
     UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme,
@@ -30,18 +33,20 @@ internal sealed class RemoteVerification(
             return (ApiKeyVerificationDocument.Invalid, null);
         }
 
-        var verification = verifier.Verify(lookup, environment, context, schemes.Get(scheme.Of(context)));
+        var verification = verifier.Verify(lookup, environment, context, schemes.Get(scheme.Of(context)), new RemoteOrigin(body.Address));
         if (OwnerPermissions.Concern(verification))
         {
             verification = await owners.ApplyAsync(verification, context);
         }
 
         var (document, refusal) = verification.Refusal is null
-            ? await ChargeAsync(verification.Verified!, body.Cost, context.RequestAborted)
+            ? await ChargeAsync(verification.Verified!, body, context.RequestAborted)
             : Refuse(verification.Refusal);
         if (verification.Verified is { } known)
         {
-            counter.Count(known, (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success, context.Connection.RemoteIpAddress, verification.At);
+            // The program's own network and country are not those of the key.
+            var outcome = (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
+            counter.Count(known, outcome, body.Address, verification.At);
         }
 
         return (document, refusal);
@@ -51,16 +56,17 @@ internal sealed class RemoteVerification(
         (new ApiKeyVerificationDocument { Valid = false, Code = errors.Fold(refusal).Code },
             refusal.Status == StatusCodes.Status503ServiceUnavailable ? refusal : null);
 
-    private async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> ChargeAsync(VerifiedApiKey verified, long cost, CancellationToken cancellationToken)
+    private async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> ChargeAsync(
+        VerifiedApiKey verified, SecretBody body, CancellationToken cancellationToken)
     {
         var subject = limits.Of(verified);
-        var document = Describe(verified);
+        var document = Describe(verified, isNetworkChecked: body.Address is not null);
         if (subject.IsUnlimited)
         {
             return (document, null);
         }
 
-        var decision = await limiter.CheckAsync(subject, cost, RateLimitCharge.IfAdmitted, cancellationToken);
+        var decision = await limiter.CheckAsync(subject, body.Cost, RateLimitCharge.IfAdmitted, cancellationToken);
         if (decision.IsUnavailable)
         {
             return Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
@@ -72,7 +78,7 @@ internal sealed class RemoteVerification(
             : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) }, null);
     }
 
-    private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified)
+    private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified, bool isNetworkChecked)
     {
         var key = verified.Key;
         return new ApiKeyVerificationDocument
@@ -86,6 +92,8 @@ internal sealed class RemoteVerification(
             OwnerId = key.OwnerId,
             Scopes = [.. verified.Scopes],
             ExpiresAt = key.ExpiresAt?.ToString(),
+            Networks = key.Networks.Count > 0 ? [.. key.Networks.Select(network => network.ToString())] : null,
+            NetworksChecked = key.Networks.Count > 0 ? isNetworkChecked : null,
         };
     }
 }

@@ -39,21 +39,49 @@ internal static class Reply
         return Task.CompletedTask;
     }
 
-    /// <summary>Answers with a key and its new secret, which no cache may keep.</summary>
-    public static Task IssuedAsync(HttpContext context, ApiKeyResult<IssuedApiKey> result, bool isNew)
+    /// <summary>Answers with a revoked key and how many keys were revoked.</summary>
+    public static Task RevokedAsync(HttpContext context, ApiKeyResult<RevokedApiKey> result)
     {
         if (!result.Succeeded)
         {
             return RefuseAsync(context, result.Problem);
         }
 
-        if (isNew)
+        TellReach(context, isChanged: true);
+        return KeyAsync(context, result.Value.Key, null, result.Value.RevokedCount);
+    }
+
+    /// <summary>Returns the path of a request to a collection as a URI, without a slash at its end.</summary>
+    /// <remarks>
+    /// The path is decoded but for %2F. A percent sign before anything else is one that the client escaped, and is escaped again here: left
+    /// alone, it would turn two digits after it into an escape sequence.
+    /// </remarks>
+    public static string Collection(HttpRequest request)
+    {
+        static string? Escape(string? path) => path?.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("%252F", "%2F", StringComparison.OrdinalIgnoreCase);
+        var path = new PathString(Escape(request.PathBase.Value)) + new PathString(Escape(request.Path.Value));
+        return path.ToUriComponent().TrimEnd('/');
+    }
+
+    /// <summary>Answers with a key and its new secret, which no cache may keep.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="result">The key.</param>
+    /// <param name="collection">The path to which the ID of a new key is added as its location, or null if the key is not new.</param>
+    public static Task IssuedAsync(HttpContext context, ApiKeyResult<IssuedApiKey> result, string? collection = null)
+    {
+        if (!result.Succeeded)
         {
-            context.Response.StatusCode = StatusCodes.Status201Created;
-            context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path.Value?.TrimEnd('/')}/{result.Value.Key.Id}";
+            return RefuseAsync(context, result.Problem);
         }
 
-        TellReach(context, !isNew);
+        if (collection is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            context.Response.Headers.Location = $"{collection}/{result.Value.Key.Id}";
+        }
+
+        TellReach(context, collection is null);
         return KeyAsync(context, result.Value.Key, result.Value.Secret);
     }
 
@@ -94,10 +122,11 @@ internal static class Reply
         }
     }
 
-    private static Task KeyAsync(HttpContext context, ApiKey key, string? secret)
+    private static Task KeyAsync(HttpContext context, ApiKey key, string? secret, int? revokedCount = null)
     {
         context.Response.Headers.ETag = IfMatch.Tag(key);
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        return JsonAsync(context, KeyDocuments.Of(key, now, secret), ManagementJson.Default.ApiKeyDocument);
+        var document = KeyDocuments.Of(key, now, secret) with { RevokedCount = revokedCount };
+        return JsonAsync(context, document, ManagementJson.Default.ApiKeyDocument);
     }
 }

@@ -10,8 +10,8 @@ internal sealed class GrantRules(EffectiveLimits limits, ScopeCatalogue catalogu
     /// <summary>Finds why a caller may not make, or hand out a secret of, a key; null where he may.</summary>
     public ApiKeyProblem? FindExcess(ApiKeyCaller caller, ApiKey key) =>
         Ungrantable(caller, key.Scopes) is [_, ..] missing ? Problems.Ungrantable(missing)
-        : caller.Environment is { } environment && key.Environment != environment
-            ? Problems.Forbidden($"The caller belongs to the environment {environment} and makes keys for no other")
+        : !caller.IsInEnvironmentOf(key)
+            ? Problems.Forbidden($"{ChangeRules.EnvironmentOf(caller)} and may create API keys only of the same environment")
         : !EndsBy(key.ExpiresAt, caller.ExpiresAt) ? Problems.Forbidden($"The caller ends on {caller.ExpiresAt}; no key of its making may outlive it")
         : !IsWithin(limits.OfKey(key), caller.Limits) ? Problems.Forbidden("The key's rate limits would go beyond the caller's")
         : !IsWithin(key.Networks, caller.Networks) ? Problems.Forbidden("The key's networks would go beyond the caller's")

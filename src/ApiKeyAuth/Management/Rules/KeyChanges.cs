@@ -47,7 +47,7 @@ internal sealed class KeyChanges(
 
     private ApiKey Apply(ApiKey key, ApiKeyPatch patch, Dictionary<string, string> problems) => key with
     {
-        Name = patch.Name.Or(key.Name) ?? "",
+        Name = patch.Name.IsSet ? KeyRules.ReadName(patch.Name.Value, problems) : key.Name,
         Enabled = patch.Enabled.Or(key.Enabled),
         Scopes = patch.Scopes.IsSet ? rules.ReadScopes(patch.Scopes.Value ?? [], problems) : key.Scopes,
         RateLimits = patch.RateLimits.Or(key.RateLimits) ?? [],

@@ -55,7 +55,7 @@ internal sealed class KeyMaker(
         return new ApiKey
         {
             Id = NewId(),
-            Name = request.Name,
+            Name = KeyRules.ReadName(request.Name, problems),
             Kind = kind,
             Environment = request.Environment ?? caller.Environment ?? (formats.Issuing.Environments is [var first, ..] ? first : null),
             TenantId = request.TenantId.IsSet ? request.TenantId.Value : caller.TenantId,
@@ -85,7 +85,10 @@ internal sealed class KeyMaker(
     private static ApiKeyProblem? FindMisfit(ApiKeyCaller caller, ApiKey key) =>
         !caller.MayCrossTenants && key.TenantId != caller.TenantId ? Problems.Forbidden("The caller may make keys for its own tenant only")
         : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal ? Problems.Forbidden("The caller may make personal keys only")
-        : PersonalKeys.FindForeign(caller, key);
+        : PersonalKeys.FindForeign(caller, key) is { } foreign ? foreign
+        : key.OwnerId is not null && key.OwnerId != caller.UserId && !caller.ManagesOthers
+            ? Problems.Forbidden("Only a caller that manages the keys of others may name an owner other than its own user; omit ownerId")
+        : null;
 
     private string NewId() =>
         options.NewId() is { } id && KeyRules.IsId(id)

@@ -8,17 +8,54 @@ namespace ApiKeyAuth.Management;
 internal sealed class KeyRules(ScopeCatalogue catalogue, ApiKeyManagementOptions options)
 {
     private const int MaxText = 200;
+    private const int MaxReason = 500;
     private const int MaxItems = 100;
     private const int MaxLimits = 8;
+    private const string Misleading = $"holds {DisplayText.Misleading}, or half a surrogate pair";
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static bool IsId(string id) => id.Length is > 0 and <= MaxText && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
     /// <summary>Names what is wrong with a text that is given, or null.</summary>
-    public static string? FindFault(string text) =>
+    public static string? FindFault(string text) => FindFault(text, MaxText);
+
+    /// <summary>Reads a name: without the white space around it, and empty if it shows nothing.</summary>
+    public static string ReadName(string? name, Dictionary<string, string> problems) => ReadText("name", name, MaxText, problems) ?? "";
+
+    /// <summary>Reads the reason for a change, without the white space around it; null if there is none.</summary>
+    public static string? ReadReason(string? reason, Dictionary<string, string> problems)
+    {
+        var text = ReadText("reason", reason, MaxReason, problems);
+        if (text is { Length: 0 })
+        {
+            problems.TryAdd("reason", "is blank; leave it out");
+        }
+
+        return text;
+    }
+
+    private static string? ReadText(string field, string? text, int maxLength, Dictionary<string, string> problems)
+    {
+        if (text is null || DisplayText.IsBlank(text))
+        {
+            return text is null ? null : "";
+        }
+
+        // Some of the characters that are refused are white space, so that trimming first would hide them at the ends.
+        var trimmed = text.Trim();
+        var fault = DisplayText.IsMisleading(text) ? Misleading : FindFault(trimmed, maxLength);
+        if (fault is not null)
+        {
+            problems.TryAdd(field, fault);
+        }
+
+        return trimmed;
+    }
+
+    private static string? FindFault(string text, int maxLength) =>
         text.Length == 0 ? "is empty; leave it out"
-        : text.Length > MaxText ? $"is longer than {MaxText} characters"
-        : text.Any(char.IsControl) || HasLoneSurrogate(text) ? "holds a control character or half a character"
+        : text.Length > maxLength ? $"is longer than {maxLength} characters"
+        : DisplayText.IsMisleading(text) || HasLoneSurrogate(text) ? Misleading
         : null;
 
     /// <summary>Reads scopes, reporting those that are none or unknown.</summary>
@@ -44,7 +81,7 @@ internal sealed class KeyRules(ScopeCatalogue catalogue, ApiKeyManagementOptions
     /// <summary>Checks what stands for itself: everything but scopes, environment and end.</summary>
     public void Check(ApiKey key, Dictionary<string, string> problems)
     {
-        if (string.IsNullOrWhiteSpace(key.Name))
+        if (DisplayText.IsBlank(key.Name))
         {
             problems.TryAdd("name", "is missing");
         }
@@ -78,7 +115,9 @@ internal sealed class KeyRules(ScopeCatalogue catalogue, ApiKeyManagementOptions
 
         if (key.Audiences.Count > MaxItems || key.Audiences.Any(audience => audience is null || FindFault(audience) is not null))
         {
-            problems.TryAdd("audiences", $"holds more than {MaxItems} audiences, or one that is empty, longer than {MaxText} characters or has control characters");
+            problems.TryAdd(
+                "audiences",
+                $"holds more than {MaxItems} audiences, or one that is empty, longer than {MaxText} characters or {Misleading}");
         }
     }
 
@@ -90,9 +129,9 @@ internal sealed class KeyRules(ScopeCatalogue catalogue, ApiKeyManagementOptions
         }
         else if (metadata.Any(note => note.Key.Length == 0 || !IsNote(note.Key) || !IsNote(note.Value)))
         {
-            problems.TryAdd("metadata", "holds an empty name, a value that is no text, or a null character");
+            problems.TryAdd("metadata", $"holds an empty name, or a name or value that is not a string or {Misleading}");
         }
     }
 
-    private static bool IsNote(string? text) => text is not null && !text.Contains('\0', StringComparison.Ordinal) && !HasLoneSurrogate(text);
+    private static bool IsNote(string? text) => text is not null && !DisplayText.IsMisleading(text) && !HasLoneSurrogate(text);
 }

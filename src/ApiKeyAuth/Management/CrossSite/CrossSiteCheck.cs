@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Protects the management endpoints from requests that another site makes a signed-in user's browser send.</summary>
+/// <remarks>
+/// <c>Sec-Fetch-Site</c> (W3C Fetch Metadata) is set by the browser and cannot be set by a page. A request without it needs an antiforgery
+/// token. Keys and tokens in a header need neither, as a browser does not send them by itself (OWASP ASVS 5.0, 3.5.1).
+/// </remarks>
+internal sealed class CrossSiteCheck(CookieCallers cookies)
+{
+    private const string FetchSite = "Sec-Fetch-Site";
+    private const string SameOrigin = "same-origin";
+
+    private static readonly ApiKeyProblem Missing = Problems.Forbidden(
+        "A caller who is signed in by a cookie needs a valid antiforgery token or the header Sec-Fetch-Site: same-origin, "
+        + "which browsers send over HTTPS");
+
+    /// <summary>Gets why a request is refused, or null if it is not.</summary>
+    public async Task<ApiKeyProblem?> FindProblemAsync(HttpContext context, ApiKeyCaller caller)
+    {
+        var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        return isSafe || caller.KeyId is not null || IsSameOrigin(context.Request)
+            || !await cookies.MayBeAsync(context) || await HasTokenAsync(context)
+            ? null
+            : Missing;
+    }
+
+    private static bool IsSameOrigin(HttpRequest request) => request.Headers[FetchSite] is [SameOrigin];
+
+    private static async Task<bool> HasTokenAsync(HttpContext context)
+    {
+        try
+        {
+            return context.RequestServices.GetService<IAntiforgery>() is { } antiforgery && await antiforgery.IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace ApiKeyAuth.Management;
+
+/// <summary>Describes the body of a revocation for OpenAPI documents; the body itself is read strictly and by hand.</summary>
+internal sealed record ApiKeyRevocationDocument(string? Reason, bool? Cascade);
