@@ -9,7 +9,10 @@ public sealed record ApiKeyAuditEntry
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What was done: <c>create</c>, <c>import</c>, <c>update</c>, <c>rotate</c>, <c>revoke</c>, <c>delete</c>, <c>purge</c>.</summary>
+    /// <summary>
+    /// What was done: <c>create</c>, <c>import</c>, <c>update</c>, <c>rotate</c>, <c>revoke</c>, <c>revoke-secret</c>, <c>delete</c>,
+    /// <c>purge</c>.
+    /// </summary>
     public required string Action { get; init; }
 
     /// <summary>The key.</summary>

@@ -191,6 +191,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAuditEntry>>([.. _audit
                 .Where(entry => (filter.AllTenants || entry.TenantId == filter.TenantId)
                     && (filter.KeyId is null || entry.KeyId == filter.KeyId)
+                    && (filter.Actor is null || entry.Actor == filter.Actor)
                     && !(entry.At < filter.From) && !(entry.At >= filter.To)
                     && !(filter.AfterId is { } after && entry.Id.CompareTo(after) >= 0))
                 .OrderByDescending(entry => entry.Id)
@@ -204,6 +205,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
     private static bool Matches(ApiKey key, ApiKeyFilter filter) =>
         (filter.AllTenants || key.TenantId == filter.TenantId)
         && (filter.OwnerId is null || key.OwnerId == filter.OwnerId)
+        && (filter.CreatedBy is null || key.CreatedBy == filter.CreatedBy)
         && (filter.Kind is null || key.Kind == filter.Kind)
         && (filter.Environment is null || key.Environment == filter.Environment)
         && (filter.NameContains is null || key.Name.Contains(filter.NameContains, StringComparison.Ordinal))

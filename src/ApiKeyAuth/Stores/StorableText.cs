@@ -18,6 +18,7 @@ public static class StorableText
         Check(nameof(key), [
             (nameof(key.Id), key.Id), (nameof(key.Name), key.Name), (nameof(key.Kind), key.Kind), (nameof(key.Environment), key.Environment),
             (nameof(key.TenantId), key.TenantId), (nameof(key.OwnerId), key.OwnerId), (nameof(key.CreatedBy), key.CreatedBy),
+            (nameof(key.RevocationReason), key.RevocationReason),
             .. key.Audiences.Select(text => (nameof(key.Audiences), text)),
             .. key.Metadata.SelectMany(item => new[] { (nameof(key.Metadata), item.Key), (nameof(key.Metadata), item.Value) }),
             .. key.Secrets.Select(secret => (nameof(key.Secrets), secret.Hint)),

@@ -69,6 +69,13 @@ internal sealed class RunningNode : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
+    /// <summary>Opens a response that the node writes until its key ends.</summary>
+    public async Task<OpenEvents> OpenAsync(string secret)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Headers = { { "X-API-Key", secret } } };
+        return new OpenEvents(await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+    }
+
     /// <summary>Sends a signal to the process: <c>STOP</c> and <c>CONT</c> hold it and let it go on.</summary>
     public async Task SignalAsync(string signal) => await RunningProcess.RunAsync("kill", ["-" + signal, $"{_process.Id}"], Path.GetTempPath());
 

@@ -22,6 +22,7 @@ internal static class KilledApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Killed:Format:Checksum"] = "false";
         builder.Configuration["Killed:Keys:0:Id"] = "key_admin";
+        builder.Configuration["Killed:Keys:0:Environment"] = "live";
         builder.Configuration["Killed:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format();
         builder.Configuration["Killed:Keys:0:Scopes:0"] = "*";
         var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Killed"));

@@ -3,6 +3,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -31,21 +32,23 @@ internal static class NodeApp
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(new AheadClock(settings.Ahead));
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var configuration = new Dictionary<string, string?>
         {
             ["Node:Format:Checksum"] = "false",
             ["Node:Nodes:Lease"] = $"{settings.Lease}",
             ["Node:Keys:0:Id"] = "key_admin",
+            ["Node:Keys:0:Environment"] = "live",
             ["Node:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format(),
             ["Node:Keys:0:Scopes:0"] = "*",
-        });
+        };
         for (var key = 0; key < settings.LimitedKeys; key++)
         {
-            builder.Configuration[$"Node:Keys:{key + 1}:Id"] = $"key_limited_{key}";
-            builder.Configuration[$"Node:Keys:{key + 1}:Hash"] = new ApiKeyHasher([]).Hash(Limited(key)).Format();
-            builder.Configuration[$"Node:Keys:{key + 1}:RateLimits:0"] = settings.Limit;
+            configuration[$"Node:Keys:{key + 1}:Id"] = $"key_limited_{key}";
+            configuration[$"Node:Keys:{key + 1}:Hash"] = new ApiKeyHasher([]).Hash(Limited(key)).Format();
+            configuration[$"Node:Keys:{key + 1}:RateLimits:0"] = settings.Limit;
         }
 
+        builder.Configuration.AddInMemoryCollection(configuration);
         var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Node"), options =>
         {
             options.RateLimiting.FailedAuthentications = null;
@@ -67,6 +70,7 @@ internal static class NodeApp
         app.UseApiKeyAuth();
         app.MapGet("/", () => "in").RequireScope("a:read");
         app.MapGet("/limited", () => "in").RequireAuthorization();
+        app.MapGet("/events", WriteEventsAsync).RequireScope("a:read").EndOnRevocation();
         app.MapHealthChecks("/health");
         if (settings.PostgreSql is not null)
         {
@@ -74,6 +78,17 @@ internal static class NodeApp
         }
 
         await app.RunAsync();
+    }
+
+    private static async Task WriteEventsAsync(HttpContext context)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        do
+        {
+            await context.Response.WriteAsync("data: x\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+        while (await timer.WaitForNextTickAsync(context.RequestAborted));
     }
 
     /// <summary>What a node is started with.</summary>

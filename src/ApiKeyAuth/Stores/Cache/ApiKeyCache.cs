@@ -30,6 +30,9 @@ internal sealed class ApiKeyCache(
     // The loads that begin when the one before them ends.
     private readonly Dictionary<SecretTag, Task<ApiKeyLookup>> _queued = [];
 
+    /// <summary>Occurs after a key was invalidated, or, with null, after all of them were. Handlers must be fast and must not throw.</summary>
+    public event Action<string?>? Invalidated;
+
     /// <summary>How many known keys' records are kept.</summary>
     public int KnownCount => _known.Count;
 
@@ -76,6 +79,8 @@ internal sealed class ApiKeyCache(
             _known.RemoveKey(keyId);
             _unknown.Clear();
         }
+
+        Invalidated?.Invoke(keyId);
     }
 
     /// <inheritdoc/>
@@ -87,7 +92,15 @@ internal sealed class ApiKeyCache(
             _known.Clear();
             _unknown.Clear();
         }
+
+        Invalidated?.Invoke(null);
     }
+
+    /// <summary>Determines whether the next request with the same secret would be answered from a record.</summary>
+    /// <param name="record">The record, by which an earlier request was answered.</param>
+    /// <param name="now">The clock's timestamp.</param>
+    public bool Holds(CachedApiKey record, long now) =>
+        lease.IsHeld(now) && _known.TryGet(record.Tag, out var known) && ReferenceEquals(known, record) && record.IsFresh(now);
 
     /// <inheritdoc/>
     public void Dispose() => _unknown.Dispose();

@@ -11,11 +11,17 @@ internal sealed class ApiKeyLoader(
     TaskScheduler? scheduler = null)
 {
     /// <summary>Finds the key of a secret's SHA-256; never throws.</summary>
-    public async Task<LoadedApiKey> LoadAsync(byte[] digest)
+    public Task<LoadedApiKey> LoadAsync(byte[] digest) => LoadAsync(hasher.GetCandidates(digest));
+
+    /// <summary>Finds the key of a secret again, by the hash under which the secret was stored; never throws.</summary>
+    /// <remarks>A plain hash may have been replaced by a peppered one since, which is computed from it.</remarks>
+    public Task<LoadedApiKey> LoadAsync(ApiKeyHash hash) => LoadAsync(hash.PepperId is null ? hasher.GetCandidates(hash.Digest) : [hash]);
+
+    private async Task<LoadedApiKey> LoadAsync(IReadOnlyList<ApiKeyHash> hashes)
     {
         using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
         var started = clock.GetTimestamp();
-        var loaded = await AskAsync(hasher.GetCandidates(digest));
+        var loaded = await AskAsync(hashes);
         var result = loaded.Failed ? "failed" : loaded.Key is null ? "not_found" : "found";
         metrics.StoreAnswered(clock.GetElapsedTime(started), result);
         activity?.SetTag("apikeyauth.store.result", result);

@@ -22,6 +22,9 @@ internal sealed class CachedApiKey(SecretTag tag, ApiKey key, ApiKeySecret secre
     /// <summary>The record that was loaded just after.</summary>
     public CachedApiKey? Newer { get; set; }
 
+    /// <summary>Gets until when the store need not be asked.</summary>
+    public long FreshUntil => Volatile.Read(ref _freshUntil);
+
     /// <summary>Whether the store need not be asked.</summary>
     public bool IsFresh(long now) => now < Volatile.Read(ref _freshUntil);
 

@@ -1,0 +1,91 @@
+using System.Net;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Provides the rules by which a connection may stay open.</summary>
+internal static class StreamRules
+{
+    /// <summary>Applies what a check found to a connection.</summary>
+    /// <returns>Why the connection may not stay open, or null if it may.</returns>
+    public static StreamEndReason? Apply(OpenStream stream, KeyFindings findings, DateTimeOffset now)
+    {
+        if (findings.HasReadStores)
+        {
+            if (!findings.Loaded.TryGetValue(stream.Verified.Secret.Hash, out var loaded))
+            {
+                return StreamEndReason.NotFound;
+            }
+
+            stream.ExpiresAt = Expiry(loaded.Key!, loaded.Secret!);
+            if (FindReason(stream, loaded.Key!, now) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        stream.ChangedScopes = findings.Scopes.Equals(stream.Verified.Scopes) ? null : findings.Scopes;
+        return findings.IsOwnerGone ? StreamEndReason.OwnerGone
+            : !AreMet(stream.Requirements, findings.Scopes) ? StreamEndReason.InsufficientScope
+            : null;
+    }
+
+    /// <summary>Determines whether scopes meet all of some requirements.</summary>
+    public static bool AreMet(IReadOnlyList<ScopeRequirement> requirements, ScopeSet scopes)
+    {
+        for (var i = 0; i < requirements.Count; i++)
+        {
+            if (!requirements[i].IsMetBy(scopes))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gets when a key, or the secret in use, expires, in UTC ticks.</summary>
+    public static long Expiry(ApiKey key, ApiKeySecret secret) =>
+        Math.Min(key.ExpiresAt?.Instant.UtcTicks ?? long.MaxValue, secret.ExpiresAt?.UtcTicks ?? long.MaxValue);
+
+    /// <summary>Gets the code under which the end of a connection is counted.</summary>
+    public static string CodeOf(StreamEndReason reason) => reason switch
+    {
+        StreamEndReason.Expired or StreamEndReason.SecretRetired => ApiKeyErrorCodes.ExpiredApiKey,
+        StreamEndReason.InsufficientScope => ApiKeyErrorCodes.InsufficientScope,
+        StreamEndReason.WrongNetwork => ApiKeyErrorCodes.IpNotAllowed,
+        StreamEndReason.WrongAudience => ApiKeyErrorCodes.WrongAudience,
+        StreamEndReason.Unconfirmed => ApiKeyErrorCodes.KeyStoreUnavailable,
+        _ => ApiKeyErrorCodes.InvalidApiKey,
+    };
+
+    private static StreamEndReason? FindReason(OpenStream stream, ApiKey key, DateTimeOffset now) => key.GetStatus(now) switch
+    {
+        ApiKeyStatus.Active => FindReasonOfActive(stream, key, now),
+        ApiKeyStatus.Revoked => StreamEndReason.Revoked,
+        ApiKeyStatus.Disabled => StreamEndReason.Disabled,
+        ApiKeyStatus.Expired => StreamEndReason.Expired,
+        _ => StreamEndReason.Inactive,
+    };
+
+    private static StreamEndReason? FindReasonOfActive(OpenStream stream, ApiKey key, DateTimeOffset now)
+    {
+        var opened = stream.Verified.Key;
+        return stream.ExpiresAt <= now.UtcTicks ? StreamEndReason.SecretRetired
+            : !string.Equals(key.Environment, opened.Environment, StringComparison.Ordinal) ? StreamEndReason.WrongEnvironment
+            : !key.Networks.SequenceEqual(opened.Networks) && !IsInside(key.Networks, stream.Address) ? StreamEndReason.WrongNetwork
+            : !key.Audiences.SequenceEqual(opened.Audiences, StringComparer.Ordinal) && !IsNamed(key.Audiences, stream.Audience)
+                ? StreamEndReason.WrongAudience
+            : null;
+    }
+
+    private static bool IsInside(IReadOnlyList<IPNetwork> networks, IPAddress? address) =>
+        networks.Count == 0
+        || (address is not null && networks.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
+
+    private static bool IsNamed(IReadOnlyList<string> audiences, string? audience) =>
+        audiences.Count == 0 || (audience is not null && audiences.Contains(audience, StringComparer.Ordinal));
+}

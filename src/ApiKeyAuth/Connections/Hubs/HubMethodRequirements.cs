@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Checks the scope requirements of hub methods against a key that was changed after its connection was opened.</summary>
+/// <remarks>SignalR checks them against the principal of the connection, which keeps the scopes with which it was opened.</remarks>
+internal sealed class HubMethodRequirements(IAuthorizationPolicyProvider policies)
+{
+    private readonly ConcurrentDictionary<MethodInfo, ScopeRequirement[]> _known = new();
+
+    /// <summary>Determines whether a key still meets each requirement of a method that it met when its connection was opened.</summary>
+    /// <param name="method">The method of the hub.</param>
+    /// <param name="opened">The scopes with which the connection was opened.</param>
+    /// <param name="now">The scopes that the key has now.</param>
+    public async ValueTask<bool> AreMetAsync(MethodInfo method, ScopeSet opened, ScopeSet now)
+    {
+        if (!_known.TryGetValue(method, out var requirements))
+        {
+            requirements = await ReadAsync(method);
+            _known.TryAdd(method, requirements);
+        }
+
+        return Array.TrueForAll(requirements, requirement => requirement.IsMetBy(now) || !requirement.IsMetBy(opened));
+    }
+
+    private async Task<ScopeRequirement[]> ReadAsync(MethodInfo method)
+    {
+        IAuthorizeData[] data = [.. method.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>()];
+        var policy = data.Length == 0 ? null : await AuthorizationPolicy.CombineAsync(policies, data);
+        return [.. policy?.Requirements.OfType<ScopeRequirement>() ?? []];
+    }
+}

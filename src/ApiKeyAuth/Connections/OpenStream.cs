@@ -1,0 +1,99 @@
+using System.Net;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Represents a connection that stays open after its request was authorized, with what is needed to decide whether it may stay open.</summary>
+internal sealed class OpenStream(
+    VerifiedApiKey verified, IReadOnlyList<ScopeRequirement> requirements, IPAddress? address, string? audience, object target)
+{
+    private readonly object _target = target;
+    private bool _isClosed;
+    private volatile bool _isEnded;
+
+    /// <summary>Gets the key and secret with which it was opened.</summary>
+    public VerifiedApiKey Verified { get; } = verified;
+
+    /// <summary>Gets the cached record of the key; a personal key's record is wrapped for each request.</summary>
+    public VerifiedApiKey Record => Verified is OwnedApiKey owned ? owned.Found : Verified;
+
+    /// <summary>Gets the endpoint's scope requirements that the key met when the connection was opened.</summary>
+    public IReadOnlyList<ScopeRequirement> Requirements { get; } = requirements;
+
+    /// <summary>Gets the address from which it was opened.</summary>
+    public IPAddress? Address { get; } = address;
+
+    /// <summary>Gets the audience for which it was opened, or null if it is not known.</summary>
+    public string? Audience { get; } = audience;
+
+    /// <summary>Gets or sets the scopes that the key has now, or null while they are the ones with which it was opened.</summary>
+    public ScopeSet? ChangedScopes { get; set; }
+
+    /// <summary>Gets or sets when the key or its secret expires, in UTC ticks.</summary>
+    public long ExpiresAt { get; set; }
+
+    /// <summary>Gets or sets the open connections of the same key that this one is listed in.</summary>
+    public KeyStreams? Key { get; set; }
+
+    /// <summary>Gets or sets the previous connection of the same key.</summary>
+    public OpenStream? Previous { get; set; }
+
+    /// <summary>Gets or sets the next connection of the same key.</summary>
+    public OpenStream? Next { get; set; }
+
+    /// <summary>Gets a value indicating whether it was ended because the key no longer allows it.</summary>
+    public bool IsEnded => _isEnded;
+
+    /// <summary>Gets a value indicating whether a hub connection has ended without being removed, because an outer hub filter failed.</summary>
+    public bool IsAbandoned => _target is HubCallerContext { ConnectionAborted.IsCancellationRequested: true };
+
+    /// <summary>Aborts the connection, unless it has closed already.</summary>
+    /// <returns>Whether this call ended it.</returns>
+    public bool TryEnd()
+    {
+        // The server reuses the context of a request that has completed. Completion takes the same lock, so that no other request is aborted.
+        lock (this)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _isClosed = _isEnded = true;
+            Abort();
+            return true;
+        }
+    }
+
+    /// <summary>Marks the connection as closed.</summary>
+    public void Close()
+    {
+        lock (this)
+        {
+            _isClosed = true;
+        }
+    }
+
+    private void Abort()
+    {
+        try
+        {
+            if (_target is HubCallerContext hub)
+            {
+                hub.Abort();
+            }
+            else
+            {
+                ((HttpContext)_target).Abort();
+            }
+        }
+        catch (Exception)
+        {
+            // A server that throws here must not keep the other connections of the key open.
+        }
+    }
+}

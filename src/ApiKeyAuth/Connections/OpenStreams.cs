@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Holds the open connections by key.</summary>
+internal sealed class OpenStreams(StreamTimes times)
+{
+    private readonly StreamTimes _times = times;
+    private readonly ConcurrentDictionary<string, KeyStreams> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Gets a value indicating whether there is none.</summary>
+    public bool IsEmpty => _keys.IsEmpty;
+
+    /// <summary>Gets the keys with open connections. They may be enumerated while others are added and removed.</summary>
+    public IEnumerable<KeyStreams> Keys => _keys.Select(pair => pair.Value);
+
+    /// <summary>Finds the open connections of a key, or null if it has none.</summary>
+    public KeyStreams? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+
+    /// <summary>Adds a connection.</summary>
+    /// <returns>The open connections of its key.</returns>
+    public KeyStreams Add(OpenStream stream, long now)
+    {
+        while (true)
+        {
+            var key = _keys.GetOrAdd(stream.Verified.Key.Id, static (id, owner) => new KeyStreams(id, owner, owner._times), this);
+            if (key.TryAdd(stream, now))
+            {
+                return key;
+            }
+
+            _keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
+        }
+    }
+
+    /// <summary>Removes a connection that has closed; does nothing if it was removed before.</summary>
+    public static void Remove(OpenStream stream)
+    {
+        stream.Close();
+        if (stream.Key is { } key && key.Remove(stream))
+        {
+            key.Owner._keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
+        }
+    }
+}

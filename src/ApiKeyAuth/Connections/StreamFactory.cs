@@ -1,0 +1,83 @@
+using System.Security.Claims;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Creates connections from authorized requests.</summary>
+internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMonitor<ApiKeySchemeOptions> schemes)
+{
+    private static readonly object ActingKey = new();
+
+    /// <summary>Keeps the key that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
+    /// <remarks>SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.</remarks>
+    public static void Keep(HttpContext context)
+    {
+        var verified = AuthenticatedKeys.Named(context);
+        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        var isTold = identities is [var only] && (only is ApiKeyIdentity key ? ReferenceEquals(key.Verified, verified) : verified is null);
+        if (!isTold)
+        {
+            context.Items[ActingKey] = verified;
+        }
+    }
+
+    /// <summary>Finds the key that a request to a hub acted with.</summary>
+    public static VerifiedApiKey? Find(HttpContext context) =>
+        context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKey, out var kept)
+            ? kept as VerifiedApiKey
+            : AuthenticatedKeys.Named(context);
+
+    /// <summary>Creates a connection.</summary>
+    /// <param name="verified">The key that the request acts with.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="target">What is aborted to end the connection: the request, or the caller of a hub.</param>
+    public ValueTask<OpenStream> CreateAsync(VerifiedApiKey verified, HttpContext context, object target)
+    {
+        var required = requirements.FindAsync(context.GetEndpoint());
+        return required.IsCompletedSuccessfully
+            ? new(Create(verified, context, target, required.Result))
+            : new(CreateAsync(verified, context, target, required));
+    }
+
+    private async Task<OpenStream> CreateAsync(VerifiedApiKey verified, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
+        Create(verified, context, target, await required);
+
+    private OpenStream Create(VerifiedApiKey verified, HttpContext context, object target, ScopeRequirement[] required)
+    {
+        // One that the key does not meet was met by another identity, or by claims of the app's own: the key's scopes do not decide about it.
+        var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
+        return new OpenStream(verified, met, context.CallerAddress(), FindAudience(verified, context), target);
+    }
+
+    private string? FindAudience(VerifiedApiKey verified, HttpContext context)
+    {
+        foreach (var identity in context.User.Identities)
+        {
+            if (identity is ApiKeyIdentity { AuthenticationType: { } scheme } key && ReferenceEquals(key.Verified, verified))
+            {
+                return FindAudience(schemes.Get(scheme), context);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindAudience(ApiKeySchemeOptions scheme, HttpContext context)
+    {
+        try
+        {
+            return scheme.AudienceSelector is { } select ? select(context) : scheme.Audience;
+        }
+        catch (Exception)
+        {
+            // A key without audiences was accepted without a call of the app's selector. Without an audience, a key that gets some later ends.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Finds the requests that stay open after they were authorized, and has them watched.</summary>
+internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory factory, StreamMonitor monitor)
+{
+    private const string Grpc = "application/grpc";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var metadata = (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint?.Metadata;
+        if (metadata?.GetMetadata<HubMetadata>() is not null)
+        {
+            StreamFactory.Keep(context);
+            return next(context);
+        }
+
+        var headers = context.RequestHeaders();
+        var isStream = metadata?.GetMetadata<EndOnRevocationAttribute>() is not null || IsGrpc(headers.ContentType.ToString());
+        return isStream || headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method)
+            ? OpenAsync(context, isStream)
+            : next(context);
+    }
+
+    private static bool IsGrpc(string contentType) => contentType.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase);
+
+    private Task OpenAsync(HttpContext context, bool isStream)
+    {
+        if (AuthenticatedKeys.Named(context) is not { } verified)
+        {
+            return next(context);
+        }
+
+        var created = factory.CreateAsync(verified, context, context);
+        if (!created.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(context, created, isStream);
+        }
+
+        Watch(context, created.Result, isStream);
+        return next(context);
+    }
+
+    private async Task AwaitAsync(HttpContext context, ValueTask<OpenStream> created, bool isStream)
+    {
+        Watch(context, await created, isStream);
+        await next(context);
+    }
+
+    private void Watch(HttpContext context, OpenStream stream, bool isStream)
+    {
+        if (isStream)
+        {
+            StreamFeature.Open(context, stream, monitor);
+        }
+        else
+        {
+            StreamFeature.Wrap(context, stream, monitor);
+        }
+    }
+}

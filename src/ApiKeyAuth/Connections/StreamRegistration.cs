@@ -1,0 +1,35 @@
+using System.Net;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Registers what ends open connections.</summary>
+internal static class StreamRegistration
+{
+    /// <summary>Registers the services.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="count">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
+    public static void Add(IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> count)
+    {
+        services.AddSingleton<StreamTimes>();
+        services.AddSingleton<OpenStreams>();
+        services.AddSingleton<KeyRecheck>();
+        services.AddSingleton(provider => new StreamEnds(
+            count(provider), provider.GetRequiredService<ApiKeyMetrics>(), provider.GetRequiredService<ILogger<StreamEnds>>()));
+        services.AddSingleton<StreamChecks>();
+        services.AddSingleton<StreamMonitor>();
+        services.AddSingleton<StreamRequirements>();
+        services.AddSingleton<StreamFactory>();
+        services.AddSingleton<HubMethodRequirements>();
+        services.AddSingleton<StreamHubFilter>();
+
+        // Read only if the app uses SignalR.
+        services.AddSingleton<IPostConfigureOptions<HubOptions>>(provider => new PostConfigureOptions<HubOptions>(
+            Options.DefaultName, options => options.AddFilter(provider.GetRequiredService<StreamHubFilter>())));
+    }
+}

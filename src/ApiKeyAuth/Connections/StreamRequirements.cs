@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using ApiKeyAuth.Authorization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Finds the scope requirements of endpoints, as the authorization middleware combines them.</summary>
+internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
+{
+    private readonly ConditionalWeakTable<Endpoint, ScopeRequirement[]> _known = [];
+
+    /// <summary>Finds the scope requirements of a request's endpoint; without an endpoint, those of the fallback policy.</summary>
+    public ValueTask<ScopeRequirement[]> FindAsync(Endpoint? endpoint) =>
+        endpoint is not null && _known.TryGetValue(endpoint, out var known) ? new(known) : new(ReadAsync(endpoint));
+
+    private async Task<ScopeRequirement[]> ReadAsync(Endpoint? endpoint)
+    {
+        var metadata = endpoint?.Metadata ?? EndpointMetadataCollection.Empty;
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return [];
+        }
+
+        var policy = await AuthorizationPolicy.CombineAsync(
+            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
+        ScopeRequirement[] requirements =
+        [
+            .. policy?.Requirements.OfType<ScopeRequirement>() ?? [],
+            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).OfType<ScopeRequirement>(),
+        ];
+        if (endpoint is not null && policies.AllowsCachingPolicies)
+        {
+            _known.AddOrUpdate(endpoint, requirements);
+        }
+
+        return requirements;
+    }
+}

@@ -1,0 +1,16 @@
+namespace ApiKeyAuth.Tests.Connections;
+
+/// <summary>Represents the client's end of an open connection.</summary>
+/// <param name="exchange">Completes once the server has answered on the connection; fails if the connection has ended.</param>
+/// <param name="closed">Completes once the server has ended the connection.</param>
+/// <param name="dispose">Closes the connection.</param>
+internal sealed class OpenClient(Func<Task> exchange, Task closed, Func<ValueTask> dispose) : IAsyncDisposable
+{
+    /// <summary>Gets a task that completes once the server has ended the connection.</summary>
+    public Task Closed { get; } = closed;
+
+    /// <summary>Checks that the server still answers on the connection.</summary>
+    public Task ExchangeAsync() => exchange().WaitAsync(Stores.Eventually.Deadline);
+
+    public ValueTask DisposeAsync() => dispose();
+}

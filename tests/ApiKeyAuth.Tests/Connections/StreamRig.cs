@@ -1,0 +1,96 @@
+using System.Net;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Connections;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Stores;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Tests.Connections;
+
+/// <summary>The monitor with a real cache and loader, a fake clock, and requests without a server.</summary>
+internal sealed class StreamRig : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public StreamRig(IApiKeyStore store, bool hasBackplane = false, ApiKeyCacheOptions? options = null, ApiKeyHasher? hasher = null)
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics().AddLogging(logging => logging.AddProvider(Log)).AddOptions();
+        services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions()).AddSingleton(new ApiKeyNodeOptions());
+        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(ScopeCatalogue.Empty);
+        Lease = hasBackplane ? new NodeLease(TimeSpan.FromSeconds(5), Clock) : new NodeLease();
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(Lease).AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyVerifier>().AddSingleton<OwnerPermissions>().AddSingleton(store);
+        services.AddAuthorization();
+        StreamRegistration.Add(services, _ => (_, code, _) => Counted.Add(code));
+        _services = services.BuildServiceProvider();
+    }
+
+    public SteppedClock Clock { get; } = new();
+
+    public CapturedLog Log { get; } = new();
+
+    public NodeLease Lease { get; }
+
+    /// <summary>Gets the codes under which ends were counted.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> Counted { get; } = [];
+
+    public ApiKeyCache Cache => _services.GetRequiredService<ApiKeyCache>();
+
+    public OpenStreams Streams => _services.GetRequiredService<OpenStreams>();
+
+    public StreamMonitor Monitor => _services.GetRequiredService<StreamMonitor>();
+
+    /// <summary>Authenticates a secret as a request does, and opens a connection with it.</summary>
+    public async Task<OpenStream> OpenAsync(string secret, FakeRequest? request = null)
+    {
+        var lookup = await CacheRig.FindAsync(Cache, Clock, secret);
+        return Open(lookup.Found!, request ?? new FakeRequest());
+    }
+
+    public OpenStream Open(VerifiedApiKey verified, FakeRequest request)
+    {
+        var stream = new OpenStream(verified, [], IPAddress.Loopback, null, request.Context);
+        Monitor.Open(stream);
+        return stream;
+    }
+
+    /// <summary>Waits until a key is confirmed, at the time that the clock shows.</summary>
+    public Task ConfirmedAsync(string keyId) =>
+        Eventually.IsTrueAsync(() => Streams.Find(keyId) is { } key && key.IsConfirmed(Clock.GetTimestamp(), isHeld: true));
+
+    /// <summary>Lets time pass, sweep by sweep, while the key is confirmed each time it has to be.</summary>
+    public async Task PassAsync(TimeSpan time, string keyId)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(1.25))
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1.25));
+            await ConfirmedAsync(keyId);
+        }
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    /// <summary>A request that notes whether it was aborted.</summary>
+    internal sealed class FakeRequest : IHttpRequestLifetimeFeature
+    {
+        public FakeRequest()
+        {
+            Context = new DefaultHttpContext();
+            Context.Features.Set<IHttpRequestLifetimeFeature>(this);
+        }
+
+        public HttpContext Context { get; }
+
+        public bool IsAborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsAborted = true;
+    }
+}
