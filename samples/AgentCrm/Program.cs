@@ -19,7 +19,9 @@ builder.Services
         options.Management.MayGrant = (user, _) => user.HasClaim(KeyEndpoints.Permissions, KeyEndpoints.Write);
     })
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db", migrate: true);
-builder.Services.AddMcpServer().WithHttpTransport(http => http.Stateless = true).AddAuthorizationFilters().WithTools<CrmTools>();
+builder.Services.AddHttpContextAccessor();
+builder.Services.AddMcpServer().WithHttpTransport(http => http.Stateless = true).AddAuthorizationFilters().WithTools<CrmTools>()
+    .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeUse.Record));
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<Crm>();

@@ -5,7 +5,13 @@ using Microsoft.AspNetCore.WebUtilities;
 var builder = WebApplication.CreateBuilder(args);
 await using var upstream = builder.Environment.IsDevelopment() ? await DemoUpstream.StartAsync(builder.Configuration) : null;
 builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
+    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+    {
+        options.Errors.WriteBody = ErrorBodies.WriteAsync;
+
+        // The owner of a token is the gateway that it is for.
+        options.Management.ManagesOthers = _ => true;
+    })
     .AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.AudienceSelector = Gateways.Of)
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/aigateway.db");
 builder.Services.AddSingleton<Gateways>();

@@ -99,11 +99,7 @@ internal static class TokenEndpoints
     }
 
     // The key may not call models itself; what it may pass on is the app's to say.
-    private static ApiKeyCaller Caller(HttpContext context)
-    {
-        var key = context.GetApiKey()!;
-        return ApiKeyCaller.User(key.Id, key.TenantId, ScopeSet.Create(["chat"]), address: $"{context.Connection.RemoteIpAddress}");
-    }
+    private static ApiKeyCaller Caller(HttpContext context) => context.GetApiKeyCaller()!.WithGrantable(ScopeSet.Create(["chat"]));
 
     private static async ValueTask<object?> OfTheCallerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

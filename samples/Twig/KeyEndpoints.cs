@@ -30,7 +30,10 @@ internal static class KeyEndpoints
         keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
             await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted) is { Succeeded: true } key ? Results.Ok(Document(key.Value)) : NoKey);
         keys.MapDelete("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
-            await manager.RevokeAsync(context.GetApiKeyCaller()!, id, context.RequestAborted) is { Succeeded: false } refused ? refused.Problem : Results.NoContent());
+        {
+            var revoked = await manager.RevokeAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
+            return revoked.Succeeded ? Results.NoContent() : revoked.Problem;
+        });
         keys.MapUsage();
     }
 

@@ -78,7 +78,8 @@ public sealed class ApiKeyAuthBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
         Services.Configure<ApiKeyAuthOptions>(options => options.ForwardedSchemes.AddRange([bearerScheme, apiKeyScheme]));
-        new AuthenticationBuilder(Services).AddPolicyScheme(name, displayName: null, options =>
+        Services.Configure<ForwardingSchemes>(forwarding => forwarding.KeySchemes[name] = apiKeyScheme);
+        new AuthenticationBuilder(Services).AddScheme<PolicySchemeOptions, BearerForwardingHandler>(name, displayName: null, options =>
             options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);
         return this;

@@ -1,6 +1,8 @@
 using ApiKeyAuth;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Connections;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
@@ -11,6 +13,8 @@ using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OutputCaching;
+using Microsoft.AspNetCore.ResponseCaching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -32,10 +36,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         ThrowIfAdded(services);
-        var settings = new ApiKeyAuthSettings(section);
-        services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(settings);
-        services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(settings);
-        services.AddSingleton(provider => CreateConfigurationStore(provider, settings.Keys));
+        services.AddSingleton(provider =>
+            new ApiKeyAuthSettings(section, new SectionProviders(section, provider.GetServices<IConfiguration>())));
+        services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(provider => provider.GetRequiredService<ApiKeyAuthSettings>());
+        services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(provider => provider.GetRequiredService<ApiKeyAuthSettings>());
+        services.AddSingleton(provider => CreateConfigurationStore(provider, provider.GetRequiredService<ApiKeyAuthSettings>()));
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         return Add(services, configure);
     }
@@ -66,7 +71,6 @@ public static class ApiKeyAuthServiceCollectionExtensions
 
         services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
         services.AddSingleton<WiringState>();
-        services.AddSingleton<ILimiterPipeline>(provider => provider.GetRequiredService<WiringState>());
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<EndpointCheck>();
         services.AddSingleton<IStartupFilter, WiringCheck>();
@@ -80,6 +84,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
         AddRateLimiting(services);
         services.AddSingleton(provider => OptionsOf(provider).Usage);
         UsageRegistration.Add(services);
+        StreamRegistration.Add(services, provider =>
+        {
+            var counter = provider.GetRequiredService<UsageCounter>();
+            return (verified, outcome, address) => counter.Count(verified, outcome, address);
+        });
         services.AddSingleton(provider => OptionsOf(provider).Management);
         services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
         ManagementRegistration.Add(services);
@@ -110,7 +119,12 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => OptionsOf(provider).Errors);
         services.AddSingleton<RefusalWriter>();
         services.AddSingleton<CredentialReader>();
+        services.AddSingleton<CredentialConflict>();
         services.AddSingleton<ApiKeyVerifier>();
+        services.AddSingleton<ResponseCachingUse>();
+        services.AddSingleton<IPostConfigureOptions<ResponseCachingOptions>>(provider => provider.GetRequiredService<ResponseCachingUse>());
+        services.AddSingleton<IConfigureOptions<OutputCacheOptions>>(provider => new OutputCacheSetup(
+            () => OptionsOf(provider).Schemes, provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>()));
         services.AddSingleton<OwnerPermissions>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
@@ -127,6 +141,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, ScopeRequirementHandler>();
+        services.AddSingleton<KeySchemes>();
+        services.AddSingleton<EndpointPolicies>();
+        services.AddSingleton<SkippedScopes>();
+        services.AddSingleton<UnreachableScopes>();
+        ResultHandlerRegistration.Add(services);
         var host = services.Last(descriptor => descriptor.ServiceType == typeof(IAuthorizationPolicyProvider));
         services.Replace(ServiceDescriptor.Singleton<IAuthorizationPolicyProvider>(
             provider => new ScopePolicyProvider(CreateHostProvider(provider, host))));
@@ -147,10 +166,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
         ?? host.ImplementationFactory?.Invoke(provider) as IAuthorizationPolicyProvider
         ?? (IAuthorizationPolicyProvider)ActivatorUtilities.CreateInstance(provider, host.ImplementationType!);
 
-    private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, IConfigurationSection keys)
+    private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, ApiKeyAuthSettings settings)
     {
         var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        return ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(provider, keys, () => new ConfiguredKeys(
+        return ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
+            provider, settings.Keys, settings.Providers, () => new ConfiguredKeys(
             provider.GetRequiredService<ApiKeyFormats>(), provider.GetRequiredService<ApiKeyHasher>(),
             provider.GetRequiredService<ScopeCatalogue>(), isDevelopment));
     }
@@ -159,7 +179,9 @@ public static class ApiKeyAuthServiceCollectionExtensions
         new(provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>(), provider.GetRequiredService<ILogger<ApiKeyHandler>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
-            ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)));
+            ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
+            provider.GetRequiredService<ResponseCachingUse>(),
+            provider.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? LogLevel.Information : LogLevel.Debug);
 
     private static bool ReadsQuery(IServiceProvider provider)
     {

@@ -11,6 +11,12 @@ internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorde
     public Task InvokeAsync(HttpContext context)
     {
         var notes = RequestNotes.Of(context);
+        if (notes.HasRun)
+        {
+            notes.BeginAgain();
+        }
+
+        notes.BeginAuthorization();
         usage.Begin(notes);
 
         // Authentication comes next, and throws through its task alone.
@@ -24,7 +30,7 @@ internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorde
         {
             await request;
         }
-        catch when (refused.ChargeFailed(notes))
+        catch when (Fail(notes))
         {
             throw;
         }
@@ -32,8 +38,20 @@ internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorde
         await FinishAsync(notes);
     }
 
+    private bool Fail(RequestNotes notes)
+    {
+        notes.EndRun();
+        return refused.ChargeFailed(notes);
+    }
+
     private Task FinishAsync(RequestNotes notes)
     {
+        if (notes.HasRun)
+        {
+            Challenges.RemoveDuplicates(notes.Context.Response);
+        }
+
+        notes.EndRun();
         var counted = refused.CountAsync(notes);
         return counted.IsCompletedSuccessfully ? refusals.WriteAsync(notes) : FinishAsync(counted, notes);
     }

@@ -5,6 +5,7 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -81,6 +82,7 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
             problems.AddRange(ForwardingProblemsAsync().GetAwaiter().GetResult());
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
             problems.AddRange(StoreProblems(endpoints));
+            problems.AddRange(ResultHandlerProblems());
         }
 
         return problems;
@@ -105,6 +107,12 @@ internal sealed class WiringCheck(IServiceProvider services, WiringState wiring,
         endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<NeedsPolicyMetadata>() is not null)
             && !services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
             ? ["MapApiKeys() needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
+            : [];
+
+    private IEnumerable<string> ResultHandlerProblems() =>
+        ShortScope.Read(services, scope => scope.GetRequiredService<IAuthorizationMiddlewareResultHandler>()) is var handler and not RefusalResultHandler
+            && services.GetRequiredService<KeySchemes>().HaveOthersAsync().AsTask().GetAwaiter().GetResult()
+            ? [$"{handler.GetType().Name} was registered as IAuthorizationMiddlewareResultHandler after AddApiKeyAuth(), which hides what callers of several schemes are told; register it before."]
             : [];
 
     private void WarnOfRisks(IApplicationBuilder app)

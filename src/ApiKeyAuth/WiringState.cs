@@ -1,10 +1,9 @@
-using ApiKeyAuth.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 
 namespace ApiKeyAuth;
 
 /// <summary>What the pipeline looked like when it was put together, for the check at start.</summary>
-internal sealed class WiringState : ILimiterPipeline
+internal sealed class WiringState
 {
     private const string AuthorizationMark = "__AuthorizationMiddlewareSet";
     private const string RoutingMark = "__EndpointRouteBuilder";
@@ -12,9 +11,6 @@ internal sealed class WiringState : ILimiterPipeline
     private readonly List<(IDictionary<string, object?> Properties, object? Routing)> _calls = [];
 
     public bool IsUsed => _calls.Count > 0;
-
-    /// <summary>Whether a branch calls <c>UseApiKeyAuth()</c> too, so that a request may pass through the limiter twice.</summary>
-    public bool HasSeveral { get; private set; }
 
     /// <summary>Whether the host's own <c>UseAuthorization()</c> stands before or after ours: the framework marks each call by the same property.</summary>
     public bool IsAuthorizationCalledTwice { get; private set; }
@@ -31,7 +27,6 @@ internal sealed class WiringState : ILimiterPipeline
         }
 
         IsAuthorizationCalledTwice |= marked is null && app.Properties.ContainsKey(AuthorizationMark);
-        HasSeveral |= IsUsed;
         app.Properties[nameof(WiringState)] = app;
     }
 

@@ -40,7 +40,7 @@ internal sealed class SmallApp : WebApplicationFactory<SmallApp>
     private static string Describe(HttpContext context) => string.Join(
         '|',
         context.User.FindFirstValue(ApiKeyClaimTypes.TenantId),
-        context.User.FindFirstValue(ClaimTypes.NameIdentifier),
+        context.User.FindFirstValue(ApiKeyClaimTypes.OwnerId),
         context.User.FindFirstValue(ApiKeyClaimTypes.Environment),
         context.Request.Headers.ContainsKey("X-Agent-Token"),
         context.Request.Headers.Authorization.ToString().StartsWith("Bearer twyn_", StringComparison.Ordinal));

@@ -142,7 +142,12 @@ internal sealed class NativeAppTests
             {
               "ApiKeyAuth": {
                 "Format": { "Prefix": "sk", "Checksum": false },
-                "Keys": [ { "Id": "key_admin", "Hash": "sha256:{{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Admin)))}}", "Scopes": [ "*" ] } ]
+                "Keys": [ {
+                  "Id": "key_admin",
+                  "Environment": "live",
+                  "Hash": "sha256:{{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Admin)))}}",
+                  "Scopes": [ "*" ]
+                } ]
               }
             }
             """);

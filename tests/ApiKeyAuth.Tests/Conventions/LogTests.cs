@@ -12,7 +12,7 @@ public sealed class LogTests
     private static readonly string[] Allowed =
     [
         "Actor", "Alert", "AlertId", "Attempt", "Count", "Days", "Exception", "File", "KeyId", "Kind", "Limit", "Member", "Outcome", "Problems", "Reason",
-        "Scheme", "Store", "Subject", "Target", "Timeout",
+        "Scheme", "Section", "Store", "Subject", "Target", "Timeout",
     ];
 
     private static readonly MethodInfo[] Events =

@@ -14,6 +14,7 @@ public sealed class RoomTests
         ["Stores"] = ["Keys", "Configuration", "Errors", "Diagnostics"],
         ["Authentication"] = ["Keys", "Stores", "Errors", "Diagnostics"],
         ["Authorization"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
+        ["Connections"] = ["Keys", "Stores", "Authentication", "Authorization", "Errors", "Diagnostics"],
         ["RateLimiting"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
         ["Usage"] = ["Keys", "Configuration", "Stores", "Authentication", "Errors", "Diagnostics"],
         ["Management"] = ["Keys", "Configuration", "Stores", "Authentication", "Authorization", "RateLimiting", "Usage", "Errors", "Diagnostics"],

@@ -1,3 +1,4 @@
+using ApiKeyAuth.IntegrationTests.Processes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -26,6 +27,21 @@ internal sealed class ScopesTests
         {
             Assert.That(() => client.CallToolAsync(unseen).AsTask(), Throws.InstanceOf<McpException>(), unseen);
         }
+    }
+
+    [Test]
+    public async Task Usage_OfToolsThatAreListedAndOneThatIsCalled_HoldsTheScopeOfTheCalledOne()
+    {
+        var (id, key) = await AgentCrmSample.MakeKeyAsync("leads:read", "leads:write", "analytics:read");
+        await using var client = await ConnectAsync("X-Agent-Token", key);
+        Assert.That(await client.ListToolsAsync(), Has.Count.EqualTo(4));
+        await CallAsync(client, "crm_search", []);
+        IReadOnlyList<string> unused = [];
+        await Eventually.TrueAsync(async () => (unused = await UnusedAsync()).Count < 3);
+        Assert.That(unused, Is.EquivalentTo(new[] { "leads:write", "analytics:read" }));
+
+        async Task<IReadOnlyList<string>> UnusedAsync() => (await AgentCrmSample.Running.ManageAsync(keys =>
+            keys.GetUsageAsync(ApiKeyAuth.Management.ApiKeyCaller.System, id, new ApiKeyAuth.Management.ApiKeyUsageRequest()))).UnusedScopes;
     }
 
     [TestCase("X-Agent-Token", "")]

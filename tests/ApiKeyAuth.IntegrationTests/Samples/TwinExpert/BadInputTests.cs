@@ -77,8 +77,8 @@ internal sealed class BadInputTests
     public async Task ApiKeys_WithoutAJwt_MakesNoKey()
     {
         const string Body = """{"name":"My App","scope":"full_access"}""";
-        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body)).AssertProblem(401, "missing_api_key");
-        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, $"Authorization: Bearer {TwinExpertSample.Jwt}x")).AssertProblem(401, "invalid_api_key");
+        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body)).AssertProblem(401, "missing_credentials");
+        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, $"Authorization: Bearer {TwinExpertSample.Jwt}x")).AssertProblem(401, "invalid_token");
         (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, "X-API-Key: " + await TwinExpertSample.MakeKeyAsync("full_access"))).AssertProblem(403, "forbidden");
     }
 
