@@ -34,7 +34,7 @@ CREATE TABLE [keys].[ApiKeyAuthAudit] (
     [Action] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [TenantId] nvarchar(400) COLLATE Latin1_General_100_BIN2 NULL,
-    [Actor] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Actor] nvarchar(400) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [Address] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
     [Changes] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
     CONSTRAINT [PK_ApiKeyAuthAudit] PRIMARY KEY ([Id])
@@ -56,10 +56,11 @@ CREATE TABLE [keys].[ApiKeyAuthKeys] (
     [Metadata] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
     [Enabled] bit NOT NULL,
     [RevokedAt] bigint NULL,
+    [RevocationReason] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
     [ExpiresAt] bigint NULL,
     [ExpiresOnDate] bit NOT NULL,
     [CreatedAt] bigint NOT NULL,
-    [CreatedBy] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+    [CreatedBy] nvarchar(400) COLLATE Latin1_General_100_BIN2 NULL,
     [Version] bigint NOT NULL,
     CONSTRAINT [PK_ApiKeyAuthKeys] PRIMARY KEY ([Id])
 );
@@ -161,6 +162,10 @@ CREATE INDEX [IX_ApiKeyAuthAlerts_Until] ON [keys].[ApiKeyAuthAlerts] ([Until]);
 GO
 
 
+CREATE INDEX [IX_ApiKeyAuthAudit_Actor_Id] ON [keys].[ApiKeyAuthAudit] ([Actor], [Id]);
+GO
+
+
 CREATE INDEX [IX_ApiKeyAuthAudit_KeyId_Id] ON [keys].[ApiKeyAuthAudit] ([KeyId], [Id]);
 GO
 
@@ -170,6 +175,10 @@ GO
 
 
 CREATE INDEX [IX_ApiKeyAuthKeys_CreatedAt_Id] ON [keys].[ApiKeyAuthKeys] ([CreatedAt] DESC, [Id]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthKeys_CreatedBy] ON [keys].[ApiKeyAuthKeys] ([CreatedBy]);
 GO
 
 
