@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace AgentCrm;
 
-/// <summary>Counts the scope of a tool as used if the tool is called. The MCP server checks scopes to list tools too, which is no use of them.</summary>
+/// <summary>Counts the scope of a tool as used if the tool is called. Listing the tools checks their scopes too, but does not use them.</summary>
 internal static class ScopeUse
 {
     public static McpRequestHandler<CallToolRequestParams, CallToolResult> Record(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Tells caches that a response depends on the sources that a scheme reads, also if none of them held a credential.</summary>
+/// <summary>Marks for caches that a response depends on the sources that a scheme reads, also if none of them held a credential.</summary>
 internal static class CacheMarks
 {
     /// <summary>Gets the names of the headers that a scheme reads, separated by commas, or null if it reads none.</summary>

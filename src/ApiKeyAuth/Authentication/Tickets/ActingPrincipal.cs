@@ -26,7 +26,7 @@ internal static class ActingPrincipal
     public static ClaimsIdentity? FindIdentity(HttpContext context) =>
         IsMerged(context) && RequestNotes.Of(context).ActingIdentity is { } acting && context.User.Identities.Contains(acting) ? acting : null;
 
-    /// <summary>Tells whether identities of several schemes stand in the principal. Several of one scheme, such as those that a claims transformation adds, are one caller.</summary>
+    /// <summary>Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims transformation adds, are one caller.</summary>
     private static bool IsMerged(HttpContext context) =>
         HasSeveral(context.User)
         && (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is not { } ticket
