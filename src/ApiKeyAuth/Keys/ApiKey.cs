@@ -10,9 +10,8 @@ namespace ApiKeyAuth.Keys;
 /// </remarks>
 public sealed record ApiKey
 {
-    // A nullable moment takes 16 bytes more, in every cached key.
-    private readonly long _revoked;
-    private readonly long _lastUsed;
+    // Null in almost every cached key, where four fields would take 32 bytes.
+    private readonly History? _history;
 
     /// <summary>The stable id, 1 to 200 characters; no part of the secret.</summary>
     public required string Id { get; init; }
@@ -55,12 +54,16 @@ public sealed record ApiKey
     /// <summary>When it was ended for good, in UTC, or null.</summary>
     public DateTimeOffset? RevokedAt
     {
-        get => UtcTicks.ToMoment(_revoked);
-        init => _revoked = UtcTicks.Of(value);
+        get => _history?.RevokedAt;
+        init => _history = History.Of(Past with { RevokedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>Gets why it was revoked, in the words of who did it, or null.</summary>
-    public string? RevocationReason { get; init; }
+    public string? RevocationReason
+    {
+        get => _history?.RevocationReason;
+        init => _history = History.Of(Past with { RevocationReason = value });
+    }
 
     /// <summary>When it ends by itself, or null for never.</summary>
     public ApiKeyExpiry? ExpiresAt { get; init; }
@@ -81,20 +84,43 @@ public sealed record ApiKey
     /// <summary>When it was last used, in UTC, as of the last flush of usage, or null; a store fills it in where keys are managed, and changes nothing by it.</summary>
     public DateTimeOffset? LastUsedAt
     {
-        get => UtcTicks.ToMoment(_lastUsed);
-        init => _lastUsed = UtcTicks.Of(value);
+        get => _history?.LastUsedAt;
+        init => _history = History.Of(Past with { LastUsedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>How many requests it made, as of the last flush of usage; see <see cref="LastUsedAt"/>.</summary>
-    public long UsageCount { get; init; }
+    public long UsageCount
+    {
+        get => _history?.UsageCount ?? 0;
+        init => _history = History.Of(Past with { UsageCount = value });
+    }
+
+    private History Past => _history ?? History.None;
 
     /// <summary>Tells whether the key lets its holder in at a moment.</summary>
     public ApiKeyStatus GetStatus(DateTimeOffset now) =>
-        _revoked != 0 ? ApiKeyStatus.Revoked
+        _history?.RevokedAt is not null ? ApiKeyStatus.Revoked
         : !Enabled ? ApiKeyStatus.Disabled
         : ExpiresAt is { } end && now >= end.Instant ? ApiKeyStatus.Expired
         : ApiKeyStatus.Active;
 
     /// <summary>Names the id only.</summary>
     public override string ToString() => $"ApiKey {Id}";
+
+    /// <summary>Represents what happened to a key: its revocation and its use.</summary>
+    private sealed record History
+    {
+        public static readonly History None = new();
+
+        public DateTimeOffset? RevokedAt { get; init; }
+
+        public string? RevocationReason { get; init; }
+
+        public DateTimeOffset? LastUsedAt { get; init; }
+
+        public long UsageCount { get; init; }
+
+        /// <summary>Returns the history, or null if nothing has happened yet.</summary>
+        public static History? Of(History history) => history == None ? null : history;
+    }
 }
