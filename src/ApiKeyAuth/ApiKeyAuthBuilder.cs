@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth;
 
@@ -44,6 +46,32 @@ public sealed class ApiKeyAuthBuilder
         if (typeof(IWritableApiKeyStore).IsAssignableFrom(typeof(TStore)))
         {
             Services.Add(new ServiceDescriptor(typeof(IWritableApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds fixed keys, as the section <c>Keys</c> of the configuration does.</summary>
+    /// <remarks>
+    /// They are looked up before the stores added later, cannot be changed by the management API, and are checked when the app starts. Code
+    /// holds hashes only, such as <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>: a secret in code is known to everyone who
+    /// reads the code.
+    /// </remarks>
+    /// <param name="keys">The keys, each with an ID of its own and at least one secret.</param>
+    public ApiKeyAuthBuilder AddKeys(params IEnumerable<ApiKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ApiKey[] added = [.. keys];
+        Services.Configure<ApiKeyAuthOptions>(options => options.AddedKeys.AddRange(added));
+        if (Services.All(static descriptor => descriptor.ServiceType != typeof(FixedApiKeyStore)))
+        {
+            Services.AddSingleton(static provider => new FixedApiKeyStore(
+                provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.AddedKeys,
+                provider.GetRequiredService<ApiKeyFormats>(),
+                provider.GetRequiredService<ApiKeyHasher>(),
+                provider.GetRequiredService<ScopeCatalogue>(),
+                provider.GetService<ConfigurationApiKeyStore>()));
+            Services.AddSingleton<IApiKeyStore>(static provider => provider.GetRequiredService<FixedApiKeyStore>());
         }
 
         return this;

@@ -55,6 +55,9 @@ public sealed class ApiKeyAuthOptions
     /// <summary>The schemes added in code, in order, repeats included.</summary>
     internal IList<string> AddedSchemes { get; } = [];
 
+    /// <summary>Gets the keys added in code.</summary>
+    internal List<ApiKey> AddedKeys { get; } = [];
+
     /// <summary>The schemes that a forwarding scheme hands requests to.</summary>
     internal List<string> ForwardedSchemes { get; } = [];
 

@@ -29,7 +29,11 @@ internal sealed class SettingsCheck(IServiceProvider services)
         }
 
         Try(() => services.GetRequiredService<IOptions<AuthenticationOptions>>().Value, problems);
-        Try(() => services.GetService<ConfigurationApiKeyStore>(), problems);
+        if (Try(() => services.GetService<ConfigurationApiKeyStore>(), problems) is not null || problems.Count == 0)
+        {
+            Try(() => services.GetService<FixedApiKeyStore>(), problems);
+        }
+
         return (problems, HasOptions: true);
     }
 

@@ -1,8 +1,9 @@
+using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Stores;
 
 namespace ApiKeyAuth.IntegrationTests;
 
-/// <summary>The one server of a run, started by the first test that asks for it.</summary>
+/// <summary>Provides the one server of a run, started by the first test that asks for it; says at the end why tests were skipped.</summary>
 [SetUpFixture]
 internal sealed class PostgreSql
 {
@@ -13,6 +14,7 @@ internal sealed class PostgreSql
     [OneTimeTearDown]
     public async Task StopAsync()
     {
+        Skips.Write(TestContext.Progress);
         if (Shared is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             await (await Shared.Value).DisposeAsync();

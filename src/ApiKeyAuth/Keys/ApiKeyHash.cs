@@ -44,6 +44,12 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
     public ReadOnlySpan<byte> Digest => _digest;
 
     /// <summary>Reads the form that <see cref="Format"/> writes.</summary>
+    /// <exception cref="FormatException">The text is not such a form; the message does not repeat it.</exception>
+    public static ApiKeyHash Parse(string text) =>
+        TryParse(text, out var hash) ? hash : throw new FormatException("A hash is \"sha256:\" or \"hmac-sha256:{pepper ID}:\" and 64 hexadecimal digits.");
+
+    /// <summary>Reads the form that <see cref="Format"/> writes.</summary>
+    /// <returns><see langword="false"/> if the text is not such a form.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ApiKeyHash? hash)
     {
         hash = null;

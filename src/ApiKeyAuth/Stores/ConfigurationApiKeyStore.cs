@@ -56,6 +56,12 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     /// <summary>How many keys are in force.</summary>
     public int Count => _keys.Values.Distinct().Count();
 
+    /// <summary>Gets the IDs of the keys in force.</summary>
+    public IEnumerable<string> Ids => _keys.Values.Select(static key => key.Id);
+
+    /// <summary>Determines whether a key in force has a secret.</summary>
+    public bool Has(ApiKeyHash hash) => _keys.ContainsKey(hash);
+
     /// <inheritdoc/>
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>Nodes in processes of their own, called without a pause: one limit over all of them, and its bounds whatever happens to the server.</summary>
+[Category("Long")]
 internal sealed class LimitNodesTests
 {
     private const int Limit = 60;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>Open connections on several nodes: all of a revoked key end, also on a node that stood still, and no other does.</summary>
+[Category("Long")]
 internal sealed class OpenConnectionNodesTests
 {
     private const int RevokedPerNode = 490;

@@ -9,6 +9,7 @@ using Npgsql;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>Real nodes under load: once a change is answered with 2xx, no node admits a request by the old rights, whatever happens to the bus and the nodes.</summary>
+[Category("Long")]
 internal sealed class RevocationNodesTests
 {
     private static readonly string[] Changes = ["revoke", "delete", "disable", "narrow", "rotate"];

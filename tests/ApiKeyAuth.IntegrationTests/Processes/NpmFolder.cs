@@ -3,8 +3,6 @@ namespace ApiKeyAuth.IntegrationTests.Processes;
 /// <summary>A temporary folder with packages of npm in it. Without npm or its registry the test is skipped, and fails in CI.</summary>
 internal sealed class NpmFolder : IDisposable
 {
-    private static readonly bool IsCi = Environment.GetEnvironmentVariable("CI") == "true";
-
     private NpmFolder(string path) => Location = path;
 
     public string Location { get; }
@@ -12,17 +10,18 @@ internal sealed class NpmFolder : IDisposable
     /// <summary>Installs packages, each with its version, and runs none of their scripts.</summary>
     public static async Task<NpmFolder> InstallAsync(params string[] packages)
     {
+        Installed.Find("npm", "npm");
         var folder = new NpmFolder(Directory.CreateTempSubdirectory("npm-").FullName);
         try
         {
             string[] install = ["install", "--prefix", folder.Location, "--no-audit", "--no-fund", "--ignore-scripts", .. packages];
             var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", "npm \"$@\"", "npm", .. install], folder.Location);
-            if (exitCode != 0 && !IsCi)
+            if (exitCode != 0)
             {
-                Assert.Ignore($"npm could not install {string.Join(", ", packages)}, which needs npm and its registry.");
+                TestContext.Out.WriteLine(output);
+                Installed.Missing($"npm could not install {string.Join(", ", packages)}, which needs npm and its registry.");
             }
 
-            Assert.That(exitCode, Is.Zero, output);
             return folder;
         }
         catch

@@ -21,7 +21,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <param name="arguments">Settings as on its command line, such as <c>--maxmemory-policy allkeys-lru</c>.</param>
     public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
-        var program = Installed.Find("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
+        var program = Installed.Find("redis-server", "redis-server");
         var server = new RedisServer(program, arguments);
         try
         {

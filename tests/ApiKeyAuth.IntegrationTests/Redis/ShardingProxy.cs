@@ -21,7 +21,7 @@ internal sealed class ShardingProxy : IAsyncDisposable
     /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
     public static async Task<ShardingProxy> StartAsync(RedisServer first, RedisServer second)
     {
-        var program = Installed.Find("nutcracker", "/usr/sbin/nutcracker", "/usr/bin/nutcracker");
+        var program = Installed.Find("nutcracker", "nutcracker");
         var proxy = new ShardingProxy();
         var settings = Path.Combine(proxy._folder.FullName, "proxy.yml");
         await File.WriteAllTextAsync(settings, $"""

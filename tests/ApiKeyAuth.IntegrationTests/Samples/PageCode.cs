@@ -6,8 +6,11 @@ namespace ApiKeyAuth.IntegrationTests.Samples;
 internal static class PageCode
 {
     /// <summary>Pastes shell lines; what they write to standard error (curl's progress) is dropped.</summary>
-    public static Task<string> ShellAsync(string code, IReadOnlyDictionary<string, string?>? variables = null) =>
-        RunAsync("bash", ["-c", "exec 2>/dev/null\n" + code], variables);
+    public static Task<string> ShellAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        Installed.Find("curl", "curl");
+        return RunAsync("bash", ["-c", "exec 2>/dev/null\n" + code], variables);
+    }
 
     public static async Task<string> NodeAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
     {
@@ -33,6 +36,7 @@ internal static class PageCode
 
     private static async Task RequireAsync(string program, params string[] arguments)
     {
+        Installed.Find(program, program is "node" ? "nodejs" : program);
         var (exitCode, _) = await RunningProcess.RunAsync("bash", ["-c", "\"$@\"", "bash", program, .. arguments], Path.GetTempPath());
         if (exitCode != 0)
         {

@@ -16,8 +16,8 @@ internal sealed partial class QuickstartNodesTests
     public async Task Readme_TwoNodes_KeepItsPromises()
     {
         await using var redis = await RedisServer.StartAsync();
-        string[] lines = [.. Blocks().Matches(await File.ReadAllTextAsync(Repository.PathOf("README.md"))).SelectMany(block => block.Groups[1].Value.Trim().Split('\n'))];
-        var starts = lines.Where(line => line.StartsWith("dotnet run ", StringComparison.Ordinal)).ToList();
+        var readme = Repository.PathOf("README.md");
+        var starts = Starts().Matches(await File.ReadAllTextAsync(readme)).Select(start => start.Value).ToList();
         Assert.That(starts, Has.Count.EqualTo(2));
         await using var first = Start(starts[0], redis, 5080);
         var one = (await first.WaitForAsync("Now listening on: ")).Trim();
@@ -26,19 +26,20 @@ internal sealed partial class QuickstartNodesTests
         var two = (await second.WaitForAsync("Now listening on: ")).Trim();
 
         // One shell, as the lines use what earlier ones found out.
-        var commands = lines.Except(starts).Select(line => line
-            .Replace("http://localhost:5080", one, StringComparison.Ordinal).Replace("http://localhost:5081", two, StringComparison.Ordinal)).ToList();
-        var output = await PageCode.ShellAsync(string.Concat(commands.Select(command => $"{command}\nprintf '\\n{Mark}\\n'\n")), exported);
-        foreach (var (command, answer) in commands.Zip(output.Split(Mark)))
+        var blocks = ReadmeCommands.Read(readme, "sh");
+        var lines = string.Concat(blocks.Select(block => $"{block.Lines}printf '\\n{Mark}\\n'\n"))
+            .Replace("http://localhost:5080", one, StringComparison.Ordinal).Replace("http://localhost:5081", two, StringComparison.Ordinal);
+        var printed = (await ReadmeCommands.PasteAsync("bash", lines, exported)).Split(Mark);
+        foreach (var ((block, outputs), output) in blocks.Zip(printed))
         {
-            foreach (var promise in command.Split(" # ") is [_, var promises] ? promises.Split(", ") : [])
+            foreach (var expected in outputs)
             {
-                Assert.That(answer, Does.Contain(promise), command);
+                Assert.That(output, Does.Contain(expected), block);
             }
         }
     }
 
-    private const string Mark = "=== end of line";
+    private const string Mark = "=== end of block";
 
     // The README's line, but for the ports and a build that is there already.
     private RunningProcess Start(string command, RedisServer redis, int port)
@@ -56,8 +57,8 @@ internal sealed partial class QuickstartNodesTests
         });
     }
 
-    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Blocks();
+    [GeneratedRegex("^dotnet run .*Redis=.*$", RegexOptions.Multiline)]
+    private static partial Regex Starts();
 
     [GeneratedRegex("^export ([A-Z_]+)='([^']+)'$", RegexOptions.Multiline)]
     private static partial Regex Exports();

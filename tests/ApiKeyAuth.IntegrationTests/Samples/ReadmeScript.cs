@@ -3,54 +3,38 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
-/// <summary>The shell lines of a sample's README, pasted one after the other into one shell; each keeps the promise behind its <c>#</c>.</summary>
+/// <summary>The shell blocks of a sample's README, pasted one after the other into one shell; each prints what the README says.</summary>
 internal static partial class ReadmeScript
 {
-    private const string Mark = "=== end of line ";
+    private const string Mark = "=== end of block ";
 
-    public static async Task AssertKeepsItsPromisesAsync(RunningSample sample, string name, string documentedAddress)
+    /// <summary>Pastes them into <c>bash</c>, or into <c>zsh</c> as on a Mac, whose interactive shell takes <c>#</c> for an argument.</summary>
+    public static async Task AssertPrintsWhatItSaysAsync(string name, string documentedAddress, string shell)
     {
-        var text = await File.ReadAllTextAsync(Repository.PathOf("samples", name, "README.md"));
-        var commands = Commands(text.Replace(documentedAddress, sample.Address, StringComparison.Ordinal)).ToList();
-        Assert.That(commands.Count(command => command.Contains("curl ", StringComparison.Ordinal)), Is.GreaterThan(5), "The README shows few lines to paste.");
+        await using var sample = await RunningSample.StartAsync(name);
+        var blocks = ReadmeCommands.Read(Repository.PathOf("samples", name, "README.md"));
+        Assert.That(blocks.Count(block => block.Outputs.Length > 0), Is.GreaterThan(5), "The README shows few lines to paste.");
 
-        var script = string.Concat(commands.Index().Select(line => $"{line.Item}\nprintf '\\n{Mark}%d\\n' {line.Index}\n"));
-        var output = await PageCode.ShellAsync($"cd '{Repository.Root}'\n{script}", sample.Exported.Concat(sample.Environment).ToDictionary());
+        var script = string.Concat(blocks.Index().Select(block => $"{block.Item.Lines}printf '\\n{Mark}%d\\n' {block.Index}\n"));
+        var output = await ReadmeCommands.PasteAsync(
+            shell, script.Replace(documentedAddress, sample.Address, StringComparison.Ordinal), sample.Exported.Concat(sample.Environment).ToDictionary());
 
-        var answers = Marks().Split(output);
+        var printed = Marks().Split(output);
+        Assert.That(printed, Has.Length.EqualTo(blocks.Count + 1), output);
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (index, command) in commands.Index())
+            foreach (var (index, (lines, outputs)) in blocks.Index())
             {
-                foreach (var promise in Promises(command))
+                foreach (var expected in outputs)
                 {
-                    Assert.That(answers[index], Does.Contain(promise), command);
+                    Assert.That(printed[index], Does.Contain(expected), lines);
                 }
+
+                Assert.That(printed[index], outputs.Length == 0 ? Is.Empty : Does.EndWith("\n"), "a prompt follows on a line of its own");
             }
         }
     }
 
-    private static string[] Promises(string command) =>
-        command.Split('\n')[^1].Split(" # ") is [_, var promises] ? promises.Split(", ") : [];
-
-    /// <summary>Puts lines together to commands: one goes on where a quote is open or a backslash ends the line.</summary>
-    private static IEnumerable<string> Commands(string readme)
-    {
-        var command = "";
-        foreach (var line in Blocks().Matches(readme).SelectMany(block => block.Groups[1].Value.TrimEnd().Split('\n')).Where(line => !line.StartsWith("dotnet ", StringComparison.Ordinal)))
-        {
-            command = command.Length == 0 ? line : $"{command}\n{line}";
-            if (!line.EndsWith('\\') && command.Count(character => character == '\'') % 2 == 0)
-            {
-                yield return command;
-                command = "";
-            }
-        }
-    }
-
-    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Blocks();
-
-    [GeneratedRegex(@"\n?=== end of line \d+\n?")]
+    [GeneratedRegex(@"\n=== end of block \d+\n")]
     private static partial Regex Marks();
 }

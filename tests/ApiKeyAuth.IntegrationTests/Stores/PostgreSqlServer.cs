@@ -19,13 +19,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
     public static async Task<PostgreSqlServer> StartAsync()
     {
-        var programs = await FindProgramsAsync();
-        if (programs is null)
-        {
-            Installed.Missing("PostgreSQL is not installed: apt-get install postgresql");
-        }
-
-        var server = new PostgreSqlServer(programs!);
+        var server = new PostgreSqlServer(FindPrograms());
         try
         {
             await server.InitializeAsync();
@@ -76,22 +70,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<string?> FindProgramsAsync()
-    {
-        var found = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")).ToList()
-            : [];
-        try
-        {
-            found.Insert(0, (await RunningProcess.RunAsync("pg_config", ["--bindir"], Path.GetTempPath())).Output.Trim());
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // No pg_config; the folders of Debian's packages are looked through all the same.
-        }
+    private static string FindPrograms() => Path.GetDirectoryName(Installed.Find("initdb", "postgresql", DebianFolders()))!;
 
-        return found.Find(folder => File.Exists(Path.Combine(folder, "initdb")));
-    }
+    private static IEnumerable<string> DebianFolders() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin"))
+        : [];
 
     private async Task InitializeAsync()
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
 /// <summary>Nodes in processes of their own that tell of alerts, and a receiver that verifies by the library of the Standard Webhooks specification.</summary>
+[Category("Long")]
 internal sealed class AlertNodesTests
 {
     private const string Receiver = """

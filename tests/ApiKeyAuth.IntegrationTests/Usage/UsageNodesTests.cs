@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
 /// <summary>Nodes in processes of their own that count into one PostgreSQL database, and how they end.</summary>
+[Category("Long")]
 internal sealed class UsageNodesTests
 {
     private const int Requests = 100_000;

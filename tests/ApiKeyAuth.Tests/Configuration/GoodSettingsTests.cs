@@ -17,6 +17,7 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Tests.Configuration;
 
 /// <summary>Every setting of a file takes effect, and is what code would have set.</summary>
+[NonParallelizable] // It changes variables of the process.
 public sealed class GoodSettingsTests
 {
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";

@@ -4,12 +4,9 @@ namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
 
 internal sealed class ReadmeTests
 {
-    [Test]
-    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
-    {
-        await using var sample = await RunningSample.StartAsync("AgentCrm");
-        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "AgentCrm", "http://localhost:5085");
-    }
+    [TestCase("bash")]
+    [TestCase("zsh", Category = "Long")]
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("AgentCrm", "http://localhost:5085", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() =>

@@ -4,12 +4,9 @@ namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;
 
 internal sealed class ReadmeTests
 {
-    [Test]
-    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
-    {
-        await using var sample = await RunningSample.StartAsync("AiGateway");
-        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "AiGateway", "http://localhost:5084");
-    }
+    [TestCase("bash")]
+    [TestCase("zsh", Category = "Long")]
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("AiGateway", "http://localhost:5084", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() =>

@@ -4,12 +4,9 @@ namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 internal sealed class ReadmeTests
 {
-    [Test]
-    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
-    {
-        await using var sample = await RunningSample.StartAsync("Twig");
-        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "Twig", "http://localhost:5082");
-    }
+    [TestCase("bash")]
+    [TestCase("zsh", Category = "Long")]
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("Twig", "http://localhost:5082", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() => Assert.That(

@@ -4,12 +4,9 @@ namespace ApiKeyAuth.IntegrationTests.Samples.TwinExpert;
 
 internal sealed class ReadmeTests
 {
-    [Test]
-    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
-    {
-        await using var sample = await RunningSample.StartAsync("TwinExpert");
-        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "TwinExpert", "http://localhost:5081");
-    }
+    [TestCase("bash")]
+    [TestCase("zsh", Category = "Long")]
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("TwinExpert", "http://localhost:5081", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredential() => Assert.That(TwinExpertSample.Running.Exported.Keys, Is.EqualTo(new[] { "TWIN_JWT" }));

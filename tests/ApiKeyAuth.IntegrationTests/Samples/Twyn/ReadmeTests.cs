@@ -4,12 +4,9 @@ namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
 
 internal sealed class ReadmeTests
 {
-    [Test]
-    public async Task ShellLines_AsTheyStand_KeepTheirPromises()
-    {
-        await using var sample = await RunningSample.StartAsync("Twyn");
-        await ReadmeScript.AssertKeepsItsPromisesAsync(sample, "Twyn", "http://localhost:5083");
-    }
+    [TestCase("bash")]
+    [TestCase("zsh", Category = "Long")]
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("Twyn", "http://localhost:5083", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() =>

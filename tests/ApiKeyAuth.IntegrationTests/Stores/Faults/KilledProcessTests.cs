@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
 /// <summary>An app is ended by SIGKILL in the midst of writing, again and again: nothing is half there, and what was answered is.</summary>
+[Category("Long")]
 internal sealed class KilledProcessTests
 {
     private const int Kills = 5;

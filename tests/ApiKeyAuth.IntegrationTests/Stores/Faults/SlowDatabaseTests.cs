@@ -9,6 +9,7 @@ using Npgsql;
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
 /// <summary>A thousand requests with cold keys while the database does not answer: each is answered 503 in time, and once it answers again, so does the app.</summary>
+[Category("Long")]
 internal sealed class SlowDatabaseTests
 {
     private const int Requests = 1000;

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 
 /// <summary>What goes to a webhook, and what of its answer counts.</summary>
+[NonParallelizable] // It changes variables of the process.
 public sealed class WebhookTests
 {
     private static readonly byte[] Current = Encoding.ASCII.GetBytes("current-secret-of-32-bytes------");

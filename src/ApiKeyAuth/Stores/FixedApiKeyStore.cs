@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Provides the keys that the app adds in code. They are checked like those in the configuration, once, at start.</summary>
+internal sealed class FixedApiKeyStore : IApiKeyStore
+{
+    private readonly FrozenDictionary<ApiKeyHash, ApiKey> _keys;
+
+    /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
+    public FixedApiKeyStore(
+        IEnumerable<ApiKey> keys, ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalogue catalogue, ConfigurationApiKeyStore? configured)
+    {
+        var problems = new List<string>();
+        var ids = new HashSet<string>(configured?.Ids ?? [], StringComparer.Ordinal);
+        var byHash = new Dictionary<ApiKeyHash, ApiKey>();
+        foreach (var (index, key) in keys.Index())
+        {
+            void Problem(string text) => problems.Add($"The key {index + 1} of AddKeys {text}");
+            if (key.Id.Length is 0 or > 200 || DisplayText.IsMisleading(key.Id))
+            {
+                Problem("has no valid ID; give every key a stable ID of 1 to 200 characters.");
+            }
+            else if (formats.Redact(key.Id) != key.Id)
+            {
+                Problem("has an ID that holds a secret, which logs and claims would show; issue a new key because this one was exposed.");
+            }
+            else if (!ids.Add(key.Id))
+            {
+                Problem("has the ID of another key; IDs are unique, also among the keys in the configuration.");
+            }
+
+            if (key.Secrets.Count == 0)
+            {
+                Problem("has no secret; add one with its Hash, such as ApiKeyHash.Parse(\"sha256:…\").");
+            }
+
+            if (key.Scopes.Any(scope => !catalogue.Knows(scope)))
+            {
+                Problem("has a scope that the catalog does not name; declare it in Scopes.");
+            }
+
+            foreach (var secret in key.Secrets)
+            {
+                if (!hasher.Finds(secret.Hash))
+                {
+                    Problem("has a hash that is never looked up: its pepper is not configured, or plain hashes are not accepted.");
+                }
+
+                if (!byHash.TryAdd(secret.Hash, key) || configured?.Has(secret.Hash) == true)
+                {
+                    Problem("has the secret of another key; every key has secrets of its own.");
+                }
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException("AddKeys", typeof(ApiKey), problems);
+        }
+
+        _keys = byHash.ToFrozenDictionary();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    {
+        var hash = hashes.FirstOrDefault(_keys.ContainsKey);
+        return ValueTask.FromResult(hash is null ? null : _keys[hash]);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ApiKeyAuth.IntegrationTests.Processes;
+
+namespace ApiKeyAuth.IntegrationTests.Package;
+
+/// <summary>Runs a suite in a project outside the repository, on the packages, by a fixture of one line.</summary>
+[Category("Long")]
+internal sealed partial class ConformancePackageTests
+{
+    /// <summary>How many tests <c>ApiKeyLookupConformance</c> has.</summary>
+    private const int LookupTests = 14;
+
+    private string _folder = null!;
+
+    [SetUp]
+    public void Create() => _folder = Directory.CreateTempSubdirectory("conformance-").FullName;
+
+    [TearDown]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task Fixture_OfOneLine_RunsEveryTestOfTheSuite([Values] bool isMarked)
+    {
+        foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Testing" })
+        {
+            await RunAsync(["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+        }
+
+        WriteProject(isMarked);
+        var output = await RunAsync(["test"], _folder);
+
+        Assert.That(Passed().Match(output).Groups[1].Value, Is.EqualTo($"{LookupTests}"), output);
+    }
+
+    private static async Task<string> RunAsync(string[] arguments, string folder)
+    {
+        // A package folder of its own, because the version is the same at every run; what else is needed may come from the machine's.
+        var (exitCode, output) = await RunningProcess.RunAsync(
+            "dotnet",
+            arguments,
+            folder,
+            new Dictionary<string, string?>
+            {
+                ["NUGET_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(folder, "packages"),
+                ["NUGET_FALLBACK_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+            },
+            TimeSpan.FromMinutes(10));
+        Assert.That(exitCode, Is.Zero, output);
+        return output;
+    }
+
+    private void WriteProject(bool isMarked)
+    {
+        var versions = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(element => (string)element.Attribute("Include")!, element => (string)element.Attribute("Version")!);
+        File.WriteAllText(Path.Combine(_folder, "Tests.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RestoreAdditionalProjectSources>{_folder}</RestoreAdditionalProjectSources>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="ApiKeyAuth.Testing" Version="0.0.1-test" />
+                <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{versions["Microsoft.NET.Test.Sdk"]}" />
+                <PackageReference Include="NUnit3TestAdapter" Version="{versions["NUnit3TestAdapter"]}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(_folder, "MyStoreTests.cs"), $$"""
+            using ApiKeyAuth.Keys;
+            using ApiKeyAuth.Stores;
+            using ApiKeyAuth.Testing.Stores;
+
+            {{(isMarked ? "[NUnit.Framework.TestFixture]" : "")}}
+            public sealed class MyStoreTests : ApiKeyLookupConformance
+            {
+                protected override async ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys) => await MyStore.FilledWithAsync(keys);
+            }
+
+            public static class MyStore
+            {
+                public static async Task<IApiKeyStore> FilledWithAsync(IReadOnlyList<ApiKey> keys)
+                {
+                    var store = new InMemoryApiKeyStore();
+                    foreach (var key in keys)
+                    {
+                        var entry = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(), At = key.CreatedAt, Action = "create", KeyId = key.Id, Actor = "me", Changes = "{}" };
+                        await store.AddAsync(key, [], entry, default);
+                    }
+
+                    return store;
+                }
+            }
+            """);
+    }
+
+    [GeneratedRegex(@"Passed: +(\d+)")]
+    private static partial Regex Passed();
+}

@@ -1,0 +1,11 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.IntegrationTests.Readme;
+
+/// <summary>The database of an app that had keys before.</summary>
+public sealed class MyDbContext(DbContextOptions<MyDbContext> options) : DbContext(options)
+{
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<KeyRow>().HasIndex(row => row.Sha256).IsUnique();
+}

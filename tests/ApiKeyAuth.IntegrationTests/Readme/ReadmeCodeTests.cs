@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using ApiKeyAuth.IntegrationTests.Processes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace ApiKeyAuth.IntegrationTests.Readme;
+
+/// <summary>Compiles every C# block of every README, within what its text takes for granted.</summary>
+internal sealed partial class ReadmeCodeTests
+{
+    private static readonly MetadataReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    // What a block may use without declaring it; one that it declares itself is left out.
+    private static readonly (string Type, string Name)[] Given =
+    [
+        ("string[]", "args"), ("WebApplicationBuilder", "builder"), ("WebApplication", "app"), ("IConfigurationSection", "section"),
+        ("string", "connectionString"), ("ApiKeyAuthOptions", "options"), ("object[]", "agents"), ("WebApplicationFactory<Program>", "factory"),
+    ];
+
+    // Types of the reader's own that a block names.
+    private static readonly (string Name, string Code)[] Stubs =
+    [
+        ("MyDbContext", "public class MyDbContext : DbContext { public DbSet<KeyRow> Keys => Set<KeyRow>(); }"),
+        ("KeyRow", "public class KeyRow { public long Id; public byte[] Sha256 = []; public string Scopes = \"\"; public bool Enabled; public DateTimeOffset? RevokedAt, ExpiresAt; }"),
+        ("TableStore", "public class TableStore : IApiKeyStore { public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken token) => default; }"),
+        ("MyStore", "public class MyStore { public static Task<IApiKeyStore> FilledWithAsync(IReadOnlyList<ApiKey> keys) => null!; }"),
+        ("MyWritableStore", "public class MyWritableStore { public static Task<IWritableApiKeyStore> CreateEmptyAsync() => null!; }"),
+        ("MyAlertStore", "public class MyAlertStore { public static Task<IApiKeyAlertStore> CreateEmptyAsync() => null!; }"),
+        ("MyLimiter", "public class MyLimiter { public static IApiKeyRateLimiter Shared => null!; }"),
+        ("MyCarrier", "public class MyCarrier { public static Task<IApiKeyBusCarrier> CreateAsync() => null!; }"),
+    ];
+
+    private static IEnumerable<TestCaseData> Blocks()
+    {
+        var files = Directory.GetFiles(Repository.PathOf("src"), "README.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 });
+        foreach (var file in files.Append(Repository.PathOf("README.md")).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetRelativePath(Repository.Root, file);
+            foreach (var (index, block) in CSharp().Matches(File.ReadAllText(file)).Index())
+            {
+                yield return new TestCaseData(block.Groups[1].Value).SetArgDisplayNames($"{name}, block {index + 1}");
+            }
+        }
+    }
+
+    [Test]
+    public void Readmes_BlocksOfCode_AreFound() => Assert.That(Blocks().Count(), Is.GreaterThan(20));
+
+    [TestCaseSource(nameof(Blocks))]
+    public void Block_WithinItsSurroundings_Compiles(string block)
+    {
+        var compilation = CSharpCompilation.Create(
+            "Readme",
+            [CSharpSyntaxTree.ParseText(Surround(block), new CSharpParseOptions(LanguageVersion.Preview))],
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        var errors = compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.That(errors.Select(error => error.ToString()), Is.Empty, block);
+    }
+
+    [Test]
+    public void TableStore_OfTheReadme_IsTheOneThatPassesTheSuite()
+    {
+        var code = File.ReadAllText(Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Readme", "TableStore.cs"));
+        Assert.That(Blocks().Select(block => (string)block.Arguments[0]!).Where(block => block.Contains("class TableStore", StringComparison.Ordinal)), Is.All.Matches<string>(code.Contains));
+    }
+
+    /// <summary>Puts the statements of a block into a method and its types beside it.</summary>
+    private static string Surround(string block)
+    {
+        // An ellipsis stands for a handler, or for the rest of a text.
+        var root = CSharpSyntaxTree.ParseText(block.Replace(", …)", ", () => \"\")", StringComparison.Ordinal), new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot();
+        var statements = string.Concat(root.Members.OfType<GlobalStatementSyntax>().Select(member => member.ToFullString()));
+        var types = string.Concat(root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        var given = Given.Where(value => !Regex.IsMatch(statements, $@"\b(var|string) {value.Name} ="));
+        var stubs = Stubs.Where(stub => Regex.IsMatch(block, $@"\b{stub.Name}\b") && !Regex.IsMatch(types, $@"class {stub.Name}\b"));
+        if (block.Contains("class TableStore", StringComparison.Ordinal))
+        {
+            stubs = stubs.Append(Stubs.Single(stub => stub.Name == "KeyRow")).Distinct();
+        }
+
+        return $$"""
+            {{Usings}}
+            public static class Surroundings
+            {
+                public static async Task RunAsync({{string.Join(", ", given.Select(value => $"{value.Type} {value.Name}"))}})
+                {
+                    await Task.Yield();
+                    {{statements}}
+                }
+            }
+            {{types}}
+            {{string.Join('\n', stubs.Select(stub => stub.Code))}}
+            """;
+    }
+
+    private const string Usings = """
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
+        using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.AspNetCore.Mvc; using Microsoft.AspNetCore.Mvc.Testing;
+        using Microsoft.EntityFrameworkCore; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
+        using ApiKeyAuth; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.Keys; using ApiKeyAuth.Management;
+        using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores; using ApiKeyAuth.Testing.Apps; using ApiKeyAuth.Testing.Limiters; using ApiKeyAuth.Testing.Nodes; using ApiKeyAuth.Testing.Stores;
+        using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
+        """;
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CSharp();
+}

@@ -1,0 +1,94 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.TestHost;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Tests.Configuration;
+
+/// <summary>Keys that the app adds in code.</summary>
+public sealed class FixedKeysTests
+{
+    private static readonly string Secret = new ApiKeyFormat().Generate("live");
+
+    [Test]
+    public async Task AddKeys_ValidKey_IsAcceptedBesideThoseOfTheStore()
+    {
+        await using var app = await StartAsync(keys => keys.AddKeys(Key()));
+        using var answer = await app.GetAsync("/", Secret);
+        using var issued = await app.GetAsync("/", await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a:read") }));
+        using var lacking = await app.GetAsync("/other", Secret);
+        Assert.That(((int)answer.StatusCode, (int)issued.StatusCode, (int)lacking.StatusCode), Is.EqualTo((200, 200, 403)));
+        Assert.That(await answer.BodyAsync(), Is.EqualTo("fixed"));
+    }
+
+    [Test]
+    public async Task AddKeys_CalledTwice_AddsBoth()
+    {
+        var other = new ApiKeyFormat().Generate("live");
+        await using var app = await StartAsync(keys => keys.AddKeys(Key()).AddKeys(Key("other", other)));
+        using var first = await app.GetAsync("/", Secret);
+        using var second = await app.GetAsync("/", other);
+        Assert.That((await first.BodyAsync(), await second.BodyAsync()), Is.EqualTo(("fixed", "other")));
+    }
+
+    private static IEnumerable<TestCaseData> Invalid()
+    {
+        yield return new TestCaseData(new[] { Key() with { Id = "" } }, "has no valid ID").SetArgDisplayNames("no ID");
+        yield return new TestCaseData(new[] { Key() with { Id = Secret } }, "an ID that holds a secret").SetArgDisplayNames("the secret as its ID");
+        yield return new TestCaseData(new[] { Key(), Key("fixed", new ApiKeyFormat().Generate("live")) }, "the ID of another key").SetArgDisplayNames("one ID twice");
+        yield return new TestCaseData(new[] { Key(), Key("other") }, "the secret of another key").SetArgDisplayNames("one secret twice");
+        yield return new TestCaseData(new[] { Key() with { Secrets = [] } }, "has no secret").SetArgDisplayNames("no secret");
+        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not name").SetArgDisplayNames("an unknown scope");
+        yield return new TestCaseData(
+            new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "its pepper is not configured").SetArgDisplayNames("an unknown pepper");
+    }
+
+    [TestCaseSource(nameof(Invalid))]
+    public void AddKeys_InvalidKey_StopsTheStartWithoutTheSecret(ApiKey[] added, string problem) => Assert.That(
+        () => StartAsync(keys => keys.AddKeys(added)),
+        Throws.InvalidOperationException.With.Message.Contains(problem).And.Message.Not.Contains(Secret));
+
+    [Test]
+    public void AddKeys_KeyThatTheConfigurationHolds_StopsTheStart()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ApiKeyAuth:Keys:fixed:Hash"] = new ApiKeyHasher([], null).Hash(Secret).Format(),
+        });
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddKeys(Key() with { Scopes = ScopeSet.Empty });
+        using var app = builder.Build();
+        app.UseApiKeyAuth();
+        Assert.That(
+            () => app.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("the ID of another key").And.Message.Contains("the secret of another key"));
+    }
+
+    [TestCase("")]
+    [TestCase("sha256:00")]
+    [TestCase("md5:0000000000000000000000000000000000000000000000000000000000000000")]
+    public void Parse_TextThatIsNoHash_ThrowsWithoutRepeatingIt(string text) =>
+        Assert.That(() => ApiKeyHash.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith("A hash is"));
+
+    private static ApiKey Key(string id = "fixed", string? secret = null) => new()
+    {
+        Id = id,
+        Environment = "live",
+        Scopes = TestApp.Scopes("a:read"),
+        Secrets = [new() { Hash = new ApiKeyHasher([], null).Hash(secret ?? Secret) }],
+    };
+
+    private static Task<TestApp> StartAsync(Action<ApiKeyAuthBuilder> keys) => TestApp.StartAsync(
+        web =>
+        {
+            web.MapGet("/", (HttpContext context) => context.GetApiKey()!.Id).RequireScope("a:read");
+            web.MapGet("/other", () => "in").RequireScope("b:read");
+        },
+        options =>
+        {
+            options.Scopes.Add(new ScopeDefinition { Name = "a:read" });
+            options.Scopes.Add(new ScopeDefinition { Name = "b:read" });
+        },
+        keys);
+}
