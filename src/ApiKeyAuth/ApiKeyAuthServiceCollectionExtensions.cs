@@ -140,7 +140,8 @@ public static class ApiKeyAuthServiceCollectionExtensions
     private static void AddAuthorization(IServiceCollection services)
     {
         services.AddAuthorization();
-        services.AddSingleton<IAuthorizationHandler, ScopeRequirementHandler>();
+        services.AddSingleton<ScopeRequirementHandler>();
+        services.AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<ScopeRequirementHandler>());
         services.AddSingleton<KeySchemes>();
         services.AddSingleton<EndpointPolicies>();
         services.AddSingleton<SkippedScopes>();

@@ -16,7 +16,8 @@ internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorde
             notes.BeginAgain();
         }
 
-        notes.BeginAuthorization();
+        // An error page often requires no scope; the usage still has to know who acted.
+        notes.BeginAuthorization(keepsIdentity: notes.HasRun && context.IsErrorPage());
         usage.Begin(notes);
 
         // Authentication comes next, and throws through its task alone.

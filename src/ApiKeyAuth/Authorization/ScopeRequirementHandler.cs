@@ -25,28 +25,71 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         }
 
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var isAuthenticated = false;
-        for (var i = 0; i < identities.Count; i++)
+        var acting = identities.Count > 1 && context.Resource is HubInvocationContext ? ActingPrincipal.FindKept(context.User) : null;
+        if (Find(identities, requirements, acting) is { } met)
         {
-            if (!identities[i].IsAuthenticated)
-            {
-                continue;
-            }
-
-            isAuthenticated = true;
-            if (MeetsAll(identities[i], requirements))
-            {
-                Succeed(context, requirements, identities[i]);
-                return Task.CompletedTask;
-            }
+            Succeed(context, requirements, met);
         }
-
-        if (isAuthenticated && RequestOf(context.Resource) is { } http)
+        else if (RequestOf(context.Resource) is { } http && identities.Any(identity => identity.IsAuthenticated))
         {
             RecordMissing(http, identities, requirements);
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Records again which identity acts, once the endpoint's policy let the request through.</summary>
+    /// <remarks>The handler of another requirement may have evaluated scopes for itself, which another identity may have met.</remarks>
+    public void Confirm(HttpContext context, AuthorizationPolicy policy)
+    {
+        var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
+        if ((identities.Count == 1 && policy.Requirements.Count == 1) || RequestNotes.Of(context) is not { ActingIdentity: not null } notes)
+        {
+            return;
+        }
+
+        if (HasScopeRequirement(policy.Requirements))
+        {
+            notes.ActingIdentity = null;
+            if (Find(identities, policy.Requirements, acting: null) is { } met)
+            {
+                Record(context, policy.Requirements, met);
+            }
+        }
+        else if (!context.IsErrorPage())
+        {
+            notes.ActingIdentity = null;
+        }
+    }
+
+    /// <summary>Counts the scopes by which a key met the requirements of a hub method that is invoked.</summary>
+    public void RecordInvocation(ClaimsPrincipal user, IReadOnlyList<ScopeRequirement> requirements)
+    {
+        var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
+        if (Find(identities, requirements, identities.Count > 1 ? ActingPrincipal.FindKept(user) : null) is ApiKeyIdentity key)
+        {
+            foreach (var scope in MetScopes(requirements, key.Verified.Scopes))
+            {
+                // The connection may have been opened long ago, so this counts as a use of now.
+                uses.Note(key.Verified, scope, at: 0);
+            }
+        }
+    }
+
+    /// <summary>Finds the first identity that meets all requirements.</summary>
+    private ClaimsIdentity? Find(
+        IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity? acting)
+    {
+        for (var i = 0; i < identities.Count; i++)
+        {
+            var identity = identities[i];
+            if (identity.IsAuthenticated && (acting is null || ReferenceEquals(acting, identity)) && MeetsAll(identity, requirements))
+            {
+                return identity;
+            }
+        }
+
+        return null;
     }
 
     private static bool HasScopeRequirement(IReadOnlyList<IAuthorizationRequirement> requirements)
@@ -80,7 +123,8 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         return true;
     }
 
-    private void Succeed(AuthorizationHandlerContext context, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    private static void Succeed(
+        AuthorizationHandlerContext context, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
     {
         for (var i = 0; i < requirements.Count; i++)
         {
@@ -95,31 +139,16 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
 
     /// <summary>Records which identity met the requirements and with which scopes. An evaluation that lets nothing through, such as one
     /// that decides what a page shows, records nothing.</summary>
-    private void Record(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    private static void Record(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
     {
-        if (resource is HubInvocationContext)
-        {
-            RecordInvocation(requirements, identity);
-        }
-        else if (RequestOf(resource) is { } http && RequestNotes.Of(http) is var notes && (resource is AuthorizationFilterContext || !notes.IsAuthorized))
+        if (RequestOf(resource) is { } http && RequestNotes.Of(http) is var notes
+            && (resource is AuthorizationFilterContext || !notes.IsAuthorized))
         {
             notes.ActingIdentity = identity;
             if (identity is ApiKeyIdentity { IsAdmitted: false } key)
             {
                 key.MetScopes = MetScopes(requirements, key.Verified.Scopes);
                 key.IsAdmitted = resource is AuthorizationFilterContext;
-            }
-        }
-    }
-
-    private void RecordInvocation(IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
-    {
-        if (identity is ApiKeyIdentity key)
-        {
-            foreach (var scope in MetScopes(requirements, key.Verified.Scopes))
-            {
-                // The connection may have been opened long ago, so this counts as a use of now.
-                uses.Note(key.Verified, scope, at: 0);
             }
         }
     }

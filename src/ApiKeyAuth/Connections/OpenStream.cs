@@ -30,6 +30,9 @@ internal sealed class OpenStream(
     /// <summary>Gets the audience for which it was opened, or null if it is not known.</summary>
     public string? Audience { get; } = audience;
 
+    /// <summary>Gets or sets the same connection as one of another key, if it was opened with several; all have to allow it.</summary>
+    public OpenStream? Other { get; set; }
+
     /// <summary>Gets or sets the scopes that the key has now, or null while they are the ones with which it was opened.</summary>
     public ScopeSet? ChangedScopes { get; set; }
 

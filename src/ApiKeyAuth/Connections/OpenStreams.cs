@@ -36,10 +36,13 @@ internal sealed class OpenStreams(StreamTimes times)
     /// <summary>Removes a connection that has closed; does nothing if it was removed before.</summary>
     public static void Remove(OpenStream stream)
     {
-        stream.Close();
-        if (stream.Key is { } key && key.Remove(stream))
+        for (var each = stream; each is not null; each = each.Other)
         {
-            key.Owner._keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
+            each.Close();
+            if (each.Key is { } key && key.Remove(each))
+            {
+                key.Owner._keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
+            }
         }
     }
 }

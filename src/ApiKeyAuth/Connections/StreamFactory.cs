@@ -12,41 +12,57 @@ namespace ApiKeyAuth.Connections;
 /// <summary>Creates connections from authorized requests.</summary>
 internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMonitor<ApiKeySchemeOptions> schemes)
 {
-    private static readonly object ActingKey = new();
+    private static readonly object ActingKeys = new();
 
-    /// <summary>Keeps the key that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
+    /// <summary>Keeps the keys that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
     /// <remarks>SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.</remarks>
     public static void Keep(HttpContext context)
     {
-        var verified = AuthenticatedKeys.Named(context);
+        var keys = AuthenticatedKeys.Of(context);
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var isTold = identities is [var only] && (only is ApiKeyIdentity key ? ReferenceEquals(key.Verified, verified) : verified is null);
+        var isTold = identities is [var only]
+            && (only is ApiKeyIdentity key ? keys.Count == 1 && ReferenceEquals(key.Verified, keys[0]) : keys.Count == 0);
         if (!isTold)
         {
-            context.Items[ActingKey] = verified;
+            context.Items[ActingKeys] = keys;
+            ActingPrincipal.Keep(context);
         }
     }
 
-    /// <summary>Finds the key that a request to a hub acted with.</summary>
-    public static VerifiedApiKey? Find(HttpContext context) =>
-        context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKey, out var kept)
-            ? kept as VerifiedApiKey
-            : AuthenticatedKeys.Named(context);
+    /// <summary>Finds the keys that a request to a hub acted with.</summary>
+    public static KeysOfRequest Find(HttpContext context) =>
+        context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKeys, out var kept)
+            && kept is KeysOfRequest keys
+            ? keys
+            : AuthenticatedKeys.Of(context);
 
     /// <summary>Creates a connection.</summary>
-    /// <param name="verified">The key that the request acts with.</param>
+    /// <param name="keys">The keys that the request acts with, at least one. All of them have to allow the connection.</param>
     /// <param name="context">The request.</param>
     /// <param name="target">What is aborted to end the connection: the request, or the caller of a hub.</param>
-    public ValueTask<OpenStream> CreateAsync(VerifiedApiKey verified, HttpContext context, object target)
+    public ValueTask<OpenStream> CreateAsync(KeysOfRequest keys, HttpContext context, object target)
     {
         var required = requirements.FindAsync(context.GetEndpoint());
         return required.IsCompletedSuccessfully
-            ? new(Create(verified, context, target, required.Result))
-            : new(CreateAsync(verified, context, target, required));
+            ? new(Create(keys, context, target, required.Result))
+            : new(CreateAsync(keys, context, target, required));
     }
 
-    private async Task<OpenStream> CreateAsync(VerifiedApiKey verified, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
-        Create(verified, context, target, await required);
+    private async Task<OpenStream> CreateAsync(
+        KeysOfRequest keys, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
+        Create(keys, context, target, await required);
+
+    private OpenStream Create(KeysOfRequest keys, HttpContext context, object target, ScopeRequirement[] required)
+    {
+        var first = Create(keys[0], context, target, required);
+        for (var i = 1; i < keys.Count; i++)
+        {
+            var other = Create(keys[i], context, target, required);
+            (other.Other, first.Other) = (first.Other, other);
+        }
+
+        return first;
+    }
 
     private OpenStream Create(VerifiedApiKey verified, HttpContext context, object target, ScopeRequirement[] required)
     {

@@ -31,12 +31,13 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
 
     private Task OpenAsync(HttpContext context, bool isStream)
     {
-        if (AuthenticatedKeys.Named(context) is not { } verified)
+        var keys = AuthenticatedKeys.Of(context);
+        if (keys.Count == 0)
         {
             return next(context);
         }
 
-        var created = factory.CreateAsync(verified, context, context);
+        var created = factory.CreateAsync(keys, context, context);
         if (!created.IsCompletedSuccessfully)
         {
             return AwaitAsync(context, created, isStream);

@@ -36,6 +36,14 @@ internal sealed class StreamMonitor : IDisposable
     /// <summary>Watches a connection. It is ended if its key was changed after its request was authorized.</summary>
     public void Open(OpenStream stream)
     {
+        for (var each = stream; each is not null; each = each.Other)
+        {
+            OpenOne(each);
+        }
+    }
+
+    private void OpenOne(OpenStream stream)
+    {
         var key = _streams.Add(stream, _clock.GetTimestamp());
         StartTimer();
 
@@ -55,7 +63,8 @@ internal sealed class StreamMonitor : IDisposable
     public bool IsAllowed(OpenStream stream)
     {
         var now = _clock.GetTimestamp();
-        return !stream.IsEnded && stream.Key is { } key && key.IsConfirmed(now, _lease.IsHeld(now));
+        return !stream.IsEnded && stream.Key is { } key && key.IsConfirmed(now, _lease.IsHeld(now))
+            && (stream.Other is not { } other || IsAllowed(other));
     }
 
     /// <summary>Determines whether a connection may go on; waits until its key is confirmed.</summary>
@@ -72,7 +81,7 @@ internal sealed class StreamMonitor : IDisposable
             await key.WaitAsync();
         }
 
-        return !stream.IsEnded;
+        return !stream.IsEnded && (stream.Other is not { } other || await IsAllowedAsync(other));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,6 +11,10 @@ internal static class ContextParts
     /// <summary>Where a request comes from, as the host's forwarded-headers settings left it.</summary>
     public static IPAddress? CallerAddress(this HttpContext context) =>
         context.Features[typeof(IHttpConnectionFeature)] is IHttpConnectionFeature connection ? connection.RemoteIpAddress : context.Connection.RemoteIpAddress;
+
+    /// <summary>Determines whether the framework runs the pipeline again for the page that reports an error.</summary>
+    public static bool IsErrorPage(this HttpContext context) =>
+        context.Features[typeof(IExceptionHandlerFeature)] is not null || context.Features[typeof(IStatusCodeReExecuteFeature)] is not null;
 
     /// <summary>The headers of the request.</summary>
     public static IHeaderDictionary RequestHeaders(this HttpContext context) =>

@@ -112,7 +112,8 @@ internal sealed class RequestNotes(HttpContext context)
     }
 
     /// <summary>Forgets who acts: the request enters a pipeline, for the first time or again (a branch, an error page).</summary>
-    public void BeginAuthorization() => (ActingIdentity, IsAuthorized) = (null, false);
+    /// <param name="keepsIdentity">Whether the identity that acted before is kept until this pipeline decides.</param>
+    public void BeginAuthorization(bool keepsIdentity) => (ActingIdentity, IsAuthorized) = (keepsIdentity ? ActingIdentity : null, false);
 
     /// <summary>Notes a key that was refused though its secret was known.</summary>
     public void RefuseKey(VerifiedApiKey key, string code) => (Rare.RefusedKeys ??= new(1)).Add((key, code));

@@ -2,7 +2,6 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -60,7 +59,7 @@ internal sealed class RateLimitMiddleware(
     /// <summary>Determines whether nothing is left to charge: a request costs as much as the dearest endpoint it reaches, once, and an error page nothing.</summary>
     private static bool IsPaid(RequestNotes notes, in KeysOfRequest keys, ref long cost)
     {
-        if (notes.HasRun && IsErrorPage(notes.Context))
+        if (notes.HasRun && notes.Context.IsErrorPage())
         {
             return true;
         }
@@ -73,10 +72,6 @@ internal sealed class RateLimitMiddleware(
         cost -= notes.ChargedCost;
         return cost <= 0;
     }
-
-    /// <summary>Determines whether the framework runs the pipeline again for the page that reports an error.</summary>
-    private static bool IsErrorPage(HttpContext context) =>
-        context.Features[typeof(IExceptionHandlerFeature)] is not null || context.Features[typeof(IStatusCodeReExecuteFeature)] is not null;
 
     private ValueTask<bool> AdmitsAsync(RequestNotes notes, VerifiedApiKey verified, long cost)
     {

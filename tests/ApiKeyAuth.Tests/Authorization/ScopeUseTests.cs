@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
@@ -26,6 +28,20 @@ public sealed class ScopeUseTests
 
         static Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock(HttpContext context) =>
             (Microsoft.Extensions.Time.Testing.FakeTimeProvider)context.RequestServices.GetRequiredService<TimeProvider>();
+    }
+
+    [Test]
+    public async Task Usage_MethodOfAHub_CountsItsScopesOnlyIfItIsInvoked()
+    {
+        await using var app = await StartAsync(web => web.MapHub<CountedHub>("/hub"), services => services.AddSignalR());
+        Assert.That(await UnusedAsync(app, async secret =>
+        {
+            await using var connection = new HubConnectionBuilder()
+                .WithUrl(new Uri(app.App.Client.BaseAddress!, "/hub"), options => options.Headers["X-API-Key"] = secret).Build();
+            await connection.StartAsync();
+            Assert.That(await connection.InvokeAsync<string>(nameof(CountedHub.Open)), Is.Not.Empty);
+            Assert.That(() => connection.InvokeAsync<string>(nameof(CountedHub.Closed)), Throws.TypeOf<HubException>());
+        }), Is.EqualTo("""["b:read","c:read"]"""));
     }
 
     [TestCase("/evaluates")]
@@ -81,7 +97,13 @@ public sealed class ScopeUseTests
         ManagedApp.StartAsync(services: services, endpoints: endpoints);
 
     /// <summary>Calls an endpoint and gets the scopes of the key that its usage then lists as unused.</summary>
-    private static async Task<string> UnusedAsync(ManagedApp app, string path, int? status = null)
+    private static Task<string> UnusedAsync(ManagedApp app, string path, int? status = null) => UnusedAsync(app, async secret =>
+    {
+        var answer = await app.GetAsync(path, secret);
+        Assert.That(answer.Status, Is.EqualTo(status ?? (path == "/needs-more" ? 403 : 200)), answer.Body);
+    });
+
+    private static async Task<string> UnusedAsync(ManagedApp app, Func<string, Task> use)
     {
         var admin = await app.AdminAsync();
         var secret = await app.App.IssueAsync(key => key with
@@ -90,10 +112,19 @@ public sealed class ScopeUseTests
             Scopes = TestApp.Scopes("a:read", "b:read", "c:read"),
             RateLimits = [new ApiKeyAuth.Keys.RateLimit(100, TimeSpan.FromHours(1))],
         });
-        var answer = await app.GetAsync(path, secret);
-        Assert.That(answer.Status, Is.EqualTo(status ?? (path == "/needs-more" ? 403 : 200)), answer.Body);
+        await use(secret);
         await app.FlushAsync();
         var usage = await app.GetAsync("/api-keys/used/usage", admin);
         return usage.Json.GetProperty("unusedScopes").GetRawText();
+    }
+
+    private sealed class CountedHub : Hub
+    {
+        [ApiKeyAuth.Authorization.RequireScope("a:read")]
+        public string Open() => Context.ConnectionId;
+
+        [ApiKeyAuth.Authorization.RequireScope("b:read")]
+        [Authorize(Roles = "nobody")]
+        public string Closed() => Open();
     }
 }

@@ -100,6 +100,8 @@ public sealed class SkippedScopeTests
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization("A")) { TestName = "group over a named policy" },
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization(Policy)) { TestName = "group over a policy" },
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").WithMetadata(new OwnData())) { TestName = "group over requirement data" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").WithMetadata(new OwnAttribute()))
+            { TestName = "group over an attribute with requirement data" },
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", (HttpContext context) => Task.CompletedTask).RequireScope("a")) { TestName = "group over a delegate" },
         new("/a", app => app.MapGet("/a", () => "in").RequireScope("a").AllowAnonymous()) { TestName = "endpoint" },
         new("/a", app => app.MapGet("/a", () => "in").AllowAnonymous().RequireScope("a")) { TestName = "endpoint, other order" },
@@ -152,6 +154,12 @@ public sealed class SkippedScopeTests
         builder.Services.AddAuthorizationBuilder().AddPolicy("A", Policy);
         builder.Services.AddSignalR();
         builder.Services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(controllers)));
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class OwnAttribute : AuthorizeAttribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => SkippedScopeTests.Policy.Requirements;
     }
 
     private sealed class OwnData : IAuthorizationRequirementData

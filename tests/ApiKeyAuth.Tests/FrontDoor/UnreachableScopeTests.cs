@@ -87,6 +87,8 @@ public sealed class UnreachableScopeTests
         new(app => app.MapGet("/a", () => "in").RequireScope("a", "Bearer")) { TestName = "tokens only" },
         new(app => app.MapGroup("").RequireScope("a", "Bearer").MapGet("/a", () => "in").RequireScope("b")) { TestName = "tokens only in a group" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireScope("a"))) { TestName = "tokens only by a policy" },
+        new(app => app.MapGet("/a", () => "in").WithMetadata(new TokensAttribute { AuthenticationSchemes = "Bearer" }))
+            { TestName = "tokens only by an attribute with requirement data" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a", "ApiKey")) { TestName = "keys too" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Either" })) { TestName = "forwarding" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a").WithMetadata(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" })) { TestName = "keys by other metadata" },
@@ -109,6 +111,12 @@ public sealed class UnreachableScopeTests
             app.UseApiKeyAuth();
             map(app);
         });
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class TokensAttribute : AuthorizeAttribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ApiKeyAuth.Authorization.ScopeRequirement(["a"])];
+    }
 
     [Authorize(AuthenticationSchemes = "Bearer")]
     public sealed class TokenHub : Hub

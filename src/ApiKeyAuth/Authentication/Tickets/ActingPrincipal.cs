@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using ApiKeyAuth.Errors;
 using Microsoft.AspNetCore.Authentication;
@@ -10,6 +11,8 @@ internal static class ActingPrincipal
 {
     // The framework joins the schemes of a policy like this in the ticket of the merged principal.
     private const char SchemeSeparator = ';';
+
+    private static readonly ConditionalWeakTable<ClaimsPrincipal, ClaimsIdentity> Kept = [];
 
     /// <summary>Gets the principal that acts, or null if several identities authenticated and no scope requirement says which of them acts.</summary>
     public static ClaimsPrincipal? Find(HttpContext context)
@@ -24,7 +27,26 @@ internal static class ActingPrincipal
 
     /// <summary>Gets the identity that acts if the request's principal was merged of several, and null if it was not or if none is known to act.</summary>
     public static ClaimsIdentity? FindIdentity(HttpContext context) =>
-        IsMerged(context) && RequestNotes.Of(context).ActingIdentity is { } acting && context.User.Identities.Contains(acting) ? acting : null;
+        IsMerged(context) && (RequestNotes.Of(context).ActingIdentity ?? FindKept(context.User)) is { } acting
+            && context.User.Identities.Contains(acting)
+            ? acting
+            : null;
+
+    /// <summary>Keeps the identity that acts with the principal of a request to a hub.</summary>
+    /// <remarks>
+    /// SignalR passes that principal on to the connection and its invocations. With long polling it is the one of the latest request, in a
+    /// context that has neither the features nor the items of that request.
+    /// </remarks>
+    public static void Keep(HttpContext context)
+    {
+        if (FindIdentity(context) is { } acting)
+        {
+            Kept.AddOrUpdate(context.User, acting);
+        }
+    }
+
+    /// <summary>Finds the identity that acts with the principal of a hub connection; null if none of several is known to act.</summary>
+    public static ClaimsIdentity? FindKept(ClaimsPrincipal user) => Kept.TryGetValue(user, out var acting) ? acting : null;
 
     /// <summary>Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims transformation adds, are one caller.</summary>
     private static bool IsMerged(HttpContext context) =>
@@ -35,12 +57,23 @@ internal static class ActingPrincipal
     private static bool HasSeveral(ClaimsPrincipal user)
     {
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
-        var count = 0;
+        ClaimsIdentity? first = null;
         for (var i = 0; i < identities.Count; i++)
         {
-            count += identities[i].IsAuthenticated ? 1 : 0;
+            if (identities[i].IsAuthenticated && first is not null && !AreOneKey(first, identities[i]))
+            {
+                return true;
+            }
+
+            first ??= identities[i].IsAuthenticated ? identities[i] : null;
         }
 
-        return count > 1;
+        return false;
     }
+
+    /// <summary>Determines whether two schemes read the same secret: one caller, unless the app changed what one identity may do.</summary>
+    private static bool AreOneKey(ClaimsIdentity first, ClaimsIdentity second) =>
+        first is ApiKeyIdentity { IsChanged: false, Verified: var one }
+        && second is ApiKeyIdentity { IsChanged: false, Verified: var other }
+        && string.Equals(one.Key.Id, other.Key.Id, StringComparison.Ordinal) && one.Secret.Hash.Equals(other.Secret.Hash);
 }

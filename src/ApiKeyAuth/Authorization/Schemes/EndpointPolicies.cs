@@ -23,19 +23,21 @@ internal sealed class EndpointPolicies(IAuthorizationPolicyProvider policies)
         var metadata = endpoint.Metadata;
         var policy = await CombineAsync(metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>());
         var more = metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).ToArray();
-        return more.Length == 0 ? policy
-            : policy is null ? new AuthorizationPolicyBuilder().AddRequirements(more).Build()
-            : new AuthorizationPolicyBuilder(policy).AddRequirements(more).Build();
+        return Add(policy, more);
     }
 
     /// <summary>Returns the policy of one item of an endpoint's metadata, or null if the item requires nothing.</summary>
-    public async Task<AuthorizationPolicy?> OfItemAsync(object item) => item switch
+    /// <remarks>An attribute may both name a policy or schemes and bring requirements of its own.</remarks>
+    public async Task<AuthorizationPolicy?> OfItemAsync(object item)
     {
-        IAuthorizeData data => await CombineAsync([data], []),
-        AuthorizationPolicy policy => policy,
-        IAuthorizationRequirementData data when data.GetRequirements().ToArray() is { Length: > 0 } more => new AuthorizationPolicy(more, []),
-        _ => null,
-    };
+        var policy = item as AuthorizationPolicy ?? (item is IAuthorizeData data ? await CombineAsync([data], []) : null);
+        return Add(policy, item is IAuthorizationRequirementData more ? [.. more.GetRequirements()] : []);
+    }
+
+    private static AuthorizationPolicy? Add(AuthorizationPolicy? policy, IAuthorizationRequirement[] more) =>
+        more.Length == 0 ? policy
+        : policy is null ? new AuthorizationPolicyBuilder().AddRequirements(more).Build()
+        : new AuthorizationPolicyBuilder(policy).AddRequirements(more).Build();
 
     /// <summary>Returns the policies of a hub's methods, by the methods' names.</summary>
     /// <remarks>SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.</remarks>

@@ -9,12 +9,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Decides which schemes report a refused request, and what a caller without a key is told.</summary>
-internal sealed class RefusalResultHandler(HostResultHandler host, KeySchemes schemes, CredentialConflict conflict) : IAuthorizationMiddlewareResultHandler
+internal sealed class RefusalResultHandler(
+    HostResultHandler host, KeySchemes schemes, CredentialConflict conflict, ScopeRequirementHandler scopes)
+    : IAuthorizationMiddlewareResultHandler
 {
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
-        authorizeResult.Succeeded || schemes.IsOnlyScheme
+    public Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded)
+        {
+            scopes.Confirm(context, policy);
+        }
+
+        return authorizeResult.Succeeded || schemes.IsOnlyScheme
             ? host.HandleAsync(next, context, policy, authorizeResult)
             : RefuseAsync(next, context, policy, authorizeResult);
+    }
 
     // Apart from the method above: its closure is for refused requests alone.
     private Task RefuseAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>

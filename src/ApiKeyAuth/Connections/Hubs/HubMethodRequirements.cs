@@ -13,24 +13,22 @@ internal sealed class HubMethodRequirements(IAuthorizationPolicyProvider policie
     private readonly ConcurrentDictionary<MethodInfo, ScopeRequirement[]> _known = new();
 
     /// <summary>Determines whether a key still meets each requirement of a method that it met when its connection was opened.</summary>
-    /// <param name="method">The method of the hub.</param>
+    /// <param name="requirements">The scope requirements of the method.</param>
     /// <param name="opened">The scopes with which the connection was opened.</param>
     /// <param name="now">The scopes that the key has now.</param>
-    public async ValueTask<bool> AreMetAsync(MethodInfo method, ScopeSet opened, ScopeSet now)
-    {
-        if (!_known.TryGetValue(method, out var requirements))
-        {
-            requirements = await ReadAsync(method);
-            _known.TryAdd(method, requirements);
-        }
+    public static bool AreMet(ScopeRequirement[] requirements, ScopeSet opened, ScopeSet now) =>
+        Array.TrueForAll(requirements, requirement => requirement.IsMetBy(now) || !requirement.IsMetBy(opened));
 
-        return Array.TrueForAll(requirements, requirement => requirement.IsMetBy(now) || !requirement.IsMetBy(opened));
-    }
+    /// <summary>Finds the scope requirements of a method.</summary>
+    public ValueTask<ScopeRequirement[]> FindAsync(MethodInfo method) =>
+        _known.TryGetValue(method, out var requirements) ? new(requirements) : new(ReadAsync(method));
 
     private async Task<ScopeRequirement[]> ReadAsync(MethodInfo method)
     {
         IAuthorizeData[] data = [.. method.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>()];
         var policy = data.Length == 0 ? null : await AuthorizationPolicy.CombineAsync(policies, data);
-        return [.. policy?.Requirements.OfType<ScopeRequirement>() ?? []];
+        ScopeRequirement[] requirements = [.. policy?.Requirements.OfType<ScopeRequirement>() ?? []];
+        _known.TryAdd(method, requirements);
+        return requirements;
     }
 }

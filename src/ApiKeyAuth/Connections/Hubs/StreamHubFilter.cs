@@ -1,21 +1,23 @@
+using ApiKeyAuth.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections;
 
 /// <summary>Has hub connections watched, whatever their transport, and refuses invocations that their key no longer allows.</summary>
-internal sealed class StreamHubFilter(StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods) : IHubFilter
+internal sealed class StreamHubFilter(
+    StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods, ScopeRequirementHandler scopes) : IHubFilter
 {
     private const string Ended = "The API key of this connection no longer allows it.";
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        if (context.Context.GetHttpContext() is not { } http || StreamFactory.Find(http) is not { } verified)
+        if (context.Context.GetHttpContext() is not { } http || StreamFactory.Find(http) is not { Count: > 0 } keys)
         {
             await next(context);
             return;
         }
 
-        var stream = await factory.CreateAsync(verified, http, context.Context);
+        var stream = await factory.CreateAsync(keys, http, context.Context);
         context.Context.Features.Set(stream);
         monitor.Open(stream);
         try
@@ -35,10 +37,18 @@ internal sealed class StreamHubFilter(StreamFactory factory, StreamMonitor monit
         }
     }
 
-    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next) =>
-        invocationContext.Context.Features[typeof(OpenStream)] is not OpenStream stream || (monitor.IsAllowed(stream) && stream.ChangedScopes is null)
-            ? next(invocationContext)
-            : InvokeAsync(invocationContext, stream, next);
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var stream = invocationContext.Context.Features[typeof(OpenStream)] as OpenStream;
+        var required = methods.FindAsync(invocationContext.HubMethod);
+        if (!required.IsCompletedSuccessfully || (stream is not null && (!monitor.IsAllowed(stream) || HasChangedScopes(stream))))
+        {
+            return InvokeAsync(invocationContext, stream, required, next);
+        }
+
+        CountScopes(invocationContext, required.Result);
+        return next(invocationContext);
+    }
 
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
@@ -51,15 +61,36 @@ internal sealed class StreamHubFilter(StreamFactory factory, StreamMonitor monit
     }
 
     private async ValueTask<object?> InvokeAsync(
-        HubInvocationContext context, OpenStream stream, Func<HubInvocationContext, ValueTask<object?>> next)
+        HubInvocationContext context, OpenStream? stream, ValueTask<ScopeRequirement[]> required,
+        Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (!await monitor.IsAllowedAsync(stream))
+        var requirements = await required;
+        if (stream is not null && !await monitor.IsAllowedAsync(stream))
         {
             throw new HubException(Ended);
         }
 
-        return stream.ChangedScopes is { } scopes && !await methods.AreMetAsync(context.HubMethod, stream.Verified.Scopes, scopes)
-            ? throw new HubException($"Failed to invoke '{context.HubMethodName}' because user is unauthorized")
-            : await next(context);
+        for (var each = stream; each is not null; each = each.Other)
+        {
+            if (each.ChangedScopes is { } changed && !HubMethodRequirements.AreMet(requirements, each.Verified.Scopes, changed))
+            {
+                throw new HubException($"Failed to invoke '{context.HubMethodName}' because user is unauthorized");
+            }
+        }
+
+        CountScopes(context, requirements);
+        return await next(context);
     }
+
+    /// <summary>Counts the scopes that the method requires. SignalR has authorized the invocation before it comes here.</summary>
+    private void CountScopes(HubInvocationContext context, ScopeRequirement[] required)
+    {
+        if (required.Length > 0 && context.Context.User is { } user)
+        {
+            scopes.RecordInvocation(user, required);
+        }
+    }
+
+    private static bool HasChangedScopes(OpenStream stream) =>
+        stream.ChangedScopes is not null || (stream.Other is { } other && HasChangedScopes(other));
 }

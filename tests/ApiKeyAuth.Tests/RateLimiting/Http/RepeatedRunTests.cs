@@ -175,6 +175,23 @@ public sealed class RepeatedRunTests
         Assert.That(await app.OutcomesAsync(), Is.EqualTo(new Dictionary<string, long> { [outcome] = 1 }));
     }
 
+    [Test]
+    public async Task Usage_ErrorPageOfARequestThatActedForAToken_CountsNotTheKeySentAlong([Values] bool isPageOpen)
+    {
+        await using var app = await ManagedApp.StartAsync(
+            services: services => services.AddJwt(),
+            before: web => web.UseExceptionHandler("/page"),
+            endpoints: web =>
+            {
+                web.MapGet("/acts", Throw).RequireScope("write", "ApiKey,Bearer");
+                var page = web.Map("/page", () => "page");
+                _ = isPageOpen ? page : page.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
+            });
+        using var response = await app.App.GetAsync("/acts", await app.App.IssueAsync(), Jwts.Create(("scope", "write")));
+        Assert.That(await response.BodyAsync(), Is.EqualTo("page"));
+        Assert.That(await app.OutcomesAsync(), Is.Empty);
+    }
+
     private static Task<TestApp> StartAsync(Action<WebApplication>? before = null, Action<ApiKeyAuthOptions>? options = null) => TestApp.StartAsync(
         Map,
         options,
