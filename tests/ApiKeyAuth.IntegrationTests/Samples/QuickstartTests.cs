@@ -49,13 +49,13 @@ internal sealed partial class QuickstartTests
         Assert.That(blocks, Has.Count.GreaterThan(5), "The README shows few lines to paste.");
         foreach (var (lines, outputs) in blocks)
         {
-            var output = await ReadmeCommands.PasteAsync(shell, lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal), _exported);
+            var output = await ReadmeCommands.PasteAsync(shell, lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal) + "printf END\n", _exported);
             foreach (var expected in outputs)
             {
                 Assert.That(output, Does.Contain(expected), lines);
             }
 
-            Assert.That(output, Does.EndWith("\n"), "a prompt follows on a line of its own");
+            Assert.That(output, Does.EndWith("\nEND"), "a prompt follows on a line of its own");
         }
     }
 

@@ -35,6 +35,6 @@ internal static partial class ReadmeScript
         }
     }
 
-    [GeneratedRegex(@"\n=== end of block \d+\n")]
+    [GeneratedRegex(@"\n=== end of block \d+(?:\n|$)")]
     private static partial Regex Marks();
 }
