@@ -19,7 +19,9 @@ public static class ApiKeyEntityFrameworkExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyAlertStore, EntityFrameworkAlertStore<TContext>>());
-        return builder.AddStore<EntityFrameworkApiKeyStore<TContext>>().AddSchema<ApiKeySchema<TContext>>(migrate);
+
+        // The schema first: the store is warmed up after what was registered before it.
+        return builder.AddSchema<ApiKeySchema<TContext>>(migrate).AddStore<EntityFrameworkApiKeyStore<TContext>>();
     }
 
     /// <summary>Adds what a database must have, for a package that adds to it.</summary>

@@ -8,7 +8,8 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 
 /// <summary>Keeps keys in a relational database, in a context whose model has <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The context; each call takes one of its own from the factory, never the one of a request.</typeparam>
-public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts) : IWritableApiKeyStore, IApiKeyUsageStore
+public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
+    : IWritableApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -169,6 +170,15 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         return [.. (await context.Rows<AuditRow>().Matching(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
     }
+
+    /// <inheritdoc/>
+    public async ValueTask WarmUpAsync(CancellationToken cancellationToken) => await _transaction.RunAsync(
+        async (context, token) =>
+        {
+            await KeyWrites.RehearseAsync(context, token);
+            return false;
+        },
+        done: true, auditId: null, cancellationToken);
 
     // What no database keeps, no key has.
     private static bool IsStorable(ApiKeyFilter filter) =>

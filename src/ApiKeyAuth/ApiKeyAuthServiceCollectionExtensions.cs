@@ -8,6 +8,7 @@ using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
@@ -92,6 +93,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => OptionsOf(provider).Management);
         services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
         ManagementRegistration.Add(services);
+        services.AddHostedService<StoreWarmUp>();
         return new ApiKeyAuthBuilder(services);
     }
 

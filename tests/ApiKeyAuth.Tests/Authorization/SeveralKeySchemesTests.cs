@@ -67,6 +67,7 @@ public sealed class SeveralKeySchemesTests(string? scheme)
         Assume.That(scheme, Is.Null);
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
         await using var app = await StartAsync(store.Object);
+        store.Invocations.Clear();
         using var answer = await app.SendAsync("/", ("X-Agent-Token", app.NewSecret()), ("X-API-Key", app.NewSecret()));
         await answer.AssertRefusedAsync(400, "invalid_request");
         store.VerifyNoOtherCalls();
