@@ -44,6 +44,10 @@ internal static partial class Log
         + "The host starts; requests that need this call are answered with 503 until it succeeds.")]
     public static partial void StoreWarmUpTimedOut(ILogger logger, string store, string member, TimeSpan timeout);
 
+    [LoggerMessage(17, LogLevel.Critical, "Key store {Store} answered {Limit} lookups with {Count} results; none of them was let in. "
+        + "Its FindManyAsync must return one result for each lookup, in their order.")]
+    public static partial void StoreAnsweredWrongCount(ILogger logger, string store, int count, int limit);
+
     [LoggerMessage(20, LogLevel.Information, "{Count} keys read from the configuration.")]
     public static partial void ConfiguredKeysRead(ILogger logger, int count);
 
