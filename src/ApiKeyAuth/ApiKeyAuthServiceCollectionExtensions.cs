@@ -94,6 +94,16 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
         ManagementRegistration.Add(services);
         services.AddHostedService<StoreWarmUp>();
+        if (ApiKeyBuildTime.IsActive)
+        {
+            // All of them need the stores, the backplane or other servers.
+            var ours = typeof(ApiKeyBuildTime).Assembly;
+            foreach (var hosted in services.Where(added => added.ServiceType == typeof(IHostedService) && added.ImplementationType?.Assembly == ours).ToList())
+            {
+                services.Remove(hosted);
+            }
+        }
+
         return new ApiKeyAuthBuilder(services);
     }
 
