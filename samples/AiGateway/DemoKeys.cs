@@ -12,7 +12,14 @@ internal static class DemoKeys
     {
         await using var scope = services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-        if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+        if (!first.Succeeded)
+        {
+            // A failed listing is not an empty one.
+            throw new InvalidOperationException(first.Problem.Message);
+        }
+
+        if (first.Value.Keys.Count > 0)
         {
             Console.WriteLine("The tokens of the first start still work. To have new ones printed, delete the database (data/aigateway.db).");
             return;
@@ -30,6 +37,6 @@ internal static class DemoKeys
     private static async Task IssueAsync(ApiKeyManager keys, NewApiKey request)
     {
         var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
-        Console.WriteLine(issued.Succeeded ? $"export {request.Name}='{issued.Value.Secret}'" : issued.Problem.Message);
+        Console.WriteLine(issued.Succeeded ? $"export {request.Name}='{issued.Value.Secret}'" : throw new InvalidOperationException(issued.Problem.Message));
     }
 }

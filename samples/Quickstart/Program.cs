@@ -35,7 +35,8 @@ async Task PrintDemoKeysAsync()
 {
     await using var scope = app.Services.CreateAsyncScope();
     var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-    if ((await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+    var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+    if ((first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count > 0)
     {
         Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db).");
         return;
@@ -52,5 +53,5 @@ static async Task IssueAsync(ApiKeyManager manager, string variable, string[] sc
 {
     var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
     var issued = await manager.CreateAsync(ApiKeyCaller.System, request);
-    Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : issued.Problem.Message);
+    Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : throw new InvalidOperationException(issued.Problem.Message));
 }

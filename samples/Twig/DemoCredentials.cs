@@ -32,7 +32,14 @@ internal static class DemoCredentials
     private static async Task PrintKeysAsync(IServiceProvider services)
     {
         var keys = services.GetRequiredService<ApiKeyManager>();
-        if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+        if (!first.Succeeded)
+        {
+            // A failed listing is not an empty one.
+            throw new InvalidOperationException(first.Problem.Message);
+        }
+
+        if (first.Value.Keys.Count > 0)
         {
             Console.WriteLine("# The keys of the first start still work. To have new ones printed, delete the database (data/twig.db).");
             return;
@@ -40,13 +47,13 @@ internal static class DemoCredentials
 
         var admin = await keys.CreateAsync(
             ApiKeyCaller.System, new NewApiKey { Name = "TWIG_ADMIN_KEY", Kind = "organization", TenantId = new(Accounts.DemoOrganization), Scopes = ["admin"] });
-        Console.WriteLine(admin.Succeeded ? $"export TWIG_ADMIN_KEY='{admin.Value.Secret}'" : admin.Problem.Message);
+        Console.WriteLine(admin.Succeeded ? $"export TWIG_ADMIN_KEY='{admin.Value.Secret}'" : throw new InvalidOperationException(admin.Problem.Message));
 
         // Nobody can make an ended key, so this one is taken over as one that ended elsewhere.
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
         var ended = new NewApiKey { Name = "TWIG_EXPIRED_KEY", TenantId = new(Accounts.DemoOrganization), Scopes = ["chat"], ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null) };
         var expired = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = ended, Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(secret)) }]))[0];
-        Console.WriteLine(expired.Succeeded ? $"export TWIG_EXPIRED_KEY='{secret}'" : expired.Problem.Message);
+        Console.WriteLine(expired.Succeeded ? $"export TWIG_EXPIRED_KEY='{secret}'" : throw new InvalidOperationException(expired.Problem.Message));
     }
 
     private static async Task AddClientAsync(IOpenIddictApplicationManager clients)

@@ -14,7 +14,14 @@ internal static class DemoKeys
     {
         await using var scope = services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-        if ((await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 })).Value is { Keys.Count: > 0 })
+        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+        if (!first.Succeeded)
+        {
+            // A failed listing is not an empty one.
+            throw new InvalidOperationException(first.Problem.Message);
+        }
+
+        if (first.Value.Keys.Count > 0)
         {
             Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/twyn.db).");
             return;
@@ -30,6 +37,6 @@ internal static class DemoKeys
     {
         var request = new NewApiKey { Name = variable, Environment = environment, TenantId = new(tenant) };
         var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
-        Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : issued.Problem.Message);
+        Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : throw new InvalidOperationException(issued.Problem.Message));
     }
 }

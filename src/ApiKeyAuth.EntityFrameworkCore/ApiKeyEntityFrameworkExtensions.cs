@@ -19,7 +19,9 @@ public static class ApiKeyEntityFrameworkExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyAlertStore, EntityFrameworkAlertStore<TContext>>());
-        return builder.AddStore<EntityFrameworkApiKeyStore<TContext>>().AddSchema<ApiKeySchema<TContext>>(migrate);
+
+        // The schema first: the store is warmed up after what was registered before it.
+        return builder.AddSchema<ApiKeySchema<TContext>>(migrate).AddStore<EntityFrameworkApiKeyStore<TContext>>();
     }
 
     /// <summary>Adds what a database must have, for a package that adds to it.</summary>
@@ -31,15 +33,20 @@ public static class ApiKeyEntityFrameworkExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<TSchema>();
         builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<TSchema>());
-        builder.Services.AddSingleton<IHostedService>(provider => new SchemaCheck(provider.GetRequiredService<TSchema>(), migrate));
+        if (!ApiKeyBuildTime.IsActive)
+        {
+            builder.Services.AddSingleton<IHostedService>(provider => new SchemaCheck(provider.GetRequiredService<TSchema>(), migrate));
+        }
+
         return builder;
     }
 
     /// <summary>Applies the migrations that the databases of API keys lack: from <c>app.Services</c> before <c>app.Run()</c>, or from a program that deploys.</summary>
+    /// <remarks>Does nothing if the app runs only to generate its OpenAPI document during a build.</remarks>
     public static async Task MigrateApiKeysAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
-        foreach (var schema in services.GetServices<IApiKeySchema>())
+        foreach (var schema in ApiKeyBuildTime.IsActive ? [] : services.GetServices<IApiKeySchema>())
         {
             await schema.MigrateAsync(cancellationToken);
         }

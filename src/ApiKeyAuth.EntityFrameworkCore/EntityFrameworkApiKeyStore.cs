@@ -8,7 +8,8 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 
 /// <summary>Keeps keys in a relational database, in a context whose model has <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The context; each call takes one of its own from the factory, never the one of a request.</typeparam>
-public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts) : IWritableApiKeyStore, IApiKeyUsageStore
+public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
+    : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -37,6 +38,19 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKey?>> FindManyAsync(
+        IReadOnlyList<IReadOnlyList<ApiKeyHash>> lookups, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lookups);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
+        var found = await FindManyQuery.RunAsync(context, lookups.SelectMany(hashes => hashes), cancellationToken);
+
+        // The first hash that is held wins, in the order they were asked in.
+        return [.. lookups.Select(hashes => hashes.FirstOrDefault(found.ContainsKey) is { } hash ? found[hash] : null)];
     }
 
     /// <inheritdoc/>
@@ -169,6 +183,15 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
         return [.. (await context.Rows<AuditRow>().Matching(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
     }
+
+    /// <inheritdoc/>
+    public async ValueTask WarmUpAsync(CancellationToken cancellationToken) => await _transaction.RunAsync(
+        async (context, token) =>
+        {
+            await KeyWrites.RehearseAsync(context, token);
+            return false;
+        },
+        done: true, auditId: null, cancellationToken);
 
     // What no database keeps, no key has.
     private static bool IsStorable(ApiKeyFilter filter) =>

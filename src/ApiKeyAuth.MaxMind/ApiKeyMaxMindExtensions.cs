@@ -28,7 +28,11 @@ public static class ApiKeyMaxMindExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MaxMindResolver>>()));
         builder.Services.AddSingleton<IGeoResolver>(provider => provider.GetRequiredService<MaxMindResolver>());
-        builder.Services.AddSingleton<IHostedService, StartCheck>();
+        if (!ApiKeyBuildTime.IsActive)
+        {
+            builder.Services.AddSingleton<IHostedService, StartCheck>();
+        }
+
         return builder;
     }
 }

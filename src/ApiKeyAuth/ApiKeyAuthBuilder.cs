@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,13 @@ public sealed class ApiKeyAuthBuilder
         if (typeof(IWritableApiKeyStore).IsAssignableFrom(typeof(TStore)))
         {
             Services.Add(new ServiceDescriptor(typeof(IWritableApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
+        }
+
+        // Hosted services start in the order of their registration: the warm-up comes after the migrations of the stores added so far.
+        var warmUp = Services.FirstOrDefault(descriptor => descriptor.ImplementationType == typeof(StoreWarmUp));
+        if (warmUp is not null && Services.Remove(warmUp))
+        {
+            Services.Add(warmUp);
         }
 
         return this;

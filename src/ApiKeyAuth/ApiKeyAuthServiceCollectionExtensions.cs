@@ -8,6 +8,7 @@ using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
@@ -92,6 +93,17 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddSingleton(provider => OptionsOf(provider).Management);
         services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
         ManagementRegistration.Add(services);
+        services.AddHostedService<StoreWarmUp>();
+        if (ApiKeyBuildTime.IsActive)
+        {
+            // All of them need the stores, the backplane or other servers.
+            var ours = typeof(ApiKeyBuildTime).Assembly;
+            foreach (var hosted in services.Where(added => added.ServiceType == typeof(IHostedService) && added.ImplementationType?.Assembly == ours).ToList())
+            {
+                services.Remove(hosted);
+            }
+        }
+
         return new ApiKeyAuthBuilder(services);
     }
 

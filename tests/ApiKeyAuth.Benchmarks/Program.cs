@@ -10,13 +10,14 @@ using ApiKeyAuth.Benchmarks.Wire;
 // dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- COMMAND
 // All but check put what they measured into results.json and the README.
 const string Usage = """
-    all                        everything below but check and cold-lookup
+    all                        everything below but check, cold-lookup and batch-lookup
     requests [rounds]          whole requests in process, beside the framework's floor and others
     wire [rounds]              the Quickstart over loopback, driven by wrk
     parts                      parsing a key, asking for a scope
     limiter                    checks in memory and over a redis-server, beside the framework's limiter and the least a script can do
     native                     an app compiled to native code: start and size
     cold-lookup [keys] [PostgreSQL connection string of an empty database]
+    batch-lookup PostgreSQL connection string of an empty database
     check                      what requests allocate, against allocations.txt; whether the README holds the results
     """;
 switch (args)
@@ -48,6 +49,9 @@ switch (args)
         return 0;
     case ["native"]:
         await Report.PutAsync(await NativeStart.RunAsync());
+        return 0;
+    case ["batch-lookup", var postgreSql]:
+        await BatchLookup.RunAsync(postgreSql);
         return 0;
     case ["cold-lookup", .. var rest]:
         await new ColdLookup(rest is [var keys, ..] ? int.Parse(keys, null) : 1_000_000).RunAsync(rest is [_, var connectionString] ? connectionString : null);

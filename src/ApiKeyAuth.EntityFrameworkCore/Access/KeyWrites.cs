@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -61,6 +62,22 @@ internal static class KeyWrites
         context.Add(AuditRow.From(audit));
         await context.SaveChangesAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>Adds a key that nobody can use, changes it and deletes it. The caller rolls all of it back.</summary>
+    public static async Task RehearseAsync(DbContext context, CancellationToken cancellationToken)
+    {
+        var id = $"warm-up-{Guid.NewGuid():N}";
+        var now = DateTimeOffset.UnixEpoch;
+        var secret = new ApiKeySecret { Hash = new ApiKeyHash(RandomNumberGenerator.GetBytes(ApiKeyHash.Length)), CreatedAt = now };
+        var key = new ApiKey { Id = id, Name = "warm-up", Secrets = [secret], CreatedAt = now, Version = 1, Enabled = false };
+        await AddAsync(context, key, [], Entry(), cancellationToken);
+        context.ChangeTracker.Clear();
+        await UpdateAsync(context, key, Entry(), cancellationToken);
+        context.ChangeTracker.Clear();
+        await DeleteAsync(context, key with { Version = 2 }, Entry(), cancellationToken);
+
+        ApiKeyAuditEntry Entry() => new() { Id = Guid.CreateVersion7(now), At = now, Action = "warm-up", KeyId = id, Actor = "system", Changes = "{}" };
     }
 
     private static Task<int> UpdateRowAsync(DbContext context, KeyRow changed, long version, CancellationToken cancellationToken) => context

@@ -14,7 +14,15 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
     private static readonly string Name = typeof(TContext).Name;
 
     public Task MigrateAsync(CancellationToken cancellationToken) =>
-        WithContextAsync(context => context.Database.MigrateAsync(cancellationToken));
+        WithContextAsync(async context =>
+        {
+            var migrations = new PendingMigrations(context, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
+            if (!await migrations.ApplyAsync(cancellationToken) && context is not ApiKeyContext)
+            {
+                // The app may have forgotten to add a migration for the tables.
+                await CheckTablesAsync(context, cancellationToken);
+            }
+        });
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal static class LimiterRegistration
         services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());
         services.AddSingleton<TrialCall>();
         services.AddSingleton<ServerCheck>();
-        services.AddSingleton<IHostedService, StartCheck>();
+        if (!ApiKeyBuildTime.IsActive)
+        {
+            services.AddSingleton<IHostedService, StartCheck>();
+        }
     }
 }

@@ -4,7 +4,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Testing.Stores;
 
 /// <summary>What verification needs of any store; a store of the app's own inherits it in one fixture.</summary>
-public abstract class ApiKeyLookupConformance
+public abstract partial class ApiKeyLookupConformance
 {
     /// <summary>Whether the store can hold a key that was revoked; false for one from which such a key is taken out, as from a configuration file.</summary>
     protected virtual bool KeepsRevokedKeys => true;

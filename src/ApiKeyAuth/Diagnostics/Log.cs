@@ -36,6 +36,18 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Error, "Key store {Store} answered with a key whose {Member} is missing or malformed; nobody was let in. Ids have 1 to 200 characters, and lists without entries are empty, not null.")]
     public static partial void StoreAnsweredMalformedKey(ILogger logger, string store, string member);
 
+    [LoggerMessage(15, LogLevel.Warning, "The first {Member} of key store {Store} failed while the host was starting ({Exception}). "
+        + "The host starts; requests that need this call are answered with 503 until it succeeds.")]
+    public static partial void StoreWarmUpFailed(ILogger logger, string store, string member, string exception);
+
+    [LoggerMessage(16, LogLevel.Warning, "The first {Member} of key store {Store} gave no answer within {Timeout} while the host was starting. "
+        + "The host starts; requests that need this call are answered with 503 until it succeeds.")]
+    public static partial void StoreWarmUpTimedOut(ILogger logger, string store, string member, TimeSpan timeout);
+
+    [LoggerMessage(17, LogLevel.Critical, "Key store {Store} answered {Limit} lookups with {Count} results; none of them was let in. "
+        + "Its FindManyAsync must return one result for each lookup, in their order.")]
+    public static partial void StoreAnsweredWrongCount(ILogger logger, string store, int count, int limit);
+
     [LoggerMessage(20, LogLevel.Information, "{Count} keys read from the configuration.")]
     public static partial void ConfiguredKeysRead(ILogger logger, int count);
 

@@ -12,8 +12,10 @@ public sealed class ApiKeyCaller
     private ApiKeyCaller(string actor) => Actor = actor;
 
     /// <summary>The app itself: it sees every tenant and may grant everything.</summary>
+    /// <remarks>The store time-out does not apply to its calls. Pass a cancellation token to bound them.</remarks>
     public static ApiKeyCaller System { get; } = new("system")
     {
+        IsSystem = true,
         MayCrossTenants = true,
         ManagesOthers = true,
         Grantable = ScopeSet.Create(["*"]),
@@ -33,6 +35,9 @@ public sealed class ApiKeyCaller
 
     /// <summary>Whether he may only make and see personal keys of his own.</summary>
     public bool IsLimitedToOwnKeys { get; private init; }
+
+    /// <summary>Gets whether the caller is the app itself, also with other scopes to grant.</summary>
+    internal bool IsSystem { get; private init; }
 
     /// <summary>Gets whether the caller may name a user other than its own as the owner of a key.</summary>
     internal bool ManagesOthers { get; private init; }

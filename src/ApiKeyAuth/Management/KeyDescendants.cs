@@ -56,7 +56,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
         };
         while (true)
         {
-            var (page, problem) = await writer.TryAsync(token => store.ListAsync(filter, token), cancellationToken);
+            var (page, problem) = await writer.TryAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
             children.AddRange(page ?? []);
             if (problem is not null || page!.Count < PageSize)
             {
@@ -81,11 +81,11 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
         };
         while (true)
         {
-            var (page, problem) = await writer.TryAsync(token => store.ListAuditAsync(filter, token), cancellationToken);
+            var (page, problem) = await writer.TryAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
             foreach (var entry in (page ?? []).Where(entry => entry.Action is "create" or "import" && !listed.Contains(entry.KeyId)))
             {
                 // A key of this ID that is there was created by somebody else since.
-                var (key, fault) = await writer.TryAsync(token => store.GetAsync(entry.KeyId, token), cancellationToken);
+                var (key, fault) = await writer.TryAsync(caller, token => store.GetAsync(entry.KeyId, token), cancellationToken);
                 problem ??= fault;
                 if (key is null)
                 {

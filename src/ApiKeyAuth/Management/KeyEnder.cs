@@ -24,7 +24,7 @@ internal sealed class KeyEnder(
         var hashes = hasher.GetCandidates(ApiKeyHasher.ComputeDigest(secret));
         for (var races = 1; ; races++)
         {
-            var (key, problem) = await writer.TryAsync(token => store.FindAsync(hashes, token), cancellationToken);
+            var (key, problem) = await writer.TryAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);
             if (key is null)
             {
                 return problem;
@@ -60,7 +60,7 @@ internal sealed class KeyEnder(
         var deleted = 0;
         while (true)
         {
-            var (keys, problem) = await writer.TryAsync(token => store.ListAsync(filter, token), cancellationToken);
+            var (keys, problem) = await writer.TryAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
             foreach (var key in (keys ?? []).Where(key => ChangeRules.FindHindrance(caller, key) is null))
             {
                 var gone = await writer.DeleteAsync(caller, "purge", key, false, hasEnded: true, cancellationToken);

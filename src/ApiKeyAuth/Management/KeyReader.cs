@@ -16,7 +16,7 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
             return Problems.NotFound;
         }
 
-        var found = await writer.TryAsync(token => store.GetAsync(id, token), cancellationToken);
+        var found = await writer.TryAsync(caller, token => store.GetAsync(id, token), cancellationToken);
         return found.Problem is { } problem ? problem : found.Value is { } key && caller.Sees(key) ? key : Problems.NotFound;
     }
 
@@ -51,7 +51,7 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
 
         var after = listing.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
         CheckPage(listing.Limit, listing.Cursor is not null && after is null, problems);
-        return problems.Count > 0 ? Problems.Invalid(problems) : await ReadAsync(Filter(caller, listing, after), listing, cancellationToken);
+        return problems.Count > 0 ? Problems.Invalid(problems) : await ReadAsync(caller, Filter(caller, listing, after), listing, cancellationToken);
     }
 
     public async Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
@@ -96,13 +96,14 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
         }
     }
 
-    private async Task<ApiKeyResult<ApiKeyPage>> ReadAsync(ApiKeyFilter filter, ApiKeyListing listing, CancellationToken cancellationToken)
+    private async Task<ApiKeyResult<ApiKeyPage>> ReadAsync(
+        ApiKeyCaller caller, ApiKeyFilter filter, ApiKeyListing listing, CancellationToken cancellationToken)
     {
-        var (keys, problem) = await writer.TryAsync(token => store.ListAsync(filter, token), cancellationToken);
+        var (keys, problem) = await writer.TryAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
         long? total = null;
         if (problem is null && listing.WithTotal)
         {
-            (total, problem) = await writer.TryAsync<long?>(async token => await store.CountAsync(filter, token), cancellationToken);
+            (total, problem) = await writer.TryAsync<long?>(caller, async token => await store.CountAsync(filter, token), cancellationToken);
         }
 
         if (problem is not null)
@@ -133,7 +134,7 @@ internal sealed class KeyReader(IWritableApiKeyStore store, KeyWriter writer, Ti
             AfterId = after,
             Count = listing.Limit + 1,
         };
-        var (entries, problem) = await writer.TryAsync(token => store.ListAuditAsync(filter, token), cancellationToken);
+        var (entries, problem) = await writer.TryAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
         if (problem is not null)
         {
             return problem;

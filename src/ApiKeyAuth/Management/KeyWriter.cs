@@ -14,7 +14,7 @@ internal sealed class KeyWriter(
     public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
     {
         var added = await ChangeAsync(
-            key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token),
+            caller, key.Id, token => store.AddAsync(key, Quotas(key), audit.Entry(caller, action, null, key), token),
             added => added == ApiKeyAddition.Added, isGain: true, cancellationToken);
         return added.Problem ?? added.Value switch
         {
@@ -31,7 +31,8 @@ internal sealed class KeyWriter(
         // Nobody was let in by a key that was switched off, and whoever is not told that it is on goes without it for a moment.
         var isSwitchedOn = !before.Enabled && before with { Enabled = true } == after;
         var updated = await ChangeAsync(
-            before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), stored => stored, isSwitchedOn, cancellationToken);
+            caller, before.Id, token => store.TryUpdateAsync(after, audit.Entry(caller, action, before, after), token), stored => stored,
+            isSwitchedOn, cancellationToken);
         return updated.Problem is { } problem ? problem
             : updated.Value ? after with { Version = before.Version + 1 }
             : Lost(isConditional);
@@ -47,7 +48,8 @@ internal sealed class KeyWriter(
         ApiKeyCaller caller, string action, ApiKey key, bool isConditional, bool hasEnded, CancellationToken cancellationToken)
     {
         var deleted = await ChangeAsync(
-            key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), stored => stored, hasEnded, cancellationToken);
+            caller, key.Id, token => store.TryDeleteAsync(key, audit.Entry(caller, action, key, null), token), stored => stored,
+            hasEnded, cancellationToken);
         return deleted.Problem is { } problem ? problem : deleted.Value ? key : Lost(isConditional);
     }
 
@@ -56,10 +58,15 @@ internal sealed class KeyWriter(
         await bus.AnnounceAsync(key.Id, cancellationToken) ? key : Untold;
 
     /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
-    /// <remarks>It is always waited for: a store that is left alone could still commit after the cache was told.</remarks>
-    public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    /// <remarks>
+    /// It is always waited for: a store that is left alone could still commit after the cache was told.
+    /// The app itself is bound by its own token only. Its calls are often the first ones of a process, which also pay for the JIT, the model
+    /// and the connection, and no client waits for them.
+    /// </remarks>
+    public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(
+        ApiKeyCaller? caller, Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(times.StoreTimeout, clock);
+        using var timeout = new CancellationTokenSource(caller is { IsSystem: true } ? Timeout.InfiniteTimeSpan : times.StoreTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -80,13 +87,13 @@ internal sealed class KeyWriter(
         isConditional ? Problems.Stale : Problems.Conflict("The API key was changed at the same time; read it again");
 
     private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
-        string keyId, Func<CancellationToken, ValueTask<T>> change, Func<T, bool> isStored, bool isGain, CancellationToken cancellationToken)
+        ApiKeyCaller caller, string keyId, Func<CancellationToken, ValueTask<T>> change, Func<T, bool> isStored, bool isGain, CancellationToken cancellationToken)
     {
         (T? Value, ApiKeyProblem? Problem) answer = default;
         var isDone = false;
         try
         {
-            answer = await TryAsync(change, cancellationToken);
+            answer = await TryAsync(caller, change, cancellationToken);
             isDone = answer.Problem is null && isStored(answer.Value!);
         }
         finally

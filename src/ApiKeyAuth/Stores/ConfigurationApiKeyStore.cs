@@ -12,7 +12,7 @@ using Microsoft.Extensions.Primitives;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Keys from the configuration, by hash; read again when the file changes. A change that is invalid is logged and the keys before it stay.</summary>
-internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
+internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
 {
     private readonly Func<ConfiguredKeys> _reader;
     private readonly IConfigurationSection _section;
@@ -63,11 +63,21 @@ internal sealed class ConfigurationApiKeyStore : IApiKeyStore, IDisposable
     public bool Has(ApiKeyHash hash) => _keys.ContainsKey(hash);
 
     /// <inheritdoc/>
-    public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Find(_keys, hashes));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ApiKey?>> FindManyAsync(
+        IReadOnlyList<IReadOnlyList<ApiKeyHash>> lookups, CancellationToken cancellationToken)
     {
         var keys = _keys;
+        return ValueTask.FromResult<IReadOnlyList<ApiKey?>>([.. lookups.Select(hashes => Find(keys, hashes))]);
+    }
+
+    private static ApiKey? Find(IReadOnlyDictionary<ApiKeyHash, ApiKey> keys, IReadOnlyList<ApiKeyHash> hashes)
+    {
         var hash = hashes.FirstOrDefault(keys.ContainsKey);
-        return ValueTask.FromResult(hash is null ? null : keys[hash]);
+        return hash is null ? null : keys[hash];
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using ApiKeyAuth.Keys;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Keeps keys in the memory of one process: for trying out, for tests, and for apps that issue keys anew at every start.</summary>
-public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStore
+public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ApiKey> _byId = new(StringComparer.Ordinal);
@@ -28,6 +28,20 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IApiKeyUsageStor
 
             return ValueTask.FromResult<ApiKey?>(null);
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKey?>> FindManyAsync(
+        IReadOnlyList<IReadOnlyList<ApiKeyHash>> lookups, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lookups);
+        var keys = new ApiKey?[lookups.Count];
+        for (var index = 0; index < keys.Length; index++)
+        {
+            keys[index] = await FindAsync(lookups[index], cancellationToken);
+        }
+
+        return keys;
     }
 
     /// <inheritdoc/>

@@ -66,6 +66,7 @@ public sealed class SeveralKeySchemesTests(string? scheme)
     {
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
         await using var app = await StartAsync(store.Object, defaultScheme: null);
+        store.Invocations.Clear();
         using var answer = await app.SendAsync("/", ("X-Agent-Token", app.NewSecret()), ("X-API-Key", app.NewSecret()));
         await answer.AssertRefusedAsync(400, "invalid_request");
         store.VerifyNoOtherCalls();

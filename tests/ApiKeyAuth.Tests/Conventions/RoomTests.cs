@@ -17,6 +17,7 @@ public sealed class RoomTests
         ["Connections"] = ["Keys", "Stores", "Authentication", "Authorization", "Errors", "Diagnostics"],
         ["RateLimiting"] = ["Keys", "Authentication", "Errors", "Diagnostics"],
         ["Usage"] = ["Keys", "Configuration", "Stores", "Authentication", "Errors", "Diagnostics"],
+        ["Startup"] = ["Keys", "Configuration", "Stores", "Authentication", "Authorization", "Connections", "RateLimiting", "Usage", "Management", "Errors", "Diagnostics"],
         ["Management"] = ["Keys", "Configuration", "Stores", "Authentication", "Authorization", "RateLimiting", "Usage", "Errors", "Diagnostics"],
     };
 

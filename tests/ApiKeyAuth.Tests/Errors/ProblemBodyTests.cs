@@ -41,6 +41,7 @@ public sealed class ProblemBodyTests
     {
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
         var answers = store.SetupSequence(s => s.FindAsync(It.IsAny<IReadOnlyList<ApiKeyHash>>(), It.IsAny<CancellationToken>()));
+        answers.ReturnsAsync((ApiKey?)null);
         answers.Throws(new IOException("down"));
         answers.ReturnsAsync((ApiKey?)null);
         await using var app = await StartAsync(store.Object);

@@ -55,12 +55,45 @@ public sealed class FaultTests
         await using var app = await ManagedApp.StartAsync();
         await app.App.IssueAsync();
         app.Store.Hangs = true;
-        var change = app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, "key1"));
+        var user = ApiKeyCaller.User("u1", null, ScopeSet.Create(["*"]));
+        var change = app.ManageAsync(manager => manager.RevokeAsync(user, "key1"));
         await Task.WhenAny(change, Task.Delay(50));
         Assert.That(change.IsCompleted, Is.False);
         app.App.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.That((await change).Problem!.Status, Is.EqualTo(503));
     }
+
+    [Test]
+    public async Task AnyCall_OfTheAppItself_IsBoundByItsTokenOnly()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        await app.App.IssueAsync();
+        app.Store.Hangs = true;
+        foreach (var call in CallsOf(ApiKeyCaller.System).Concat(CallsOf(ApiKeyCaller.System.WithGrantable(ScopeSet.Create(["a:read"])))))
+        {
+            using var gaveUp = new CancellationTokenSource();
+            var calling = app.ManageAsync(async manager =>
+            {
+                await call(manager, gaveUp.Token);
+                return true;
+            });
+            app.App.Clock.Advance(TimeSpan.FromMinutes(10));
+            await gaveUp.CancelAsync();
+            Assert.That(async () => await calling.WaitAsync(TimeSpan.FromSeconds(20)), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 50), Is.Empty);
+    }
+
+    private static IEnumerable<Func<ApiKeyManager, CancellationToken, Task>> CallsOf(ApiKeyCaller caller) =>
+    [
+        (manager, token) => manager.ListAsync(caller, new ApiKeyListing(), token),
+        (manager, token) => manager.GetAsync(caller, "key1", token),
+        (manager, token) => manager.CreateAsync(caller, new NewApiKey { Name = "n" }, token),
+        (manager, token) => manager.RevokeAsync(caller, "key1", cancellationToken: token),
+        (manager, token) => manager.ListAuditAsync(caller, new ApiKeyAuditListing(), token),
+        (manager, token) => manager.PurgeAsync(caller, DateTimeOffset.UnixEpoch, token),
+    ];
 
     [Test]
     public async Task AnyCall_ItsCallerGivesUp_IsNoAnswerOfTheStore()

@@ -11,7 +11,7 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
     public async Task<ApiKeyResult<ApiKeyAlertChoice>> GetAsync(ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
     {
         var found = await FindAsync(caller, subject, isChange: false, cancellationToken);
-        return found.Succeeded ? await ReadAsync(found.Value, cancellationToken) : found.Problem;
+        return found.Succeeded ? await ReadAsync(caller, found.Value, cancellationToken) : found.Problem;
     }
 
     public async Task<ApiKeyResult<ApiKeyAlertChoice>> SetAsync(
@@ -29,6 +29,7 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
         }
 
         var (_, failed) = await writer.TryAsync(
+            caller,
             async token =>
             {
                 await store.SetSettingsAsync(found.Value[0], settings, token);
@@ -41,7 +42,7 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
         }
 
         Log.AlertsSet(logger, caller.Actor, found.Value[0].Name);
-        return await ReadAsync(found.Value, cancellationToken);
+        return await ReadAsync(caller, found.Value, cancellationToken);
     }
 
     private static ApiKeyProblem? FindFault(ApiKeyAlertSettings? settings)
@@ -82,9 +83,10 @@ internal sealed class AlertKeeper(IApiKeyAlertStore store, ApiKeyAlertOptions op
             : new[] { asked, ApiKeyAlertSubject.App }.Distinct().ToArray();
     }
 
-    private async Task<ApiKeyResult<ApiKeyAlertChoice>> ReadAsync(ApiKeyAlertSubject[] subjects, CancellationToken cancellationToken)
+    private async Task<ApiKeyResult<ApiKeyAlertChoice>> ReadAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject[] subjects, CancellationToken cancellationToken)
     {
-        var (set, problem) = await writer.TryAsync(token => store.GetSettingsAsync(subjects, token), cancellationToken);
+        var (set, problem) = await writer.TryAsync(caller, token => store.GetSettingsAsync(subjects, token), cancellationToken);
         if (problem is not null)
         {
             return problem;

@@ -29,7 +29,7 @@ internal sealed class UsageReader(IWritableApiKeyStore store, KeyReader reader, 
         }
 
         var filter = new ApiKeyUsageFilter { KeyId = id, From = from, To = to };
-        var (history, problem) = await writer.TryAsync(token => usage.GetUsageAsync(filter, token), cancellationToken);
+        var (history, problem) = await writer.TryAsync(caller, token => usage.GetUsageAsync(filter, token), cancellationToken);
         return problem is null ? Report(read.Value, request, filter, history!) : problem;
     }
 

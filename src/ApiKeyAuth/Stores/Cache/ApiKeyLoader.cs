@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,11 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Asks the registered stores, in the order of their registration, in a scope of its own and for a bounded time.</summary>
+/// <summary>Asks the registered stores, in the order of their registration, in a scope of its own for each call and for a bounded time.</summary>
 internal sealed class ApiKeyLoader(
     IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null)
 {
+    private const string Found = "found";
+    private const string NotFound = "not_found";
+    private const string Failed = "failed";
+
+    private readonly LoadQueue _queue = new(options, clock);
+
     /// <summary>Finds the key of a secret's SHA-256; never throws.</summary>
     public Task<LoadedApiKey> LoadAsync(byte[] digest) => LoadAsync(hasher.GetCandidates(digest));
 
@@ -17,69 +24,171 @@ internal sealed class ApiKeyLoader(
     /// <remarks>A plain hash may have been replaced by a peppered one since, which is computed from it.</remarks>
     public Task<LoadedApiKey> LoadAsync(ApiKeyHash hash) => LoadAsync(hash.PepperId is null ? hasher.GetCandidates(hash.Digest) : [hash]);
 
-    private async Task<LoadedApiKey> LoadAsync(IReadOnlyList<ApiKeyHash> hashes)
+    private Task<LoadedApiKey> LoadAsync(IReadOnlyList<ApiKeyHash> hashes)
     {
-        using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
-        var started = clock.GetTimestamp();
-        var loaded = await AskAsync(hashes);
-        var result = loaded.Failed ? "failed" : loaded.Key is null ? "not_found" : "found";
-        metrics.StoreAnswered(clock.GetElapsedTime(started), result);
-        activity?.SetTag("apikeyauth.store.result", result);
-        return loaded;
+        var load = new PendingLoad(hashes, clock.GetTimestamp());
+        if (_queue.Add(load) is { } batch)
+        {
+            Begin(batch);
+        }
+
+        return load.Result;
     }
 
-    private async Task<LoadedApiKey> AskAsync(IReadOnlyList<ApiKeyHash> hashes)
+    /// <summary>Runs apart from the caller, whose ambient state belongs to one lookup and not to those that follow.</summary>
+    private void Begin(LoadBatch batch)
     {
+        using (ExecutionContext.SuppressFlow())
+        {
+            Start(() => _ = RunAllAsync(batch));
+        }
+    }
+
+    private Task<T> Start<T>(Func<Task<T>> run) => Task.Factory.StartNew(
+        run, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
+
+    private void Start(Action run) => Task.Factory.StartNew(
+        run, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
+
+    private async Task RunAllAsync(LoadBatch first)
+    {
+        for (var batch = first; batch is not null;)
+        {
+            await RunAsync(batch);
+            batch = _queue.Next(out var expired);
+            Complete(expired, []);
+        }
+    }
+
+    private async Task RunAsync(LoadBatch batch)
+    {
+        using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
+
         // One timer for both, so that the stores' token is set whenever the wait ends. It has none of its own and needs no disposal.
         var timeout = new CancellationTokenSource();
-        var current = new CurrentStore();
 
         // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
-        var asked = Task.Factory.StartNew(
-            () => AskAllAsync(hashes, current, timeout.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
-            scheduler ?? TaskScheduler.Default).Unwrap();
+        var asked = Start(() => AskAllAsync(batch, timeout.Token));
+        LoadedApiKey[] answers = [];
         try
         {
-            return await asked.WaitAsync(options.StoreTimeout, clock);
+            answers = await asked.WaitAsync(options.StoreTimeout, clock);
         }
         catch (TimeoutException)
         {
-            Log.StoreTimedOut(logger, current.Name, options.StoreTimeout);
+            Log.StoreTimedOut(logger, batch.StoreName, options.StoreTimeout);
             _ = timeout.CancelAsync();
-            return LoadedApiKey.Failure;
+            Complete(_queue.TakeStuck(batch), []);
+        }
+
+        Report(batch, answers, activity);
+        Complete(batch.Loads, answers);
+    }
+
+    /// <summary>Hands the results out, failures for lookups without one. It is done apart: whoever waits for a result may go on for long.</summary>
+    private void Complete(List<PendingLoad> loads, LoadedApiKey[] answers)
+    {
+        foreach (var (index, load) in loads.Index())
+        {
+            var loaded = index < answers.Length ? answers[index] : LoadedApiKey.Failure;
+            Start(() => load.Complete(loaded));
         }
     }
 
-    private async Task<LoadedApiKey> AskAllAsync(IReadOnlyList<ApiKeyHash> hashes, CurrentStore current, CancellationToken cancellationToken)
+    private void Report(LoadBatch batch, LoadedApiKey[] answers, Activity? activity)
     {
-        var failed = false;
+        var elapsed = clock.GetElapsedTime(batch.StartedAt);
+        var worst = NotFound;
+        for (var index = 0; index < batch.Loads.Count; index++)
+        {
+            var result = index >= answers.Length || answers[index].Failed ? Failed : answers[index].Key is null ? NotFound : Found;
+            metrics.StoreAnswered(elapsed, result);
+            worst = worst == Failed || result == NotFound ? worst : result;
+        }
+
+        activity?.SetTag("apikeyauth.store.result", worst);
+    }
+
+    /// <returns>The results of the batch's lookups, or none if all of them failed.</returns>
+    private async Task<LoadedApiKey[]> AskAllAsync(LoadBatch batch, CancellationToken cancellationToken)
+    {
+        LoadedApiKey[] answers = [];
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            foreach (var store in scope.ServiceProvider.GetServices<IApiKeyStore>())
+            IApiKeyStore[] stores = [.. scope.ServiceProvider.GetServices<IApiKeyStore>()];
+            foreach (var added in _queue.Fill(batch, takesMany: stores.All(store => store is IBatchApiKeyStore)))
             {
-                current.Name = store.GetType().Name;
-                var loaded = await AskOneAsync(store, hashes, cancellationToken);
-                if (loaded.Key is not null)
-                {
-                    return loaded;
-                }
+                Begin(added);
+            }
 
-                failed |= loaded.Failed;
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    break;
-                }
+            answers = new LoadedApiKey[batch.Loads.Count];
+            foreach (var store in stores.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+            {
+                batch.StoreName = store.GetType().Name;
+                await AskAsync(store, batch.Loads, answers, cancellationToken);
             }
         }
         catch (Exception exception)
         {
             // A store that cannot be made, or a scope that cannot be ended. The message may hold a connection string, so the type alone is told.
-            Log.StoreFailed(logger, current.Name, exception.GetType().Name);
-            failed = true;
+            Log.StoreFailed(logger, batch.StoreName, exception.GetType().Name);
+            _queue.Close(batch);
+            return [];
         }
 
-        return failed ? LoadedApiKey.Failure : default;
+        if (!cancellationToken.IsCancellationRequested && answers.Any(answer => !answer.Failed))
+        {
+            _queue.NoteAnswer();
+        }
+
+        return answers;
+    }
+
+    /// <summary>Asks one store for what no store before it had.</summary>
+    private async Task AskAsync(IApiKeyStore store, List<PendingLoad> loads, LoadedApiKey[] answers, CancellationToken cancellationToken)
+    {
+        int[] open = [.. Enumerable.Range(0, loads.Count).Where(index => answers[index].Key is null)];
+        if (open.Length == 0)
+        {
+            return;
+        }
+
+        LoadedApiKey[] found = open.Length > 1
+            ? await AskManyAsync((IBatchApiKeyStore)store, [.. open.Select(index => loads[index].Hashes)], cancellationToken)
+            : [await AskOneAsync(store, loads[open[0]].Hashes, cancellationToken)];
+        foreach (var (place, index) in open.Index())
+        {
+            // A key of a later store counts; the certainty that there is none needs all of them.
+            answers[index] = found[place].Key is null && answers[index].Failed ? LoadedApiKey.Failure : found[place];
+        }
+    }
+
+    private async Task<LoadedApiKey[]> AskManyAsync(
+        IBatchApiKeyStore store, IReadOnlyList<ApiKeyHash>[] lookups, CancellationToken cancellationToken)
+    {
+        LoadedApiKey[] failures = [.. lookups.Select(_ => LoadedApiKey.Failure)];
+        try
+        {
+            var keys = await store.FindManyAsync(lookups, cancellationToken);
+            if (keys.Count != lookups.Length)
+            {
+                Log.StoreAnsweredWrongCount(logger, store.GetType().Name, keys.Count, lookups.Length);
+                return failures;
+            }
+
+            return [.. lookups.Select((hashes, index) => keys[index] is { } key ? Verify(store, key, hashes) : default)];
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // It was canceled, and the time-out is logged.
+            return failures;
+        }
+        catch (Exception exception)
+        {
+            Log.StoreFailed(logger, store.GetType().Name, exception.GetType().Name);
+            return failures;
+        }
     }
 
     private async Task<LoadedApiKey> AskOneAsync(IApiKeyStore store, IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
@@ -118,10 +227,5 @@ internal sealed class ApiKeyLoader(
         }
 
         return new LoadedApiKey(key, secret, Failed: false);
-    }
-
-    private sealed class CurrentStore
-    {
-        public string Name { get; set; } = "(being resolved)";
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SimulatedNode : IDisposable
     public string Id => _line.NodeId;
 
     /// <summary>Reads a key as the manager does before a change.</summary>
-    public async Task<ApiKey?> ReadAsync(string id) => (await Writer.TryAsync(token => _store.GetAsync(id, token), CancellationToken.None)).Value;
+    public async Task<ApiKey?> ReadAsync(string id) => (await Writer.TryAsync(caller: null, token => _store.GetAsync(id, token), CancellationToken.None)).Value;
 
     /// <summary>Leaves as a process does that is stopped in good order.</summary>
     public async Task LeaveAsync()

@@ -1,0 +1,87 @@
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+
+namespace ApiKeyAuth.Testing.Stores;
+
+/// <summary>Tests of <see cref="IBatchApiKeyStore"/>, which a store may leave out.</summary>
+public abstract partial class ApiKeyLookupConformance
+{
+    [Test]
+    public async Task FindMany_KnownAndUnknown_GivesOneResultForEachInOrder()
+    {
+        ApiKey[] keys = [Sample.Key(), Sample.Key() with { Secrets = [Sample.Secret(), Sample.Secret()] }, Sample.Key()];
+        var store = await CreateBatchStoreAsync(keys);
+
+        var found = await store.FindManyAsync(
+            [
+                [keys[2].Secrets[0].Hash],
+                [Sample.Hash()],
+                [Sample.Hash("p1"), keys[1].Secrets[1].Hash, Sample.Hash()],
+                [],
+                [keys[0].Secrets[0].Hash],
+                [keys[1].Secrets[0].Hash],
+            ],
+            default);
+
+        Assert.That(found.Select(key => key?.Id), Is.EqualTo(new[] { keys[2].Id, null, keys[1].Id, null, keys[0].Id, keys[1].Id }));
+        Assert.That(found[2]!.Secrets.Select(held => held.Hash), Is.EquivalentTo(keys[1].Secrets.Select(held => held.Hash)));
+        Assert.That(await store.FindManyAsync([], default), Is.Empty);
+    }
+
+    [Test]
+    public async Task FindMany_AnyLookup_GivesWhatFindGives()
+    {
+        ApiKey[] keys =
+        [
+            Sample.Key() with { Enabled = false },
+            .. KeepsRevokedKeys ? [Sample.Key() with { RevokedAt = Sample.Now }] : Array.Empty<ApiKey>(),
+            Sample.Key() with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2001, 2, 3)) },
+            Sample.Key() with { Secrets = [Sample.Secret(Sample.Hash("p1"))] },
+        ];
+        var store = await CreateBatchStoreAsync(keys);
+        var hashes = keys.Select(key => key.Secrets[0].Hash).ToList();
+        List<IReadOnlyList<ApiKeyHash>> lookups =
+        [
+            .. hashes.Select(hash => new[] { hash }),
+            .. hashes.Select(hash => new[] { new ApiKeyHash(hash.Digest, "p2") }),
+            .. hashes.Select(hash => new[] { new ApiKeyHash(hash.Digest, hash.PepperId?.ToUpperInvariant() ?? "p1") }),
+
+            // Of two keys the one of the first hash.
+            [hashes[1], hashes[0]],
+            [hashes[0], hashes[1]],
+        ];
+
+        var found = await store.FindManyAsync(lookups, default);
+
+        for (var index = 0; index < lookups.Count; index++)
+        {
+            var alone = await store.FindAsync(lookups[index], default);
+            Assert.That((found[index]?.Id, found[index]?.GetStatus(Sample.Now)), Is.EqualTo((alone?.Id, alone?.GetStatus(Sample.Now))), $"lookup {index}");
+        }
+    }
+
+    [Test]
+    public async Task FindMany_AsManyAsAreSentAtOnce_GivesEach()
+    {
+        const int Most = 256;
+        var keys = Enumerable.Range(0, Most).Select(_ => Sample.Key()).ToList();
+        var store = await CreateBatchStoreAsync(keys);
+
+        // While four peppers are accepted, each lookup has five hashes.
+        var found = await store.FindManyAsync(
+            [.. keys.Select(key => (ApiKeyHash[])[Sample.Hash("p1"), Sample.Hash("p2"), Sample.Hash("p3"), Sample.Hash("p4"), key.Secrets[0].Hash])], default);
+
+        Assert.That(found.Select(key => key?.Id), Is.EqualTo(keys.Select(key => key.Id)));
+    }
+
+    private async Task<IBatchApiKeyStore> CreateBatchStoreAsync(IReadOnlyList<ApiKey> keys)
+    {
+        var store = await CreateStoreAsync(keys);
+        if (store is not IBatchApiKeyStore)
+        {
+            Assert.Ignore($"{store.GetType().Name} does not implement IBatchApiKeyStore, which is optional.");
+        }
+
+        return (IBatchApiKeyStore)store;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ApiKeyAuth.Benchmarks.Stores;
+
+/// <summary>How many keys a second come from the store when none is in a cache: many in one query, beside one query for each.</summary>
+internal static class BatchLookup
+{
+    private const int Keys = 100_000;
+    private const int Looked = 20_000;
+    private const int Rounds = 7;
+
+    /// <summary>Measures on an empty PostgreSQL database; both ways have as many calls in flight as the library allows.</summary>
+    public static async Task RunAsync(string connectionString)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddApiKeyAuth().AddPostgreSql(connectionString);
+        await using var provider = services.BuildServiceProvider();
+        await provider.MigrateApiKeysAsync();
+        await using (var connection = new NpgsqlConnection(connectionString))
+        {
+            await connection.OpenAsync();
+            await SampleKeys.CopyAsync(connection, Keys);
+            await SampleKeys.Command(connection, "ANALYZE").ExecuteNonQueryAsync();
+        }
+
+        List<double> single = [], batched = [];
+        for (var round = -1; round < Rounds; round++)
+        {
+            var hashes = Enumerable.Range(0, Looked).Select(index => SampleKeys.Hash((index * 7919) % Keys)).ToArray();
+            var one = await MeasureAsync(provider, hashes.Chunk(1), async (store, chunk) => await store.FindAsync(chunk, default) is null ? 0 : 1);
+            var many = await MeasureAsync(provider, hashes.Chunk(LoadQueue.MaxBatch), async (store, chunk) =>
+                (await store.FindManyAsync([.. chunk.Select(hash => new[] { hash })], default)).Count(key => key is not null));
+            if (round >= 0)
+            {
+                single.Add(one);
+                batched.Add(many);
+            }
+        }
+
+        single.Sort();
+        batched.Sort();
+        var (perKey, perBatch) = (single[Rounds / 2], batched[Rounds / 2]);
+        Console.WriteLine($"PostgreSQL, {Keys:N0} keys, {LoadQueue.BatchCalls} calls in flight, median of {Rounds} rounds of {Looked:N0} keys:");
+        Console.WriteLine($"  one query for each key       {perKey:N0} keys a second");
+        Console.WriteLine($"  {LoadQueue.MaxBatch} keys in one query        {perBatch:N0} keys a second   ratio {perBatch / perKey:F1}");
+    }
+
+    private static async Task<double> MeasureAsync(
+        ServiceProvider provider, IEnumerable<ApiKeyHash[]> chunks, Func<IBatchApiKeyStore, ApiKeyHash[], Task<int>> find)
+    {
+        var found = 0;
+        var start = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(chunks, new ParallelOptions { MaxDegreeOfParallelism = LoadQueue.BatchCalls }, async (chunk, _) =>
+        {
+            await using var scope = provider.CreateAsyncScope();
+            Interlocked.Add(ref found, await find((IBatchApiKeyStore)scope.ServiceProvider.GetRequiredService<IApiKeyStore>(), chunk));
+        });
+        return found == Looked
+            ? Looked / Stopwatch.GetElapsedTime(start).TotalSeconds
+            : throw new InvalidOperationException($"Only {found} of {Looked} keys were found.");
+    }
+}
