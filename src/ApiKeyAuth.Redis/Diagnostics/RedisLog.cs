@@ -13,4 +13,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(3003, LogLevel.Warning, "The server is Garnet, and over the app's own connection it cannot be tried whether its scripts run one at a time; it must have been started with --lua-transaction-mode, else limits are exceeded. Give AddRedis() a connection string and it is tried.")]
     public static partial void RaceUnknown(ILogger logger);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The host name of server {Number} of {Count} in AddRedis() does not resolve; correct the connection string or the DNS. The app goes on and tries it again.")]
+    public static partial void HostUnknown(ILogger logger, int number, int count);
 }

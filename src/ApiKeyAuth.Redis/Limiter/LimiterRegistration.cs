@@ -22,6 +22,7 @@ internal static class LimiterRegistration
         services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());
         services.AddSingleton<TrialCall>();
         services.AddSingleton<ServerCheck>();
+        services.AddSingleton<HostNameCheck>();
         services.AddSingleton<IHostedService, StartCheck>();
     }
 }

@@ -5,9 +5,22 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
-internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedLifecycleService
+internal sealed class StartCheck(ServerCheck server, HostNameCheck names, LaneCalls calls) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(CheckServerAsync(cancellationToken), names.CheckAsync(cancellationToken));
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CheckServerAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -23,14 +36,4 @@ internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedL
             calls.BeginOutage(exception);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -92,6 +92,17 @@ internal sealed class LimiterStartTests
     }
 
     [Test]
+    public async Task Start_UrlWithAUserAndADatabase_Decides()
+    {
+        await using var server = await RedisServer.StartAsync(["--user", "default", "off", "--user", "app", "on", ">p@ss,w/rd", "~*", "&*", "+@all"]);
+        await using var node = await RedisNode.StartAsync($"redis://app:p%40ss%2Cw%2Frd@127.0.0.1:{server.Port}/3", options => options.Timeout = TimeSpan.FromSeconds(5));
+        Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(
+            new ConfigurationOptions { EndPoints = { { "127.0.0.1", server.Port } }, User = "app", Password = "p@ss,w/rd" });
+        Assert.That(await connection.GetDatabase(3).KeyExistsAsync("apikeyauth:limit:{key}"), Is.True);
+    }
+
+    [Test]
     public async Task Start_UserWithoutARight_NamesTheRights()
     {
         await using var server = await RedisServer.StartAsync(["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
