@@ -83,6 +83,7 @@ public static class ApiKeyRedisExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyRedisOptions>>().Value);
         services.AddSingleton(server);
         services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
+        services.AddSingleton<PrimaryRecovery>();
         services.AddSingleton<BusScript>();
 
         // A bus beside the store of the keys is the better one: it cannot be away while they are there.

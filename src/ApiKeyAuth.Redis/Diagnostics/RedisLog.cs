@@ -16,4 +16,13 @@ internal static partial class RedisLog
 
     [LoggerMessage(3004, LogLevel.Warning, "The host name of server {Number} of {Count} in AddRedis() does not resolve; correct the connection string or the DNS. The app goes on and tries it again.")]
     public static partial void HostUnknown(ILogger logger, int number, int count);
+
+    [LoggerMessage(3005, LogLevel.Warning, "The Redis server took no writes, as after a failover; a primary was found among the servers of the connection.")]
+    public static partial void PrimaryFound(ILogger logger);
+
+    [LoggerMessage(3006, LogLevel.Warning, "The Redis server took no writes, as after a failover; a new connection leads to the primary and is used from now on.")]
+    public static partial void Reconnected(ILogger logger);
+
+    [LoggerMessage(3007, LogLevel.Error, "The app's own connection in AddRedis() leads to no Redis server that takes writes, as after a failover, and only the app can replace it: restart the app, list all servers in the connection, or give AddRedis() a connection string so that it connects again by itself.")]
+    public static partial void SharedConnectionToReplica(ILogger logger);
 }

@@ -14,6 +14,7 @@ internal sealed class LaneCalls
     private readonly RedisConnection _connection;
     private readonly TrialCall _trial;
     private readonly Outage _outage;
+    private readonly PrimaryRecovery _primary;
     private readonly LocalLimiter _local;
     private readonly ApiKeyRedisOptions _options;
     private readonly TimeProvider _time;
@@ -24,9 +25,10 @@ internal sealed class LaneCalls
     private volatile bool _takesKeysTogether;
 
     public LaneCalls(
-        RedisConnection connection, TrialCall trial, Outage outage, LocalLimiter local, ApiKeyRedisOptions options, TimeProvider time, RedisMetrics metrics)
+        RedisConnection connection, TrialCall trial, Outage outage, PrimaryRecovery primary, LocalLimiter local, ApiKeyRedisOptions options, TimeProvider time,
+        RedisMetrics metrics)
     {
-        (_connection, _trial, _outage, _local, _options, _time, _metrics) = (connection, trial, outage, local, options, time, metrics);
+        (_connection, _trial, _outage, _primary, _local, _options, _time, _metrics) = (connection, trial, outage, primary, local, options, time, metrics);
         _origin = time.GetTimestamp();
         _ofAllKeys = new AskQueue(this);
     }
@@ -92,9 +94,10 @@ internal sealed class LaneCalls
             await _trial.RunAsync(_options.Timeout, _time);
             await LookAsync();
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // The outage was told when it began, and goes on.
+            _primary.Note(exception);
             return false;
         }
 
@@ -143,6 +146,7 @@ internal sealed class LaneCalls
         catch (Exception exception)
         {
             // Whatever it is, nobody may pass for it, and whoever waits must be answered.
+            _primary.Note(exception);
             _outage.Begin(Failures.Describe(exception), RecoverAsync);
         }
 
