@@ -25,4 +25,7 @@ internal static partial class RedisLog
 
     [LoggerMessage(3007, LogLevel.Error, "The app's own connection in AddRedis() leads to no Redis server that takes writes, as after a failover, and only the app can replace it: restart the app, list all servers in the connection, or give AddRedis() a connection string so that it connects again by itself.")]
     public static partial void SharedConnectionToReplica(ILogger logger);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Redis was away when this node started, so it does not know how many other nodes there are and admits the whole of each limit until Redis is back: n nodes admit n times the limit. Set ExpectedNodes in AddRedis() to divide the limits by that number.")]
+    public static partial void NodesUnknown(ILogger logger);
 }

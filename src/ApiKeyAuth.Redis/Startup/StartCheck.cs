@@ -1,18 +1,33 @@
+using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Redis.Diagnostics;
 using ApiKeyAuth.Redis.Limiter;
+using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
-internal sealed class StartCheck(ServerCheck server, HostNameCheck names, LaneCalls calls) : IHostedLifecycleService
+internal sealed class StartCheck(
+    ServerCheck server, HostNameCheck names, LaneCalls calls, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options, ILogger<StartCheck> logger)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(CheckServerAsync(cancellationToken), names.CheckAsync(cancellationToken));
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // A backplane elsewhere has reported the number by now.
+        if (calls.IsOut && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null } && backplane is RedisBusCarrier)
+        {
+            RedisLog.NodesUnknown(logger);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

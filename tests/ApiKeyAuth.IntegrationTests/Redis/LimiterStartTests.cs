@@ -143,6 +143,7 @@ internal sealed class LimiterStartTests
     [TestCase("Database", -1)]
     [TestCase("Timeout", 0)]
     [TestCase("RetryInterval", 0)]
+    [TestCase("ExpectedNodes", 0)]
     [TestCase("Outage", 7)]
     public void Start_WrongOption_NamesIt(string option, object value) =>
         Assert.That(
