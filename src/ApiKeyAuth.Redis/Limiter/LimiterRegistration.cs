@@ -16,7 +16,9 @@ internal static class LimiterRegistration
         services.AddSingleton<RedisMetrics>();
         services.AddSingleton<Outage>();
         services.AddSingleton<LocalLimiter>();
+        services.AddSingleton<StallClock>();
         services.AddSingleton<LaneCalls>();
+        services.AddSingleton<WarmUp>();
         services.AddSingleton<LaneTable>();
         services.AddSingleton(provider => new StateNames(provider.GetRequiredService<RedisConnection>().Prefix));
         services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());

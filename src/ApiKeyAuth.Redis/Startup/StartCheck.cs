@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
 internal sealed class StartCheck(
-    ServerCheck server, HostNameCheck names, LaneCalls calls, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options, ILogger<StartCheck> logger)
+    ServerCheck server, HostNameCheck names, LaneCalls calls, WarmUp warmUp, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options, ILogger<StartCheck> logger)
     : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken) =>
@@ -45,6 +45,7 @@ internal sealed class StartCheck(
             }
 
             await calls.LookAsync();
+            await warmUp.RunAsync();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
