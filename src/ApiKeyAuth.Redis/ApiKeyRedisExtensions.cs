@@ -18,11 +18,13 @@ public static class ApiKeyRedisExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">
     /// The server as StackExchange.Redis writes it, such as <c>redis:6380,ssl=true,user=app,password=…</c>, or as a URL,
-    /// <c>redis://user:password@host:port/database</c> or <c>rediss://</c> for TLS. The default port of a URL is 6379; reserved characters of the
-    /// user and password are percent-encoded in it.
+    /// <c>redis://user:password@host:port/database</c> or <c>rediss://</c> for TLS. The default port of a URL is 6379; reserved characters
+    /// of the user and password are percent-encoded in it.
     /// </param>
     /// <param name="configure">Sets up more.</param>
-    /// <param name="expression">The source text of <paramref name="connectionString"/>, which the compiler supplies: an error about an empty one names its setting.</param>
+    /// <param name="expression">
+    /// The source text of <paramref name="connectionString"/>, which the compiler supplies: an error about an empty one names its setting.
+    /// </param>
     /// <exception cref="ArgumentException">The connection string is empty or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
     public static ApiKeyAuthBuilder AddRedis(
@@ -31,7 +33,8 @@ public static class ApiKeyRedisExtensions
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new ArgumentException($"AddRedis(): the connection string is empty; set {SettingName.Describe(expression)}.", nameof(connectionString));
+            throw new ArgumentException(
+                $"AddRedis(): the connection string is empty; set {SettingName.Describe(expression)}.", nameof(connectionString));
         }
 
         return Add(builder, new RedisServer(Parse(connectionString)), configure);

@@ -16,9 +16,12 @@ public sealed class ApiKeyRedisOptions
     /// <summary>What is decided while Redis does not answer; by default the limit divided by the number of nodes.</summary>
     public ApiKeyRedisOutage Outage { get; set; } = ApiKeyRedisOutage.LocalShare;
 
-    /// <summary>Gets or sets the number of nodes that the app is expected to run on; the default is <see langword="null"/>, unknown.</summary>
+    /// <summary>
+    /// Gets or sets the number of nodes that the app is expected to run on; the default is <see langword="null"/>, unknown.
+    /// </summary>
     /// <remarks>
-    /// In an outage each node admits its limit divided by this number, or by the number that the backplane last reported if that is larger. Set it if nodes
+    /// In an outage each node admits its limit divided by this number, or by the number that the backplane last reported if that is larger.
+    /// Set it if nodes
     /// may start while Redis is away: a node that has never heard of another admits the whole limit, so n of them admit n times the limit.
     /// </remarks>
     public int? ExpectedNodes { get; set; }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ApiKeyAuth.PostgreSql.Bus;
 
-/// <summary>Sends one notification to this node itself, and warns if it does not come back: a pooler may accept LISTEN and deliver nothing.</summary>
+/// <summary>
+/// Sends one notification to this node itself, and warns if it does not come back: a pooler may accept LISTEN and deliver nothing.
+/// </summary>
 internal sealed class NotificationProbe(BusDatabase database, TimeProvider time, ILogger<NotificationProbe> logger)
 {
     private const string Prefix = "probe:";

@@ -16,7 +16,8 @@ internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<Pr
 
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Note(eventData.Exception);
 
-    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override Task CommandFailedAsync(
+        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
         Note(eventData.Exception);
         return Task.CompletedTask;

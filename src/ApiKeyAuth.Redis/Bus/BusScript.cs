@@ -15,8 +15,8 @@ internal sealed class BusScript(RedisConnection connection, PrimaryRecovery prim
     {
         try
         {
-            return await Script.RunAsync(
-                await connection.DatabaseAsync(), _state, [step, nodeId, (long)lease.TotalMilliseconds, what, Guid.NewGuid().ToString("N")]);
+            RedisValue[] arguments = [step, nodeId, (long)lease.TotalMilliseconds, what, Guid.NewGuid().ToString("N")];
+            return await Script.RunAsync(await connection.DatabaseAsync(), _state, arguments);
         }
         catch (RedisException exception)
         {

@@ -29,7 +29,8 @@ internal static class Failures
 
     /// <summary>Determines whether the client found no server that it may send a write to.</summary>
     public static bool IsWithoutPrimary(Exception exception) =>
-        exception is RedisCommandException or RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
+        exception is RedisCommandException
+            or RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
 
     /// <summary>Whether it was the user or the password that failed.</summary>
     public static bool IsAuthentication(Exception? exception) =>

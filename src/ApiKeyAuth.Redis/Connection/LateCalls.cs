@@ -1,6 +1,8 @@
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Decides which late call is an outage: the second one in a row, of which the later was sent after the earlier was found to be late.</summary>
+/// <summary>
+/// Decides which late call is an outage: the second one in a row, of which the later was sent after the earlier was found to be late.
+/// </summary>
 /// <remarks>One late call may be chance, and calls that were under way together tell no more than one.</remarks>
 internal sealed class LateCalls
 {

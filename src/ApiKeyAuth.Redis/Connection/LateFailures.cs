@@ -4,5 +4,8 @@ namespace ApiKeyAuth.Redis.Connection;
 internal static class LateFailures
 {
     public static void Ignore(Task task) => _ = task.ContinueWith(
-        static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        static late => late.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 }

@@ -4,12 +4,15 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Finds the primary again after a failover: asks the known servers for their roles, then connects again by the configured names.</summary>
+/// <summary>
+/// Finds the primary again after a failover: asks the known servers for their roles, then connects again by the configured names.
+/// </summary>
 /// <remarks>
-/// The client does neither when a server refuses a write. Behind one name the former primary keeps its connections and lives on as a replica, so
-/// every call would fail until the process ends.
+/// The client does neither when a server refuses a write. Behind one name the former primary keeps its connections and lives on as a
+/// replica, so every call would fail until the process ends.
 /// </remarks>
-internal sealed class PrimaryRecovery(RedisServer server, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
+internal sealed class PrimaryRecovery(
+    RedisServer server, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);

@@ -13,7 +13,9 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
     /// <summary>What the names of all keys and channels begin with.</summary>
     public string Prefix => options.KeyPrefix;
 
-    /// <summary>Gets a task that completes when the connection of now is replaced. Read it before the connection, so that no replacement is missed.</summary>
+    /// <summary>
+    /// Gets a task that completes when the current connection is replaced. Read it before the connection, so that no replacement is missed.
+    /// </summary>
     public Task Replaced => Volatile.Read(ref _replaced).Task;
 
     /// <summary>Gets whether servers are connected and all of them are replicas.</summary>

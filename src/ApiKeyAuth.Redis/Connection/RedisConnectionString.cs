@@ -8,7 +8,8 @@ namespace ApiKeyAuth.Redis.Connection;
 /// <remarks>The messages of the client quote what it does not understand, which may be a part of the password; none is passed on.</remarks>
 internal static class RedisConnectionString
 {
-    private const string Forms = "write \"host:port,user=…,password=…,ssl=true\" or \"rediss://user:password@host:port/0\", or pass ConfigurationOptions";
+    private const string Forms =
+        "write \"host:port,user=…,password=…,ssl=true\" or \"rediss://user:password@host:port/0\", or pass ConfigurationOptions";
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It cannot be read; the message says which part and not what it holds.</exception>
@@ -36,7 +37,7 @@ internal static class RedisConnectionString
     public static string? FindProblem(ConfigurationOptions configuration) =>
         configuration.EndPoints.Count == 0 ? $"it names no server; {Forms}."
         : configuration.EndPoints.OfType<DnsEndPoint>().Any(server => server.Host.AsSpan().ContainsAny("/@"))
-            ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone, as a string, to AddRedis()."
+            ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone to AddRedis()."
         : null;
 
     private static void Check(string part, int number, bool isAfterPassword)
@@ -59,7 +60,8 @@ internal static class RedisConnectionString
         {
             // It may be the rest of the password, which must not be looked up in DNS.
             throw new FormatException(
-                $"part {number} is a host after the password; name hosts first, and pass a password that has a comma by ConfigurationOptions or in a URL as %2C.");
+                $"part {number} is a host after the password; name hosts first, and pass a password that has a comma "
+                + "by ConfigurationOptions or in a URL as %2C.");
         }
         else if (!TryParse(part, out var server, out _) || server.EndPoints.Count == 0)
         {
@@ -82,7 +84,8 @@ internal static class RedisConnectionString
         }
     }
 
-    private static string NameOf(string part) => part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? part[..equals].Trim() : "";
+    private static string NameOf(string part) =>
+        part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? part[..equals].Trim() : "";
 
     // What follows a password may be the rest of it.
     private static string Quote(string name, bool isAfterPassword) =>

@@ -24,7 +24,9 @@ internal sealed class RedisServer
     /// <summary>Whether the connection is the app's, which then closes it.</summary>
     public bool IsShared => _connection is not null;
 
-    /// <summary>Gets the servers that this process looks up and connects to; none if the connection is the app's or goes through a tunnel.</summary>
+    /// <summary>
+    /// Gets the servers that this process looks up and connects to; none if the connection is the app's or goes through a tunnel.
+    /// </summary>
     public IReadOnlyList<EndPoint> EndPoints => _configuration is { Tunnel: null } own ? [.. own.EndPoints] : [];
 
     /// <summary>Connects. A server that is away is no error: the connection then comes about by itself, later.</summary>

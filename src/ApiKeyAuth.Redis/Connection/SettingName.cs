@@ -12,7 +12,9 @@ internal static partial class SettingName
         // Literals in any other place are not shown: one of them might be a connection string.
         if (expression is not null && Reading().Match(expression) is { Success: true } found)
         {
-            return found.Groups["connection"] is { Success: true } connection ? $"ConnectionStrings:{connection.Value}" : found.Groups["name"].Value;
+            return found.Groups["connection"] is { Success: true } connection
+                ? $"ConnectionStrings:{connection.Value}"
+                : found.Groups["name"].Value;
         }
 
         return expression is not null && Name().IsMatch(expression)
@@ -20,7 +22,10 @@ internal static partial class SettingName
             : "the setting it is read from, such as ConnectionStrings:Redis";
     }
 
-    [GeneratedRegex("""GetConnectionString\(\s*"(?<connection>[\w:.-]+)"\s*\)|(?:GetEnvironmentVariable\(\s*|GetValue<string>\(\s*|\[\s*)"(?<name>[\w:.-]+)"\s*[\])]""")]
+    [GeneratedRegex("""
+        GetConnectionString\(\s*"(?<connection>[\w:.-]+)"\s*\)
+        |(?:GetEnvironmentVariable\(|GetValue<string>\(|\[)\s*"(?<name>[\w:.-]+)"\s*[\])]
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Reading();
 
     [GeneratedRegex(@"\A(?!null\b)[A-Za-z_][\w.]*!?\z")]

@@ -2,8 +2,8 @@ namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>Measures waits by the time in which this process ran, so that its own pauses are not taken for a slow server.</summary>
 /// <remarks>
-/// A wait is made of short slices. A slice whose timer fires late (garbage collection, JIT, a busy CPU, a CPU quota) counts no more than its
-/// length: after a pause, an answer that has arrived meanwhile still gets the slices that are left to be read.
+/// A wait is made of short slices. A slice whose timer fires late (garbage collection, JIT, a busy CPU, a CPU quota) counts no more than
+/// its length: after a pause, an answer that has arrived meanwhile still gets the slices that are left to be read.
 /// </remarks>
 internal sealed class StallClock(ApiKeyRedisOptions options, TimeProvider time)
 {

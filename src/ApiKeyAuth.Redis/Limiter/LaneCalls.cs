@@ -26,8 +26,8 @@ internal sealed class LaneCalls
     private volatile bool _takesKeysTogether;
 
     public LaneCalls(
-        RedisConnection connection, TrialCall trial, Outage outage, PrimaryRecovery primary, LocalLimiter local, ApiKeyRedisOptions options, StallClock clock,
-        TimeProvider time, RedisMetrics metrics)
+        RedisConnection connection, TrialCall trial, Outage outage, PrimaryRecovery primary, LocalLimiter local, ApiKeyRedisOptions options,
+        StallClock clock, TimeProvider time, RedisMetrics metrics)
     {
         (_connection, _trial, _outage, _primary, _local) = (connection, trial, outage, primary, local);
         (_options, _clock, _time, _metrics) = (options, clock, time, metrics);
@@ -173,7 +173,8 @@ internal sealed class LaneCalls
     private TimeSpan LeftOf(ScriptCall call, TimeSpan timeout)
     {
         var left = timeout - new TimeSpan(call.Waited);
-        return left < _clock.Slice && !_late.Any ? _clock.Slice : left;
+        var min = timeout < _clock.Slice ? timeout : _clock.Slice;
+        return left < min && !_late.Any ? min : left;
     }
 
     /// <summary>Waits as long as is left; null where it takes longer.</summary>

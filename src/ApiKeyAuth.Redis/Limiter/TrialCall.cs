@@ -25,8 +25,11 @@ internal sealed class TrialCall(RedisConnection connection, StateNames names, St
     private readonly RedisKey[] _state = [names.Trial];
 
     /// <summary>Makes a call of the limiter's script, to see whether the server decides, and keeps what it decided; fails as the call does.</summary>
-    public async Task RunAsync(TimeSpan timeout) =>
-        await clock.WaitAsync(LimitScript.RunAsync(await clock.WaitAsync(connection.DatabaseAsync().AsTask(), timeout), _state, Arguments), timeout);
+    public async Task RunAsync(TimeSpan timeout)
+    {
+        var database = await clock.WaitAsync(connection.DatabaseAsync().AsTask(), timeout);
+        await clock.WaitAsync(LimitScript.RunAsync(database, _state, Arguments), timeout);
+    }
 
     /// <summary>Whether one script sees what was written to several keys one by one: not in a cluster, nor behind a proxy that spreads them.</summary>
     public async Task<bool> TakesKeysTogetherAsync()

@@ -10,8 +10,8 @@ namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
 internal sealed class StartCheck(
-    ServerCheck server, HostNameCheck names, LaneCalls calls, WarmUp warmUp, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options, ILogger<StartCheck> logger)
-    : IHostedLifecycleService
+    ServerCheck server, HostNameCheck names, LaneCalls calls, WarmUp warmUp, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options,
+    ILogger<StartCheck> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(CheckServerAsync(cancellationToken), names.CheckAsync(cancellationToken));

@@ -41,7 +41,8 @@ internal sealed class BusyNodesTests
             }
 
             var most = load.MostInAWindow(Window);
-            TestContext.Out.WriteLine($"At most {most} of {Limit} in a window, {load.Admitted} in all; the slowest ping took {slowest.TotalMilliseconds:F1} ms.");
+            TestContext.Out.WriteLine(
+                $"At most {most} of {Limit} in a window, {load.Admitted} in all; the slowest ping took {slowest.TotalMilliseconds:F1} ms.");
 
             // A ping that is late itself shows that Redis, or this process, was paused too.
             if (slowest < Timeout)

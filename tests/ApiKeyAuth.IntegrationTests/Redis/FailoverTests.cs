@@ -142,7 +142,8 @@ internal sealed class FailoverTests
                 return false;
             }
 
-            return (await connection.GetDatabase().HashValuesAsync("apikeyauth:bus")).Any(value => $"{value}".Contains(id, StringComparison.Ordinal));
+            var changes = await connection.GetDatabase().HashValuesAsync("apikeyauth:bus");
+            return changes.Any(change => $"{change}".Contains(id, StringComparison.Ordinal));
         });
     }
 

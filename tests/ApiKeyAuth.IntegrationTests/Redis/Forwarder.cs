@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>Represents one name in front of several servers: a new connection goes to the server of now, and the old ones stay with theirs.</summary>
+/// <summary>
+/// Represents one name in front of several servers: a new connection goes to the current server, and the old ones stay with theirs.
+/// </summary>
 internal sealed class Forwarder : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -59,7 +61,8 @@ internal sealed class Forwarder : IAsyncDisposable
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, server, _end.Token);
-                await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _end.Token), far.GetStream().CopyToAsync(near.GetStream(), _end.Token));
+                var (client, target) = (near.GetStream(), far.GetStream());
+                await Task.WhenAny(client.CopyToAsync(target, _end.Token), target.CopyToAsync(client, _end.Token));
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {

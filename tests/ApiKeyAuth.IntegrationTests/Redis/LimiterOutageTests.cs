@@ -38,7 +38,9 @@ internal sealed class LimiterOutageTests
         var same = RedisNode.Subject("100/hour");
         var used = hangs ? 50 : 30;
         await Eventually.TrueAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
-        Assert.That((await other.CheckAsync(same, 0)).Remaining, Is.InRange(100 - used - 3, 100 - used), "the calls that hung may count twice: two checks, and the charge for the first");
+        Assert.That(
+            (await other.CheckAsync(same, 0)).Remaining, Is.InRange(100 - used - 3, 100 - used),
+            "the calls that hung may count twice: two checks, and the charge for the first");
     }
 
     [Test]

@@ -94,8 +94,10 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_UrlWithAUserAndADatabase_Decides()
     {
-        await using var server = await RedisServer.StartAsync(["--user", "default", "off", "--user", "app", "on", ">p@ss,w/rd", "~*", "&*", "+@all"]);
-        await using var node = await RedisNode.StartAsync($"redis://app:p%40ss%2Cw%2Frd@127.0.0.1:{server.Port}/3", options => options.Timeout = TimeSpan.FromSeconds(5));
+        await using var server = await RedisServer.StartAsync(
+            "--user", "default", "off", "--user", "app", "on", ">p@ss,w/rd", "~*", "&*", "+@all");
+        var url = $"redis://app:p%40ss%2Cw%2Frd@127.0.0.1:{server.Port}/3";
+        await using var node = await RedisNode.StartAsync(url, options => options.Timeout = TimeSpan.FromSeconds(5));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
         await using var connection = await ConnectionMultiplexer.ConnectAsync(
             new ConfigurationOptions { EndPoints = { { "127.0.0.1", server.Port } }, User = "app", Password = "p@ss,w/rd" });

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>PostgreSQL behind a PgBouncer that gives each transaction another connection: what fails names the setting, and what hears nothing says so.</summary>
+/// <summary>
+/// PostgreSQL behind a PgBouncer that gives each transaction another connection: what fails names the setting, and what hears nothing says
+/// so.
+/// </summary>
 internal sealed class PgBouncerTests
 {
     private const string Lost = "Max Auto Prepare=0";
@@ -96,7 +99,8 @@ internal sealed class PgBouncerTests
         try
         {
             await using var scope = services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<IApiKeyStore>().FindAsync([new ApiKeyHasher([]).Hash(Guid.NewGuid().ToString())], default);
+            var hash = new ApiKeyHasher([]).Hash(Guid.NewGuid().ToString());
+            await scope.ServiceProvider.GetRequiredService<IApiKeyStore>().FindAsync([hash], default);
             return true;
         }
         catch (Npgsql.PostgresException)

@@ -22,7 +22,9 @@ internal sealed class AddRedisTests
         Assert.That(() => keys.AddRedis(_configuration.GetConnectionString("Cache") ?? ""), Says("ConnectionStrings:Cache."));
         Assert.That(() => keys.AddRedis(Environment.GetEnvironmentVariable("APIKEYAUTH_NO_REDIS")!), Says("APIKEYAUTH_NO_REDIS."));
         Assert.That(() => keys.AddRedis(redisConnection!), Says("redisConnection."));
-        Assert.That(() => keys.AddRedis(_configuration.GetChildren().Any() ? "redis://:hunter2@cache" : ""), Says("such as ConnectionStrings:Redis."));
+        Assert.That(
+            () => keys.AddRedis(_configuration.GetChildren().Any() ? "redis://:hunter2@cache" : ""),
+            Says("such as ConnectionStrings:Redis."));
         Assert.That(() => keys.AddRedis(" "), Says("such as ConnectionStrings:Redis."));
         Assert.That(() => keys.AddRedis((string)null!), Says("such as ConnectionStrings:Redis."));
     }

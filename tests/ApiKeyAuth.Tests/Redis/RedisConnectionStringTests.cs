@@ -30,7 +30,8 @@ internal sealed class RedisConnectionStringTests
     [TestCase("rediss://[2001:db8::7]", "2001:db8::7", 6379)]
     [TestCase("redis://10.0.0.7:6379", "10.0.0.7", 6379)]
     public void Read_UrlWithAnAddress_UsesIt(string url, string address, int port) =>
-        Assert.That(RedisConnectionString.Read(url).EndPoints, Is.EqualTo(new EndPoint[] { new IPEndPoint(IPAddress.Parse(address), port) }));
+        Assert.That(
+            RedisConnectionString.Read(url).EndPoints, Is.EqualTo(new EndPoint[] { new IPEndPoint(IPAddress.Parse(address), port) }));
 
     [TestCase("http://app:hunter2@cache.example", "scheme")]
     [TestCase("redis-sentinel://app:hunter2@cache.example", "scheme")]
@@ -52,7 +53,9 @@ internal sealed class RedisConnectionStringTests
     [TestCase("redis://cache.example:6379,password=hunter2", "ambiguous")]
     [TestCase("redis://app:hunter2,x@cache.example", "%2C")]
     public void Read_UrlThatIsWrongOrAmbiguous_SaysWhereAndShowsNoPartOfIt(string url, string said) =>
-        Assert.That(() => RedisConnectionString.Read(url), Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains("hun").And.Message.Not.Contains("ter2"));
+        Assert.That(
+            () => RedisConnectionString.Read(url),
+            Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains("hun").And.Message.Not.Contains("ter2"));
 
     [TestCase("cache.example:6379,pasword=hunter2", "part 2 (\"pasword\") is not an option")]
     [TestCase("cache.example,ssl=hunter2", "part 2 (\"ssl\") has a value")]
@@ -65,13 +68,17 @@ internal sealed class RedisConnectionStringTests
     [TestCase("ssl=true", "names no server")]
     [TestCase(",", "names no server")]
     public void Read_OptionsThatAreWrong_SaysWhichAndShowsNoValue(string text, string said) =>
-        Assert.That(() => RedisConnectionString.Read(text), Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains(Secret));
+        Assert.That(
+            () => RedisConnectionString.Read(text),
+            Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains(Secret));
 
     [Test]
     public void Read_OptionsOfTheClient_AreReadAsBefore()
     {
-        var options = RedisConnectionString.Read("one.example:6380,two.example,$INFO=,password=p=w,ssl=true,serviceName=main,defaultDatabase=2");
+        var options = RedisConnectionString.Read(
+            "one.example:6380,two.example,$INFO=,password=p=w,ssl=true,serviceName=main,defaultDatabase=2");
         Assert.That(options.EndPoints, Has.Count.EqualTo(2));
-        Assert.That((options.Password, options.Ssl, options.ServiceName, options.DefaultDatabase), Is.EqualTo(("p=w", true, "main", (int?)2)));
+        Assert.That(
+            (options.Password, options.Ssl, options.ServiceName, options.DefaultDatabase), Is.EqualTo(("p=w", true, "main", (int?)2)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Redis;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Tests.Redis;
 
 /// <summary>The limiter over a Redis that answers when a test says so, on a clock that the test moves.</summary>
+/// <remarks>Decisions without Redis are "unavailable", so that none is charged to Redis by a call of its own.</remarks>
 internal sealed class ScriptedRedis : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -20,7 +22,9 @@ internal sealed class ScriptedRedis : IAsyncDisposable
     public ScriptedRedis()
     {
         var database = new Mock<IDatabase>();
-        database.Setup(redis => redis.ScriptEvaluateAsync(It.IsAny<byte[]>(), It.IsAny<RedisKey[]>(), It.IsAny<RedisValue[]>(), It.IsAny<CommandFlags>()))
+        database
+            .Setup(redis => redis.ScriptEvaluateAsync(
+                It.IsAny<byte[]>(), It.IsAny<RedisKey[]>(), It.IsAny<RedisValue[]>(), It.IsAny<CommandFlags>()))
             .Returns(() =>
             {
                 var call = new TaskCompletionSource<RedisResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,8 +33,8 @@ internal sealed class ScriptedRedis : IAsyncDisposable
             });
         var connection = new Mock<IConnectionMultiplexer>();
         connection.Setup(redis => redis.GetDatabase(It.IsAny<int>(), It.IsAny<object?>())).Returns(database.Object);
-        _services = new ServiceCollection().AddSingleton<TimeProvider>(Clock).AddLogging(logging => logging.AddProvider(Log)).AddApiKeyAuth()
-            .AddRedis(connection.Object).Services.BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton<TimeProvider>(Clock).AddLogging(logging => logging.AddProvider(Log))
+            .AddApiKeyAuth().AddRedis(connection.Object, options => options.Outage = ApiKeyRedisOutage.FailClosed).Services.BuildServiceProvider();
     }
 
     public TimerCountingClock Clock { get; } = new();
@@ -45,7 +49,8 @@ internal sealed class ScriptedRedis : IAsyncDisposable
 
     /// <summary>Starts a check of a key, with a limit of 100 an hour.</summary>
     public Task<RateLimitDecision> CheckAsync(string key = "key") => _services.GetRequiredService<IApiKeyRateLimiter>()
-        .CheckAsync(new RateLimitSubject(key, RateLimit.ParseList("100/hour"), null, null), 1, RateLimitCharge.IfAdmitted, default).AsTask();
+        .CheckAsync(new RateLimitSubject(key, RateLimit.ParseList("100/hour"), null, null), 1, RateLimitCharge.IfAdmitted, default)
+        .AsTask();
 
     /// <summary>Answers a call, by its number from 0 on: admitted, with so much used.</summary>
     public void Answer(int call, int used) => _calls.ElementAt(call).SetResult(RedisResult.Create([(RedisValue)1, (RedisValue)used]));
@@ -53,7 +58,9 @@ internal sealed class ScriptedRedis : IAsyncDisposable
     /// <summary>Waits until so many calls were sent.</summary>
     public Task SentAsync(int calls) => UntilAsync(() => Calls >= calls);
 
-    /// <summary>Moves the clock in one step, as a pause of the process does, and waits until the code waits again or a check is decided.</summary>
+    /// <summary>
+    /// Moves the clock in one step, as a pause of the process does, and waits until the code waits again or a check is decided.
+    /// </summary>
     public async Task PauseAsync(TimeSpan length, Task check)
     {
         var timers = Clock.Timers;

@@ -18,8 +18,9 @@ internal sealed class NodeCountTests
         var carrier = new Mock<IApiKeyBusCarrier>(MockBehavior.Strict);
         carrier.Setup(bus => bus.BeatAsync(It.IsAny<string>(), _options.Lease, It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns(() => new ValueTask<ApiKeyBusBeat>(answer));
-        var node = new Node(
-            new BusLine(carrier.Object, _options, clock), Mock.Of<IApiKeyCache>(), new NodeLease(_options.Lease, clock), _options, clock, NullLogger<Node>.Instance);
+        var line = new BusLine(carrier.Object, _options, clock);
+        var lease = new NodeLease(_options.Lease, clock);
+        var node = new Node(line, Mock.Of<IApiKeyCache>(), lease, _options, clock, NullLogger<Node>.Instance);
         Assert.That(node.Count, Is.EqualTo(1));
         await node.BeatAsync();
         Assert.That(node.Count, Is.EqualTo(3));
