@@ -1,6 +1,7 @@
 using ApiKeyAuth;
 using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.PostgreSql.Bus;
+using ApiKeyAuth.PostgreSql.Diagnostics;
 using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -31,8 +32,10 @@ public static class ApiKeyPostgreSqlExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var prepared = WithAutoPrepare(connectionString);
-        builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>(options => options
+        builder.Services.TryAddSingleton<PreparedStatementInterceptor>();
+        builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>((services, options) => options
             .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
+            .AddInterceptors(services.GetRequiredService<PreparedStatementInterceptor>())
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
     }
@@ -59,6 +62,7 @@ public static class ApiKeyPostgreSqlExtensions
 
         services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, PostgreSqlBusCarrier>());
         services.AddSingleton(_ => new BusDatabase(connectionString));
+        services.AddSingleton<NotificationProbe>();
         return builder.AddSchema<BusSchema>(migrate);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApiKeyAuth;
 using ApiKeyAuth.Redis;
 using ApiKeyAuth.Redis.Bus;
@@ -15,14 +16,28 @@ public static class ApiKeyRedisExtensions
 {
     /// <summary>Adds Redis over a connection of its own.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="connectionString">The server as StackExchange.Redis writes it, such as <c>redis:6380,ssl=true,user=app,password=…</c>.</param>
+    /// <param name="connectionString">
+    /// The server as StackExchange.Redis writes it, such as <c>redis:6380,ssl=true,user=app,password=…</c>, or as a URL,
+    /// <c>redis://user:password@host:port/database</c> or <c>rediss://</c> for TLS. The default port of a URL is 6379; reserved characters
+    /// of the user and password are percent-encoded in it.
+    /// </param>
     /// <param name="configure">Sets up more.</param>
-    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    /// <param name="expression">
+    /// The source text of <paramref name="connectionString"/>, which the compiler supplies: an error about an empty one names its setting.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is empty or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
-    public static ApiKeyAuthBuilder AddRedis(this ApiKeyAuthBuilder builder, string connectionString, Action<ApiKeyRedisOptions>? configure = null)
+    public static ApiKeyAuthBuilder AddRedis(
+        this ApiKeyAuthBuilder builder, string connectionString, Action<ApiKeyRedisOptions>? configure = null,
+        [CallerArgumentExpression(nameof(connectionString))] string? expression = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        return builder.AddRedis(Parse(connectionString), configure);
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new ArgumentException(
+                $"AddRedis(): the connection string is empty; set {SettingName.Describe(expression)}.", nameof(connectionString));
+        }
+
+        return Add(builder, new RedisServer(Parse(connectionString)), configure);
     }
 
     /// <summary>Adds Redis over a connection of its own: with certificates, ACL users, Sentinel or whatever else StackExchange.Redis takes.</summary>
@@ -30,11 +45,17 @@ public static class ApiKeyRedisExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="configuration">The server and how it is reached.</param>
     /// <param name="configure">Sets up more.</param>
+    /// <exception cref="ArgumentException">The configuration names no server, or a URL in the place of one.</exception>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
     public static ApiKeyAuthBuilder AddRedis(
         this ApiKeyAuthBuilder builder, ConfigurationOptions configuration, Action<ApiKeyRedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        if (RedisConnectionString.FindProblem(configuration) is { } problem)
+        {
+            throw new ArgumentException($"AddRedis(): the configuration cannot be used: {problem}", nameof(configuration));
+        }
+
         return Add(builder, new RedisServer(configuration), configure);
     }
 
@@ -63,7 +84,9 @@ public static class ApiKeyRedisExtensions
         services.AddOptions<ApiKeyRedisOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApiKeyRedisOptions>, ApiKeyRedisOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiKeyRedisOptions>>().Value);
+        services.AddSingleton(server);
         services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
+        services.AddSingleton<PrimaryRecovery>();
         services.AddSingleton<BusScript>();
 
         // A bus beside the store of the keys is the better one: it cannot be away while they are there.
@@ -72,18 +95,15 @@ public static class ApiKeyRedisExtensions
         return builder;
     }
 
-    // Its own message quotes what it does not understand, which may be a part of the password.
     private static ConfigurationOptions Parse(string connectionString)
     {
         try
         {
-            return ConfigurationOptions.Parse(connectionString);
+            return RedisConnectionString.Read(connectionString);
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        catch (FormatException exception)
         {
-            throw new ArgumentException(
-                "AddRedis(): the connection string cannot be read; write it as StackExchange.Redis does, \"host:port,user=…,password=…,ssl=true\", or pass ConfigurationOptions.",
-                nameof(connectionString));
+            throw new ArgumentException($"AddRedis(): the connection string cannot be read: {exception.Message}", nameof(connectionString));
         }
     }
 }

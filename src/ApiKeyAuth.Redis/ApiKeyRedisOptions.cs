@@ -16,6 +16,16 @@ public sealed class ApiKeyRedisOptions
     /// <summary>What is decided while Redis does not answer; by default the limit divided by the number of nodes.</summary>
     public ApiKeyRedisOutage Outage { get; set; } = ApiKeyRedisOutage.LocalShare;
 
+    /// <summary>
+    /// Gets or sets the number of nodes that the app is expected to run on; the default is <see langword="null"/>, unknown.
+    /// </summary>
+    /// <remarks>
+    /// In an outage each node admits its limit divided by this number, or by the number that the backplane last reported if that is larger.
+    /// Set it if nodes
+    /// may start while Redis is away: a node that has never heard of another admits the whole limit, so n of them admit n times the limit.
+    /// </remarks>
+    public int? ExpectedNodes { get; set; }
+
     /// <summary>How often Redis is tried again while it does not answer, apart from any request: 500 ms by default, 10 ms to 1 min.</summary>
     /// <remarks>The first call that fails stops all others from waiting; they resume when a try succeeds.</remarks>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMilliseconds(500);

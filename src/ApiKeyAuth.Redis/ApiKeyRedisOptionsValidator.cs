@@ -6,6 +6,7 @@ namespace ApiKeyAuth.Redis;
 internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedisOptions>
 {
     private const int MostPrefix = 100;
+    private const int MaxNodes = 10_000;
 
     public ValidateOptionsResult Validate(string? name, ApiKeyRedisOptions options)
     {
@@ -33,6 +34,11 @@ internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedis
         if (!Enum.IsDefined(options.Outage))
         {
             yield return "AddRedis(): Outage is LocalShare, FailClosed or UnsafeFailOpen.";
+        }
+
+        if (options.ExpectedNodes is < 1 or > MaxNodes)
+        {
+            yield return "AddRedis(): ExpectedNodes must be 1 to 10,000, or null if it is not known.";
         }
 
         if (options.RetryInterval < TimeSpan.FromMilliseconds(10) || options.RetryInterval > TimeSpan.FromMinutes(1))

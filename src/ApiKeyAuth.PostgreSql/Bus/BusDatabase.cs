@@ -17,6 +17,9 @@ internal sealed class BusDatabase(string connectionString) : IAsyncDisposable
         MinPoolSize = 0,
         MaxPoolSize = MostConnections,
 
+        // Its few calls gain nothing by it, and a pooler in transaction mode loses prepared statements.
+        MaxAutoPrepare = 0,
+
         // A listener that nobody talks to would never know that its connection is half open.
         KeepAlive = KeepAliveSeconds,
     }.ConnectionString;

@@ -4,7 +4,7 @@ using Npgsql;
 namespace ApiKeyAuth.PostgreSql.Bus;
 
 /// <summary>The bus over PostgreSQL: each call is one function of Bus.sql, and hints go by NOTIFY.</summary>
-internal sealed class PostgreSqlBusCarrier(BusDatabase database) : IApiKeyBusCarrier
+internal sealed class PostgreSqlBusCarrier(BusDatabase database, NotificationProbe probe) : IApiKeyBusCarrier
 {
     private const string Acknowledged = "acknowledged";
 
@@ -51,13 +51,34 @@ internal sealed class PostgreSqlBusCarrier(BusDatabase database) : IApiKeyBusCar
     public async Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var payload = NotificationProbe.CreatePayload();
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Notification += (_, notification) =>
-            hint(notification.Payload == Acknowledged ? ApiKeyBusHint.Acknowledged : ApiKeyBusHint.Changed);
+        {
+            if (!NotificationProbe.IsProbe(notification.Payload))
+            {
+                hint(notification.Payload == Acknowledged ? ApiKeyBusHint.Acknowledged : ApiKeyBusHint.Changed);
+            }
+            else if (notification.Payload == payload)
+            {
+                heard.TrySetResult();
+            }
+        };
         await using var listen = new NpgsqlCommand("""LISTEN "ApiKeyAuthBus" """, connection);
         await listen.ExecuteNonQueryAsync(cancellationToken);
-        while (true)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var probing = probe.RunAsync(payload, heard.Task, end.Token);
+        try
         {
-            await connection.WaitAsync(cancellationToken);
+            while (true)
+            {
+                await connection.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await probing;
         }
     }
 

@@ -48,16 +48,21 @@ internal sealed class RedisBusCarrier(RedisConnection connection, BusScript scri
 
     public async Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken)
     {
-        // The client subscribes again by itself after a connection was lost.
-        var messages = await (await connection.OpenAsync()).GetSubscriber().SubscribeAsync(_channel);
-        messages.OnMessage(message => hint(message.Message == Acknowledged ? ApiKeyBusHint.Acknowledged : ApiKeyBusHint.Changed));
-        try
+        while (true)
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
-        finally
-        {
-            await messages.UnsubscribeAsync(CommandFlags.FireAndForget);
+            var replaced = connection.Replaced;
+
+            // The client subscribes again by itself after a connection was lost, but not on another one.
+            var messages = await (await connection.OpenAsync()).GetSubscriber().SubscribeAsync(_channel);
+            messages.OnMessage(message => hint(message.Message == Acknowledged ? ApiKeyBusHint.Acknowledged : ApiKeyBusHint.Changed));
+            try
+            {
+                await replaced.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                await UnsubscribeAsync(messages);
+            }
         }
     }
 
@@ -66,4 +71,16 @@ internal sealed class RedisBusCarrier(RedisConnection connection, BusScript scri
 
     // Not part of the script: a hint may be lost, and needs no slot of a cluster.
     private async Task HintAsync(string what) => (await connection.OpenAsync()).GetSubscriber().Publish(_channel, what, CommandFlags.FireAndForget);
+
+    private static async Task UnsubscribeAsync(ChannelMessageQueue messages)
+    {
+        try
+        {
+            await messages.UnsubscribeAsync(CommandFlags.FireAndForget);
+        }
+        catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
+        {
+            // The connection was closed, and the subscription with it.
+        }
+    }
 }

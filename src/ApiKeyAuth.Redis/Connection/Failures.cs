@@ -21,6 +21,17 @@ internal static class Failures
     public static string Code(string message) =>
         message.Split(' ').FirstOrDefault(word => word.Length > 1 && word.Length <= MostCode && word.All(char.IsAsciiLetterUpper)) ?? "ERR";
 
+    /// <summary>Determines whether the server refused a call because it is not, or not yet again, a primary that takes writes.</summary>
+    public static bool IsNotPrimary(Exception exception) =>
+        // Before version 7 the code of an error in a script is not at the beginning.
+        exception is RedisServerException
+        && exception.Message.Split([' ', '-', ':']).Any(word => word is "READONLY" or "MASTERDOWN" or "LOADING" or "NOREPLICAS");
+
+    /// <summary>Determines whether the client found no server that it may send a write to.</summary>
+    public static bool IsWithoutPrimary(Exception exception) =>
+        exception is RedisCommandException
+            or RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
+
     /// <summary>Whether it was the user or the password that failed.</summary>
     public static bool IsAuthentication(Exception? exception) =>
         exception is not null && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }

@@ -7,9 +7,22 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
 {
     private readonly Lock _lock = new();
     private Task<IConnectionMultiplexer>? _connecting;
+    private TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isDisposed;
 
     /// <summary>What the names of all keys and channels begin with.</summary>
     public string Prefix => options.KeyPrefix;
+
+    /// <summary>
+    /// Gets a task that completes when the current connection is replaced. Read it before the connection, so that no replacement is missed.
+    /// </summary>
+    public Task Replaced => Volatile.Read(ref _replaced).Task;
+
+    /// <summary>Gets whether servers are connected and all of them are replicas.</summary>
+    public bool LeadsToReplicas =>
+        Volatile.Read(ref _connecting) is { IsCompletedSuccessfully: true } connected
+        && connected.GetAwaiter().GetResult().GetServers().Where(server => server.IsConnected).ToList() is { Count: > 0 } servers
+        && servers.TrueForAll(server => server.IsReplica);
 
     /// <summary>The connection; it may stand without a server behind it, and then fails each call at once.</summary>
     public Task<IConnectionMultiplexer> OpenAsync()
@@ -33,14 +46,53 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
     /// <summary>Makes another connection beside it, for the caller to close; null where only the app knows how.</summary>
     public Task<IConnectionMultiplexer?> OpenAnotherAsync() => server.ConnectAnotherAsync();
 
+    /// <summary>Uses another connection from now on, and closes the one before it once its calls have ended.</summary>
+    /// <exception cref="ObjectDisposedException">This was disposed of; the other connection is still the caller's.</exception>
+    public void Replace(IConnectionMultiplexer another)
+    {
+        Task<IConnectionMultiplexer>? before;
+        TaskCompletionSource replaced;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            (before, _connecting) = (_connecting, Task.FromResult(another));
+            (replaced, _replaced) = (_replaced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        replaced.SetResult();
+        _ = CloseAsync(before);
+    }
+
     /// <summary>The database in a connection.</summary>
     public IDatabase DatabaseOf(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
 
     public async ValueTask DisposeAsync()
     {
-        if (!server.IsShared && _connecting is { IsCompletedSuccessfully: true } connected)
+        Task<IConnectionMultiplexer>? last;
+        lock (_lock)
         {
-            await (await connected).DisposeAsync();
+            (last, _isDisposed) = (_connecting, true);
+        }
+
+        if (!server.IsShared && last is { IsCompletedSuccessfully: true })
+        {
+            await (await last).DisposeAsync();
+        }
+    }
+
+    private static async Task CloseAsync(Task<IConnectionMultiplexer>? connecting)
+    {
+        try
+        {
+            if (connecting is not null)
+            {
+                await using var connection = await connecting;
+                await connection.CloseAsync(allowCommandsToComplete: true);
+            }
+        }
+        catch (Exception)
+        {
+            // Nobody uses it any more.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
@@ -22,6 +23,11 @@ internal sealed class RedisServer
 
     /// <summary>Whether the connection is the app's, which then closes it.</summary>
     public bool IsShared => _connection is not null;
+
+    /// <summary>
+    /// Gets the servers that this process looks up and connects to; none if the connection is the app's or goes through a tunnel.
+    /// </summary>
+    public IReadOnlyList<EndPoint> EndPoints => _configuration is { Tunnel: null } own ? [.. own.EndPoints] : [];
 
     /// <summary>Connects. A server that is away is no error: the connection then comes about by itself, later.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => _connection ?? await ConnectionMultiplexer.ConnectAsync(_configuration!);

@@ -6,5 +6,6 @@ namespace ApiKeyAuth.Redis.Connection;
 internal static class TrialStates
 {
     /// <summary>Sets a value that goes by itself, by SET alone: the client would choose SETEX, which the user need not be allowed.</summary>
-    public static Task SetForAMinuteAsync(this IDatabase database, RedisKey state, string value) => database.ExecuteAsync("SET", state, value, "PX", 60_000);
+    public static Task<RedisResult> SetForAMinuteAsync(this IDatabase database, RedisKey state, string value) =>
+        database.ExecuteAsync("SET", state, value, "PX", 60_000);
 }

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Redis.Limiter;
 /// <param name="subject">Who asks.</param>
 /// <param name="cost">The cost.</param>
 /// <param name="charge">When it is charged.</param>
-/// <param name="since">Since when it waits, in ticks.</param>
+/// <param name="since">Since when it waits, in ticks of the time this process has run.</param>
 internal sealed class Ask(SharedSubject subject, long cost, RateLimitCharge charge, long since) : IValueTaskSource<RateLimitDecision>
 {
     private ManualResetValueTaskSourceCore<RateLimitDecision> _waiter;

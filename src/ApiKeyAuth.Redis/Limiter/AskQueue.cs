@@ -83,7 +83,7 @@ internal sealed class AskQueue(LaneCalls calls)
         {
             if (!calls.IsOut)
             {
-                await calls.RunAsync(new ScriptCall(asks, calls.Now));
+                await calls.RunAsync(calls.CallOf(asks));
             }
         }
         catch (Exception)

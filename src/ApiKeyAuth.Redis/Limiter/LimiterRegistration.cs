@@ -16,12 +16,15 @@ internal static class LimiterRegistration
         services.AddSingleton<RedisMetrics>();
         services.AddSingleton<Outage>();
         services.AddSingleton<LocalLimiter>();
+        services.AddSingleton<StallClock>();
         services.AddSingleton<LaneCalls>();
+        services.AddSingleton<WarmUp>();
         services.AddSingleton<LaneTable>();
         services.AddSingleton(provider => new StateNames(provider.GetRequiredService<RedisConnection>().Prefix));
         services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());
         services.AddSingleton<TrialCall>();
         services.AddSingleton<ServerCheck>();
+        services.AddSingleton<HostNameCheck>();
         if (!ApiKeyBuildTime.IsActive)
         {
             services.AddSingleton<IHostedService, StartCheck>();

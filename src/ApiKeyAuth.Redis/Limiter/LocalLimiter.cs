@@ -8,6 +8,7 @@ namespace ApiKeyAuth.Redis.Limiter;
 internal sealed class LocalLimiter(ApiKeyRedisOptions options, IApiKeyNodes nodes, TimeProvider time, RedisMetrics metrics)
 {
     private readonly InMemoryRateLimiter _log = new(time);
+    private readonly int _minNodes = options.ExpectedNodes ?? 1;
 
     /// <summary>Notes what Redis let pass here.</summary>
     public void Note(SharedSubject subject, long cost)
@@ -49,7 +50,7 @@ internal sealed class LocalLimiter(ApiKeyRedisOptions options, IApiKeyNodes node
     private RateLimitDecision Check(SharedSubject subject, long cost, RateLimitCharge charge)
     {
         // It never waits.
-        var check = _log.CheckAsync(subject.Share(Math.Max(1, nodes.Count)), cost, charge, CancellationToken.None);
+        var check = _log.CheckAsync(subject.Share(Math.Max(_minNodes, nodes.Count)), cost, charge, CancellationToken.None);
         return check.IsCompletedSuccessfully ? check.Result : throw new InvalidOperationException("The limiter in memory waited.");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RedisRateLimiter(
 
         return calls.IsOut
             ? new(local.Decide(shared, cost, charge, now))
-            : Send(new Ask(shared, cost, charge, now));
+            : Send(new Ask(shared, cost, charge, calls.RunningAt(now)));
     }
 
     private SharedSubject Of(RateLimitSubject subject)

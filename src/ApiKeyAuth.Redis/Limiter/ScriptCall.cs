@@ -11,10 +11,11 @@ internal sealed class ScriptCall
     /// <summary>Asks for all who wait, and tells what their keys owe.</summary>
     /// <param name="asks">Who wait, the first of them for the longest.</param>
     /// <param name="now">The time, in ticks.</param>
-    public ScriptCall(List<Ask> asks, long now)
+    /// <param name="running">The time this process has run, in ticks, from which the wait is counted.</param>
+    public ScriptCall(List<Ask> asks, long now, long running)
     {
         _asked = now;
-        Waited = now - asks[0].Since;
+        Waited = running - asks[0].Since;
         foreach (var ask in asks)
         {
             PartOf(ask.Subject).Add(ask);

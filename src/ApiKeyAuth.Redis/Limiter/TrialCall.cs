@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Limiter;
 
 /// <summary>Tries what the limiter asks of a server, on states of its own.</summary>
-internal sealed class TrialCall(RedisConnection connection, StateNames names)
+internal sealed class TrialCall(RedisConnection connection, StateNames names, StallClock clock)
 {
     // A proxy that sends each key to one of two servers misses it once in 32,768 trials.
     private const int Together = 16;
@@ -25,19 +25,22 @@ internal sealed class TrialCall(RedisConnection connection, StateNames names)
     private readonly RedisKey[] _state = [names.Trial];
 
     /// <summary>Makes a call of the limiter's script, to see whether the server decides, and keeps what it decided; fails as the call does.</summary>
-    public async Task RunAsync(TimeSpan timeout, TimeProvider time) =>
-        await LimitScript.RunAsync(await connection.DatabaseAsync().AsTask().WaitAsync(timeout, time), _state, Arguments).WaitAsync(timeout, time);
+    public async Task RunAsync(TimeSpan timeout)
+    {
+        var database = await clock.WaitAsync(connection.DatabaseAsync().AsTask(), timeout);
+        await clock.WaitAsync(LimitScript.RunAsync(database, _state, Arguments), timeout);
+    }
 
     /// <summary>Whether one script sees what was written to several keys one by one: not in a cluster, nor behind a proxy that spreads them.</summary>
-    public async Task<bool> TakesKeysTogetherAsync(TimeProvider time)
+    public async Task<bool> TakesKeysTogetherAsync()
     {
-        var database = await connection.DatabaseAsync().AsTask().WaitAsync(Patience, time);
+        var database = await clock.WaitAsync(connection.DatabaseAsync().AsTask(), Patience);
         var states = names.Together(Together);
         var mark = Guid.NewGuid().ToString("N");
         try
         {
-            await Task.WhenAll(states.Select(state => database.SetForAMinuteAsync(state, mark))).WaitAsync(Patience, time);
-            return (long)await database.ScriptEvaluateAsync(CountScript, states, [mark]).WaitAsync(Patience, time) == Together;
+            await clock.WaitAsync(Task.WhenAll(states.Select(state => database.SetForAMinuteAsync(state, mark))), Patience);
+            return (long)await clock.WaitAsync(database.ScriptEvaluateAsync(CountScript, states, [mark]), Patience) == Together;
         }
         catch (Exception exception) when (exception is RedisServerException or RedisCommandException)
         {

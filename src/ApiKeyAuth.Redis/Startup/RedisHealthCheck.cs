@@ -5,13 +5,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Tells whether Redis decides, by a call of the limiter's script.</summary>
-internal sealed class RedisHealthCheck(TrialCall trial, ApiKeyRedisOptions options, TimeProvider time) : IHealthCheck
+internal sealed class RedisHealthCheck(TrialCall trial, ApiKeyRedisOptions options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await trial.RunAsync(options.Timeout, time);
+            await trial.RunAsync(options.Timeout);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception)

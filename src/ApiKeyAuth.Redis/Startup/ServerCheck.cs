@@ -29,7 +29,7 @@ internal sealed class ServerCheck(
                 return problem;
             }
 
-            await trial.RunAsync(Patience, time);
+            await trial.RunAsync(Patience);
             await bus.TryAsync().WaitAsync(Patience, time, cancellationToken);
             return Field(info, "garnet_version") is null ? null : await ProblemOfGarnetAsync();
         }

@@ -1,13 +1,41 @@
+using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Redis.Diagnostics;
 using ApiKeyAuth.Redis.Limiter;
+using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
-internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedLifecycleService
+internal sealed class StartCheck(
+    ServerCheck server, HostNameCheck names, LaneCalls calls, WarmUp warmUp, IApiKeyBusCarrier backplane, ApiKeyRedisOptions options,
+    ILogger<StartCheck> logger) : IHostedLifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(CheckServerAsync(cancellationToken), names.CheckAsync(cancellationToken));
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // A backplane elsewhere has reported the number by now.
+        if (calls.IsOut && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null } && backplane is RedisBusCarrier)
+        {
+            RedisLog.NodesUnknown(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CheckServerAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -17,20 +45,11 @@ internal sealed class StartCheck(ServerCheck server, LaneCalls calls) : IHostedL
             }
 
             await calls.LookAsync();
+            await warmUp.RunAsync();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             calls.BeginOutage(exception);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

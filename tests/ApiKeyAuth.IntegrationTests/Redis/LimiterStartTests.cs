@@ -92,6 +92,19 @@ internal sealed class LimiterStartTests
     }
 
     [Test]
+    public async Task Start_UrlWithAUserAndADatabase_Decides()
+    {
+        await using var server = await RedisServer.StartAsync(
+            "--user", "default", "off", "--user", "app", "on", ">p@ss,w/rd", "~*", "&*", "+@all");
+        var url = $"redis://app:p%40ss%2Cw%2Frd@127.0.0.1:{server.Port}/3";
+        await using var node = await RedisNode.StartAsync(url, options => options.Timeout = TimeSpan.FromSeconds(5));
+        Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(
+            new ConfigurationOptions { EndPoints = { { "127.0.0.1", server.Port } }, User = "app", Password = "p@ss,w/rd" });
+        Assert.That(await connection.GetDatabase(3).KeyExistsAsync("apikeyauth:limit:{key}"), Is.True);
+    }
+
+    [Test]
     public async Task Start_UserWithoutARight_NamesTheRights()
     {
         await using var server = await RedisServer.StartAsync(["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
@@ -132,6 +145,7 @@ internal sealed class LimiterStartTests
     [TestCase("Database", -1)]
     [TestCase("Timeout", 0)]
     [TestCase("RetryInterval", 0)]
+    [TestCase("ExpectedNodes", 0)]
     [TestCase("Outage", 7)]
     public void Start_WrongOption_NamesIt(string option, object value) =>
         Assert.That(

@@ -22,11 +22,13 @@ internal sealed class RedisNode : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     public static Task<RedisNode> StartAsync(
-        string connectionString, Action<ApiKeyRedisOptions>? configure = null, int nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null) =>
+        string connectionString, Action<ApiKeyRedisOptions>? configure = null, int? nodes = 1, TimeProvider? clock = null,
+        ILoggerProvider? log = null) =>
         StartAsync(builder => builder.AddRedis(connectionString, configure), nodes, clock, log);
 
     /// <summary>Starts one that adds Redis in a way of its own.</summary>
-    public static async Task<RedisNode> StartAsync(Action<ApiKeyAuthBuilder> addRedis, int nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null)
+    public static async Task<RedisNode> StartAsync(
+        Action<ApiKeyAuthBuilder> addRedis, int? nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         if (log is not null)
@@ -40,7 +42,11 @@ internal sealed class RedisNode : IAsyncDisposable
         }
 
         addRedis(builder.Services.AddApiKeyAuth());
-        builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyNodes>(new Nodes(nodes)));
+        if (nodes is { } count)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyNodes>(new Nodes(count)));
+        }
+
         var node = new RedisNode(builder.Build());
         try
         {

@@ -9,6 +9,7 @@ internal sealed class Node(
 {
     private string _position = "";
     private int _count = 1;
+    private long? _listBegan;
     private bool? _isAnswered;
 
     public int Count => Volatile.Read(ref _count);
@@ -57,9 +58,14 @@ internal sealed class Node(
 
         Forget(answer.ChangedKeys);
         var isMoved = answer.Position != _position;
+        if (answer.ChangedKeys is null && _position.Length > 0)
+        {
+            _listBegan = sent;
+        }
+
         _position = answer.Position;
         lease.Renew(sent);
-        Volatile.Write(ref _count, Math.Max(1, answer.Nodes));
+        NoteCount(answer.Nodes);
         NoteAnswer();
         await TellAsync(sent);
         return isMoved;
@@ -116,6 +122,13 @@ internal sealed class Node(
                 return;
             }
         }
+    }
+
+    // A list that was begun anew lacks the nodes that have not sent a heartbeat since; an outage then must not be shared among too few.
+    private void NoteCount(int listed)
+    {
+        var isComplete = _listBegan is not { } began || clock.GetElapsedTime(began) >= options.Lease * 1.5;
+        Volatile.Write(ref _count, Math.Max(isComplete ? 1 : _count, listed));
     }
 
     private void NoteSilence(Exception exception)

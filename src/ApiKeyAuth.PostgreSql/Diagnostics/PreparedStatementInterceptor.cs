@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ApiKeyAuth.PostgreSql.Diagnostics;
+
+/// <summary>Names the setting if a pooler loses prepared statements; the store reports no more than the type of an exception.</summary>
+internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<PreparedStatementInterceptor> logger) : DbCommandInterceptor
+{
+    // Behind such a pooler most commands fail once the app is under load.
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private long? _logged;
+
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Note(eventData.Exception);
+
+    public override Task CommandFailedAsync(
+        DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Note(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Logs a failure of a prepared statement, at most once a minute.</summary>
+    public void Note(Exception exception)
+    {
+        if (exception is not PostgresException
+            {
+                SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement,
+            } failure)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_logged is { } logged && time.GetElapsedTime(logged) < Interval)
+            {
+                return;
+            }
+
+            _logged = time.GetTimestamp();
+        }
+
+        PostgreSqlLog.PreparedStatementLost(logger, failure.SqlState);
+    }
+}

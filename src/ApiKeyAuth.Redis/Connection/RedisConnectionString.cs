@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Connection;
+
+/// <summary>Reads a connection string, as StackExchange.Redis or a URL writes it, and says which part of it is wrong.</summary>
+/// <remarks>The messages of the client quote what it does not understand, which may be a part of the password; none is passed on.</remarks>
+internal static class RedisConnectionString
+{
+    private const string Forms =
+        "write \"host:port,user=…,password=…,ssl=true\" or \"rediss://user:password@host:port/0\", or pass ConfigurationOptions";
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="FormatException">It cannot be read; the message says which part and not what it holds.</exception>
+    public static ConfigurationOptions Read(string text)
+    {
+        text = text.Trim();
+        if (RedisUrl.IsUrl(text))
+        {
+            return RedisUrl.Read(text);
+        }
+
+        var parts = text.Split(',');
+        var isAfterPassword = false;
+        for (var index = 0; index < parts.Length; index++)
+        {
+            Check(parts[index].Trim(), index + 1, isAfterPassword);
+            isAfterPassword |= NameOf(parts[index]).Equals("password", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var configuration = ConfigurationOptions.Parse(text);
+        return FindProblem(configuration) is { } problem ? throw new FormatException(problem) : configuration;
+    }
+
+    /// <summary>Says what is wrong with the servers of a configuration, or returns null.</summary>
+    public static string? FindProblem(ConfigurationOptions configuration) =>
+        configuration.EndPoints.Count == 0 ? $"it names no server; {Forms}."
+        : configuration.EndPoints.OfType<DnsEndPoint>().Any(server => server.Host.AsSpan().ContainsAny("/@"))
+            ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone to AddRedis()."
+        : null;
+
+    private static void Check(string part, int number, bool isAfterPassword)
+    {
+        if (part.Length == 0 || part[0] == '$')
+        {
+            return;
+        }
+
+        var name = NameOf(part);
+        if (name.Length > 0)
+        {
+            if (!TryParse(part, out _, out var isKnown))
+            {
+                var what = isKnown ? "has a value that StackExchange.Redis does not accept" : "is not an option of StackExchange.Redis";
+                throw new FormatException($"part {number}{Quote(name, isAfterPassword)} {what}; {Forms}.");
+            }
+        }
+        else if (isAfterPassword)
+        {
+            // It may be the rest of the password, which must not be looked up in DNS.
+            throw new FormatException(
+                $"part {number} is a host after the password; name hosts first, and pass a password that has a comma "
+                + "by ConfigurationOptions or in a URL as %2C.");
+        }
+        else if (!TryParse(part, out var server, out _) || server.EndPoints.Count == 0)
+        {
+            throw new FormatException($"part {number} is not host or host:port; {Forms}.");
+        }
+    }
+
+    private static bool TryParse(string part, [NotNullWhen(true)] out ConfigurationOptions? parsed, out bool isKnown)
+    {
+        (parsed, isKnown) = (null, true);
+        try
+        {
+            parsed = ConfigurationOptions.Parse(part);
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            isKnown = exception is not ArgumentException || exception is ArgumentOutOfRangeException;
+            return false;
+        }
+    }
+
+    private static string NameOf(string part) =>
+        part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? part[..equals].Trim() : "";
+
+    // What follows a password may be the rest of it.
+    private static string Quote(string name, bool isAfterPassword) =>
+        !isAfterPassword && name.Length is > 0 and <= 30 && name.All(char.IsAsciiLetter) ? $" (\"{name}\")" : "";
+}

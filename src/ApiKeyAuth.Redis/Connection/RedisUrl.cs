@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Connection;
+
+/// <summary>
+/// Reads the URLs that hosting platforms hand out: <c>redis://user:password@host:port/database</c>, and <c>rediss://</c> for TLS.
+/// </summary>
+/// <remarks>
+/// The client reads such a URL as a host name, or as nothing at all. No message here repeats a part of the URL, which may hold a password.
+/// </remarks>
+internal static partial class RedisUrl
+{
+    private const int DefaultPort = 6379;
+    private const string Form = "write redis://user:password@host:port/database, or rediss:// for TLS";
+
+    /// <summary>Whether a connection string is a URL and not a list of hosts and options.</summary>
+    public static bool IsUrl(string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end && !text.AsSpan(0, end).ContainsAny(",=");
+
+    /// <summary>Reads a URL.</summary>
+    /// <exception cref="FormatException">It is not a URL of a Redis server; the message says what is wrong with it.</exception>
+    public static ConfigurationOptions Read(string url)
+    {
+        var end = url.IndexOf("://", StringComparison.Ordinal);
+        var isTls = IsTls(url[..end]);
+        var (credentials, address) = Split(url[(end + 3)..]);
+        if (Address().Match(address) is not { Success: true } parts)
+        {
+            throw new FormatException($"the part of the URL after the credentials is not host:port/database; {Form}.");
+        }
+
+        var port = NumberOf(parts.Groups["port"], 1, IPEndPoint.MaxPort, "port") ?? DefaultPort;
+        var database = NumberOf(parts.Groups["database"], 0, int.MaxValue, "database");
+        var options = new ConfigurationOptions { Ssl = isTls, DefaultDatabase = database };
+        options.EndPoints.Add(EndPointOf(parts.Groups["host"].Value, port));
+        if (credentials is not null)
+        {
+            Add(credentials, options);
+        }
+
+        return options;
+    }
+
+    private static bool IsTls(string scheme) => scheme.ToUpperInvariant() switch
+    {
+        "REDIS" or "VALKEY" => false,
+        "REDISS" or "VALKEYS" => true,
+        _ => throw new FormatException($"the scheme of the URL is not known; {Form}."),
+    };
+
+    private static (string? Credentials, string Address) Split(string rest)
+    {
+        if (rest.Contains(',', StringComparison.Ordinal))
+        {
+            // It could belong to a password as well as to an option.
+            throw new FormatException(
+                "a comma in the URL is ambiguous; in a password write %2C, and set further options in code with ConfigurationOptions.");
+        }
+
+        return rest.Split('@') switch
+        {
+            [var address] => (null, address),
+            [var credentials, var address] when credentials.IndexOfAny(['/', '?', '#']) < 0 => (credentials, address),
+            _ => throw new FormatException(
+                "the user or password in the URL has a reserved character; write @ as %40, / as %2F, ? as %3F and # as %23."),
+        };
+    }
+
+    private static void Add(string credentials, ConfigurationOptions options)
+    {
+        var colon = credentials.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 && credentials.Length > 0)
+        {
+            // Some clients read it as the user, others as the password.
+            throw new FormatException(
+                "it is ambiguous whether the URL has a user or a password; write user:password@host or :password@host.");
+        }
+
+        if (StrayPercent().IsMatch(credentials))
+        {
+            throw new FormatException("a % in the user or password of the URL must be written as %25.");
+        }
+
+        if (colon >= 0)
+        {
+            options.User = Decode(credentials[..colon]);
+            options.Password = Decode(credentials[(colon + 1)..]);
+        }
+    }
+
+    private static string? Decode(string part) => part.Length == 0 ? null : Uri.UnescapeDataString(part);
+
+    private static EndPoint EndPointOf(string host, int port) =>
+        IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port)
+            : host[0] == '[' ? throw new FormatException("the address in brackets in the URL is not an IPv6 address.")
+            : new DnsEndPoint(host, port);
+
+    private static int? NumberOf(Group group, int min, int max, string what) =>
+        group.Value.Length == 0 ? null
+            : int.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= min && number <= max ? number
+            : throw new FormatException($"the {what} in the URL must be a number from {min} to {max}.");
+
+    // Options of other clients in a query, such as ?ssl_cert_reqs=none, are refused: ignoring one could connect in another way than it
+    // says.
+    [GeneratedRegex(@"\A(?<host>\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+)(:(?<port>[^/:]*))?(/(?<database>[^/?#]*))?\z")]
+    private static partial Regex Address();
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex StrayPercent();
+}

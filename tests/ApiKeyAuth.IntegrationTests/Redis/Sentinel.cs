@@ -1,0 +1,68 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.IntegrationTests.Redis;
+
+/// <summary>A Redis Sentinel that a test starts over a primary, on a free port, in a folder that is deleted with it.</summary>
+internal sealed class Sentinel : IAsyncDisposable
+{
+    private const string Service = "main";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sentinel-");
+    private readonly int _port = FreePort.Find();
+    private RunningProcess? _process;
+
+    private Sentinel()
+    {
+    }
+
+    public string ConnectionString => $"127.0.0.1:{_port},serviceName={Service}";
+
+    /// <summary>Starts one, and waits until it knows the replica of the primary.</summary>
+    public static async Task<Sentinel> StartAsync(RedisServer primary)
+    {
+        var program = Installed.Find("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
+        var sentinel = new Sentinel();
+        var settings = Path.Combine(sentinel._folder.FullName, "sentinel.conf");
+        await File.WriteAllTextAsync(settings, $"""
+            port {sentinel._port}
+            bind 127.0.0.1
+            dir {sentinel._folder.FullName}
+            sentinel monitor {Service} 127.0.0.1 {primary.Port} 1
+            sentinel down-after-milliseconds {Service} 2000
+            sentinel failover-timeout {Service} 10000
+
+            """);
+        sentinel._process = new RunningProcess(program, [settings, "--sentinel"], sentinel._folder.FullName);
+        try
+        {
+            await sentinel._process.WaitForAsync("+slave ");
+            return sentinel;
+        }
+        catch
+        {
+            await sentinel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the replica the primary and waits until the former primary is its replica.</summary>
+    public async Task FailOverAsync()
+    {
+        var options = ConfigurationOptions.Parse($"127.0.0.1:{_port},allowAdmin=true");
+        options.CommandMap = CommandMap.Sentinel;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await connection.GetServers()[0].SentinelFailoverAsync(Service);
+        await _process!.WaitForAsync("+switch-master ");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,125 @@
+using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.IntegrationTests.Redis;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.IntegrationTests.Stores;
+
+/// <summary>
+/// PostgreSQL behind a PgBouncer that gives each transaction another connection: what fails names the setting, and what hears nothing says
+/// so.
+/// </summary>
+internal sealed class PgBouncerTests
+{
+    private const string Lost = "Max Auto Prepare=0";
+    private const string Unheard = "did not come back";
+
+    [Test]
+    public async Task Find_BehindTransactionsWithPreparedStatements_NamesTheSettingOnce()
+    {
+        var database = await DatabaseAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
+        using var log = new LogLines();
+        using var host = await StartAsync(keys => keys.AddPostgreSql(bouncer.ConnectionString), log);
+        await Eventually.TrueAsync(async () =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryFindAsync(host.Services)));
+            return log.Lines.Any(line => line.Contains(Lost, StringComparison.Ordinal));
+        });
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => TryFindAsync(host.Services)));
+        Assert.That(log.Lines, Has.Exactly(1).Contains(Lost));
+        Assert.That(log.Lines, Has.Some.Contains("26000").Or.Some.Contains("42P05"));
+    }
+
+    [Test]
+    public async Task Find_BehindTransactionsWithoutPreparedStatements_FailsNever()
+    {
+        var database = await DatabaseAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
+        using var log = new LogLines();
+        using var host = await StartAsync(keys => keys.AddPostgreSql(bouncer.ConnectionString + ";Max Auto Prepare=0"), log);
+        for (var round = 0; round < 20; round++)
+        {
+            Assert.That(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryFindAsync(host.Services))), Is.All.True);
+        }
+
+        Assert.That(log.Lines, Has.None.Contains(Lost));
+    }
+
+    [Test]
+    public async Task Listen_BehindTransactions_SaysThatNotificationsDoNotComeBack()
+    {
+        var database = await DatabaseAsync();
+        await using var bouncer = await PgBouncer.StartAsync(database, "transaction");
+        using var log = new LogLines();
+
+        // The setting that breaks look-ups breaks no heartbeat.
+        using var host = await StartAsync(keys => keys.AddPostgreSqlBus(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
+        await Eventually.TrueAsync(() => Task.FromResult(log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal))));
+        Assert.That(log.Lines, Has.Exactly(1).Contains(Unheard));
+        Assert.That(log.Lines, Has.None.Contains("answers from its cache"));
+    }
+
+    [TestCase("session")]
+    [TestCase(null)]
+    public async Task Listen_InASession_HearsTheNotificationAndSaysNothing(string? mode)
+    {
+        var database = await DatabaseAsync();
+        await using var bouncer = mode is null ? null : await PgBouncer.StartAsync(database, mode);
+        using var log = new LogLines();
+        using var host = await StartAsync(keys => keys.AddPostgreSqlBus(bouncer?.ConnectionString ?? database), log);
+        var carrier = host.Services.GetRequiredService<IApiKeyBusCarrier>();
+        var heard = new TaskCompletionSource<ApiKeyBusHint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var end = new CancellationTokenSource();
+        var listening = carrier.ListenAsync(hint => heard.TrySetResult(hint), end.Token);
+        await Eventually.TrueAsync(async () =>
+        {
+            await carrier.PublishAsync("test", TimeSpan.FromSeconds(5), "key", default);
+            return heard.Task.IsCompleted;
+        });
+        Assert.That(await heard.Task, Is.EqualTo(ApiKeyBusHint.Changed));
+        await end.CancelAsync();
+        Assert.That(async () => await listening, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(log.Lines, Has.None.Contains(Unheard));
+    }
+
+    private static async Task<string> DatabaseAsync()
+    {
+        var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        using var host = await StartAsync(keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBus(database, migrate: true));
+        await host.StopAsync();
+        return database;
+    }
+
+    private static async Task<bool> TryFindAsync(IServiceProvider services)
+    {
+        try
+        {
+            await using var scope = services.CreateAsyncScope();
+            var hash = new ApiKeyHasher([]).Hash(Guid.NewGuid().ToString());
+            await scope.ServiceProvider.GetRequiredService<IApiKeyStore>().FindAsync([hash], default);
+            return true;
+        }
+        catch (Npgsql.PostgresException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<IHost> StartAsync(Action<ApiKeyAuthBuilder> add, ILoggerProvider? log = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
+        add(builder.Services.AddApiKeyAuth());
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
