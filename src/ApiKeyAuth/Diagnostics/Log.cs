@@ -118,6 +118,10 @@ internal static partial class Log
     [LoggerMessage(87, LogLevel.Information, "{Actor} changed the alerts of {Subject}.")]
     public static partial void AlertsSet(ILogger logger, string actor, string subject);
 
+    [LoggerMessage(88, LogLevel.Error, "{Count} calls to {Target} have not returned, so it gets no more alerts from this node until one of them does. "
+        + "Make its HandleAsync observe the cancellation token.")]
+    public static partial void AlertTargetStuck(ILogger logger, string target, int count);
+
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]
     public static partial void AuthorizationTwice(ILogger logger);
 

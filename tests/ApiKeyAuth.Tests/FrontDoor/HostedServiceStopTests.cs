@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.Stores.Nodes;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
@@ -77,18 +75,5 @@ public sealed class HostedServiceStopTests
         await (lifecycle?.StoppingAsync(Canceled) ?? Task.CompletedTask);
         await service.StopAsync(Canceled);
         await (lifecycle?.StoppedAsync(Canceled) ?? Task.CompletedTask);
-    }
-
-    /// <summary>Represents a clock that stands still and keeps when each of its timers is due.</summary>
-    private sealed class TimerClock : FakeTimeProvider
-    {
-        public ConcurrentQueue<TimeSpan> Due { get; } = new();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Due.Enqueue(dueTime);
-            return timer;
-        }
     }
 }
