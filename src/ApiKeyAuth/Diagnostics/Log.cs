@@ -55,6 +55,10 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Error, "Key store {Store} failed where keys are managed ({Exception}); the caller was answered with 503, and nothing may be assumed to have changed.")]
     public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
 
+    [LoggerMessage(53, LogLevel.Error, "Key store {Store} rejected a change ({Exception}): a value breaks a constraint, is longer than its column or holds a "
+        + "character that cannot be stored. Nothing was changed and the caller was answered with 500. Compare the tables with the model of the store.")]
+    public static partial void ManagedStoreRejected(ILogger logger, string store, string exception);
+
     [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old and nears or passes Management:MaxSecretAge; rotate it.")]
     public static partial void SecretTooOld(ILogger logger, string keyId, int days);
 
