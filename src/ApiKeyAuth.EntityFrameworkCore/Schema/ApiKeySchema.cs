@@ -13,8 +13,32 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
 {
     private static readonly string Name = typeof(TContext).Name;
 
-    public Task MigrateAsync(CancellationToken cancellationToken) =>
-        WithContextAsync(context => context.Database.MigrateAsync(cancellationToken));
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await WithContextAsync(context =>
+        {
+            CheckModel(context);
+            return Task.CompletedTask;
+        });
+
+        // On PostgreSQL, EF Core holds its lock for one migration only. Of two processes that apply several, one may find the next one applied and
+        // fails; it goes on with what is left.
+        while (await CountPendingAsync(cancellationToken) is > 0 and var pending)
+        {
+            try
+            {
+                await WithContextAsync(context => context.Database.MigrateAsync(cancellationToken));
+                return;
+            }
+            catch (DbException)
+            {
+                if (await CountPendingAsync(cancellationToken) >= pending)
+                {
+                    throw;
+                }
+            }
+        }
+    }
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
@@ -42,13 +66,18 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
     }
 
+    /// <summary>Fails if the app's own context has other tables than the store needs.</summary>
+    private static void CheckModel(TContext context)
+    {
+        if (context is not ApiKeyContext && ModelCheck.FindProblem(context) is { } problem)
+        {
+            throw new InvalidOperationException($"The model of {Name} {problem}");
+        }
+    }
+
     private static async Task CheckTablesAsync(TContext context, CancellationToken cancellationToken)
     {
-        if (context.Model.FindEntityType(typeof(KeyRow)) is null)
-        {
-            throw new InvalidOperationException($"The model of {Name} has no API keys: call modelBuilder.UseApiKeyAuth() in its OnModelCreating().");
-        }
-
+        CheckModel(context);
         try
         {
             // All columns are named and no row is read.
@@ -77,6 +106,13 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
 
         return (DbException?)exception;
+    }
+
+    private async Task<int> CountPendingAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await WithContextAsync(async context => count = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count());
+        return count;
     }
 
     private async Task WithContextAsync(Func<TContext, Task> work)
