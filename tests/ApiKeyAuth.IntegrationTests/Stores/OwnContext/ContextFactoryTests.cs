@@ -16,10 +16,6 @@ internal sealed class ContextFactoryTests
     [
         Way("factory alone", (services, configure) => services.AddDbContextFactory<IdentityContext>(configure)),
         Way("pooled factory alone", (services, configure) => services.AddPooledDbContextFactory<IdentityContext>(configure)),
-        Way("context and factory", (services, configure) =>
-            services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure)),
-        Way("factory and context", (services, configure) =>
-            services.AddDbContextFactory<IdentityContext>(configure).AddDbContext<IdentityContext>(configure)),
         Way("context and scoped factory", (services, configure) =>
             services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure, ServiceLifetime.Scoped)),
         Way("context with singleton options and factory", (services, configure) =>
@@ -30,15 +26,7 @@ internal sealed class ContextFactoryTests
     public async Task Start_BesideIdentityInDevelopment_SharesTheDatabase(Action<IServiceCollection, Action<DbContextOptionsBuilder>> register)
     {
         using var file = new SqliteFile();
-
-        // In Development the services are validated when the host is built.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        register(builder.Services, options => options.UseSqlite(file.ConnectionString));
-        builder.Services.AddIdentityCore<IdentityUser>().AddEntityFrameworkStores<IdentityContext>();
-        builder.Services.AddApiKeyAuth().AddEntityFrameworkStore<IdentityContext>();
-        await using var app = builder.Build();
+        await using var app = Build(register, file);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             await scope.ServiceProvider.GetRequiredService<IdentityContext>().Database.EnsureCreatedAsync();
@@ -64,5 +52,28 @@ internal sealed class ContextFactoryTests
         await app.StopAsync();
     }
 
-    private static TestCaseData Way(string name, Action<IServiceCollection, Action<DbContextOptionsBuilder>> register) => new(register) { TestName = "{m}(" + name + ")" };
+    /// <summary>With the defaults of both the factory outlives the options of the context, whichever is registered first.</summary>
+    [Test]
+    public void Start_ContextAndFactoryWithDefaultLifetimes_FailsInDevelopment()
+    {
+        using var file = new SqliteFile();
+        Assert.That(
+            () => Build((services, configure) => services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure), file),
+            Throws.Exception.With.Message.Contains("Cannot consume scoped service"));
+    }
+
+    private static WebApplication Build(Action<IServiceCollection, Action<DbContextOptionsBuilder>> register, SqliteFile file)
+    {
+        // In Development the services are validated when the host is built.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        register(builder.Services, options => options.UseSqlite(file.ConnectionString));
+        builder.Services.AddIdentityCore<IdentityUser>().AddEntityFrameworkStores<IdentityContext>();
+        builder.Services.AddApiKeyAuth().AddEntityFrameworkStore<IdentityContext>();
+        return builder.Build();
+    }
+
+    private static TestCaseData Way(string name, Action<IServiceCollection, Action<DbContextOptionsBuilder>> register) =>
+        new(register) { TestName = "{m}(" + name + ")" };
 }
