@@ -19,7 +19,9 @@ public static class ApiKeyModelBuilderExtensions
         ArgumentNullException.ThrowIfNull(modelBuilder);
         var marks = modelBuilder.Model.GetAnnotations().Select(annotation => annotation.Name).ToList();
         collation ??= BinaryCollations.FirstOrDefault(known => marks.Exists(mark => mark.StartsWith(known.Mark, StringComparison.Ordinal))).Collation;
-        new KeyModel(modelBuilder, schema, collation).Build();
+        var hasNarrowIndexes = marks.Exists(mark =>
+            mark.StartsWith("SqlServer:", StringComparison.Ordinal) || mark.StartsWith("MySql:", StringComparison.Ordinal));
+        new KeyModel(modelBuilder, schema, collation, hasNarrowIndexes).Build();
         return modelBuilder;
     }
 }

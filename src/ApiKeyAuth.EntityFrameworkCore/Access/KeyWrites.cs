@@ -52,13 +52,23 @@ internal static class KeyWrites
         return true;
     }
 
+    /// <summary>Deletes a key with the rows that depend on it. The app's context may have turned the cascade of our foreign keys off.</summary>
     public static async Task<bool> DeleteAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
-        if (await context.Rows<KeyRow>().Where(row => row.Id == key.Id && row.Version == key.Version).ExecuteDeleteAsync(cancellationToken) == 0)
+        // Locked first, by its version. Then in the order in which usage is written, so that no two wait for each other.
+        var row = context.Rows<KeyRow>().Where(row => row.Id == key.Id && row.Version == key.Version);
+        if (await row.ExecuteUpdateAsync(same => same.SetProperty(old => old.Version, old => old.Version), cancellationToken) == 0)
         {
             return false;
         }
 
+        await context.Rows<SecretRow>().Where(secret => secret.KeyId == key.Id).ExecuteDeleteAsync(cancellationToken);
+        await UsageWrites.TryLockAsync(context, key.Id, cancellationToken);
+        await context.Rows<HistoryRow>().Where(use => use.KeyId == key.Id).ExecuteDeleteAsync(cancellationToken);
+        await context.Rows<ScopeUseRow>().Where(use => use.KeyId == key.Id).ExecuteDeleteAsync(cancellationToken);
+        await context.Rows<UsageRow>().Where(usage => usage.KeyId == key.Id).ExecuteDeleteAsync(cancellationToken);
+        await context.Rows<AlertSettingsRow>().Where(settings => settings.KeyId == key.Id).ExecuteDeleteAsync(cancellationToken);
+        await row.ExecuteDeleteAsync(cancellationToken);
         context.Add(AuditRow.From(audit));
         await context.SaveChangesAsync(cancellationToken);
         return true;
@@ -106,17 +116,19 @@ internal static class KeyWrites
 
     private static async Task<bool> ReplaceSecretsAsync(DbContext context, ApiKey key, CancellationToken cancellationToken)
     {
-        var old = await context.Set<SecretRow>().IgnoreQueryFilters().AsTracking()
-            .Where(row => row.KeyId == key.Id).ToListAsync(cancellationToken);
-        context.RemoveRange(old.Where(row => !key.Secrets.Any(secret => KeyRows.IsOf(row, secret.Hash))));
+        // By statements: the app's context may track changes in another way than by comparing.
+        var old = await context.Rows<SecretRow>().Where(row => row.KeyId == key.Id).ToListAsync(cancellationToken);
+        foreach (var gone in old.Where(row => !key.Secrets.Any(secret => KeyRows.IsOf(row, secret.Hash))))
+        {
+            await Of(context, gone).ExecuteDeleteAsync(cancellationToken);
+        }
+
         foreach (var (position, secret) in key.Secrets.Index())
         {
             var changed = KeyRows.From(secret, key.Id, position);
             if (old.Find(row => KeyRows.IsOf(row, secret.Hash)) is { } kept)
             {
-                // Its last use stays as it is: that column is the usage flush's alone.
-                (kept.Position, kept.Hint, kept.CreatedAt, kept.ExpiresAt) =
-                    (changed.Position, changed.Hint, changed.CreatedAt, changed.ExpiresAt);
+                await UpdateAsync(context, kept, changed, cancellationToken);
             }
             else if (await IsTakenAsync(context, secret.Hash, cancellationToken))
             {
@@ -130,6 +142,26 @@ internal static class KeyWrites
 
         return true;
     }
+
+    private static async Task UpdateAsync(DbContext context, SecretRow kept, SecretRow changed, CancellationToken cancellationToken)
+    {
+        if ((kept.Position, kept.Hint, kept.CreatedAt, kept.ExpiresAt) == (changed.Position, changed.Hint, changed.CreatedAt, changed.ExpiresAt))
+        {
+            return;
+        }
+
+        // Its last use stays as it is: that column is the usage flush's alone.
+        await Of(context, kept).ExecuteUpdateAsync(
+            row => row
+                .SetProperty(old => old.Position, changed.Position)
+                .SetProperty(old => old.Hint, changed.Hint)
+                .SetProperty(old => old.CreatedAt, changed.CreatedAt)
+                .SetProperty(old => old.ExpiresAt, changed.ExpiresAt),
+            cancellationToken);
+    }
+
+    private static IQueryable<SecretRow> Of(DbContext context, SecretRow secret) =>
+        context.Rows<SecretRow>().Where(row => row.Digest == secret.Digest && row.PepperId == secret.PepperId);
 
     private static Task<bool> IsTakenAsync(DbContext context, ApiKeyHash hash, CancellationToken cancellationToken)
     {

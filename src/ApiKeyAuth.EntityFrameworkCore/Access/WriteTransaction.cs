@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,9 +28,13 @@ internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> con
             {
                 return await RunOnceAsync(work, done, auditId, cancellationToken);
             }
-            catch (Exception exception) when (attempt < MaxAttempts && IsConflict(exception))
+            catch (Exception exception) when (attempt < MaxAttempts && DatabaseFaults.IsConflict(exception))
             {
                 // Rolled back; what it met is there now, and the next attempt sees it.
+            }
+            catch (Exception exception) when (DatabaseFaults.IsViolation(exception))
+            {
+                throw new ConstraintException($"The database rejects the change: {DatabaseFaults.Describe(exception)}.", exception);
             }
         }
     }
@@ -66,19 +69,5 @@ internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> con
                 return result;
             },
             cancellationToken);
-    }
-
-    /// <summary>Tells a lost race from what trying again cannot mend: SQLSTATE class 40 is a rollback for others' sake, 23 a broken constraint.</summary>
-    private static bool IsConflict(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is DbException { SqlState: { } state })
-            {
-                return state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal);
-            }
-        }
-
-        return exception is DbUpdateException;
     }
 }

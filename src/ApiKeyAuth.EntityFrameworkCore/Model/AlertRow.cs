@@ -3,27 +3,27 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>An open episode. It refers to its key by name only, so that its end is told although the key is gone.</summary>
-internal class AlertRow
+internal class AlertRow : NotifyingRow
 {
     public const int KindLength = 40;
     public const int AboutLength = 50;
 
-    public required string KeyId { get; set; }
+    public virtual required string KeyId { get; set; }
 
-    public required string Kind { get; set; }
+    public virtual required string Kind { get; set; }
 
-    public required string About { get; set; }
+    public virtual required string About { get; set; }
 
     /// <summary>The id in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
-    public required string Id { get; set; }
+    public virtual required string Id { get; set; }
 
-    public long BeganAt { get; set; }
+    public virtual long BeganAt { get; set; }
 
-    public long Until { get; set; }
+    public virtual long Until { get; set; }
 
-    public required string KeyName { get; set; }
+    public virtual required string KeyName { get; set; }
 
-    public string? TenantId { get; set; }
+    public virtual string? TenantId { get; set; }
 
     public static AlertRow From(ApiKeyAlertEpisode episode) => new()
     {

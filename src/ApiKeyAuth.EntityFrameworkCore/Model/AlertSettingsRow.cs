@@ -3,23 +3,23 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>The alerts that are set for the app, a tenant or a key; a key's go with it.</summary>
-internal class AlertSettingsRow
+internal class AlertSettingsRow : NotifyingRow
 {
     public const int SubjectLength = 420;
 
-    public required string Subject { get; set; }
+    public virtual required string Subject { get; set; }
 
-    public string? KeyId { get; set; }
+    public virtual string? KeyId { get; set; }
 
-    public bool UnusualActivity { get; set; }
+    public virtual bool UnusualActivity { get; set; }
 
-    public long? HighUsage { get; set; }
+    public virtual long? HighUsage { get; set; }
 
-    public bool HighUsageDaily { get; set; }
+    public virtual bool HighUsageDaily { get; set; }
 
-    public long? Failures { get; set; }
+    public virtual long? Failures { get; set; }
 
-    public bool FailuresDaily { get; set; }
+    public virtual bool FailuresDaily { get; set; }
 
     public static AlertSettingsRow From(ApiKeyAlertSubject subject, ApiKeyAlertSettings settings) => new()
     {

@@ -4,24 +4,24 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>An audit entry. It refers to its key by name only, and so outlives it.</summary>
-internal class AuditRow
+internal class AuditRow : NotifyingRow
 {
     /// <summary>The id in hexadecimal digits, which every database sorts as .NET sorts the id; SQL Server's own type does not.</summary>
-    public required string Id { get; set; }
+    public virtual required string Id { get; set; }
 
-    public long At { get; set; }
+    public virtual long At { get; set; }
 
-    public required string Action { get; set; }
+    public virtual required string Action { get; set; }
 
-    public required string KeyId { get; set; }
+    public virtual required string KeyId { get; set; }
 
-    public string? TenantId { get; set; }
+    public virtual string? TenantId { get; set; }
 
-    public required string Actor { get; set; }
+    public virtual required string Actor { get; set; }
 
-    public string? Address { get; set; }
+    public virtual string? Address { get; set; }
 
-    public required string Changes { get; set; }
+    public virtual required string Changes { get; set; }
 
     public static string Write(Guid id) => id.ToString("N", CultureInfo.InvariantCulture);
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>The tables.</summary>
-internal sealed class KeyModel(ModelBuilder model, string? schema, string? collation)
+internal sealed class KeyModel(ModelBuilder model, string? schema, string? collation, bool hasNarrowIndexes = false)
 {
     private const int DigestLength = 32;
     private const int PepperIdLength = 64;
@@ -35,7 +35,17 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.Property(row => row.CreatedBy).HasMaxLength(KeyRow.NameLength);
         table.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id }).IsDescending(false, true, false);
         table.HasIndex(row => new { row.CreatedAt, row.Id }).IsDescending(true, false);
-        table.HasIndex(row => row.OwnerId);
+        if (hasNarrowIndexes)
+        {
+            // 1,700 bytes on SQL Server and 3,072 on MySQL are not enough for a tenant and an owner together.
+            table.HasIndex(row => new { row.OwnerId, row.CreatedAt, row.Id }).IsDescending(false, true, false);
+        }
+        else
+        {
+            table.HasIndex(row => row.OwnerId);
+            table.HasIndex(row => new { row.TenantId, row.OwnerId, row.CreatedAt, row.Id }).IsDescending(false, false, true, false);
+        }
+
         table.HasIndex(row => row.CreatedBy);
         table.HasIndex(row => row.ExpiresAt);
     }
@@ -135,17 +145,21 @@ internal sealed class KeyModel(ModelBuilder model, string? schema, string? colla
         table.HasKey(row => new { row.AlertId, row.Target });
         table.Property(row => row.AlertId).HasMaxLength(AlertDeliveryRow.AlertIdLength);
         table.Property(row => row.Target).HasMaxLength(AlertDeliveryRow.TargetLength);
-        table.HasIndex(row => row.NextAt);
+        table.HasIndex(row => new { row.Target, row.NextAt });
     }
 
     private void Begin<TRow>(EntityTypeBuilder<TRow> table, string name)
         where TRow : class
     {
         table.ToTable(name, schema);
-        foreach (var property in typeof(TRow).GetProperties().Where(property => property.PropertyType == typeof(string)))
+        foreach (var property in typeof(TRow).GetProperties())
         {
-            // Said of each column, so that neither the database's collation nor a convention of the host decides what is equal.
-            table.Property(property.Name).UseCollation(collation);
+            PropertyReset.Apply(table.Property(property.PropertyType, property.Name).Metadata);
+            if (property.PropertyType == typeof(string))
+            {
+                // Said of each column, so that neither the database's collation nor a convention of the host decides what is equal.
+                table.Property(property.Name).UseCollation(collation);
+            }
         }
     }
 }

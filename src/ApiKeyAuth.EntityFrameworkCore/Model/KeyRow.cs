@@ -1,49 +1,49 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>A key without its secrets and its usage. Moments are ticks in UTC, so that every database sorts them alike; empty lists are null.</summary>
-/// <remarks>Rows are not sealed because a context with proxies refuses sealed types.</remarks>
-internal class KeyRow
+/// <remarks>A context with proxies refuses sealed types, and one with change-tracking proxies properties that are not virtual.</remarks>
+internal class KeyRow : NotifyingRow
 {
     public const int IdLength = 200;
 
     // SQL Server takes 900 bytes into the key of a table, and two make a character.
     public const int NameLength = 400;
 
-    public required string Id { get; set; }
+    public virtual required string Id { get; set; }
 
-    public string Name { get; set; } = "";
+    public virtual string Name { get; set; } = "";
 
-    public string? Kind { get; set; }
+    public virtual string? Kind { get; set; }
 
-    public string? Environment { get; set; }
+    public virtual string? Environment { get; set; }
 
-    public string? TenantId { get; set; }
+    public virtual string? TenantId { get; set; }
 
-    public string? OwnerId { get; set; }
+    public virtual string? OwnerId { get; set; }
 
-    public string? Scopes { get; set; }
+    public virtual string? Scopes { get; set; }
 
-    public string? RateLimits { get; set; }
+    public virtual string? RateLimits { get; set; }
 
-    public string? Networks { get; set; }
+    public virtual string? Networks { get; set; }
 
-    public string? Audiences { get; set; }
+    public virtual string? Audiences { get; set; }
 
-    public string? Metadata { get; set; }
+    public virtual string? Metadata { get; set; }
 
-    public bool Enabled { get; set; }
+    public virtual bool Enabled { get; set; }
 
-    public long? RevokedAt { get; set; }
+    public virtual long? RevokedAt { get; set; }
 
-    public string? RevocationReason { get; set; }
+    public virtual string? RevocationReason { get; set; }
 
-    public long? ExpiresAt { get; set; }
+    public virtual long? ExpiresAt { get; set; }
 
-    public bool ExpiresOnDate { get; set; }
+    public virtual bool ExpiresOnDate { get; set; }
 
-    public long CreatedAt { get; set; }
+    public virtual long CreatedAt { get; set; }
 
-    public string? CreatedBy { get; set; }
+    public virtual string? CreatedBy { get; set; }
 
-    public long Version { get; set; }
+    public virtual long Version { get; set; }
 }

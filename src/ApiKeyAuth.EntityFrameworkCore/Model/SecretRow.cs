@@ -1,21 +1,21 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>A secret, found by its digest and pepper; the pepper's id is empty for plain SHA-256, because a key of a table is never null.</summary>
-internal class SecretRow
+internal class SecretRow : NotifyingRow
 {
-    public required byte[] Digest { get; set; }
+    public virtual required byte[] Digest { get; set; }
 
-    public required string PepperId { get; set; }
+    public virtual required string PepperId { get; set; }
 
-    public required string KeyId { get; set; }
+    public virtual required string KeyId { get; set; }
 
-    public int Position { get; set; }
+    public virtual int Position { get; set; }
 
-    public string Hint { get; set; } = "";
+    public virtual string Hint { get; set; } = "";
 
-    public long CreatedAt { get; set; }
+    public virtual long CreatedAt { get; set; }
 
-    public long? ExpiresAt { get; set; }
+    public virtual long? ExpiresAt { get; set; }
 
-    public long? LastUsedAt { get; set; }
+    public virtual long? LastUsedAt { get; set; }
 }

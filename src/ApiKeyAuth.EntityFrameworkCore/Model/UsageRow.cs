@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>What a key was used: made with it, added to by the database, gone with it.</summary>
-internal class UsageRow
+internal class UsageRow : NotifyingRow
 {
-    public required string KeyId { get; set; }
+    public virtual required string KeyId { get; set; }
 
-    public long Count { get; set; }
+    public virtual long Count { get; set; }
 
-    public long? LastUsedAt { get; set; }
+    public virtual long? LastUsedAt { get; set; }
 }

@@ -13,16 +13,33 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
 {
     private static readonly string Name = typeof(TContext).Name;
 
-    public Task MigrateAsync(CancellationToken cancellationToken) =>
-        WithContextAsync(async context =>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await WithContextAsync(context =>
         {
-            var migrations = new PendingMigrations(context, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
-            if (!await migrations.ApplyAsync(cancellationToken) && context is not ApiKeyContext)
-            {
-                // The app may have forgotten to add a migration for the tables.
-                await CheckTablesAsync(context, cancellationToken);
-            }
+            CheckModel(context);
+            return Task.CompletedTask;
         });
+
+        // On PostgreSQL, EF Core holds its lock for one migration only. Of two processes that apply several, one may find the next one applied and
+        // fails; it goes on with what is left.
+        while (true)
+        {
+            var pending = await CountPendingAsync(cancellationToken);
+            try
+            {
+                await WithContextAsync(context => MigrateAsync(context, cancellationToken));
+                return;
+            }
+            catch (DbException) when (pending > 0)
+            {
+                if (await CountPendingAsync(cancellationToken) >= pending)
+                {
+                    throw;
+                }
+            }
+        }
+    }
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +56,16 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
     }
 
+    private async Task MigrateAsync(TContext context, CancellationToken cancellationToken)
+    {
+        var migrations = new PendingMigrations(context, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
+        if (!await migrations.ApplyAsync(cancellationToken) && context is not ApiKeyContext)
+        {
+            // The app may have forgotten to add a migration for the tables.
+            await CheckTablesAsync(context, cancellationToken);
+        }
+    }
+
     private static async Task CheckMigrationsAsync(TContext context, CancellationToken cancellationToken)
     {
         string[] pending = [.. await context.Database.GetPendingMigrationsAsync(cancellationToken)];
@@ -50,13 +77,18 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
     }
 
+    /// <summary>Fails if the app's own context has other tables than the store needs.</summary>
+    private static void CheckModel(TContext context)
+    {
+        if (context is not ApiKeyContext && ModelCheck.FindProblem(context) is { } problem)
+        {
+            throw new InvalidOperationException($"The model of {Name} {problem}");
+        }
+    }
+
     private static async Task CheckTablesAsync(TContext context, CancellationToken cancellationToken)
     {
-        if (context.Model.FindEntityType(typeof(KeyRow)) is null)
-        {
-            throw new InvalidOperationException($"The model of {Name} has no API keys: call modelBuilder.UseApiKeyAuth() in its OnModelCreating().");
-        }
-
+        CheckModel(context);
         try
         {
             // All columns are named and no row is read.
@@ -85,6 +117,13 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
 
         return (DbException?)exception;
+    }
+
+    private async Task<int> CountPendingAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await WithContextAsync(async context => count = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count());
+        return count;
     }
 
     private async Task WithContextAsync(Func<TContext, Task> work)

@@ -49,7 +49,7 @@ namespace ApiKeyAuth.PostgreSql.Migrations
 
                     b.HasKey("AlertId", "Target");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("Target", "NextAt");
 
                     b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
                 });
@@ -332,6 +332,9 @@ namespace ApiKeyAuth.PostgreSql.Migrations
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .IsDescending(false, true, false);
+
+                    b.HasIndex("TenantId", "OwnerId", "CreatedAt", "Id")
+                        .IsDescending(false, false, true, false);
 
                     b.ToTable("ApiKeyAuthKeys", (string)null);
                 });

@@ -41,7 +41,7 @@ namespace ApiKeyAuth.Sqlite.Migrations
 
                     b.HasKey("AlertId", "Target");
 
-                    b.HasIndex("NextAt");
+                    b.HasIndex("Target", "NextAt");
 
                     b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
                 });
@@ -291,6 +291,9 @@ namespace ApiKeyAuth.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .IsDescending(false, true, false);
+
+                    b.HasIndex("TenantId", "OwnerId", "CreatedAt", "Id")
+                        .IsDescending(false, false, true, false);
 
                     b.ToTable("ApiKeyAuthKeys", (string)null);
                 });

@@ -48,6 +48,9 @@ public static class ApiKeyErrorCodes
     /// <summary>429: too many keys from the caller's network were refused; valid keys still pass.</summary>
     public const string TooManyFailures = "too_many_failures";
 
+    /// <summary>500: the key store rejects the change, such as by a constraint or a length; waiting does not help.</summary>
+    public const string InternalError = "internal_error";
+
     /// <summary>503: the key could not be looked up; it may well be valid.</summary>
     public const string KeyStoreUnavailable = "key_store_unavailable";
 }

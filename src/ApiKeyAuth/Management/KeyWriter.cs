@@ -77,6 +77,12 @@ internal sealed class KeyWriter(
             // A caller who gave up is told so, and never what the store then said.
             cancellationToken.ThrowIfCancellationRequested();
 
+            if (StoreFaults.IsRejection(exception))
+            {
+                Log.ManagedStoreRejected(logger, store.GetType().Name, StoreFaults.Describe(exception));
+                return (default, Problems.Rejected);
+            }
+
             // The message may hold a connection string, so the type alone is told.
             Log.ManagedStoreFailed(logger, store.GetType().Name, exception.GetType().Name);
             return (default, Problems.Unavailable);

@@ -8,7 +8,8 @@ internal static class Program
         ["counted", var database] => CountedApp.RunAsync(database),
         ["alerting", var database, var receiver, .. var secrets] => AlertingApp.RunAsync(database, receiver, secrets),
         ["node", var settings] => NodeApp.RunAsync(settings),
+        ["streaming"] => StreamingApp.RunAsync(),
         ["killed", var provider, var database] => KilledApp.RunAsync(provider, database),
-        _ => throw new ArgumentException("Write counted, alerting, node or killed first.", nameof(arguments)),
+        _ => throw new ArgumentException("Write counted, alerting, node, streaming or killed first.", nameof(arguments)),
     };
 }

@@ -146,7 +146,7 @@ CREATE TABLE [keys].[ApiKeyAuthUsageScopes] (
 GO
 
 
-CREATE INDEX [IX_ApiKeyAuthAlertDeliveries_NextAt] ON [keys].[ApiKeyAuthAlertDeliveries] ([NextAt]);
+CREATE INDEX [IX_ApiKeyAuthAlertDeliveries_Target_NextAt] ON [keys].[ApiKeyAuthAlertDeliveries] ([Target], [NextAt]);
 GO
 
 
@@ -186,7 +186,7 @@ CREATE INDEX [IX_ApiKeyAuthKeys_ExpiresAt] ON [keys].[ApiKeyAuthKeys] ([ExpiresA
 GO
 
 
-CREATE INDEX [IX_ApiKeyAuthKeys_OwnerId] ON [keys].[ApiKeyAuthKeys] ([OwnerId]);
+CREATE INDEX [IX_ApiKeyAuthKeys_OwnerId_CreatedAt_Id] ON [keys].[ApiKeyAuthKeys] ([OwnerId], [CreatedAt] DESC, [Id]);
 GO
 
 

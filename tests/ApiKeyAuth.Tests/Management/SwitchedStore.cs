@@ -19,6 +19,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Gets or sets the exception that each call ends with, or null.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Whether it hangs until its token is set.</summary>
     public bool Hangs { get; set; }
 
@@ -72,7 +75,7 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 
-        return IsDown ? throw new InvalidOperationException(Secret) : await run();
+        return IsDown ? throw new InvalidOperationException(Secret) : Fault is { } fault ? throw fault : await run();
     }
 
     private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Management;
 /// <remarks>An endpoint of the app's own may return it, or one of its own making: the caller then reads it in the one shape that all refusals have.</remarks>
 public sealed record ApiKeyProblem : IResult
 {
-    /// <summary>The HTTP status that says the same: 400, 403, 404, 409, 412 or 503.</summary>
+    /// <summary>The HTTP status that says the same: 400, 403, 404, 409, 412, 500 or 503.</summary>
     public required int Status { get; init; }
 
     /// <summary>One of <see cref="Errors.ApiKeyErrorCodes"/>, or a code of the app's own.</summary>

@@ -35,6 +35,13 @@ internal static class Problems
         Message = "The API key store cannot be reached; nothing may be assumed to have changed",
     };
 
+    public static readonly ApiKeyProblem Rejected = new()
+    {
+        Status = StatusCodes.Status500InternalServerError,
+        Code = ApiKeyErrorCodes.InternalError,
+        Message = "The API key store cannot hold the change; nothing was changed, and repeating the request does not help",
+    };
+
     public static readonly ApiKeyProblem Stale = new()
     {
         Status = StatusCodes.Status412PreconditionFailed,

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Stores;
 
 /// <summary>Keeps this node on the bus from before the host listens until it has stopped.</summary>
-internal sealed class NodeService(IServiceProvider services, ILogger<NodeService> logger) : IHostedService, IDisposable
+internal sealed class NodeService(IServiceProvider services, TimeProvider clock, ILogger<NodeService> logger) : IHostedService, IDisposable
 {
+    // Longer than a bus that answers needs, and short enough for a host whose shutdown time is over already.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource _stopping = new();
     private Node? _node;
     private Task _work = Task.CompletedTask;
@@ -39,21 +42,25 @@ internal sealed class NodeService(IServiceProvider services, ILogger<NodeService
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // The token may be canceled already, because open connections used up the shutdown time. This node unregisters all the same: otherwise
+        // the next change on another node waits for it. So each step has a time limit of its own, and none of them throws.
         await _stopping.CancelAsync();
-        await _work.ContinueWith(static _ => { }, cancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
-        if (_node is not null)
+        await WaitAsync(_work);
+        if (_node is { } node)
         {
-            await _node.LeaveAsync();
+            await WaitAsync(node.LeaveAsync());
         }
     }
 
     // Its source is left as it is, which it may be: a host may be told to stop once more when it is disposed of already.
     public void Dispose() => _stopping.Cancel();
 
+    private async Task WaitAsync(Task step) =>
+        await step.WaitAsync(StopTimeout, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task ListenAsync(BusLine line, CancellationToken stoppingToken)
     {
         var options = services.GetRequiredService<ApiKeyNodeOptions>();
-        var clock = services.GetRequiredService<TimeProvider>();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

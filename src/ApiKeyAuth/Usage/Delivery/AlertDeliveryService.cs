@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Looks for alerts to tell every few seconds, apart from the flush so that a slow receiver holds up nothing.</summary>
-internal sealed class AlertDeliveryService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
+/// <summary>Looks every few seconds for alerts to deliver, independently of the flush and for each target independently of the others.</summary>
+internal sealed class AlertDeliveryService(
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -18,17 +19,29 @@ internal sealed class AlertDeliveryService(IServiceProvider services, IHostAppli
             return;
         }
 
-        var delivery = services.GetRequiredService<AlertDelivery>();
+        await Task.WhenAll(services.GetRequiredService<AlertDelivery>().Parts.Select(part => EveryPeriodAsync(part, stoppingToken)));
+    }
+
+    private async Task EveryPeriodAsync(Func<CancellationToken, Task> part, CancellationToken stoppingToken)
+    {
+        var isFailing = false;
         using var timer = new PeriodicTimer(Period, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                await delivery.RunAsync(stoppingToken);
+                await part(stoppingToken);
+                isFailing = false;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.AlertsNotTold(logger, exception.GetType().Name);
+                // Once per outage of the store: there is a part for each target.
+                if (!isFailing)
+                {
+                    Log.AlertsNotTold(logger, exception.GetType().Name);
+                }
+
+                isFailing = true;
             }
         }
     }

@@ -8,9 +8,14 @@ internal sealed record AlertReceipt
     /// <summary>The receiver wants no more of them (410).</summary>
     public static readonly AlertReceipt Gone = new() { IsGone = true, Reason = "410" };
 
+    /// <summary>The target did not answer in time.</summary>
+    public static readonly AlertReceipt TimedOut = new() { IsTimeout = true, Reason = "timeout" };
+
     public bool IsTold { get; private init; }
 
     public bool IsGone { get; private init; }
+
+    public bool IsTimeout { get; private init; }
 
     /// <summary>Why it failed, for the log: a status or the type of an exception, never what the receiver wrote.</summary>
     public string Reason { get; private init; } = "";

@@ -18,10 +18,8 @@ internal sealed class AlertTargets
         ];
     }
 
-    /// <summary>Their names.</summary>
-    public IReadOnlyList<string> Names => [.. _targets.Select(target => target.Name)];
+    /// <summary>Gets all targets.</summary>
+    public IReadOnlyList<AlertTarget> All => _targets;
 
     public IEnumerable<AlertTarget> For(ApiKeyAlert alert) => _targets.Where(target => target.Wants(alert));
-
-    public AlertTarget? Find(string name) => Array.Find(_targets, target => target.Name == name);
 }

@@ -39,7 +39,7 @@ internal sealed class WebhookSender(TimeProvider clock, Func<string, Cancellatio
         }
         catch (OperationCanceledException)
         {
-            return AlertReceipt.Failed("timeout");
+            return AlertReceipt.TimedOut;
         }
         catch (Exception exception)
         {

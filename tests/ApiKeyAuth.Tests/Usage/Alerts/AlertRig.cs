@@ -98,7 +98,10 @@ internal sealed class AlertRig : IAsyncDisposable
     }
 
     /// <summary>Tells what is due.</summary>
-    public Task TellAsync() => _services.GetRequiredService<AlertDelivery>().RunAsync(default);
+    public Task TellAsync() => Task.WhenAll(StartDelivery());
+
+    /// <summary>Starts to deliver what is due, with one task for each target and one for the upkeep.</summary>
+    public Task[] StartDelivery() => [.. _services.GetRequiredService<AlertDelivery>().Parts.Select(part => part(default))];
 
     /// <summary>Looks, and gives what was told as kind and state.</summary>
     public async Task<string> LookedAsync() => string.Join(' ', (await LookAsync()).Select(alert => $"{alert.Kind}:{alert.State}"));

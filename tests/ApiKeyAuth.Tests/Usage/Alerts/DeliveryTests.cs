@@ -81,7 +81,7 @@ public sealed class DeliveryTests
     {
         await using var rig = Rig();
         await FireAsync(rig, tell: false);
-        var targets = rig.Services.GetRequiredService<AlertTargets>().Names;
+        var targets = rig.Services.GetRequiredService<AlertTargets>().All.Select(target => target.Name).ToList();
         var now = rig.Clock.GetUtcNow();
         var taken = await rig.Alerts.TakeAsync(targets, now, now.AddMinutes(2), TimeSpan.FromDays(1), 20, default);
         Assert.That(taken, Has.Count.EqualTo(2));

@@ -1,0 +1,91 @@
+using System.Globalization;
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Schema;
+
+/// <summary>Compares the tables of API keys in the model of an app's own context with what <c>UseApiKeyAuth()</c> configures.</summary>
+/// <remarks>
+/// What <c>ConfigureConventions</c> says of all properties is undone already. What is set after the call is not: a shorter column fails the
+/// first change that does not fit, and another collation or conversion decides which keys are equal.
+/// </remarks>
+internal static class ModelCheck
+{
+    private const int MaxNamed = 5;
+
+    /// <summary>Describes the differences, or returns null.</summary>
+    public static string? FindProblem(DbContext context)
+    {
+        // The model that runs has no collations.
+        var actual = context.GetService<IDesignTimeModel>().Model;
+        var expected = new ModelBuilder(new ConventionSet());
+        new KeyModel(expected, schema: null, collation: null).Build();
+        if (actual.FindEntityType(typeof(KeyRow)) is null)
+        {
+            return "has no API keys: call modelBuilder.UseApiKeyAuth() in its OnModelCreating().";
+        }
+
+        string[] differences =
+        [
+            .. expected.Model.GetEntityTypes().SelectMany(table => Compare(table, actual.FindEntityType(table.ClrType))),
+            .. CompareCollations(actual, expected.Model),
+        ];
+        return differences.Length == 0 ? null
+            : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxNamed))}"
+                + (differences.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxNamed} more") : "")
+                + ". Call UseApiKeyAuth() last in OnModelCreating(), or leave these tables out of what changes them, and add a migration.";
+    }
+
+    private static IEnumerable<string> Compare(IReadOnlyEntityType expected, IReadOnlyEntityType? actual)
+    {
+        var table = expected.GetTableName();
+        if (actual is null)
+        {
+            yield return $"{table} is missing";
+            yield break;
+        }
+
+        if (!Key(expected).SequenceEqual(Key(actual)))
+        {
+            yield return $"{table} has the key ({string.Join(", ", Key(actual))}) instead of ({string.Join(", ", Key(expected))})";
+        }
+
+        foreach (var property in expected.GetProperties())
+        {
+            var found = actual.FindProperty(property.Name);
+            if ((found is null ? "is missing" : Compare(property, found)) is { } difference)
+            {
+                yield return $"{table}.{property.Name} {difference}";
+            }
+        }
+    }
+
+    private static string? Compare(IReadOnlyProperty expected, IReadOnlyProperty actual)
+    {
+        // A length below 1 means that there is none.
+        var needed = expected.GetMaxLength()?.ToString(CultureInfo.InvariantCulture) ?? "none";
+        return actual.GetMaxLength() is > 0 and var length && length < (expected.GetMaxLength() ?? int.MaxValue)
+            ? string.Create(CultureInfo.InvariantCulture, $"has a maximum length of {length} instead of {needed}")
+            : actual.GetValueConverter() is not null || actual.GetProviderClrType() is not null ? "has a value conversion"
+            : actual.FindAnnotation(RelationalAnnotationNames.ColumnType) is { Value: string type } ? $"has the column type {type} of the app"
+            : actual.ClrType == typeof(string) && actual.IsUnicode() == false ? "is not Unicode"
+            : null;
+    }
+
+    /// <summary>Finds the columns of text whose collation is not that of most: they all have the same one.</summary>
+    private static IEnumerable<string> CompareCollations(IReadOnlyModel actual, IReadOnlyModel expected)
+    {
+        var columns = expected.GetEntityTypes()
+            .SelectMany(table => table.GetProperties(), (table, property) =>
+                (Table: table, Property: actual.FindEntityType(table.ClrType)?.FindProperty(property.Name)))
+            .Where(column => column.Property?.ClrType == typeof(string))
+            .GroupBy(column => column.Property!.GetCollation()).OrderByDescending(same => same.Count()).ToList();
+        return columns.Skip(1).SelectMany(same => same, (same, column) =>
+            $"{column.Table.GetTableName()}.{column.Property!.Name} has the collation {same.Key ?? "of the database"} instead of {columns[0].Key ?? "the database's"}");
+    }
+
+    private static IEnumerable<string> Key(IReadOnlyEntityType table) => table.FindPrimaryKey()?.Properties.Select(property => property.Name) ?? [];
+}

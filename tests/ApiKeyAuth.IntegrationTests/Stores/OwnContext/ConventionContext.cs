@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
+
+/// <summary>Represents an app's context whose conventions suit its own tables only.</summary>
+internal sealed class ConventionContext(DbContextOptions<ConventionContext> options) : DbContext(options)
+{
+    /// <summary>Empties the tables, the dependent ones first, since nothing cascades here.</summary>
+    public static async Task EmptyAsync(IDbContextFactory<ConventionContext> contexts)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        foreach (var name in new[] { "Secrets", "UsageHistory", "UsageScopes", "Usage", "AlertSettings", "Keys", "UsageBatches", "Quotas", "Audit", "Alerts", "AlertDeliveries" })
+        {
+#pragma warning disable EF1002, EF1003 // The names are these.
+            await context.Database.ExecuteSqlRawAsync($"DELETE FROM \"ApiKeyAuth{name}\"");
+#pragma warning restore EF1002, EF1003
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<string>().HaveMaxLength(50).HaveConversion<Upper>().HaveColumnType("varchar(40)").AreUnicode(false);
+        configurationBuilder.Properties<bool>().HaveConversion<string>();
+        configurationBuilder.Properties<long>().HaveConversion<double>();
+        configurationBuilder.Properties<byte[]>().HaveMaxLength(8);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.UseApiKeyAuth();
+        foreach (var foreignKey in modelBuilder.Model.GetEntityTypes().SelectMany(table => table.GetForeignKeys()))
+        {
+            foreignKey.DeleteBehavior = DeleteBehavior.Restrict;
+        }
+    }
+
+    private sealed class Upper() : Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter<string, string>(
+        text => text.ToUpperInvariant(), text => text);
+}

@@ -1,0 +1,79 @@
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.Stores.Nodes;
+using ApiKeyAuth.Tests.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ApiKeyAuth.Tests.FrontDoor;
+
+/// <summary>A host whose shutdown time is over passes a canceled token: no service throws, and the node is unregistered all the same.</summary>
+public sealed class HostedServiceStopTests
+{
+    private static readonly CancellationToken Canceled = new(canceled: true);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+
+    [Test]
+    public async Task Stop_CanceledToken_NoServiceThrowsAndTheNodeIsUnregistered()
+    {
+        var carrier = new ServedCarrier();
+        await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(5));
+        Assert.That(carrier.Nodes, Has.One.Items);
+        var services = OwnServices(app);
+        Assert.That(services.Select(service => service.GetType()), Is.EquivalentTo(Implementations()), "each service of the assembly is tested");
+
+        foreach (var service in services)
+        {
+            await StopAsync(service);
+        }
+
+        Assert.That(carrier.Nodes, Is.Empty);
+    }
+
+    [Test]
+    public async Task Stop_CanceledTokenBeforeTheStart_NoServiceThrows()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IApiKeyBusCarrier>(new ServedCarrier());
+        builder.Services.AddApiKeyAuth().AddInMemoryStore();
+        using var host = builder.Build();
+        foreach (var service in host.Services.GetServices<IHostedService>())
+        {
+            await StopAsync(service);
+        }
+    }
+
+    [Test]
+    public async Task Stop_BusThatHangs_EndsWithinItsOwnTime()
+    {
+        var (carrier, clock) = (new ServedCarrier(), new TimerClock());
+        await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(60), clock);
+        carrier.Hang();
+        var stopping = OwnServices(app).OfType<NodeService>().Single().StopAsync(Canceled);
+
+        // Calls to this bus may take 30 seconds, half of the lease.
+        await Eventually.IsTrueAsync(() => carrier.Hanging == 1 && clock.Due.Contains(StopTimeout));
+        clock.Advance(StopTimeout);
+        await stopping.WaitAsync(Eventually.Deadline);
+    }
+
+    private static Task<TestApp> StartAsync(ServedCarrier carrier, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
+        static _ => { },
+        options => options.Nodes.Lease = lease,
+        services: services => services.AddSingleton<IApiKeyBusCarrier>(carrier),
+        clock: clock);
+
+    private static IHostedService[] OwnServices(TestApp app) =>
+        [.. app.Services.GetServices<IHostedService>().Where(service => service.GetType().Assembly == typeof(ApiKeyAuthOptions).Assembly)];
+
+    private static IEnumerable<Type> Implementations() => typeof(ApiKeyAuthOptions).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IHostedService)));
+
+    private static async Task StopAsync(IHostedService service)
+    {
+        var lifecycle = service as IHostedLifecycleService;
+        await (lifecycle?.StoppingAsync(Canceled) ?? Task.CompletedTask);
+        await service.StopAsync(Canceled);
+        await (lifecycle?.StoppedAsync(Canceled) ?? Task.CompletedTask);
+    }
+}

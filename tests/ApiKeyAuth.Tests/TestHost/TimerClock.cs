@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ApiKeyAuth.Tests.TestHost;
+
+/// <summary>Represents a clock that stands still and keeps when each of its timers is due, so that a test can wait for one to be created.</summary>
+internal sealed class TimerClock() : FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero))
+{
+    public ConcurrentQueue<TimeSpan> Due { get; } = new();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        Due.Enqueue(dueTime);
+        return timer;
+    }
+}
