@@ -72,15 +72,14 @@ internal sealed class PgBouncerTests
         using var log = new LogLines();
         using var host = await StartAsync(keys => keys.AddPostgreSqlBus(bouncer?.ConnectionString ?? database), log);
         var carrier = host.Services.GetRequiredService<IApiKeyBusCarrier>();
-        var heard = new TaskCompletionSource<ApiKeyBusHint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = new CancellationTokenSource();
-        var listening = carrier.ListenAsync(hint => heard.TrySetResult(hint), end.Token);
+        var listening = carrier.ListenAsync(_ => heard.TrySetResult(), end.Token);
         await Eventually.TrueAsync(async () =>
         {
             await carrier.PublishAsync("test", TimeSpan.FromSeconds(5), "key", default);
             return heard.Task.IsCompleted;
         });
-        Assert.That(await heard.Task, Is.EqualTo(ApiKeyBusHint.Changed));
         await end.CancelAsync();
         Assert.That(async () => await listening, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(log.Lines, Has.None.Contains(Unheard));
