@@ -36,13 +36,15 @@ app.MapAgent();
 app.MapPublicLeads();
 app.MapMcp("/mcp").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Mcp").RequireAuthenticatedUser());
 
+// What to paste is printed last, below what the framework logs while it starts.
+await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    Console.WriteLine("Paste these lines into another terminal; the tokens are good until this process ends:");
+    Console.WriteLine("\nPaste these lines into another terminal; the tokens are good until this process ends:\n");
     Console.WriteLine($"export CRM_JWT='{tokens.Issue("user_demo", KeyEndpoints.Read, KeyEndpoints.Write)}'");
-    Console.WriteLine($"export CRM_READONLY_JWT='{tokens.Issue("user_reader", KeyEndpoints.Read)}'");
+    Console.WriteLine($"export CRM_READONLY_JWT='{tokens.Issue("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for what to try.\n");
 }
 
-await app.RunAsync();
+await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

@@ -21,14 +21,15 @@ internal static class DemoKeys
 
         if (first.Value.Keys.Count > 0)
         {
-            Console.WriteLine("The tokens of the first start still work. To have new ones printed, delete the database (data/aigateway.db).");
+            Console.WriteLine("\nThe tokens of the first start still work. To have new ones printed, delete the database (data/aigateway.db). See README.md for what to try.\n");
             return;
         }
 
-        Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
+        Console.WriteLine("\nPaste these lines into another terminal; they are shown this once:\n");
         await IssueAsync(keys, Token("GATEWAY_TOKEN", Gateways.Demo));
         await IssueAsync(keys, Token("OTHER_GATEWAY_TOKEN", OtherGateway));
         await IssueAsync(keys, new NewApiKey { Name = "GATEWAY_ADMIN_KEY", TenantId = new(User), Scopes = ["tokens"] });
+        Console.WriteLine("\nSee README.md for what to try.\n");
     }
 
     private static NewApiKey Token(string name, string gateway) =>

@@ -25,11 +25,13 @@ app.MapReverseProxy().RequireScope("chat");
 app.MapTokens();
 
 await app.Services.MigrateApiKeysAsync();
+// What to paste is printed last, below what the framework logs while it starts.
+await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     await DemoKeys.PrintAsync(app.Services);
 }
 
-await app.RunAsync();
+await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

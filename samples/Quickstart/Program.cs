@@ -21,12 +21,14 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
 app.MapApiKeys("/api-keys").RequireKeyScopes();
 
 await app.Services.MigrateApiKeysAsync();
+// What to paste is printed last, below what the framework logs while it starts.
+await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     await PrintDemoKeysAsync();
 }
 
-await app.RunAsync();
+await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
 
@@ -38,15 +40,17 @@ async Task PrintDemoKeysAsync()
     var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
     if ((first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count > 0)
     {
-        Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db).");
-        return;
+        Console.WriteLine("\nThe keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db). Then:");
+    }
+    else
+    {
+        Console.WriteLine("\nPaste these lines into another terminal; they are shown this once:\n");
+        await IssueAsync(manager, "DEMO_KEY", ["demo:read"], "60/minute");
+        await IssueAsync(manager, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
+        await IssueAsync(manager, "ADMIN_KEY", ["*"], "10,000/hour");
     }
 
-    Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
-    await IssueAsync(manager, "DEMO_KEY", ["demo:read"], "60/minute");
-    await IssueAsync(manager, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
-    await IssueAsync(manager, "ADMIN_KEY", ["*"], "10,000/hour");
-    app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"curl -i {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\""));
+    Console.WriteLine($"curl -iw '\\n' {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\"\n");
 }
 
 static async Task IssueAsync(ApiKeyManager manager, string variable, string[] scopes, string limit)

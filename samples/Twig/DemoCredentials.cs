@@ -21,12 +21,12 @@ internal static class DemoCredentials
         scope.ServiceProvider.GetRequiredService<Accounts>().Add(User, password);
         await AddClientAsync(scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>());
 
-        Console.WriteLine("Paste these lines into another terminal:");
+        Console.WriteLine("\nPaste these lines into another terminal:\n");
         await PrintKeysAsync(scope.ServiceProvider);
         Console.WriteLine($"export TWIG_USER='{User.Email}'");
         Console.WriteLine($"export TWIG_PASSWORD='{password}'");
         Console.WriteLine($"export TWIG_CLIENT_ID='{ClientId}'");
-        Console.WriteLine($"export TWIG_REDIRECT_URI='{RedirectUri}'");
+        Console.WriteLine($"export TWIG_REDIRECT_URI='{RedirectUri}'\n\nSee README.md for what to try.\n");
     }
 
     private static async Task PrintKeysAsync(IServiceProvider services)
@@ -41,7 +41,7 @@ internal static class DemoCredentials
 
         if (first.Value.Keys.Count > 0)
         {
-            Console.WriteLine("# The keys of the first start still work. To have new ones printed, delete the database (data/twig.db).");
+            Console.WriteLine("(The keys of the first start still work. To have new ones printed, delete the database data/twig.db.)");
             return;
         }
 

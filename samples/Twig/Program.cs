@@ -33,12 +33,14 @@ app.MapSignIn();
 app.MapOAuth();
 
 await app.Services.CreateOAuthTablesAsync();
+// What to paste is printed last, below what the framework logs while it starts.
+await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     await DemoCredentials.PrintAsync(app.Services);
 }
 
-await app.RunAsync();
+await app.WaitForShutdownAsync();
 return 0;
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

@@ -34,12 +34,14 @@ api.MapKeys();
 api.MapTwins(ApiKeyDefaults.AuthenticationScheme);
 api.MapConversations(ApiKeyDefaults.AuthenticationScheme);
 
+// What to paste is printed last, below what the framework logs while it starts.
+await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    Console.WriteLine("Paste this line into another terminal; the token is good until this process ends:");
-    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'");
+    Console.WriteLine("\nPaste this line into another terminal; the token is good until this process ends:\n");
+    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'\n\nSee README.md for what to try.\n");
 }
 
-await app.RunAsync();
+await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;

@@ -23,14 +23,15 @@ internal static class DemoKeys
 
         if (first.Value.Keys.Count > 0)
         {
-            Console.WriteLine("The keys of the first start still work. To have new ones printed, delete the database (data/twyn.db).");
+            Console.WriteLine("\nThe keys of the first start still work. To have new ones printed, delete the database (data/twyn.db). See README.md for what to try.\n");
             return;
         }
 
-        Console.WriteLine("Paste these lines into another terminal; they are shown this once:");
+        Console.WriteLine("\nPaste these lines into another terminal; they are shown this once:\n");
         await IssueAsync(keys, "TWYN_API_KEY", FirstTenant, "live");
         await IssueAsync(keys, "TWYN_TEST_KEY", FirstTenant, "test");
         await IssueAsync(keys, "TWYN_OTHER_TENANT_KEY", OtherTenant, "live");
+        Console.WriteLine("\nSee README.md for what to try.\n");
     }
 
     private static async Task IssueAsync(ApiKeyManager keys, string variable, string tenant, string environment)

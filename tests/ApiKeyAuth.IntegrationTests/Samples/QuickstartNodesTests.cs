@@ -21,6 +21,7 @@ internal sealed partial class QuickstartNodesTests
         Assert.That(starts, Has.Count.EqualTo(2));
         await using var first = Start(starts[0], redis, 5080);
         var one = (await first.WaitForAsync("Now listening on: ")).Trim();
+        await first.WaitForAsync("curl ");
         var exported = Exports().Matches(first.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
         await using var second = Start(starts[1], redis, 5081);
         var two = (await second.WaitForAsync("Now listening on: ")).Trim();

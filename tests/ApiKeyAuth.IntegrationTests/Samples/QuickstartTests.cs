@@ -18,6 +18,7 @@ internal sealed partial class QuickstartTests
         _home = Directory.CreateTempSubdirectory("quickstart-").FullName;
         _quickstart = StartProcess();
         _address = (await _quickstart.WaitForAsync("Now listening on: ")).Trim();
+        await _quickstart.WaitForAsync("curl ");
         _exported = Exports().Matches(_quickstart.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
     }
 
@@ -31,6 +32,16 @@ internal sealed partial class QuickstartTests
     [Test]
     public void Start_InDevelopment_PrintsOneLineForEachCredential() =>
         Assert.That(_exported.Keys, Is.EqualTo(new[] { "DEMO_KEY", "DEMO_FAST_KEY", "ADMIN_KEY" }));
+
+    [Test]
+    public void Start_InDevelopment_PrintsItsCredentialsAsOneBlockAfterItListens()
+    {
+        var lines = _quickstart.Output.Split('\n');
+        var first = Array.FindIndex(lines, line => line.StartsWith("export ", StringComparison.Ordinal));
+        Assert.That(first, Is.GreaterThan(Array.FindIndex(lines, line => line.Contains("Now listening on", StringComparison.Ordinal))));
+        Assert.That(lines.Skip(first).Take(3), Is.All.StartsWith("export "));
+        Assert.That(_quickstart.Output, Does.Not.Contain("keys read from the configuration"), "none is configured");
+    }
 
     [Test]
     public async Task Start_InDevelopment_PrintsWhatToPasteNext()
@@ -113,6 +124,7 @@ internal sealed partial class QuickstartTests
         using var response = await client.GetAsync("/api-keys");
 
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("DEMO_FAST_KEY").And.Not.Contain(_exported["DEMO_KEY"]));
+        await again.WaitForAsync("curl ");
         Assert.That(again.Output, Does.Contain("still work").And.Not.Contain("export "));
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class StoppedQuickstartTests
         var slowing = isSlow ? SlowDownAsync(process.Id, end.Token) : Task.CompletedTask;
         try
         {
-            await process.WaitForAsync("Now listening on: ");
+            await process.WaitForAsync("curl ");
         }
         finally
         {

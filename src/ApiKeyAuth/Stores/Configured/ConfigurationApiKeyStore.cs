@@ -50,7 +50,10 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
             Log.ConfigurationProvidersUnknown(logger, _providers.Path);
         }
 
-        Log.ConfiguredKeysRead(logger, Count);
+        if (Count > 0)
+        {
+            Log.ConfiguredKeysRead(logger, Count);
+        }
     }
 
     /// <summary>How many keys are in force.</summary>
