@@ -5,6 +5,7 @@ using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,19 +17,35 @@ internal sealed class FaultyApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private FaultyApp(WebApplication app)
+    private FaultyApp(WebApplication app, KeptLog log, bool multiplexes)
     {
-        _app = app;
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
+        (_app, Log) = (app, log);
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true })
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+            Timeout = TimeSpan.FromMinutes(2),
+            DefaultRequestVersion = multiplexes ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
     }
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<FaultyApp> StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider? clock = null)
+    /// <summary>What the library warned of.</summary>
+    public KeptLog Log { get; }
+
+    /// <summary>Starts one; with HTTP/2 it takes more calls at once than a process may open connections.</summary>
+    public static async Task<FaultyApp> StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider? clock = null, bool multiplexes = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var log = new KeptLog();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (multiplexes)
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        }
+
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         addStore(builder.Services.AddApiKeyAuth());
         var app = builder.Build();
@@ -36,7 +53,7 @@ internal sealed class FaultyApp : IAsyncDisposable
         app.MapGet("/in", () => "in").RequireScope("read");
         app.MapApiKeys("/api-keys").RequireKeyScopes();
         await app.StartAsync();
-        return new FaultyApp(app);
+        return new FaultyApp(app, log, multiplexes);
     }
 
     /// <summary>Makes keys that no cache knows.</summary>
@@ -62,7 +79,11 @@ internal sealed class FaultyApp : IAsyncDisposable
 
     public async Task<HttpStatusCode> CallAsync(string secret, HttpMethod? method = null, string path = "/in", string? body = null)
     {
-        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, path)
+        {
+            Version = _client.DefaultRequestVersion,
+            VersionPolicy = _client.DefaultVersionPolicy,
+        };
         request.Headers.Add("X-API-Key", secret);
         request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var answer = await _client.SendAsync(request);
