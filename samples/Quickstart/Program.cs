@@ -38,13 +38,12 @@ async Task PrintDemoKeysAsync()
     await using var scope = app.Services.CreateAsyncScope();
     var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
     var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
-    if ((first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count > 0)
+    var isFirst = (first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count == 0;
+    Console.WriteLine(isFirst
+        ? "\nPaste these lines into another terminal; they are shown this once:\n"
+        : "\nThe keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db). Then:\n");
+    if (isFirst)
     {
-        Console.WriteLine("\nThe keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db). Then:");
-    }
-    else
-    {
-        Console.WriteLine("\nPaste these lines into another terminal; they are shown this once:\n");
         await IssueAsync(manager, "DEMO_KEY", ["demo:read"], "60/minute");
         await IssueAsync(manager, "DEMO_FAST_KEY", ["demo:read"], "1,000,000,000/hour");
         await IssueAsync(manager, "ADMIN_KEY", ["*"], "10,000/hour");

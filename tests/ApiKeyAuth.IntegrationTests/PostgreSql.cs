@@ -14,7 +14,7 @@ internal sealed class PostgreSql
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        Skips.Write(TestContext.Progress);
+        Skips.Write(TestContext.Error);
         if (Shared is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             await (await Shared.Value).DisposeAsync();

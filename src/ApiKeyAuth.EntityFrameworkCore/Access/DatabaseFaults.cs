@@ -16,7 +16,7 @@ internal static class DatabaseFaults
     // Overflow, NOT NULL, foreign key or CHECK, unique index and key, index entry too long, truncation.
     private static readonly int[] SqlServerViolations = [220, 515, 547, 1946, 2601, 2627, 2628, 8115, 8152];
 
-    /// <summary>Determines whether another attempt may succeed: class 40 is a rollback in favor of others, 23 a race for a constraint.</summary>
+    /// <summary>Determines whether another attempt may succeed: class 40 is a rollback in favor of others, 23 may be a race.</summary>
     public static bool IsConflict(Exception exception) =>
         Find(exception) is { SqlState: { } state } ? IsOfClass(state, "40") || IsOfClass(state, "23") : exception is DbUpdateException;
 
@@ -51,7 +51,9 @@ internal static class DatabaseFaults
     private static bool IsOfClass(string state, string start) => state.StartsWith(start, StringComparison.Ordinal);
 
     private static string Code(DbException fault) =>
-        Math.Max(Number(fault, "SqliteErrorCode"), Number(fault, "Number")) is > 0 and var number ? number.ToString(CultureInfo.InvariantCulture) : "";
+        Math.Max(Number(fault, "SqliteErrorCode"), Number(fault, "Number")) is > 0 and var number
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : "";
 
     // This package references no driver.
     private static int Number(DbException fault, string property) => fault.GetType().GetProperty(property)?.GetValue(fault) as int? ?? 0;

@@ -52,7 +52,7 @@ internal static class KeyWrites
         return true;
     }
 
-    /// <summary>Deletes a key with the rows that depend on it. The app's context may have turned the cascade of our foreign keys off.</summary>
+    /// <summary>Deletes a key with the rows that depend on it. The app's context may have turned off the cascade.</summary>
     public static async Task<bool> DeleteAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
         // Locked first, by its version. Then in the order in which usage is written, so that no two wait for each other.
@@ -145,7 +145,8 @@ internal static class KeyWrites
 
     private static async Task UpdateAsync(DbContext context, SecretRow kept, SecretRow changed, CancellationToken cancellationToken)
     {
-        if ((kept.Position, kept.Hint, kept.CreatedAt, kept.ExpiresAt) == (changed.Position, changed.Hint, changed.CreatedAt, changed.ExpiresAt))
+        if ((kept.Position, kept.Hint) == (changed.Position, changed.Hint)
+            && (kept.CreatedAt, kept.ExpiresAt) == (changed.CreatedAt, changed.ExpiresAt))
         {
             return;
         }

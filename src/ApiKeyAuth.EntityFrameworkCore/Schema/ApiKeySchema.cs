@@ -21,8 +21,8 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
             return Task.CompletedTask;
         });
 
-        // On PostgreSQL, EF Core holds its lock for one migration only. Of two processes that apply several, one may find the next one applied and
-        // fails; it goes on with what is left.
+        // On PostgreSQL, EF Core holds its lock for one migration only. Of two processes that apply several, one may fail because the other
+        // has applied the next one; it continues with what is left.
         while (true)
         {
             var pending = await CountPendingAsync(cancellationToken);

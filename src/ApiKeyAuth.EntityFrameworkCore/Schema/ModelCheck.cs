@@ -33,9 +33,10 @@ internal static class ModelCheck
             .. expected.Model.GetEntityTypes().SelectMany(table => Compare(table, actual.FindEntityType(table.ClrType))),
             .. CompareCollations(actual, expected.Model),
         ];
+        var more = differences.Length <= MaxNamed ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxNamed} more");
         return differences.Length == 0 ? null
-            : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxNamed))}"
-                + (differences.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxNamed} more") : "")
+            : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxNamed))}{more}"
                 + ". Call UseApiKeyAuth() last in OnModelCreating(), or leave these tables out of what changes them, and add a migration.";
     }
 
@@ -70,7 +71,7 @@ internal static class ModelCheck
         return actual.GetMaxLength() is > 0 and var length && length < (expected.GetMaxLength() ?? int.MaxValue)
             ? string.Create(CultureInfo.InvariantCulture, $"has a maximum length of {length} instead of {needed}")
             : actual.GetValueConverter() is not null || actual.GetProviderClrType() is not null ? "has a value conversion"
-            : actual.FindAnnotation(RelationalAnnotationNames.ColumnType) is { Value: string type } ? $"has the column type {type} of the app"
+            : actual.FindAnnotation(RelationalAnnotationNames.ColumnType)?.Value is string type ? $"has the column type {type} of the app"
             : actual.ClrType == typeof(string) && actual.IsUnicode() == false ? "is not Unicode"
             : null;
     }
@@ -84,8 +85,10 @@ internal static class ModelCheck
             .Where(column => column.Property?.ClrType == typeof(string))
             .GroupBy(column => column.Property!.GetCollation()).OrderByDescending(same => same.Count()).ToList();
         return columns.Skip(1).SelectMany(same => same, (same, column) =>
-            $"{column.Table.GetTableName()}.{column.Property!.Name} has the collation {same.Key ?? "of the database"} instead of {columns[0].Key ?? "the database's"}");
+            $"{column.Table.GetTableName()}.{column.Property!.Name} has the collation {same.Key ?? "of the database"} "
+            + $"instead of {columns[0].Key ?? "the database's"}");
     }
 
-    private static IEnumerable<string> Key(IReadOnlyEntityType table) => table.FindPrimaryKey()?.Properties.Select(property => property.Name) ?? [];
+    private static IEnumerable<string> Key(IReadOnlyEntityType table) =>
+        table.FindPrimaryKey()?.Properties.Select(property => property.Name) ?? [];
 }

@@ -9,14 +9,14 @@ public abstract partial class ApiKeyLookupConformance
     [Test]
     public async Task FindMany_KnownAndUnknown_GivesOneResultForEachInOrder()
     {
-        ApiKey[] keys = [Sample.Key(), Sample.Key() with { Secrets = [Sample.Secret(), Sample.Secret()] }, Sample.Key()];
+        ApiKey[] keys = [NewKey(), NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 2 : 1).Select(_ => Sample.Secret())] }, NewKey()];
         var store = await CreateBatchStoreAsync(keys);
 
         var found = await store.FindManyAsync(
             [
                 [keys[2].Secrets[0].Hash],
                 [Sample.Hash()],
-                [Sample.Hash("p1"), keys[1].Secrets[1].Hash, Sample.Hash()],
+                [Sample.Hash(KeepsPepperIds ? "p1" : null), keys[1].Secrets[^1].Hash, Sample.Hash()],
                 [],
                 [keys[0].Secrets[0].Hash],
                 [keys[1].Secrets[0].Hash],
@@ -33,10 +33,10 @@ public abstract partial class ApiKeyLookupConformance
     {
         ApiKey[] keys =
         [
-            Sample.Key() with { Enabled = false },
-            .. KeepsRevokedKeys ? [Sample.Key() with { RevokedAt = Sample.Now }] : Array.Empty<ApiKey>(),
-            Sample.Key() with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2001, 2, 3)) },
-            Sample.Key() with { Secrets = [Sample.Secret(Sample.Hash("p1"))] },
+            NewKey() with { Enabled = false },
+            .. KeepsRevokedKeys ? [NewKey() with { RevokedAt = Sample.Now }] : Array.Empty<ApiKey>(),
+            NewKey() with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2001, 2, 3)) },
+            NewKey() with { Secrets = [Sample.Secret(Sample.Hash(KeepsPepperIds ? "p1" : null))] },
         ];
         var store = await CreateBatchStoreAsync(keys);
         var hashes = keys.Select(key => key.Secrets[0].Hash).ToList();
@@ -64,12 +64,12 @@ public abstract partial class ApiKeyLookupConformance
     public async Task FindMany_AsManyAsAreSentAtOnce_GivesEach()
     {
         const int Most = 256;
-        var keys = Enumerable.Range(0, Most).Select(_ => Sample.Key()).ToList();
+        var keys = Enumerable.Range(0, Most).Select(_ => NewKey()).ToList();
         var store = await CreateBatchStoreAsync(keys);
 
         // While four peppers are accepted, each lookup has five hashes.
         var found = await store.FindManyAsync(
-            [.. keys.Select(key => (ApiKeyHash[])[Sample.Hash("p1"), Sample.Hash("p2"), Sample.Hash("p3"), Sample.Hash("p4"), key.Secrets[0].Hash])], default);
+            [.. keys.Select(key => (ApiKeyHash[])[Sample.Hash(KeepsPepperIds ? "p1" : null), Sample.Hash("p2"), Sample.Hash("p3"), Sample.Hash("p4"), key.Secrets[0].Hash])], default);
 
         Assert.That(found.Select(key => key?.Id), Is.EqualTo(keys.Select(key => key.Id)));
     }

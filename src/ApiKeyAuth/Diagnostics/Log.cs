@@ -67,8 +67,9 @@ internal static partial class Log
     [LoggerMessage(50, LogLevel.Error, "Key store {Store} failed where keys are managed ({Exception}); the caller was answered with 503, and nothing may be assumed to have changed.")]
     public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
 
-    [LoggerMessage(53, LogLevel.Error, "Key store {Store} rejected a change ({Exception}): a value breaks a constraint, is longer than its column or holds a "
-        + "character that cannot be stored. Nothing was changed and the caller was answered with 500. Compare the tables with the model of the store.")]
+    [LoggerMessage(53, LogLevel.Error, "Key store {Store} rejected a change ({Exception}): a value breaks a constraint, is longer than its "
+        + "column or holds a character that cannot be stored. Nothing was changed and the caller was answered with 500. Compare the tables "
+        + "with the model of the store.")]
     public static partial void ManagedStoreRejected(ILogger logger, string store, string exception);
 
     [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old and nears or passes Management:MaxSecretAge; rotate it.")]
@@ -134,8 +135,8 @@ internal static partial class Log
     [LoggerMessage(87, LogLevel.Information, "{Actor} changed the alerts of {Subject}.")]
     public static partial void AlertsSet(ILogger logger, string actor, string subject);
 
-    [LoggerMessage(88, LogLevel.Error, "{Count} calls to {Target} have not returned, so it gets no more alerts from this node until one of them does. "
-        + "Make its HandleAsync observe the cancellation token.")]
+    [LoggerMessage(88, LogLevel.Error, "{Count} calls to {Target} have not returned, so it gets no more alerts from this node until one of "
+        + "them does. Make its HandleAsync observe the cancellation token.")]
     public static partial void AlertTargetStuck(ILogger logger, string target, int count);
 
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called beside UseApiKeyAuth(), which already contains it; called before, it refuses requests outside UseApiKeyAuth() and their answers lose the body. Remove the call.")]

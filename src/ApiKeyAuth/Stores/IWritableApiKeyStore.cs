@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Stores;
 /// The manager is its only caller: it holds the rules, and tells the cache of every change. A method either does the whole of its work or
 /// throws and has done nothing. Ids, hashes, tenants and names are compared ordinally, whatever the database's collation.
 /// A value that the store cannot hold, such as one longer than its column, is a <see cref="System.Data.ConstraintException"/>, or a
-/// <see cref="System.Data.Common.DbException"/> with a SQLSTATE of class 22 or 23: the caller gets 500. Any other exception is an outage: 503.
+/// <see cref="System.Data.Common.DbException"/> with a SQLSTATE of class 22 or 23: the caller gets 500. Other exceptions are outages: 503.
 /// A store that implements <see cref="IApiKeyUsageStore"/> too has its keys' uses counted; in another they read as never used.
 /// </remarks>
 public interface IWritableApiKeyStore : IApiKeyStore

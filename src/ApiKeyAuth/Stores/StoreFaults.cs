@@ -6,10 +6,10 @@ namespace ApiKeyAuth.Stores;
 /// <summary>Tells a store that rejects a value from a store that is unavailable: waiting cures the second only.</summary>
 internal static class StoreFaults
 {
-    /// <summary>Determines whether the store rejects what it was given: a constraint, a length or a character that it cannot hold.</summary>
+    /// <summary>Determines whether the store rejects what it was given: by a constraint, a length or a character.</summary>
     /// <remarks>
-    /// SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). A driver without SQLSTATE, such as those of SQLite and SQL
-    /// Server, is covered by <see cref="ConstraintException"/>, which the store throws.
+    /// SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). Drivers without SQLSTATE, such as those of SQLite and
+    /// SQL Server, are covered by <see cref="ConstraintException"/>, which the store throws.
     /// </remarks>
     public static bool IsRejection(Exception exception)
     {

@@ -25,7 +25,8 @@ internal sealed class ShutdownTests
         await socket.ConnectAsync(new Uri(addresses[0].Replace("http", "ws", StringComparison.Ordinal) + "/socket"), client, default);
         using var events = await client.GetAsync(new Uri(addresses[0] + "/events"), HttpCompletionOption.ResponseHeadersRead);
         events.EnsureSuccessStatusCode();
-        using var channel = GrpcChannel.ForAddress(addresses[1], new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false } });
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        using var channel = GrpcChannel.ForAddress(addresses[1], new GrpcChannelOptions { HttpHandler = handler });
         using var ticks = channel.CreateCallInvoker().AsyncServerStreamingCall(
             TickBase.Ticks, null, new CallOptions(new Metadata { { "x-api-key", StreamingApp.Key } }), "go");
         Assert.That(await ticks.ResponseStream.MoveNext(default));
@@ -45,7 +46,7 @@ internal sealed class ShutdownTests
             .AddMaxMind("none.mmdb");
         using var host = builder.Build();
         IHostedService[] services = [.. host.Services.GetServices<IHostedService>()];
-        Assert.That(services.Select(service => service.GetType()).Distinct(), Is.EquivalentTo(Implementations()), "each service of each package is tested");
+        Assert.That(services.Select(service => service.GetType()).Distinct(), Is.EquivalentTo(Implementations()), "each is tested");
         foreach (var service in services)
         {
             var lifecycle = service as IHostedLifecycleService;

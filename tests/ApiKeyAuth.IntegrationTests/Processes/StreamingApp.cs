@@ -69,10 +69,12 @@ internal static class StreamingApp
         public ValueTask<ApiKeyBusBeat> BeatAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
             new(new ApiKeyBusBeat { Position = "1", Nodes = 1, ChangedKeys = [] });
 
-        public ValueTask<ApiKeyBusPublication> PublishAsync(string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
+        public ValueTask<ApiKeyBusPublication> PublishAsync(
+            string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
             new(new ApiKeyBusPublication { Position = "1", IsAlone = true, IsAcknowledged = true, LongestLease = lease });
 
-        public ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) => new(true);
+        public ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+            new(true);
 
         public ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken)
         {
@@ -80,6 +82,7 @@ internal static class StreamingApp
             return ValueTask.CompletedTask;
         }
 
-        public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+        public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.Infinite, cancellationToken);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class ReadmeCodeTests
     [
         ("MyDbContext", "public class MyDbContext : DbContext { public DbSet<KeyRow> Keys => Set<KeyRow>(); }"),
         ("KeyRow", "public class KeyRow { public long Id; public byte[] Sha256 = []; public string Scopes = \"\"; public bool Enabled; public DateTimeOffset? RevokedAt, ExpiresAt; }"),
+        ("AppDbContext", "public class AppDbContext(DbContextOptions<AppDbContext> options) : Microsoft.AspNetCore.Identity.EntityFrameworkCore.IdentityDbContext(options);"),
         ("TableStore", "public class TableStore : IApiKeyStore { public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken token) => default; }"),
         ("MyStore", "public class MyStore { public static Task<IApiKeyStore> FilledWithAsync(IReadOnlyList<ApiKey> keys) => null!; }"),
         ("MyWritableStore", "public class MyWritableStore { public static Task<IWritableApiKeyStore> CreateEmptyAsync() => null!; }"),
@@ -99,7 +100,7 @@ internal sealed partial class ReadmeCodeTests
     private const string Usings = """
         using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
         using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.AspNetCore.Mvc; using Microsoft.AspNetCore.Mvc.Testing;
-        using Microsoft.EntityFrameworkCore; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
+        using Microsoft.AspNetCore.Identity; using Microsoft.EntityFrameworkCore; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
         using ApiKeyAuth; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.Keys; using ApiKeyAuth.Management;
         using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores; using ApiKeyAuth.Testing.Apps; using ApiKeyAuth.Testing.Limiters; using ApiKeyAuth.Testing.Nodes; using ApiKeyAuth.Testing.Stores;
         using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;

@@ -11,6 +11,7 @@ internal static partial class ReadmeScript
     /// <summary>Pastes them into <c>bash</c>, or into <c>zsh</c> as on a Mac, whose interactive shell takes <c>#</c> for an argument.</summary>
     public static async Task AssertPrintsWhatItSaysAsync(string name, string documentedAddress, string shell)
     {
+        Installed.Find("curl", "curl");
         await using var sample = await RunningSample.StartAsync(name);
         var blocks = ReadmeCommands.Read(Repository.PathOf("samples", name, "README.md"));
         Assert.That(blocks.Count(block => block.Outputs.Length > 0), Is.GreaterThan(5), "The README shows few lines to paste.");

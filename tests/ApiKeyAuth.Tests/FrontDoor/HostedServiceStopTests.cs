@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>A host whose shutdown time is over passes a canceled token: no service throws, and the node is unregistered all the same.</summary>
+/// <summary>A host whose shutdown time is over passes a canceled token: no service throws, and the node is unregistered.</summary>
 public sealed class HostedServiceStopTests
 {
     private static readonly CancellationToken Canceled = new(canceled: true);
@@ -21,7 +21,7 @@ public sealed class HostedServiceStopTests
         await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(5));
         Assert.That(carrier.Nodes, Has.One.Items);
         var services = OwnServices(app);
-        Assert.That(services.Select(service => service.GetType()), Is.EquivalentTo(Implementations()), "each service of the assembly is tested");
+        Assert.That(services.Select(service => service.GetType()), Is.EquivalentTo(Implementations()), "each one is tested");
 
         foreach (var service in services)
         {

@@ -42,8 +42,8 @@ internal sealed class NodeService(IServiceProvider services, TimeProvider clock,
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The token may be canceled already, because open connections used up the shutdown time. This node unregisters all the same: otherwise
-        // the next change on another node waits for it. So each step has a time limit of its own, and none of them throws.
+        // The token may be canceled already, because open connections used up the shutdown time. This node unregisters all the same, so
+        // that the next change on another node does not wait for it: each step has a time limit of its own, and none of them throws.
         await _stopping.CancelAsync();
         await WaitAsync(_work);
         if (_node is { } node)

@@ -23,7 +23,8 @@ internal sealed class AlertDelivery
     }
 
     /// <summary>Gets what is to be run again and again, each part independently of the others.</summary>
-    public IEnumerable<Func<CancellationToken, Task>> Parts => [.. _queues.Select(queue => (Func<CancellationToken, Task>)queue.RunAsync), RemoveOldAsync];
+    public IEnumerable<Func<CancellationToken, Task>> Parts =>
+        [.. _queues.Select(queue => (Func<CancellationToken, Task>)queue.RunAsync), RemoveOldAsync];
 
     /// <summary>Removes the deliveries that no node takes any more, because their target is no longer configured.</summary>
     private async Task RemoveOldAsync(CancellationToken cancellationToken)

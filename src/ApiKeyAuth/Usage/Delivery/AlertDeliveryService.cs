@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Looks every few seconds for alerts to deliver, independently of the flush and for each target independently of the others.</summary>
+/// <summary>Looks every few seconds for alerts to deliver, independently of the flush and for each target on its own.</summary>
 internal sealed class AlertDeliveryService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
     : BackgroundService

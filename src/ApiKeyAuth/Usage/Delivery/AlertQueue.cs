@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Delivers the alerts of one target, at least once and on one node at a time. A target that hangs delays its own queue only.</summary>
+/// <summary>Delivers the alerts of one target, at least once and on one node at a time. A target that hangs delays no other.</summary>
 /// <remarks>No more is taken from the store than is sent at once, so the rest stays there for other nodes, and memory is bounded.</remarks>
 internal sealed class AlertQueue(
     AlertTarget target, IApiKeyAlertStore store, ApiKeyMetrics metrics, TimeProvider clock, ILogger<AlertDelivery> logger)
 {
-    /// <summary>How many deliveries of a target are in progress at once. The calls that have not returned after their timeout count too.</summary>
+    /// <summary>How many calls of a target are in progress at once. Those that have not returned after their timeout count too.</summary>
     public const int MaxConcurrent = 4;
 
     // Longer than the timeout, so that no other node sends the same alert meanwhile.
@@ -42,7 +42,7 @@ internal sealed class AlertQueue(
         while (taken.Count == count);
     }
 
-    /// <summary>Gets how many deliveries may begin now: one if the last ones timed out, none while the calls that never returned fill the queue.</summary>
+    /// <summary>Gets how many deliveries may begin now: one if the last ones timed out, none while unreturned calls fill the queue.</summary>
     private int FreeSlots()
     {
         var free = MaxConcurrent - Volatile.Read(ref _unreturned);
@@ -57,7 +57,8 @@ internal sealed class AlertQueue(
 
     private async Task<AlertReceipt> DeliverAsync(ApiKeyAlertDelivery delivery, CancellationToken cancellationToken)
     {
-        var receipt = Read(delivery.Alert) is { } alert ? await SendAsync(alert, cancellationToken) : AlertReceipt.Failed(nameof(JsonException));
+        var alert = Read(delivery.Alert);
+        var receipt = alert is null ? AlertReceipt.Failed(nameof(JsonException)) : await SendAsync(alert, cancellationToken);
         metrics.AlertTold(receipt.IsTold ? "told" : receipt.IsGone ? "gone" : "failed");
         if (receipt.IsTold)
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>The factory that the store needs, beside the context that Identity and the app's endpoints inject: each way that the README names.</summary>
+/// <summary>The factory that the store needs, beside the context that Identity injects: each way that the README names.</summary>
 internal sealed class ContextFactoryTests
 {
     private static readonly TestCaseData[] Ways =
@@ -19,11 +19,13 @@ internal sealed class ContextFactoryTests
         Way("context and scoped factory", (services, configure) =>
             services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure, ServiceLifetime.Scoped)),
         Way("context with singleton options and factory", (services, configure) =>
-            services.AddDbContext<IdentityContext>(configure, optionsLifetime: ServiceLifetime.Singleton).AddDbContextFactory<IdentityContext>(configure)),
+            services.AddDbContext<IdentityContext>(configure, optionsLifetime: ServiceLifetime.Singleton)
+                .AddDbContextFactory<IdentityContext>(configure)),
     ];
 
     [TestCaseSource(nameof(Ways))]
-    public async Task Start_BesideIdentityInDevelopment_SharesTheDatabase(Action<IServiceCollection, Action<DbContextOptionsBuilder>> register)
+    public async Task Start_BesideIdentityInDevelopment_SharesTheDatabase(
+        Action<IServiceCollection, Action<DbContextOptionsBuilder>> register)
     {
         using var file = new SqliteFile();
         await using var app = Build(register, file);
@@ -45,7 +47,8 @@ internal sealed class ContextFactoryTests
 
             // The context of the request neither tracks nor saves what the store does.
             Assert.That(scope.ServiceProvider.GetRequiredService<IdentityContext>().ChangeTracker.Entries().Count(), Is.EqualTo(1));
-            var keys = await scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>().ListAsync(new() { OwnerId = user.Id }, default);
+            var store = scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>();
+            var keys = await store.ListAsync(new() { OwnerId = user.Id }, default);
             Assert.That(keys.Select(key => key.Id), Is.EqualTo(new[] { created.Value!.Key.Id }));
         }
 
@@ -58,7 +61,9 @@ internal sealed class ContextFactoryTests
     {
         using var file = new SqliteFile();
         Assert.That(
-            () => Build((services, configure) => services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure), file),
+            () => Build(
+                (services, configure) => services.AddDbContext<IdentityContext>(configure).AddDbContextFactory<IdentityContext>(configure),
+                file),
             Throws.Exception.With.Message.Contains("Cannot consume scoped service"));
     }
 

@@ -5,11 +5,17 @@ namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 /// <summary>Represents an app's context whose conventions suit its own tables only.</summary>
 internal sealed class ConventionContext(DbContextOptions<ConventionContext> options) : DbContext(options)
 {
+    private static readonly string[] Names =
+    [
+        "Secrets", "UsageHistory", "UsageScopes", "Usage", "AlertSettings", "Keys", "UsageBatches", "Quotas", "Audit", "Alerts",
+        "AlertDeliveries",
+    ];
+
     /// <summary>Empties the tables, the dependent ones first, since nothing cascades here.</summary>
     public static async Task EmptyAsync(IDbContextFactory<ConventionContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync();
-        foreach (var name in new[] { "Secrets", "UsageHistory", "UsageScopes", "Usage", "AlertSettings", "Keys", "UsageBatches", "Quotas", "Audit", "Alerts", "AlertDeliveries" })
+        foreach (var name in Names)
         {
 #pragma warning disable EF1002, EF1003 // The names are these.
             await context.Database.ExecuteSqlRawAsync($"DELETE FROM \"ApiKeyAuth{name}\"");

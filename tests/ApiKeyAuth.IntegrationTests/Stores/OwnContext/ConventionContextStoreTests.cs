@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>Keys in a context whose conventions would shorten, convert, rename and restrict everything: the store works as in any other.</summary>
+/// <summary>Keys in a context whose conventions would shorten, convert, rename and restrict everything: the store works.</summary>
 [TestFixture("sqlite", false)]
 [TestFixture("sqlite", true)]
 [TestFixture("postgresql", true)]
@@ -20,7 +20,9 @@ internal sealed class ConventionContextStoreTests(string kind, bool hasProxies) 
     [OneTimeSetUp]
     public async Task CreateAsync()
     {
-        var connectionString = kind == "sqlite" ? (_file = new SqliteFile()).ConnectionString : await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+        var connectionString = kind == "sqlite"
+            ? (_file = new SqliteFile()).ConnectionString
+            : await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         _addStore = builder =>
         {
             builder.Services.AddPooledDbContextFactory<ConventionContext>(options =>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
@@ -26,7 +27,7 @@ internal sealed class ModelCheckTests
         {
             var failure = Assert.ThrowsAsync<InvalidOperationException>(() => start(migrate));
             Assert.That(failure!.Message, Does.StartWith("The model of ChangedContext").And.Contain("Call UseApiKeyAuth() last"));
-            Assert.That(expected, Is.All.Matches<string>(text => failure.Message.Contains(text, StringComparison.Ordinal)), failure.Message);
+            Assert.That(expected.Where(text => !failure.Message.Contains(text, StringComparison.Ordinal)), Is.Empty, failure.Message);
         }
     }
 
@@ -52,7 +53,8 @@ internal sealed class ModelCheckTests
     {
         public void Apply(ModelBuilder model)
         {
-            foreach (var property in model.Model.GetEntityTypes().SelectMany(table => table.GetProperties()).Where(property => property.ClrType == typeof(string)))
+            var properties = model.Model.GetEntityTypes().SelectMany(table => table.GetProperties());
+            foreach (var property in properties.Where(property => property.ClrType == typeof(string)))
             {
                 property.SetMaxLength(50);
             }
@@ -67,7 +69,7 @@ internal sealed class ModelCheckTests
     private sealed class Converted : IModelChange
     {
         public void Apply(ModelBuilder model) => Table(model, "ApiKeyAuthKeys").GetProperty("OwnerId")
-            .SetValueConverter(new Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter<string, string>(text => text.Trim(), text => text));
+            .SetValueConverter(new ValueConverter<string, string>(text => text.Trim(), text => text));
     }
 
     private sealed class OtherType : IModelChange

@@ -28,7 +28,8 @@ internal sealed class RejectedValueTests
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await using var host = new StoreHost(builder => builder.AddPostgreSql(connectionString));
         await host.Services.MigrateApiKeysAsync();
-        await ExecuteAsync<ApiKeyAuth.PostgreSql.ApiKeyPostgreSqlContext>(host, """ALTER TABLE "ApiKeyAuthKeys" ALTER COLUMN "Name" TYPE varchar(5)""");
+        await ExecuteAsync<ApiKeyAuth.PostgreSql.ApiKeyPostgreSqlContext>(
+            host, """ALTER TABLE "ApiKeyAuthKeys" ALTER COLUMN "Name" TYPE varchar(5)""");
         await AssertRejectedAsync(host, "PostgresException 22001");
     }
 
@@ -96,7 +97,10 @@ internal sealed class RejectedValueTests
     {
         var key = new ApiKey { Id = "key_1", Name = "hunter2", Secrets = [new() { Hash = new(new byte[ApiKeyHash.Length]) }] };
         await host.Store.AddAsync(
-            key, [], new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" }, default);
+            key,
+            [],
+            new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" },
+            default);
     }
 
     /// <summary>Represents the exception of SQL Server's driver, which has a number and no SQLSTATE.</summary>
@@ -108,7 +112,8 @@ internal sealed class RejectedValueTests
     private sealed class FailingInsert(Exception fault) : DbCommandInterceptor
     {
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default) =>
             command.CommandText.Contains("INSERT INTO \"ApiKeyAuthKeys\"", StringComparison.Ordinal) ? throw fault : new(result);
 
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(

@@ -64,7 +64,8 @@ internal sealed class SingleConventionTests
         var key = new ApiKey { Id = "key_1", Name = LongName, Secrets = [Secret(1)] };
         Assert.That(await host.Store.AddAsync(key, [], Audit("create"), default), Is.EqualTo(ApiKeyAddition.Added));
         key = (await host.Store.GetAsync(key.Id, default))!;
-        Assert.That(await host.Store.TryUpdateAsync(key with { Secrets = [Secret(2), key.Secrets[0] with { Hint = "old" }] }, Audit("rotate"), default));
+        var rotated = key with { Secrets = [Secret(2), key.Secrets[0] with { Hint = "old" }] };
+        Assert.That(await host.Store.TryUpdateAsync(rotated, Audit("rotate"), default));
         key = (await host.Store.GetAsync(key.Id, default))!;
         Assert.That((key.Name, key.Secrets.Count, key.Secrets[1].Hint), Is.EqualTo((LongName, 2, "old")));
         Assert.That(await host.Store.TryDeleteAsync(key, Audit("delete"), default));

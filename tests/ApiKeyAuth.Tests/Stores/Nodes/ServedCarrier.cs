@@ -25,7 +25,8 @@ internal sealed class ServedCarrier : IApiKeyBusCarrier
         return _server.Beat(nodeId, lease, position);
     }
 
-    public async ValueTask<ApiKeyBusPublication> PublishAsync(string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
+    public async ValueTask<ApiKeyBusPublication> PublishAsync(
+        string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
     {
         await CallAsync();
         return _server.Publish(nodeId, lease, keyId);
@@ -43,7 +44,8 @@ internal sealed class ServedCarrier : IApiKeyBusCarrier
         _server.Leave(nodeId);
     }
 
-    public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+    public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) =>
+        Task.Delay(Timeout.Infinite, cancellationToken);
 
     private Task CallAsync()
     {

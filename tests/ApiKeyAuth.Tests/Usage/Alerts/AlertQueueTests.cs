@@ -10,7 +10,7 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 
-/// <summary>Each target has a queue of its own: one that hangs delays no other, and gets one alert at a time until it answers again.</summary>
+/// <summary>Each target has a queue of its own: one that hangs delays no other, and gets one alert at a time until it answers.</summary>
 public sealed class AlertQueueTests
 {
     private const int Alerts = 100;

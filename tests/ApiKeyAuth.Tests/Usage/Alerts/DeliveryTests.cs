@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Tests.Usage.Alerts;
 public sealed class DeliveryTests
 {
     private static readonly TimeSpan[] LongestWaits =
-        [.. new[] { 5 / 60.0, 5, 30, 120, 300, 600, 840, 1200, 1440 }.Select(minutes => TimeSpan.FromMinutes(minutes * 1.2))];
+        [.. new[] { 5L, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400 }.Select(seconds => TimeSpan.FromSeconds(seconds * 120 / 100))];
 
     [Test]
     public async Task Log_IsToldByDefault()
