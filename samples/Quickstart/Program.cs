@@ -19,7 +19,6 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
     ? Results.Ok(new { key.Id, key.Name, Scopes = key.Scopes.ToArray(), key.Environment })
     : Results.Empty).RequireAuthorization();
 app.MapApiKeys("/api-keys").RequireKeyScopes();
-
 await app.Services.MigrateApiKeysAsync();
 // What to paste is printed last, below what the framework logs while it starts.
 await app.StartAsync();
