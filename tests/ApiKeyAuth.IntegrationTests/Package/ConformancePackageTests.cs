@@ -9,7 +9,7 @@ namespace ApiKeyAuth.IntegrationTests.Package;
 internal sealed partial class ConformancePackageTests
 {
     /// <summary>How many tests <c>ApiKeyLookupConformance</c> has.</summary>
-    private const int LookupTests = 14;
+    private const int LookupTests = 17;
 
     private string _folder = null!;
 

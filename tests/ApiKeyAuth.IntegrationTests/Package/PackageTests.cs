@@ -47,7 +47,7 @@ internal sealed class PackageTests
         Assert.That(files, Does.Contain("README.md").And.Contain("lib/net10.0/ApiKeyAuth.dll").And.Contain("lib/net10.0/ApiKeyAuth.xml"));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public async Task Package_InAnEmptyApp_ServesScopedAndLimitedRequests()
     {
         var secret = "sk_live_" + new string('k', 43);

@@ -1,5 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
+[Parallelizable]
 internal sealed class GarnetLimiterConformanceTests : LimiterConformanceTests
 {
     private readonly GarnetServer _server = new("--lua-transaction-mode");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
+[Parallelizable]
 internal sealed class InMemoryLimiterConformanceTests : ApiKeyRateLimiterConformance
 {
     private readonly FakeTimeProvider _clock = new();

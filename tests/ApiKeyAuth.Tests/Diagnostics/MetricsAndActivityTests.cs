@@ -4,6 +4,7 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
+[NonParallelizable] // Activity listeners hear the whole process.
 public sealed class MetricsAndActivityTests
 {
     private static readonly string[] Secrets = [.. Enumerable.Range(0, 8).Select(_ => new ApiKeyFormat().Generate("live"))];

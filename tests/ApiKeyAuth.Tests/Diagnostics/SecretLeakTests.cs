@@ -9,6 +9,7 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
+[NonParallelizable] // Activity listeners hear the whole process.
 public sealed class SecretLeakTests
 {
     private const string Malformed = "hunter2-is-no-key-at-all";
