@@ -10,7 +10,10 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Puts API keys into an app's pipeline.</summary>
 public static class ApiKeyAuthApplicationBuilderExtensions
 {
-    /// <summary>Adds, from outside in: the counter of uses, the writer of refusals, authentication, authorization, the limiter, the watch over connections that stay open. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.</summary>
+    /// <summary>
+    /// Adds, from outside in: the counter of uses, the writer of refusals, authentication, authorization, the limiter, the watch over
+    /// connections that stay open. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.
+    /// </summary>
     /// <remarks>A branch with routing of its own needs the call too; a request that passes two of them is charged once.</remarks>
     /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called, or this call stands in the pipeline twice.</exception>
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)

@@ -62,8 +62,8 @@ public sealed class ApiKeyAuthBuilder
     /// <summary>Adds fixed keys, as the section <c>Keys</c> of the configuration does.</summary>
     /// <remarks>
     /// They are looked up before the stores added later, cannot be changed by the management API, and are checked when the app starts. Code
-    /// holds hashes only, such as <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>: a secret in code is known to everyone who
-    /// reads the code.
+    /// holds hashes only, such as <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>: a secret in code is known to everyone
+    /// who reads the code.
     /// </remarks>
     /// <param name="keys">The keys, each with an ID of its own and at least one secret.</param>
     public ApiKeyAuthBuilder AddKeys(params IEnumerable<ApiKey> keys)

@@ -17,7 +17,7 @@ internal static class FindManyQuery
         var found = new Dictionary<ApiKeyHash, ApiKey>();
         foreach (var wanted in hashes.Distinct().Chunk(MaxHashes))
         {
-            // By the digest alone, which is the first column of the index; whoever looks a hash up in the result compares its pepper too.
+            // By the digest alone, which is the first column of the index; the pepper is compared when a hash is looked up in the result.
             var digests = wanted.Select(hash => hash.Digest.ToArray()).ToList();
             var rows = await (
                 from match in context.Set<SecretRow>().AsNoTracking().IgnoreQueryFilters()

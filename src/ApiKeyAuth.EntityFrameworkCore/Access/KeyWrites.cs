@@ -74,7 +74,7 @@ internal static class KeyWrites
         return true;
     }
 
-    /// <summary>Adds a key that nobody can use, changes it and deletes it. The caller rolls all of it back.</summary>
+    /// <summary>Adds a key without a usable secret, changes it and deletes it. The caller rolls all of it back.</summary>
     public static async Task RehearseAsync(DbContext context, CancellationToken cancellationToken)
     {
         var id = $"warm-up-{Guid.NewGuid():N}";

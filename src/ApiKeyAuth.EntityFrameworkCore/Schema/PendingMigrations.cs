@@ -8,8 +8,8 @@ namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
 /// <summary>Applies the migrations that a database lacks, and waits for other processes that do the same for a bounded time only.</summary>
 /// <remarks>
-/// On SQLite the lock of the migrations is a row in a table. A process that is killed while it migrates leaves the row behind, and EF Core then
-/// waits for it forever, even if no migration is pending. Other databases release their lock with the connection.
+/// On SQLite the lock of the migrations is a row in a table. A process that is killed while it migrates leaves the row behind, and EF Core
+/// then waits for it forever, even if no migration is pending. Other databases release their lock with the connection.
 /// </remarks>
 internal sealed class PendingMigrations(DbContext context, TimeProvider clock, ILogger logger)
 {
@@ -47,7 +47,9 @@ internal sealed class PendingMigrations(DbContext context, TimeProvider clock, I
     private async Task<bool> IsAnyPendingAsync(CancellationToken cancellationToken) =>
         (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
 
-    /// <summary>Takes the lock and releases it again. EF Core takes it once more for the migrations, and would wait for it without a bound.</summary>
+    /// <summary>
+    /// Takes the lock and releases it again. EF Core takes it once more for the migrations, and would wait for it without a bound.
+    /// </summary>
     private async Task<bool> IsLockFreeAsync(CancellationToken cancellationToken)
     {
         var history = context.GetService<IHistoryRepository>();

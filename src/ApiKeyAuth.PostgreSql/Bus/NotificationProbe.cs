@@ -24,7 +24,7 @@ internal sealed class NotificationProbe(BusDatabase database, TimeProvider time,
     /// <summary>Sends a probe over another connection, and waits for it for a bounded time.</summary>
     /// <param name="payload">The payload.</param>
     /// <param name="heard">A task that completes when the listening connection delivers it.</param>
-    /// <param name="cancellationToken">A token that is canceled when nobody listens any more.</param>
+    /// <param name="cancellationToken">A token that is canceled when listening ends.</param>
     public async Task RunAsync(string payload, Task heard, CancellationToken cancellationToken)
     {
         try

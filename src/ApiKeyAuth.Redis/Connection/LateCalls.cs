@@ -8,7 +8,7 @@ internal sealed class LateCalls
 {
     private long _since;
 
-    /// <summary>Gets whether the last call that tells anything was late.</summary>
+    /// <summary>Gets whether the last call that counts was late.</summary>
     public bool Any => Volatile.Read(ref _since) != 0;
 
     /// <summary>Notes a call that was answered in time.</summary>

@@ -92,7 +92,7 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
         }
         catch (Exception)
         {
-            // Nobody uses it any more.
+            // It is no longer in use.
         }
     }
 }

@@ -9,13 +9,19 @@ public abstract partial class ApiKeyLookupConformance
     /// <summary>Whether the store can hold a key that was revoked; false for one from which such a key is taken out, as from a configuration file.</summary>
     protected virtual bool KeepsRevokedKeys => true;
 
-    /// <summary>Gets whether the store keeps several secrets of one key; false for a table with one hash in each row. The default is true.</summary>
+    /// <summary>
+    /// Gets whether the store keeps several secrets of one key; false for a table with one hash in each row. The default is true.
+    /// </summary>
     protected virtual bool KeepsSeveralSecrets => true;
 
-    /// <summary>Gets whether the store keeps the ID of the pepper that made a hash; false for a table of plain SHA-256. The default is true.</summary>
+    /// <summary>
+    /// Gets whether the store keeps the ID of the pepper that made a hash; false for a table of plain SHA-256. The default is true.
+    /// </summary>
     protected virtual bool KeepsPepperIds => true;
 
-    /// <summary>Returns the ID of a new key; a table with an ID type of its own returns what that type can hold, such as a number or a GUID.</summary>
+    /// <summary>
+    /// Returns the ID of a new key; a table with an ID type of its own returns what that type can hold, such as a number or a GUID.
+    /// </summary>
     protected virtual string NewKeyId() => Sample.Id();
 
     /// <summary>Makes a store that holds these keys and no others, with their hashes, scopes, switch, revocation and expiry at least.</summary>

@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Authorization;
 
 /// <summary>Lets in only callers one of whose identities holds the scopes: on controllers, actions, hubs, hub methods and gRPC methods.</summary>
 /// <remarks>
-/// Several attributes must all be met. <c>AuthenticationSchemes</c> names the schemes to ask. If nothing on the endpoint names a scheme, the
-/// app's key schemes and its default scheme are asked.
+/// Several attributes must all be met. <c>AuthenticationSchemes</c> names the schemes to ask. If nothing on the endpoint names a scheme,
+/// the app's key schemes and its default scheme are asked.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
@@ -32,7 +32,9 @@ public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
     /// <inheritdoc/>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Gets whether a call for exactly one endpoint added the attribute, so that no other metadata is nearer to the endpoint.</summary>
+    /// <summary>
+    /// Gets whether a call for exactly one endpoint added the attribute, so that no other metadata is nearer to the endpoint.
+    /// </summary>
     internal bool IsOnOneEndpoint { get; init; }
 
     /// <summary>Whether one of the scopes is enough; off by default.</summary>

@@ -10,8 +10,8 @@ public static class ScopeEndpointExtensions
     /// <param name="builder">The endpoint, or a group of them.</param>
     /// <param name="scope">The scope, such as <c>agents:read</c>.</param>
     /// <param name="scheme">
-    /// The authentication scheme to ask. If it is null and nothing else on the endpoint names a scheme, the app's key schemes and its default
-    /// scheme are asked. The default is null.
+    /// The authentication scheme to ask. If it is null and nothing else on the endpoint names a scheme, the app's key schemes and its
+    /// default scheme are asked. The default is null.
     /// </param>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope, string? scheme = null)
         where TBuilder : IEndpointConventionBuilder =>

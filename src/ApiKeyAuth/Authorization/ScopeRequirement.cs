@@ -31,7 +31,9 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
 
     internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
 
-    /// <summary>Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.</summary>
+    /// <summary>
+    /// Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.
+    /// </summary>
     internal IReadOnlyList<string> MetBy(ScopeSet held)
     {
         if (!Any || Scopes.Count == 1)

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.</summary>
+/// <summary>
+/// Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.
+/// </summary>
 internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : IAuthorizationHandler
 {
     private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
@@ -168,7 +170,10 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         return met ?? [];
     }
 
-    /// <summary>Gets which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere they are words.</summary>
+    /// <summary>
+    /// Gets which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere
+    /// they are words.
+    /// </summary>
     private Func<string, bool> Holds(ClaimsIdentity identity)
     {
         if (identity is ApiKeyIdentity { IsChanged: false } key)

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Represents a connection that stays open after its request was authorized, with what is needed to decide whether it may stay open.</summary>
+/// <summary>
+/// Represents a connection that stays open after its request was authorized, with what is needed to decide whether it may stay open.
+/// </summary>
 internal sealed class OpenStream(
     VerifiedApiKey verified, IReadOnlyList<ScopeRequirement> requirements, IPAddress? address, string? audience, object target)
 {
@@ -51,14 +53,17 @@ internal sealed class OpenStream(
     /// <summary>Gets a value indicating whether it was ended because the key no longer allows it.</summary>
     public bool IsEnded => _isEnded;
 
-    /// <summary>Gets a value indicating whether a hub connection has ended without being removed, because an outer hub filter failed.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a hub connection has ended without being removed, because an outer hub filter failed.
+    /// </summary>
     public bool IsAbandoned => _target is HubCallerContext { ConnectionAborted.IsCancellationRequested: true };
 
     /// <summary>Aborts the connection, unless it has closed already.</summary>
     /// <returns>Whether this call ended it.</returns>
     public bool TryEnd()
     {
-        // The server reuses the context of a request that has completed. Completion takes the same lock, so that no other request is aborted.
+        // The server reuses the context of a request that has completed. Completion takes the same lock, so that no other request is
+        // aborted.
         lock (this)
         {
             if (_isClosed)

@@ -15,7 +15,9 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
     private static readonly object ActingKeys = new();
 
     /// <summary>Keeps the keys that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
-    /// <remarks>SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.</remarks>
+    /// <remarks>
+    /// SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.
+    /// </remarks>
     public static void Keep(HttpContext context)
     {
         var keys = AuthenticatedKeys.Of(context);
@@ -66,7 +68,8 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
 
     private OpenStream Create(VerifiedApiKey verified, HttpContext context, object target, ScopeRequirement[] required)
     {
-        // One that the key does not meet was met by another identity, or by claims of the app's own: the key's scopes do not decide about it.
+        // One that the key does not meet was met by another identity, or by claims of the app's own: the key's scopes do not decide about
+        // it.
         var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
         return new OpenStream(verified, met, context.CallerAddress(), FindAudience(verified, context), target);
     }
@@ -92,7 +95,8 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
         }
         catch (Exception)
         {
-            // A key without audiences was accepted without a call of the app's selector. Without an audience, a key that gets some later ends.
+            // A key without audiences was accepted without a call of the app's selector. Without an audience, a key that gets some later
+            // ends.
             return null;
         }
     }

@@ -50,7 +50,9 @@ internal sealed class StreamFeature : IHttpUpgradeFeature, IHttpExtendedConnectF
         }
     }
 
-    /// <summary>Has a request watched until it completes. In a branch with a pipeline of its own, the last endpoint's requirements count.</summary>
+    /// <summary>
+    /// Has a request watched until it completes. In a branch with a pipeline of its own, the last endpoint's requirements count.
+    /// </summary>
     public static void Open(HttpContext context, OpenStream stream, StreamMonitor monitor)
     {
         if (context.Features.Get<OpenStream>() is { } before)

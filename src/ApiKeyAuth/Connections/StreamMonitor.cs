@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Connections;
 
 /// <summary>Ends open connections that their key no longer allows.</summary>
 /// <remarks>
-/// A key is read from the store again when it was invalidated, when this node has lost its lease, and when the cache would read it again. The
-/// connections of a key that is not confirmed in time end. One timer serves them all, and runs only while there are some.
+/// A key is read from the store again when it was invalidated, when this node has lost its lease, and when the cache would read it again.
+/// The connections of a key that is not confirmed in time end. One timer serves them all, and runs only while there are some.
 /// </remarks>
 internal sealed class StreamMonitor : IDisposable
 {

@@ -12,7 +12,9 @@ public sealed class ApiKeyErrorOptions
     public bool FoldWrongAudience { get; set; }
 
     /// <summary>Whether a request without a key reads like one with an invalid key (off by default); its challenge still holds no <c>error</c>, as RFC 6750 §3.1 asks.</summary>
-    /// <remarks>It covers <c>missing_credentials</c> too, the code for the same request at an endpoint that accepts another scheme as well.</remarks>
+    /// <remarks>
+    /// It covers <c>missing_credentials</c> too, the code for the same request at an endpoint that accepts another scheme as well.
+    /// </remarks>
     public bool FoldMissing { get; set; }
 
     /// <summary>Writes the body of every refusal in the app's own shape, or null for <c>application/problem+json</c> (RFC 9457).</summary>

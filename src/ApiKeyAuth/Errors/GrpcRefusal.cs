@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Errors;
 
-/// <summary>Writes a 429 as gRPC clients read it: their default retry policies retry at once on HTTP 429, which they take for <c>Unavailable</c>.</summary>
+/// <summary>
+/// Writes a 429 as gRPC clients read it: their default retry policies retry at once on HTTP 429, which they take for <c>Unavailable</c>.
+/// </summary>
 /// <remarks>The form is "Trailers-Only" of the gRPC protocol over HTTP/2; <c>grpc-retry-pushback-ms</c> is from gRPC proposal A6.</remarks>
 internal static class GrpcRefusal
 {

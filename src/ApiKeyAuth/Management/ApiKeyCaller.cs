@@ -88,8 +88,11 @@ public sealed class ApiKeyCaller
     }
 
     /// <summary>Returns the same caller with other scopes to grant, for a key that issues keys for what it may not do itself.</summary>
-    /// <remarks>All other bounds stay. A caller built from a key's ID would have none: not its environment, and not the end of its secret.</remarks>
-    /// <param name="grantable">The scopes that the caller may pass on, in place of its own; wildcards count, and so does what they imply.</param>
+    /// <remarks>
+    /// All other bounds stay. A caller built from a key's ID would have none: not its environment, and not the end of its secret.
+    /// </remarks>
+    /// <param name="grantable">The scopes that the caller may pass on, in place of its own; wildcards count, and so does what they
+    /// imply.</param>
     public ApiKeyCaller WithGrantable(ScopeSet grantable)
     {
         ArgumentNullException.ThrowIfNull(grantable);

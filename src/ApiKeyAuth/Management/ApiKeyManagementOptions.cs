@@ -41,9 +41,11 @@ public sealed class ApiKeyManagementOptions
     /// <summary>Says whether a caller without scope claims (a user known by a JWT with roles, say) may grant a scope; by default nobody may.</summary>
     public Func<ClaimsPrincipal, string, bool> MayGrant { get; set; } = static (_, _) => false;
 
-    /// <summary>Gets or sets the function that gets the tenant of a caller without a key. The default reads the claim <c>tenant_id</c>; a caller
-    /// with two different values of it is rejected with 403.</summary>
-    /// <remarks>The principal holds the identity that met the scope requirement. If the endpoint accepts several schemes, it holds no other.</remarks>
+    /// <summary>Gets or sets the function that gets the tenant of a caller without a key. The default reads the claim <c>tenant_id</c>; a
+    /// caller with two different values of it is rejected with 403.</summary>
+    /// <remarks>
+    /// The principal holds the identity that met the scope requirement. If the endpoint accepts several schemes, it holds no other.
+    /// </remarks>
     public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = TenantOfClaim;
 
     /// <summary>Says whether a user, or a user's personal key, manages the keys of others in his tenant; by default only personal keys of his own.</summary>

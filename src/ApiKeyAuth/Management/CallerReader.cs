@@ -12,7 +12,9 @@ internal sealed class CallerReader(ScopeCatalogue catalogue, EffectiveLimits lim
 {
     private const string Subject = "sub";
 
-    /// <summary>Reads the caller, or null if the request has none, has one without a name, or does not tell which of several it acts for.</summary>
+    /// <summary>
+    /// Reads the caller, or null if the request has none, has one without a name, or does not tell which of several it acts for.
+    /// </summary>
     public ApiKeyCaller? Read(HttpContext context) => TryRead(context, out var caller) is null ? caller : null;
 
     /// <summary>Reads the caller.</summary>
@@ -37,7 +39,10 @@ internal sealed class CallerReader(ScopeCatalogue catalogue, EffectiveLimits lim
         return caller is null ? "The caller's credentials name no user" : null;
     }
 
-    /// <summary>Tells whether the tenant is ambiguous. An app with a rule of its own for the tenant decides by itself, but a key has one tenant always.</summary>
+    /// <summary>
+    /// Tells whether the tenant is ambiguous. An app with a rule of its own for the tenant decides by itself, but a key has one tenant
+    /// always.
+    /// </summary>
     private bool NamesTwoTenants(ClaimsPrincipal user) =>
         (ReferenceEquals(options.TenantOf, ApiKeyManagementOptions.TenantOfClaim) || user.Identities.Any(identity => identity is ApiKeyIdentity))
         && user.FindAll(ApiKeyClaimTypes.TenantId).Select(claim => claim.Value).Distinct(StringComparer.Ordinal).Skip(1).Any();

@@ -60,8 +60,8 @@ internal sealed class KeyWriter(
     /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
     /// <remarks>
     /// It is always waited for: a store that is left alone could still commit after the cache was told.
-    /// The app itself is bound by its own token only. Its calls are often the first ones of a process, which also pay for the JIT, the model
-    /// and the connection, and no client waits for them.
+    /// The app itself is bound by its own token only. Its calls are often the first ones of a process, which also pay for the JIT, the
+    /// model and the connection, and no client waits for them.
     /// </remarks>
     public async Task<(T? Value, ApiKeyProblem? Problem)> TryAsync<T>(
         ApiKeyCaller? caller, Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)

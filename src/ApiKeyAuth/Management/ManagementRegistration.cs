@@ -38,7 +38,9 @@ internal static class ManagementRegistration
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJson.Default));
     }
 
-    /// <summary>Adds a service that changes keys. It is created by a factory, so that a host without a store to write to can be built and checked.</summary>
+    /// <summary>
+    /// Adds a service that changes keys. It is created by a factory, so that a host without a store to write to can be built and checked.
+    /// </summary>
     private static void AddOverStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
         where T : class => services.AddScoped(static provider => provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
             ? ActivatorUtilities.CreateInstance<T>(provider)

@@ -56,7 +56,10 @@ internal sealed class RateLimitMiddleware(
             : AdmitAllAsync(notes, keys, due);
     }
 
-    /// <summary>Determines whether nothing is left to charge: a request costs as much as the dearest endpoint it reaches, once, and an error page nothing.</summary>
+    /// <summary>
+    /// Determines whether nothing is left to charge: a request costs as much as the dearest endpoint it reaches, once, and an error page
+    /// nothing.
+    /// </summary>
     private static bool IsPaid(RequestNotes notes, in KeysOfRequest keys, ref long cost)
     {
         if (notes.HasRun && notes.Context.IsErrorPage())

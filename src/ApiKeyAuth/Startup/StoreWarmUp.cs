@@ -11,8 +11,8 @@ namespace ApiKeyAuth.Startup;
 
 /// <summary>Calls each store once before the host listens, so that no request pays for the first query of the process.</summary>
 /// <remarks>
-/// The first query pays for the JIT, the model and the connection, which takes longer than Cache:StoreTimeout on a slow machine. A store that
-/// is down does not stop the host: it may serve much that needs no key, and keys are answered with 503 until the store is back.
+/// The first query pays for the JIT, the model and the connection, which takes longer than Cache:StoreTimeout on a slow machine. A store
+/// that is down does not stop the host: it may serve much that needs no key, and keys are answered with 503 until the store is back.
 /// </remarks>
 internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp> logger) : IHostedLifecycleService
 {

@@ -2,9 +2,9 @@ namespace ApiKeyAuth.Stores;
 
 /// <summary>Provides the part of a store's warm-up that only the store itself can run.</summary>
 /// <remarks>
-/// Optional. While the host starts, before it listens, every store is asked for a key that does not exist, and a writable store for a list of
-/// one key. A store that implements this interface is also asked to run the statements of its changes once, so that the first change after a
-/// deployment does not pay for compiling them.
+/// Optional. While the host starts, before it listens, every store is asked for a key that does not exist, and a writable store for a list
+/// of one key. A store that implements this interface is also asked to run the statements of its changes once, so that the first change
+/// after a deployment does not pay for compiling them.
 /// </remarks>
 public interface IApiKeyStoreWarmUp
 {

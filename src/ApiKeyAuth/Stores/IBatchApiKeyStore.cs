@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Stores;
 
 /// <summary>Represents a store that finds the keys of many secrets in one query.</summary>
 /// <remarks>
-/// Optional. After a start or an invalidation of everything, many different keys miss the cache at once. Lookups that wait for their turn are
-/// passed to the store together if every store of the app implements this interface; otherwise each of them is one call of
+/// Optional. After a start or an invalidation of everything, many different keys miss the cache at once. Lookups that wait for their turn
+/// are passed to the store together if every store of the app implements this interface; otherwise each of them is one call of
 /// <see cref="IApiKeyStore.FindAsync"/>.
 /// </remarks>
 public interface IBatchApiKeyStore : IApiKeyStore

@@ -45,7 +45,9 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderCountries countr
         }
     }
 
-    /// <summary>Counts the scopes that let the request through. A request that was rejected after all, such as one over its limit, used none.</summary>
+    /// <summary>
+    /// Counts the scopes that let the request through. A request that was rejected after all, such as one over its limit, used none.
+    /// </summary>
     private void CountScopes(RequestNotes notes)
     {
         if (notes.Written is null && notes.ActingIdentity is ApiKeyIdentity { IsAdmitted: true } key)

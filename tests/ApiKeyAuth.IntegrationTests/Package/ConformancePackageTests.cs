@@ -24,30 +24,13 @@ internal sealed partial class ConformancePackageTests
     {
         foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Testing" })
         {
-            await RunAsync(["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+            await DotNet.RunAsync(["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
         }
 
         WriteProject(isMarked);
-        var output = await RunAsync(["test"], _folder);
+        var output = await DotNet.RunAsync(["test"], _folder);
 
         Assert.That(Passed().Match(output).Groups[1].Value, Is.EqualTo($"{LookupTests}"), output);
-    }
-
-    private static async Task<string> RunAsync(string[] arguments, string folder)
-    {
-        // A package folder of its own, because the version is the same at every run; what else is needed may come from the machine's.
-        var (exitCode, output) = await RunningProcess.RunAsync(
-            "dotnet",
-            arguments,
-            folder,
-            new Dictionary<string, string?>
-            {
-                ["NUGET_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(folder, "packages"),
-                ["NUGET_FALLBACK_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
-            },
-            TimeSpan.FromMinutes(10));
-        Assert.That(exitCode, Is.Zero, output);
-        return output;
     }
 
     private void WriteProject(bool isMarked)

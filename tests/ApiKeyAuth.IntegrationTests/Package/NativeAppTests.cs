@@ -23,9 +23,9 @@ internal sealed class NativeAppTests
         Installed.Find("clang", "clang zlib1g-dev");
         Installed.Find("zlib.h", "zlib1g-dev", "/usr/include");
         _folder = Directory.CreateTempSubdirectory("native-").FullName;
-        await RunAsync(["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+        await DotNet.RunAsync(["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
         WriteApp(_folder);
-        await RunAsync(["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out"], _folder);
+        await DotNet.RunAsync(["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out"], _folder);
         _app = new RunningProcess(Path.Combine(_folder, "out", "App"), ["--urls", "http://127.0.0.1:0"], _folder);
         _client = new HttpClient { BaseAddress = new Uri((await _app.WaitForAsync("Now listening on: ")).Trim()) };
     }
@@ -83,22 +83,6 @@ internal sealed class NativeAppTests
             using var answer = await SendAsync(method, path, Admin, body);
             Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{method} {path}: {await answer.Content.ReadAsStringAsync()}\n{_app!.Output}");
         }
-    }
-
-    // A package folder of its own, because the version is the same at every run; what else is needed may come from the machine's.
-    private static async Task RunAsync(string[] arguments, string folder)
-    {
-        var (exitCode, output) = await RunningProcess.RunAsync(
-            "dotnet",
-            arguments,
-            folder,
-            new Dictionary<string, string?>
-            {
-                ["NUGET_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(folder, "packages"),
-                ["NUGET_FALLBACK_PACKAGES"] = folder == Repository.Root ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
-            },
-            TimeSpan.FromMinutes(10));
-        Assert.That(exitCode, Is.Zero, output);
     }
 
     private static void WriteApp(string folder)

@@ -39,7 +39,9 @@ internal static class CacheMarks
         }
     }
 
-    /// <summary>Determines whether a key that is no longer valid is refused before the cache looks for the response that the key once got.</summary>
+    /// <summary>
+    /// Determines whether a key that is no longer valid is refused before the cache looks for the response that the key once got.
+    /// </summary>
     private static bool ChecksKeyBeforeCache(HttpContext context) =>
         context.Features[typeof(IResponseCachingFeature)] is null
         && context.GetEndpoint()?.Metadata is { } metadata

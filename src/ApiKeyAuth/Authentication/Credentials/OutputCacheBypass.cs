@@ -5,7 +5,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Keeps requests out of the output cache that hold a credential in a source of any key scheme: nothing is looked up for them and nothing stored.</summary>
+/// <summary>
+/// Keeps requests out of the output cache that hold a credential in a source of any key scheme: nothing is looked up for them and nothing
+/// stored.
+/// </summary>
 /// <remarks>
 /// The framework's default policy, part of every <c>CacheOutput()</c>, comes after base policies and allows look-ups again unless there is
 /// an <c>Authorization</c> header or an authenticated user, which there is not if the cache comes before authentication. So such a

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Finds the principal for which a request acts. If its policy merged several schemes, that is one identity of them, never their sum.</summary>
+/// <summary>
+/// Finds the principal for which a request acts. If its policy merged several schemes, that is one identity of them, never their sum.
+/// </summary>
 internal static class ActingPrincipal
 {
     // The framework joins the schemes of a policy like this in the ticket of the merged principal.
@@ -14,7 +16,9 @@ internal static class ActingPrincipal
 
     private static readonly ConditionalWeakTable<ClaimsPrincipal, ClaimsIdentity> Kept = [];
 
-    /// <summary>Gets the principal that acts, or null if several identities authenticated and no scope requirement says which of them acts.</summary>
+    /// <summary>
+    /// Gets the principal that acts, or null if several identities authenticated and no scope requirement says which of them acts.
+    /// </summary>
     public static ClaimsPrincipal? Find(HttpContext context)
     {
         if (!IsMerged(context))
@@ -25,7 +29,9 @@ internal static class ActingPrincipal
         return FindIdentity(context) is { } acting ? new ClaimsPrincipal(acting) : null;
     }
 
-    /// <summary>Gets the identity that acts if the request's principal was merged of several, and null if it was not or if none is known to act.</summary>
+    /// <summary>
+    /// Gets the identity that acts if the request's principal was merged of several, and null if it was not or if none is known to act.
+    /// </summary>
     public static ClaimsIdentity? FindIdentity(HttpContext context) =>
         IsMerged(context) && (RequestNotes.Of(context).ActingIdentity ?? FindKept(context.User)) is { } acting
             && context.User.Identities.Contains(acting)
@@ -48,7 +54,10 @@ internal static class ActingPrincipal
     /// <summary>Finds the identity that acts with the principal of a hub connection; null if none of several is known to act.</summary>
     public static ClaimsIdentity? FindKept(ClaimsPrincipal user) => Kept.TryGetValue(user, out var acting) ? acting : null;
 
-    /// <summary>Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims transformation adds, are one caller.</summary>
+    /// <summary>
+    /// Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims
+    /// transformation adds, are one caller.
+    /// </summary>
     private static bool IsMerged(HttpContext context) =>
         HasSeveral(context.User)
         && (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is not { } ticket

@@ -8,7 +8,9 @@ namespace ApiKeyAuth.Authentication;
 /// <summary>Finds the keys that a request acts with.</summary>
 internal static class AuthenticatedKeys
 {
-    /// <summary>Gets the keys to charge and to count. If an app put an identity of its own in their place, these are all keys that authenticated.</summary>
+    /// <summary>
+    /// Gets the keys to charge and to count. If an app put an identity of its own in their place, these are all keys that authenticated.
+    /// </summary>
     /// <remarks>If another identity of several met the scope requirements, a key that was sent along is not among them.</remarks>
     public static KeysOfRequest Of(HttpContext context)
     {

@@ -12,7 +12,9 @@ internal sealed class EndpointPolicies(IAuthorizationPolicyProvider policies)
     /// <summary>Gets whether the policy of an endpoint stays the same.</summary>
     public bool AllowsCaching => policies.AllowsCachingPolicies;
 
-    /// <summary>Returns the policy of an endpoint, which <c>AllowAnonymous</c> may lift; the fallback policy if it has none of its own.</summary>
+    /// <summary>
+    /// Returns the policy of an endpoint, which <c>AllowAnonymous</c> may lift; the fallback policy if it has none of its own.
+    /// </summary>
     public async Task<AuthorizationPolicy?> OfAsync(Endpoint? endpoint)
     {
         if (endpoint is null)
@@ -40,7 +42,9 @@ internal sealed class EndpointPolicies(IAuthorizationPolicyProvider policies)
         : new AuthorizationPolicyBuilder(policy).AddRequirements(more).Build();
 
     /// <summary>Returns the policies of a hub's methods, by the methods' names.</summary>
-    /// <remarks>SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.</remarks>
+    /// <remarks>
+    /// SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.
+    /// </remarks>
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "SignalR itself keeps the public methods of every mapped hub.")]
     public async Task<List<(string Method, AuthorizationPolicy Policy)>> OfMethodsAsync(Type hub)
     {
@@ -67,7 +71,9 @@ internal sealed class EndpointPolicies(IAuthorizationPolicyProvider policies)
                     && (await OfMethodsAsync(hub.HubType)).Exists(method => KeySchemes.HasScope(method.Policy))));
     }
 
-    /// <summary>Combines what is required, but for policies that the app does not know yet: the framework reports these when they are used.</summary>
+    /// <summary>
+    /// Combines what is required, but for policies that the app does not know yet: the framework reports these when they are used.
+    /// </summary>
     public async Task<AuthorizationPolicy?> CombineAsync(IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> more)
     {
         var known = new List<IAuthorizeData>();

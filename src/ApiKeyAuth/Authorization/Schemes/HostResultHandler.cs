@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Acts on the result of an authorization as the framework does, or as the app's own handler does.</summary>
-/// <param name="isOwn">Whether the app registered a handler of its own, which is then a service with the type of this class as its key.</param>
+/// <param name="isOwn">Whether the app registered a handler of its own, which is then a service with the type of this class as its
+/// key.</param>
 internal sealed class HostResultHandler(bool isOwn)
 {
     private readonly AuthorizationMiddlewareResultHandler _default = new();

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Knows the app's key schemes, and which schemes a policy with a scope requirement asks if it names none: these and the default.</summary>
+/// <summary>
+/// Knows the app's key schemes, and which schemes a policy with a scope requirement asks if it names none: these and the default.
+/// </summary>
 internal sealed class KeySchemes(
     IAuthenticationSchemeProvider schemes, IOptions<ForwardingSchemes> forwarding, IOptionsMonitor<PolicySchemeOptions> policySchemes)
 {
@@ -34,7 +36,9 @@ internal sealed class KeySchemes(
         return names.Any(name => !IsCovered(name, known));
     }
 
-    /// <summary>Returns a policy over the default scheme and the key schemes that it does not cover; null if there are no such key schemes.</summary>
+    /// <summary>
+    /// Returns a policy over the default scheme and the key schemes that it does not cover; null if there are no such key schemes.
+    /// </summary>
     /// <param name="answered">The scheme that authenticated the caller by default, after forwarding, or null.</param>
     public async ValueTask<AuthorizationPolicy?> AskBesideDefaultAsync(string? answered)
     {
@@ -45,7 +49,9 @@ internal sealed class KeySchemes(
             string.Join(',', added), _ => new AuthorizationPolicyBuilder(known is null ? added : [known, .. added]).RequireAuthenticatedUser().Build());
     }
 
-    /// <summary>Returns whether keys may authenticate by a scheme: it reads them, or it forwards to a scheme that the request decides.</summary>
+    /// <summary>
+    /// Returns whether keys may authenticate by a scheme: it reads them, or it forwards to a scheme that the request decides.
+    /// </summary>
     public async ValueTask<bool> MayAcceptKeysAsync(string name) =>
         await schemes.GetSchemeAsync(name) is { } scheme && (IsKeyScheme(scheme) || scheme.HandlerType.IsAssignableTo(typeof(PolicySchemeHandler)));
 
@@ -67,7 +73,9 @@ internal sealed class KeySchemes(
         };
     }
 
-    /// <summary>Returns the scheme that the app challenges or forbids by default, after forwarding; null if there is none or if it reads keys.</summary>
+    /// <summary>
+    /// Returns the scheme that the app challenges or forbids by default, after forwarding; null if there is none or if it reads keys.
+    /// </summary>
     public async ValueTask<AuthenticationScheme?> OtherDefaultAsync(HttpContext context, bool challenges)
     {
         var scheme = challenges ? await schemes.GetDefaultChallengeSchemeAsync() : await schemes.GetDefaultForbidSchemeAsync();

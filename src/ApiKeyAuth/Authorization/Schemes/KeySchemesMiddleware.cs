@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>Asks the key schemes beside the default scheme for endpoints that require scopes and name no scheme.</summary>
-/// <remarks>It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.</remarks>
+/// <remarks>
+/// It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.
+/// </remarks>
 internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicies policies, KeySchemes schemes, CredentialConflict conflict)
 {
     private static readonly object Asked = new();

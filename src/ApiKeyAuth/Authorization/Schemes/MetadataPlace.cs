@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Compares where an endpoint's metadata stands: what is nearer to the endpoint is meant to replace what a group or class says.</summary>
+/// <summary>
+/// Compares where an endpoint's metadata stands: what is nearer to the endpoint is meant to replace what a group or class says.
+/// </summary>
 internal static class MetadataPlace
 {
     // A group or a call for many endpoints; what comes later is nearer.
@@ -20,7 +22,9 @@ internal static class MetadataPlace
     private const int Class = 2;
     private const int Method = 3;
 
-    /// <summary>Returns whether <c>AllowAnonymous</c> is nearer to the endpoint than what requires a scope, such as on one endpoint of a group.</summary>
+    /// <summary>
+    /// Returns whether <c>AllowAnonymous</c> is nearer to the endpoint than what requires a scope, such as on one endpoint of a group.
+    /// </summary>
     public static bool IsAnonymousNearer(EndpointMetadataCollection metadata, int scopeIndex)
     {
         for (var index = 0; index < metadata.Count; index++)

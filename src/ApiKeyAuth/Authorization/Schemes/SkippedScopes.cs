@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Finds endpoints whose scopes are never checked: <c>AllowAnonymous</c> lifts them, or <c>ShortCircuit()</c> skips authorization.</summary>
+/// <summary>
+/// Finds endpoints whose scopes are never checked: <c>AllowAnonymous</c> lifts them, or <c>ShortCircuit()</c> skips authorization.
+/// </summary>
 internal sealed class SkippedScopes(EndpointPolicies policies)
 {
     /// <summary>Returns what is wrong with an endpoint.</summary>

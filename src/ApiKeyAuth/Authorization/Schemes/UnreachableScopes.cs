@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Finds endpoints that require scopes without naming a scheme, and whose other metadata names only schemes that read no keys.</summary>
+/// <summary>
+/// Finds endpoints that require scopes without naming a scheme, and whose other metadata names only schemes that read no keys.
+/// </summary>
 internal sealed class UnreachableScopes(EndpointPolicies policies, KeySchemes schemes)
 {
     /// <summary>Returns what is wrong with an endpoint, or with the methods of its hub.</summary>

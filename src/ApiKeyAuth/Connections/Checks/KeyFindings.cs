@@ -15,7 +15,9 @@ internal sealed class KeyFindings
     /// <summary>Gets or sets the key as the stores have it, or null if none of the secrets in use was found.</summary>
     public ApiKey? Key { get; set; }
 
-    /// <summary>Gets or sets what the key may do now, with all that its scopes imply and, for a personal key, no more than its owner may do.</summary>
+    /// <summary>
+    /// Gets or sets what the key may do now, with all that its scopes imply and, for a personal key, no more than its owner may do.
+    /// </summary>
     public ScopeSet Scopes { get; set; } = ScopeSet.Empty;
 
     /// <summary>Gets or sets a value indicating whether a store did not answer.</summary>

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Reads keys with open connections from the stores again, by the hash of the secret in use, and asks for their owners' permissions.</summary>
+/// <summary>
+/// Reads keys with open connections from the stores again, by the hash of the secret in use, and asks for their owners' permissions.
+/// </summary>
 internal sealed class KeyRecheck(
     ApiKeyLoader loader, OwnerPermissions owners, ScopeCatalogue catalogue, IServiceScopeFactory scopes, ILogger<KeyRecheck> logger)
 {

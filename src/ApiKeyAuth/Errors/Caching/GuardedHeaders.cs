@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Errors;
 
-/// <summary>Represents response headers whose <c>Vary</c> keeps certain names and whose <c>Cache-Control</c> can be withheld until the response starts.</summary>
+/// <summary>
+/// Represents response headers whose <c>Vary</c> keeps certain names and whose <c>Cache-Control</c> can be withheld until the response
+/// starts.
+/// </summary>
 internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionary
 {
     private string? _vary;

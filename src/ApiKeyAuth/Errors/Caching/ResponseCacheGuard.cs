@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Errors;
 
-/// <summary>Provides the response's headers to the app and to a response cache inside the process, and holds what the cache must see in them.</summary>
+/// <summary>
+/// Provides the response's headers to the app and to a response cache inside the process, and holds what the cache must see in them.
+/// </summary>
 /// <remarks>
 /// The cache reads headers at the first write, before any <c>OnStarting</c> callback, and MVC's <c>[ResponseCache]</c> removes
 /// <c>Vary</c> just before that. So it is not enough to set a header early: it must not be possible to take it away.

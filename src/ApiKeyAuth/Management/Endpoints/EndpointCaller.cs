@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Runs an endpoint for its caller. A request that does not identify who calls, or that another site may have sent, is rejected.</summary>
+/// <summary>
+/// Runs an endpoint for its caller. A request that does not identify who calls, or that another site may have sent, is rejected.
+/// </summary>
 internal static class EndpointCaller
 {
     public static async Task RunAsync(HttpContext context, Func<ApiKeyCaller, Task> run)

@@ -50,7 +50,8 @@ internal sealed class NetworkRateLimiter
     /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
     /// <param name="address">The address that the failure comes from.</param>
     /// <param name="unreported">
-    /// The number of refused failures to report now, at most once a minute for each network: this one and those since the last report. Else 0.
+    /// The number of refused failures to report now, at most once a minute for each network: this one and those since the last report. Else
+    /// 0.
     /// </param>
     public RateLimitDecision Charge(IPAddress? address, out int unreported)
     {

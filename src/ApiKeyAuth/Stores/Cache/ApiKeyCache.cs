@@ -30,7 +30,9 @@ internal sealed class ApiKeyCache(
     // The loads that begin when the one before them ends.
     private readonly Dictionary<SecretTag, Task<ApiKeyLookup>> _queued = [];
 
-    /// <summary>Occurs after a key was invalidated, or, with null, after all of them were. Handlers must be fast and must not throw.</summary>
+    /// <summary>
+    /// Occurs after a key was invalidated, or, with null, after all of them were. Handlers must be fast and must not throw.
+    /// </summary>
     public event Action<string?>? Invalidated;
 
     /// <summary>How many known keys' records are kept.</summary>

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Asks the registered stores, in the order of their registration, in a scope of its own for each call and for a bounded time.</summary>
+/// <summary>
+/// Asks the registered stores, in the order of their registration, in a scope of its own for each call and for a bounded time.
+/// </summary>
 internal sealed class ApiKeyLoader(
     IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null)
@@ -85,7 +87,9 @@ internal sealed class ApiKeyLoader(
         Complete(batch.Loads, answers);
     }
 
-    /// <summary>Hands the results out, failures for lookups without one. It is done apart: whoever waits for a result may go on for long.</summary>
+    /// <summary>
+    /// Hands the results out, failures for lookups without one. It is done apart: whoever waits for a result may go on for long.
+    /// </summary>
     private void Complete(List<PendingLoad> loads, LoadedApiKey[] answers)
     {
         foreach (var (index, load) in loads.Index())

@@ -1,10 +1,12 @@
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Bounds the number of store calls in flight. What waits for its turn is not timed, and is sent together if the stores can.</summary>
+/// <summary>
+/// Bounds the number of store calls in flight. What waits for its turn is not timed, and is sent together if the stores can.
+/// </summary>
 /// <remarks>
-/// Without a bound, the first second after a start opens a connection for each key, which takes longer than the store time-out. A lookup that
-/// waits is given up in two cases: the stores answered nothing since it was queued, and a call that started after that timed out; or it has
-/// waited for ten store time-outs.
+/// Without a bound, the first second after a start opens a connection for each key, which takes longer than the store time-out. A lookup
+/// that waits is given up in two cases: the stores answered nothing since it was queued, and a call that started after that timed out; or
+/// it has waited for ten store time-outs.
 /// </remarks>
 internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
 {
@@ -121,7 +123,9 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes the lookups that were waiting before a batch that timed out began, if nothing was answered since they were queued.</summary>
+    /// <summary>
+    /// Takes the lookups that were waiting before a batch that timed out began, if nothing was answered since they were queued.
+    /// </summary>
     /// <returns>The lookups, which the caller fails.</returns>
     public List<PendingLoad> TakeStuck(LoadBatch batch)
     {

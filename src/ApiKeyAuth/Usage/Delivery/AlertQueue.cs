@@ -42,7 +42,9 @@ internal sealed class AlertQueue(
         while (taken.Count == count);
     }
 
-    /// <summary>Gets how many deliveries may begin now: one if the last ones timed out, none while unreturned calls fill the queue.</summary>
+    /// <summary>
+    /// Gets how many deliveries may begin now: one if the last ones timed out, none while unreturned calls fill the queue.
+    /// </summary>
     private int FreeSlots()
     {
         var free = MaxConcurrent - Volatile.Read(ref _unreturned);
