@@ -52,8 +52,22 @@ internal sealed class Sentinel : IAsyncDisposable
         var options = ConfigurationOptions.Parse($"127.0.0.1:{_port},allowAdmin=true");
         options.CommandMap = CommandMap.Sentinel;
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        await connection.GetServers()[0].SentinelFailoverAsync(Service);
+        await Eventually.TrueAsync(() => TryFailOverAsync(connection.GetServers()[0]));
         await _process!.WaitForAsync("+switch-master ");
+    }
+
+    /// <summary>Asks for a failover. Sentinel refuses until it has read the replica's state, some time after it found the replica.</summary>
+    private static async Task<bool> TryFailOverAsync(IServer sentinel)
+    {
+        try
+        {
+            await sentinel.SentinelFailoverAsync(Service);
+            return true;
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("NOGOODSLAVE", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
