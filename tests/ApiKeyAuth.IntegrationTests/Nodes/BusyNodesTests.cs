@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>Nodes on a machine that is busy with something else: they are paused, and Redis answers in time.</summary>
-[Category("Long")]
+[Category("Long"), NonParallelizable]
 internal sealed class BusyNodesTests
 {
     private const int Limit = 20;

@@ -7,7 +7,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
 /// <summary>Compiles every C# block of every README, within what its text takes for granted.</summary>
-[Parallelizable]
 internal sealed partial class ReadmeCodeTests
 {
     private static readonly MetadataReference[] References =

@@ -1,6 +1,5 @@
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-[Parallelizable]
 internal sealed class GarnetLimiterConformanceTests : LimiterConformanceTests
 {
     private readonly GarnetServer _server = new("--lua-transaction-mode");

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-[Parallelizable]
 internal sealed class InMemoryLimiterConformanceTests : ApiKeyRateLimiterConformance
 {
     private readonly FakeTimeProvider _clock = new();

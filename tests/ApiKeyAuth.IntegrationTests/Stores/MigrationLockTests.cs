@@ -9,7 +9,6 @@ using Microsoft.Extensions.Time.Testing;
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
 /// <summary>Starts on a SQLite file in which a killed process left the lock of the migrations.</summary>
-[Parallelizable]
 internal sealed class MigrationLockTests
 {
     private const string Statement = "DELETE FROM \"__EFMigrationsLock\";";
