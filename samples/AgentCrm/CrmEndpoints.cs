@@ -27,7 +27,7 @@ internal static class CrmEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, Crm crm)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.RequiredText("name"), body.RequiredText("phone")));
+        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetRequiredString("name"), body.GetRequiredString("phone")));
         return body.Succeeded
             ? Results.Json(crm.Create(Company(context), body.Value.Item1, body.Value.Item2), statusCode: StatusCodes.Status201Created)
             : body.Problem;
@@ -35,19 +35,19 @@ internal static class CrmEndpoints
 
     private static async Task<IResult> UpdateAsync(HttpContext context, Crm crm, Guid id)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.Change("name", body.RequiredText), body.Change("phone", body.RequiredText)));
+        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetOptional("name", body.GetRequiredString), body.GetOptional("phone", body.GetRequiredString)));
         return body.Succeeded ? Answer(crm.Update(Company(context), id, body.Value.Item1.Value, body.Value.Item2.Value)) : body.Problem;
     }
 
     private static async Task<IResult> LogCallAsync(HttpContext context, Crm crm, Guid id)
     {
-        var note = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("note"));
+        var note = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("note"));
         return note.Succeeded ? Answer(crm.LogCall(Company(context), id, note.Value), StatusCodes.Status201Created) : note.Problem;
     }
 
     private static async Task<IResult> SendMessageAsync(HttpContext context, Crm crm, Guid id)
     {
-        var text = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("text"));
+        var text = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("text"));
         return text.Succeeded ? Answer(crm.SendMessage(Company(context), id, text.Value), StatusCodes.Status201Created) : text.Problem;
     }
 

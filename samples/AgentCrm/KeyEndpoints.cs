@@ -34,7 +34,7 @@ internal static class KeyEndpoints
         var all = new List<object>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListing { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
@@ -52,8 +52,8 @@ internal static class KeyEndpoints
     {
         var body = await BodyReader.ReadAsync(context.Request, body => new NewApiKey
         {
-            Name = body.RequiredText("name"),
-            Scopes = body.Texts("scopes"),
+            Name = body.GetRequiredString("name"),
+            Scopes = body.GetStrings("scopes"),
             RateLimits = PerMinute(body, "rate_limit"),
         });
         if (!body.Succeeded)
@@ -71,9 +71,9 @@ internal static class KeyEndpoints
     {
         var body = await BodyReader.ReadAsync(context.Request, body => new ApiKeyPatch
         {
-            Name = body.Change("name", body.RequiredText),
-            Scopes = body.Change("scopes", body.Texts),
-            RateLimits = body.Change("rate_limit", name => PerMinute(body, name)),
+            Name = body.GetOptional("name", body.GetRequiredString),
+            Scopes = body.GetOptional("scopes", body.GetStrings),
+            RateLimits = body.GetOptional("rate_limit", name => PerMinute(body, name)),
         });
         if (!body.Succeeded)
         {
@@ -91,5 +91,5 @@ internal static class KeyEndpoints
     }
 
     private static IReadOnlyList<RateLimit>? PerMinute(BodyReader body, string name) =>
-        body.Number(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromMinutes(1))] : null;
+        body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromMinutes(1))] : null;
 }

@@ -5,8 +5,8 @@ namespace AiGateway;
 /// <summary>Refusals in plain text: one sentence for every token that does not pass.</summary>
 internal static class ErrorBodies
 {
-    public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal) =>
-        WriteAsync(context, refusal.Status == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : refusal.Message);
+    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) =>
+        WriteAsync(context, refusal.StatusCode == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : refusal.Message);
 
     public static Task WriteAsync(HttpContext context, string text)
     {

@@ -25,7 +25,7 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
     {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("name"));
+        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         if (!name.Succeeded)
         {
             return name.Problem;
@@ -73,7 +73,7 @@ internal static class TokenEndpoints
         var all = new List<ApiKey>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListing { OwnerId = gateway, Limit = Most, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { OwnerId = gateway, Limit = Most, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await keys.ListAsync(Caller(context), listing, context.RequestAborted);
             if (!page.Succeeded)
             {
@@ -89,10 +89,10 @@ internal static class TokenEndpoints
 
     private static IReadOnlyList<string> ReadIds(BodyReader body)
     {
-        var ids = body.Texts("ids") ?? [];
+        var ids = body.GetStrings("ids") ?? [];
         if (ids.Count is 0 or > Most)
         {
-            body.Problem("ids", $"is no list of 1 to {Most} ids");
+            body.AddProblem("ids", $"is no list of 1 to {Most} ids");
         }
 
         return [.. ids.Distinct()];

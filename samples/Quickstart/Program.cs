@@ -36,7 +36,7 @@ async Task PrintDemoKeysAsync()
 {
     await using var scope = app.Services.CreateAsyncScope();
     var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-    var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+    var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
     var isFirst = (first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count == 0;
     Console.WriteLine(isFirst
         ? "\nPaste these lines into another terminal; they are shown this once:\n"

@@ -26,7 +26,7 @@ internal static class AgentEndpoints
 
     private static async Task<IResult> ChatAsync(HttpContext context, Workspace all)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.RequiredText("prompt"), body.RequiredText("agentId")));
+        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetRequiredString("prompt"), body.GetRequiredString("agentId")));
         if (!body.Succeeded)
         {
             return body.Problem;
@@ -43,7 +43,7 @@ internal static class AgentEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
     {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("name"));
+        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         return name.Succeeded
             ? Results.Json(all.Add(context.Organization(), new Agent($"agent-{Guid.NewGuid():N}", name.Value)), statusCode: StatusCodes.Status201Created)
             : name.Problem;
@@ -56,7 +56,7 @@ internal static class AgentEndpoints
             return NoAgent;
         }
 
-        var name = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("name"));
+        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         return name.Succeeded ? Results.Ok(all.Add(context.Organization(), agent with { Name = name.Value })) : name.Problem;
     }
 

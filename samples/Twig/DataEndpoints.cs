@@ -19,7 +19,7 @@ internal static class DataEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
     {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.RequiredText("name"));
+        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         return name.Succeeded
             ? Results.Json(all.Add(context.Organization(), new DataSource($"data-{Guid.NewGuid():N}", name.Value)), statusCode: StatusCodes.Status201Created)
             : name.Problem;

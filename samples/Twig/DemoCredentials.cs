@@ -32,7 +32,7 @@ internal static class DemoCredentials
     private static async Task PrintKeysAsync(IServiceProvider services)
     {
         var keys = services.GetRequiredService<ApiKeyManager>();
-        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
         if (!first.Succeeded)
         {
             // A failed listing is not an empty one.

@@ -6,7 +6,7 @@ namespace Twig;
 /// <summary>The one shape of a refusal, with the page's words where it has them.</summary>
 internal static class ErrorBodies
 {
-    public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal) => WriteAsync(context, refusal.Status, Code(refusal), Code(refusal) switch
+    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) => WriteAsync(context, refusal.StatusCode, Code(refusal), Code(refusal) switch
     {
         ApiKeyErrorCodes.InvalidApiKey => "The API key provided is invalid",
         ApiKeyErrorCodes.MissingApiKey => "No API key was provided",
@@ -23,7 +23,7 @@ internal static class ErrorBodies
     }
 
     /// <summary>The page has one code for whatever was sent in place of a key, and one for nothing.</summary>
-    private static string Code(ApiKeyRefusal refusal) => refusal.Code switch
+    private static string Code(ApiKeyError refusal) => refusal.Code switch
     {
         ApiKeyErrorCodes.InvalidToken => ApiKeyErrorCodes.InvalidApiKey,
         ApiKeyErrorCodes.MissingCredentials => ApiKeyErrorCodes.MissingApiKey,

@@ -57,7 +57,7 @@ internal static class KeyEndpoints
         var all = new List<object>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListing { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await manager.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
@@ -73,34 +73,34 @@ internal static class KeyEndpoints
 
     private static NewApiKey ReadOrganization(BodyReader body)
     {
-        var (name, type, scopes) = (body.RequiredText("name"), body.Text("type"), body.Texts("scopes"));
+        var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
         if (type is not (null or Organization or Scoped))
         {
-            body.Problem("type", "is neither organization nor scoped; a personal key is made with its user's access token");
+            body.AddProblem("type", "is neither organization nor scoped; a personal key is made with its user's access token");
         }
 
         if (scopes is null && type != Organization)
         {
-            body.Problem("scopes", "is missing; only a key of type organization does without");
+            body.AddProblem("scopes", "is missing; only a key of type organization does without");
         }
 
-        return new NewApiKey { Name = name, Kind = type ?? Scoped, Scopes = scopes ?? [Admin], ExpiresAt = body.Expiry("expiresAt") };
+        return new NewApiKey { Name = name, Kind = type ?? Scoped, Scopes = scopes ?? [Admin], ExpiresAt = body.GetExpiry("expiresAt") };
     }
 
     private static NewApiKey ReadPersonal(BodyReader body)
     {
-        var (name, type, scopes) = (body.RequiredText("name"), body.Text("type"), body.Texts("scopes"));
+        var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
         if (type is not (null or ApiKeyKinds.Personal))
         {
-            body.Problem("type", "is not personal; other keys are made with an admin key");
+            body.AddProblem("type", "is not personal; other keys are made with an admin key");
         }
 
         if (scopes is null)
         {
-            body.Problem("scopes", "is missing");
+            body.AddProblem("scopes", "is missing");
         }
 
-        return new NewApiKey { Name = name, Kind = ApiKeyKinds.Personal, Scopes = scopes ?? [], ExpiresAt = body.Expiry("expiresAt") };
+        return new NewApiKey { Name = name, Kind = ApiKeyKinds.Personal, Scopes = scopes ?? [], ExpiresAt = body.GetExpiry("expiresAt") };
     }
 
     /// <summary>Lets in admin keys and users; a key without <c>admin</c> manages none.</summary>

@@ -24,7 +24,7 @@ internal static class KeyRotation
         var failures = 0;
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListing { Status = ApiKeyStatus.Active, Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { Status = ApiKeyStatus.Active, Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await keys.ListAsync(ApiKeyCaller.System, listing);
             if (!page.Succeeded)
             {

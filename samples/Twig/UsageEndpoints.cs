@@ -10,13 +10,13 @@ internal static class UsageEndpoints
     {
         keys.MapGet("/{id}/usage", UsageAsync);
         keys.MapGet("/alerts", async (HttpContext context, ApiKeyManager manager) =>
-            Answer(await manager.GetAlertsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
+            Answer(await manager.GetAlertSettingsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
         keys.MapPut("/alerts", SetAlertsAsync);
     }
 
     private static async Task<IResult> UsageAsync(HttpContext context, ApiKeyManager manager, string id)
     {
-        var request = new ApiKeyUsageRequest { By = ApiKeyUsageStep.Day };
+        var request = new ApiKeyUsageRequest { Granularity = ApiKeyUsageGranularity.Day };
         var usage = await manager.GetUsageAsync(context.GetApiKeyCaller()!, id, request, context.RequestAborted);
         if (!usage.Succeeded)
         {
@@ -35,11 +35,11 @@ internal static class UsageEndpoints
 
     private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyManager manager)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => body.Alerts());
-        return body.Succeeded ? Answer(await manager.SetAlertsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted)) : body.Problem;
+        var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
+        return body.Succeeded ? Answer(await manager.SetAlertSettingsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted)) : body.Problem;
     }
 
-    private static IResult Answer(ApiKeyResult<ApiKeyAlertChoice> choice) => choice.Succeeded
+    private static IResult Answer(ApiKeyResult<ApiKeyEffectiveAlertSettings> choice) => choice.Succeeded
         ? Results.Ok(new
         {
             alerts = new

@@ -36,16 +36,16 @@ internal static class ConversationEndpoints
             return NotFound;
         }
 
-        var body = await BodyReader.ReadAsync(context.Request, static body => body.RequiredText("content"));
+        var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("content"));
         return body.Succeeded ? Created(all.Send(conversation, body.Value)) : body.Problem;
     }
 
     private static string ReadTwin(BodyReader body)
     {
-        var twin = body.RequiredText("twinId");
+        var twin = body.GetRequiredString("twinId");
         if (TwinEndpoints.Twins.All(known => known.Id != twin))
         {
-            body.Problem("twinId", "is no twin's id; GET /api/v1/twins lists them");
+            body.AddProblem("twinId", "is no twin's id; GET /api/v1/twins lists them");
         }
 
         return twin;

@@ -40,10 +40,10 @@ internal static class KeyEndpoints
 
     private static NewApiKey Read(BodyReader body)
     {
-        var (name, scope) = (body.RequiredText("name"), body.RequiredText("scope"));
+        var (name, scope) = (body.GetRequiredString("name"), body.GetRequiredString("scope"));
         if (!Scopes.Contains(scope))
         {
-            body.Problem("scope", $"is none of {string.Join(", ", Scopes)}");
+            body.AddProblem("scope", $"is none of {string.Join(", ", Scopes)}");
         }
 
         return new NewApiKey { Name = name, Scopes = [scope], Environment = "live" };

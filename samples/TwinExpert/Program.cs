@@ -16,7 +16,7 @@ builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
     {
         // Every user is a tenant of his own: he makes keys for himself, with any scope there is.
-        options.Management.TenantOf = user => user.FindFirst("sub")?.Value;
+        options.Management.TenantIdSelector = user => user.FindFirst("sub")?.Value;
         options.Management.ManagesOthers = _ => true;
         options.Management.MayGrant = (_, scope) => KeyEndpoints.Scopes.Contains(scope);
     })

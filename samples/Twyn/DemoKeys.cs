@@ -14,7 +14,7 @@ internal static class DemoKeys
     {
         await using var scope = services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
-        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListing { Limit = 1 });
+        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
         if (!first.Succeeded)
         {
             // A failed listing is not an empty one.

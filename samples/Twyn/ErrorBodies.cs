@@ -8,7 +8,7 @@ internal static class ErrorBodies
 {
     private const int Hour = 3600;
 
-    public static Task WriteAsync(HttpContext context, ApiKeyRefusal refusal) => refusal.Status switch
+    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) => refusal.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => WriteAsync(context, "Invalid or missing API key"),
         StatusCodes.Status429TooManyRequests => context.Response.WriteAsJsonAsync(new

@@ -34,7 +34,7 @@ internal static class KeyEndpoints
         var all = new List<ApiKey>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListing { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
@@ -70,20 +70,20 @@ internal static class KeyEndpoints
 
     private static NewApiKey ReadNew(BodyReader body) => new()
     {
-        Name = body.RequiredText("name"),
+        Name = body.GetRequiredString("name"),
         RateLimits = PerHour(body, "rate_limit"),
-        ExpiresInDays = (int?)body.Number("expires_in_days", 1, 36_500),
+        ExpiresInDays = (int?)body.GetInt64("expires_in_days", 1, 36_500),
     };
 
     private static ApiKeyPatch ReadPatch(BodyReader body) => new()
     {
-        Name = body.Change("name", body.RequiredText),
-        Enabled = body.Change("is_active", body.RequiredFlag),
-        RateLimits = body.Change("rate_limit", name => PerHour(body, name)),
+        Name = body.GetOptional("name", body.GetRequiredString),
+        Enabled = body.GetOptional("is_active", body.GetRequiredBoolean),
+        RateLimits = body.GetOptional("rate_limit", name => PerHour(body, name)),
     };
 
     private static IReadOnlyList<RateLimit>? PerHour(BodyReader body, string name) =>
-        body.Number(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromHours(1))] : null;
+        body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromHours(1))] : null;
 
     private static IResult Answer(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
         key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Problem;

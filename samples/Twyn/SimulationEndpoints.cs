@@ -31,7 +31,7 @@ internal static class SimulationEndpoints
     private static async Task<IResult> CreateAsync(HttpContext context, Simulations all)
     {
         var key = context.GetApiKey();
-        var body = await BodyReader.ReadAsync(context.Request, static body => body.RequiredText("name"));
+        var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("name"));
         if (!body.Succeeded)
         {
             return body.Problem;

@@ -35,7 +35,7 @@ public static class ApiKeyEntityFrameworkExtensions
         builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<TSchema>());
         if (!ApiKeyBuildTime.IsActive)
         {
-            builder.Services.AddSingleton<IHostedService>(provider => new SchemaCheck(provider.GetRequiredService<TSchema>(), migrate));
+            builder.Services.AddSingleton<IHostedService>(provider => new SchemaStartupService(provider.GetRequiredService<TSchema>(), migrate));
         }
 
         return builder;

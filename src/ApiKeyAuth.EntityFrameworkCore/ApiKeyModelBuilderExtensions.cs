@@ -21,7 +21,7 @@ public static class ApiKeyModelBuilderExtensions
         collation ??= BinaryCollations.FirstOrDefault(known => marks.Exists(mark => mark.StartsWith(known.Mark, StringComparison.Ordinal))).Collation;
         var hasNarrowIndexes = marks.Exists(mark =>
             mark.StartsWith("SqlServer:", StringComparison.Ordinal) || mark.StartsWith("MySql:", StringComparison.Ordinal));
-        new KeyModel(modelBuilder, schema, collation, hasNarrowIndexes).Build();
+        new ApiKeyModelConfiguration(modelBuilder, schema, collation, hasNarrowIndexes).Configure();
         return modelBuilder;
     }
 }

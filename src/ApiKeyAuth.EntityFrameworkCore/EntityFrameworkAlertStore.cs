@@ -24,85 +24,85 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
     {
         if (StorableText.IsStorable(subject.Name))
         {
-            await WriteAsync((context, token) => AlertWrites.SetAsync(context, subject, settings, token), cancellationToken);
+            await WriteAsync((context, token) => AlertRowCommands.SetSettingsAsync(context, subject, settings, token), cancellationToken);
         }
     }
 
-    public async ValueTask<bool> BeginAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
+    public async ValueTask<bool> OpenIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
         var hasBegun = false;
         await WriteAsync(
             async (context, token) =>
             {
-                hasBegun = await AlertWrites.BeginAsync(context, episode, deliveries, token);
+                hasBegun = await AlertRowCommands.OpenIncidentAsync(context, incident, deliveries, token);
                 return true;
             },
             cancellationToken);
         return hasBegun;
     }
 
-    public ValueTask<bool> EndAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken) =>
-        WriteAsync((context, token) => AlertWrites.EndAsync(context, episode, deliveries, token), cancellationToken);
+    public ValueTask<bool> ResolveIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken) =>
+        WriteAsync((context, token) => AlertRowCommands.ResolveIncidentAsync(context, incident, deliveries, token), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOverAsync(DateTimeOffset now, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
     {
         var until = now.UtcTicks;
         var rows = await ReadAsync(
-            context => context.Rows<AlertRow>().Where(row => row.Until <= until).OrderBy(row => row.Until).Take(count).ToListAsync(cancellationToken), cancellationToken);
-        return [.. rows.Select(row => row.ToEpisode())];
+            context => context.Rows<AlertRow>().Where(row => row.Until <= until).OrderBy(row => row.Until).Take(maxCount).ToListAsync(cancellationToken), cancellationToken);
+        return [.. rows.Select(row => row.ToIncident())];
     }
 
-    public async ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOpenAsync(string kind, Guid? after, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
     {
-        var last = after is { } id ? AuditRow.Write(id) : "";
+        var last = after is { } id ? AuditRow.FormatId(id) : "";
         var rows = await ReadAsync(
-            context => context.Rows<AlertRow>().Where(row => row.Kind == kind && string.Compare(row.Id, last) > 0).OrderBy(row => row.Id).Take(count)
+            context => context.Rows<AlertRow>().Where(row => row.Kind == kind && string.Compare(row.Id, last) > 0).OrderBy(row => row.Id).Take(maxCount)
                 .ToListAsync(cancellationToken),
             cancellationToken);
-        return [.. rows.Select(row => row.ToEpisode())];
+        return [.. rows.Select(row => row.ToIncident())];
     }
 
-    public async ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> TakeAsync(
-        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset until, TimeSpan most, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(
+        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset claimedUntil, TimeSpan maxDelay, int maxCount, CancellationToken cancellationToken)
     {
-        var (due, never, tooLate) = (now.UtcTicks, AlertWrites.Never, (now + most).UtcTicks);
+        var (due, never, tooLate) = (now.UtcTicks, AlertRowCommands.NeverDue, (now + maxDelay).UtcTicks);
 
         // Nothing is due most of the time, and then nothing is locked.
         var found = await ReadAsync(
             context => context.Rows<AlertDeliveryRow>()
                 .Where(row => targets.Contains(row.Target) && (row.NextAt <= due || (row.NextAt > tooLate && row.NextAt != never)))
-                .OrderBy(row => row.NextAt).Take(count).ToListAsync(cancellationToken),
+                .OrderBy(row => row.NextAt).Take(maxCount).ToListAsync(cancellationToken),
             cancellationToken);
         var taken = new List<ApiKeyAlertDelivery>();
         foreach (var row in found)
         {
-            if (await WriteAsync((context, token) => AlertWrites.TryMoveAsync(context, row, until.UtcTicks, row.Attempts + 1, token), cancellationToken))
+            if (await WriteAsync((context, token) => AlertRowCommands.TryRescheduleAsync(context, row, claimedUntil.UtcTicks, row.Attempts + 1, token), cancellationToken))
             {
-                taken.Add(row.ToDelivery() with { NextAt = until, Attempts = row.Attempts + 1 });
+                taken.Add(row.ToDelivery() with { NextAttemptAt = claimedUntil, Attempts = row.Attempts + 1 });
             }
         }
 
         return taken;
     }
 
-    public async ValueTask SettleAsync(ApiKeyAlertDelivery taken, DateTimeOffset? nextAt, CancellationToken cancellationToken)
+    public async ValueTask CompleteAsync(ApiKeyAlertDelivery delivery, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
     {
-        var row = AlertDeliveryRow.From(taken);
+        var row = AlertDeliveryRow.From(delivery);
         await WriteAsync(
-            (context, token) => nextAt is { } later
-                ? AlertWrites.TryMoveAsync(context, row, later.UtcTicks, row.Attempts, token)
-                : AlertWrites.RemoveAsync(context, row, token),
+            (context, token) => nextAttemptAt is { } later
+                ? AlertRowCommands.TryRescheduleAsync(context, row, later.UtcTicks, row.Attempts, token)
+                : AlertRowCommands.TryRemoveDeliveryAsync(context, row, token),
             cancellationToken);
     }
 
-    public async ValueTask CloseAsync(string target, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await WriteAsync((context, token) => AlertWrites.CloseAsync(context, target, now.UtcTicks, token), cancellationToken);
+    public async ValueTask DisableTargetAsync(string target, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await WriteAsync((context, token) => AlertRowCommands.DisableTargetAsync(context, target, now.UtcTicks, token), cancellationToken);
 
-    public async ValueTask RemoveDeliveriesAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken)
+    public async ValueTask RemoveDeliveriesAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken)
     {
-        var (before, never) = (madeBefore.UtcTicks, AlertWrites.Never);
+        var (before, never) = (createdBefore.UtcTicks, AlertRowCommands.NeverDue);
         await WriteAsync(
             async (context, token) =>
                 await context.Rows<AlertDeliveryRow>().Where(row => row.At < before && row.NextAt != never).ExecuteDeleteAsync(token) >= 0,
@@ -112,18 +112,18 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
     private async Task<TResult> ReadAsync<TResult>(Func<TContext, Task<TResult>> read, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var contexts = Contexts(scope);
+        var contexts = GetContextFactory(scope);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await read(context);
     }
 
     private async ValueTask<bool> WriteAsync(Func<TContext, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await new WriteTransaction<TContext>(Contexts(scope)).RunAsync(write, done: true, auditId: null, cancellationToken);
+        return await new WriteTransaction<TContext>(GetContextFactory(scope)).RunAsync(write, commitOn: true, auditId: null, cancellationToken);
     }
 
     // A host may have registered its factory as scoped.
-    private static IDbContextFactory<TContext> Contexts(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<IDbContextFactory<TContext>>();
+    private static IDbContextFactory<TContext> GetContextFactory(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<IDbContextFactory<TContext>>();
 }

@@ -19,11 +19,11 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(hashes);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        var query = FindQuery<TContext>.Of(context);
-        foreach (var wanted in hashes.Chunk(FindQuery<TContext>.Width))
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        var query = FindQuery<TContext>.ForContext(context);
+        foreach (var wanted in hashes.Chunk(FindQuery<TContext>.MaxHashes))
         {
-            var rows = new List<FoundRow>(1);
+            var rows = new List<JoinedKeyRow>(1);
             await foreach (var row in query.Run(context, wanted).WithCancellation(cancellationToken))
             {
                 rows.Add(row);
@@ -32,7 +32,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
             if (rows.Count > 0)
             {
                 // The first hash that is held wins, in the order they were asked in.
-                var keys = KeyQueries.Assemble(rows).ToList();
+                var keys = KeyRowQueries.ToKeys(rows).ToList();
                 return wanted.Select(hash => keys.Find(key => key.Secrets.Any(secret => secret.Hash.Equals(hash)))).First(key => key is not null);
             }
         }
@@ -46,7 +46,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(lookups);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var found = await FindManyQuery.RunAsync(context, lookups.SelectMany(hashes => hashes), cancellationToken);
 
         // The first hash that is held wins, in the order they were asked in.
@@ -63,25 +63,25 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        var rows = await context.Rows<KeyRow>().Where(row => row.Id == id).WithAll(context).ToListAsync(cancellationToken);
-        return KeyQueries.Assemble(rows).SingleOrDefault();
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        var rows = await context.Rows<KeyRow>().Where(row => row.Id == id).JoinSecretsAndUsage(context).ToListAsync(cancellationToken);
+        return KeyRowQueries.ToKeys(rows).SingleOrDefault();
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         if (!IsStorable(filter))
         {
             return [];
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        var page = context.Rows<KeyRow>().Matching(context, filter).Page(filter);
-        return [.. KeyQueries.Assemble(await page.WithAll(context).ToListAsync(cancellationToken))];
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        var page = context.Rows<KeyRow>().ApplyFilter(context, filter).TakePage(filter);
+        return [.. KeyRowQueries.ToKeys(await page.JoinSecretsAndUsage(context).ToListAsync(cancellationToken))];
     }
 
     /// <inheritdoc/>
@@ -94,19 +94,19 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        return await context.Rows<KeyRow>().Matching(context, filter).LongCountAsync(cancellationToken);
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return await context.Rows<KeyRow>().ApplyFilter(context, filter).LongCountAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ApiKeyAddition> AddAsync(
+    public async ValueTask<ApiKeyAddResult> AddAsync(
         ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(quotas);
         StorableText.ThrowIfNotStorable(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyWrites.AddAsync(context, key, quotas, audit, token), ApiKeyAddition.Added, AuditRow.Write(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.AddAsync(context, key, quotas, audit, token), ApiKeyAddResult.Added, AuditRow.FormatId(audit.Id), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         StorableText.ThrowIfNotStorable(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyWrites.UpdateAsync(context, key, audit, token), done: true, AuditRow.Write(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.UpdateAsync(context, key, audit, token), commitOn: true, AuditRow.FormatId(audit.Id), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,7 +124,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         ArgumentNullException.ThrowIfNull(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyWrites.DeleteAsync(context, key, audit, token), done: true, AuditRow.Write(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.DeleteAsync(context, key, audit, token), commitOn: true, AuditRow.FormatId(audit.Id), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -132,7 +132,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(batch);
         await _transaction.RunAsync(
-            (context, token) => UsageWrites.AddAsync(context, batch, token), done: true, auditId: null, cancellationToken);
+            (context, token) => UsageRowCommands.AddAsync(context, batch, token), commitOn: true, auditId: null, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -140,18 +140,18 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(filter);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        return await UsageQueries.ReadAsync(context, filter, cancellationToken);
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return await UsageRowQueries.GetHistoryAsync(context, filter, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+    public async ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        return await UsageQueries.TraceAsync(context, filter, countries, networks, cancellationToken);
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return await UsageRowQueries.GetOriginsAsync(context, filter, countries, networks, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -165,7 +165,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
                 isMore = await UsageRollUp.RunAsync(context, retention, token);
                 return true;
             },
-            done: true, auditId: null, cancellationToken);
+            commitOn: true, auditId: null, cancellationToken);
         return isMore;
     }
 
@@ -173,25 +173,25 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     public async ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         if (!StorableText.IsStorable(filter.TenantId) || !StorableText.IsStorable(filter.KeyId) || !StorableText.IsStorable(filter.Actor))
         {
             return [];
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseTurns.ReadAsync(contexts, context, cancellationToken);
-        return [.. (await context.Rows<AuditRow>().Matching(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
+        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return [.. (await context.Rows<AuditRow>().ApplyFilter(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
     }
 
     /// <inheritdoc/>
     public async ValueTask WarmUpAsync(CancellationToken cancellationToken) => await _transaction.RunAsync(
         async (context, token) =>
         {
-            await KeyWrites.RehearseAsync(context, token);
+            await KeyRowCommands.WarmUpAsync(context, token);
             return false;
         },
-        done: true, auditId: null, cancellationToken);
+        commitOn: true, auditId: null, cancellationToken);
 
     // What no database keeps, no key has.
     private static bool IsStorable(ApiKeyFilter filter) =>

@@ -30,7 +30,7 @@ public static class ApiKeyMaxMindExtensions
         builder.Services.AddSingleton<IGeoResolver>(provider => provider.GetRequiredService<MaxMindResolver>());
         if (!ApiKeyBuildTime.IsActive)
         {
-            builder.Services.AddSingleton<IHostedService, StartCheck>();
+            builder.Services.AddSingleton<IHostedService, MaxMindStartupCheck>();
         }
 
         return builder;

@@ -9,5 +9,5 @@ internal static partial class MaxMindLog
     public static partial void Refreshed(ILogger logger);
 
     [LoggerMessage(4002, LogLevel.Warning, "The database of countries was changed and cannot be read ({Exception}); the one read before stays in use.")]
-    public static partial void NotRefreshed(ILogger logger, string exception);
+    public static partial void RefreshFailed(ILogger logger, string exception);
 }

@@ -8,16 +8,16 @@ namespace ApiKeyAuth.MaxMind;
 /// <summary>Finds countries in a database file, which it holds in memory and reads anew when the file changes.</summary>
 internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<MaxMindResolver> logger) : IGeoResolver, IDisposable
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private Reader? _reader;
     private (DateTime WrittenAt, long Length) _version;
-    private long _lookedAt;
+    private long _lastCheckedAt;
 
     public string? FindCountry(IPNetwork network)
     {
-        var record = Current().Find<Dictionary<string, object>>(network.BaseAddress);
+        var record = GetReader().Find<Dictionary<string, object>>(network.BaseAddress);
         return record is null ? null
             : record.GetValueOrDefault("country") switch
             {
@@ -33,15 +33,15 @@ internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<M
     {
         lock (_lock)
         {
-            _version = VersionOf();
+            _version = GetFileVersion();
             _reader = new Reader(path, FileAccessMode.Memory);
-            _lookedAt = clock.GetTimestamp();
+            _lastCheckedAt = clock.GetTimestamp();
         }
     }
 
     public void Dispose() => _reader?.Dispose();
 
-    private Reader Current()
+    private Reader GetReader()
     {
         lock (_lock)
         {
@@ -49,21 +49,21 @@ internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<M
             {
                 Open();
             }
-            else if (clock.GetElapsedTime(_lookedAt) >= LookAgain)
+            else if (clock.GetElapsedTime(_lastCheckedAt) >= RefreshInterval)
             {
-                _lookedAt = clock.GetTimestamp();
-                Refresh();
+                _lastCheckedAt = clock.GetTimestamp();
+                RefreshIfChanged();
             }
 
             return _reader!;
         }
     }
 
-    private void Refresh()
+    private void RefreshIfChanged()
     {
         try
         {
-            var version = VersionOf();
+            var version = GetFileVersion();
             if (version != _version)
             {
                 // The old one is in memory and holds no file, so that a search which goes on in it ends in peace.
@@ -74,11 +74,11 @@ internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<M
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDatabaseException)
         {
-            MaxMindLog.NotRefreshed(logger, exception.GetType().Name);
+            MaxMindLog.RefreshFailed(logger, exception.GetType().Name);
         }
     }
 
-    private (DateTime WrittenAt, long Length) VersionOf()
+    private (DateTime WrittenAt, long Length) GetFileVersion()
     {
         var file = new FileInfo(path);
         return (file.LastWriteTimeUtc, file.Length);

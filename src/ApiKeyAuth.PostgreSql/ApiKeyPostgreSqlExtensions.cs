@@ -31,7 +31,7 @@ public static class ApiKeyPostgreSqlExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var prepared = WithAutoPrepare(connectionString);
+        var prepared = EnableAutoPrepare(connectionString);
         builder.Services.TryAddSingleton<PreparedStatementInterceptor>();
         builder.Services.AddPooledDbContextFactory<ApiKeyPostgreSqlContext>((services, options) => options
             .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
@@ -50,23 +50,23 @@ public static class ApiKeyPostgreSqlExtensions
     /// <param name="connectionString">The database; it must lead to the primary.</param>
     /// <param name="migrate">Whether its tables and functions are made at start; else ones that are missing stop the app before it listens.</param>
     /// <exception cref="InvalidOperationException">It was added before.</exception>
-    public static ApiKeyAuthBuilder AddPostgreSqlBus(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
+    public static ApiKeyAuthBuilder AddPostgreSqlBackplane(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         var services = builder.Services;
-        if (services.Any(descriptor => descriptor.ServiceType == typeof(BusDatabase)))
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(BackplaneDatabase)))
         {
-            throw new InvalidOperationException("AddPostgreSqlBus() was called before; call it once.");
+            throw new InvalidOperationException("AddPostgreSqlBackplane() was called before; call it once.");
         }
 
-        services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, PostgreSqlBusCarrier>());
-        services.AddSingleton(_ => new BusDatabase(connectionString));
+        services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, PostgreSqlBackplane>());
+        services.AddSingleton(_ => new BackplaneDatabase(connectionString));
         services.AddSingleton<NotificationProbe>();
-        return builder.AddSchema<BusSchema>(migrate);
+        return builder.AddSchema<BackplaneSchema>(migrate);
     }
 
-    private static string WithAutoPrepare(string connectionString)
+    private static string EnableAutoPrepare(string connectionString)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
         if (!connectionString.Replace(" ", "", StringComparison.Ordinal).Contains("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase))

@@ -37,7 +37,7 @@ public static class ApiKeyRedisExtensions
                 $"AddRedis(): the connection string is empty; set {SettingName.Describe(expression)}.", nameof(connectionString));
         }
 
-        return Add(builder, new RedisServer(Parse(connectionString)), configure);
+        return Add(builder, new RedisConnectionFactory(Parse(connectionString)), configure);
     }
 
     /// <summary>Adds Redis over a connection of its own: with certificates, ACL users, Sentinel or whatever else StackExchange.Redis takes.</summary>
@@ -56,7 +56,7 @@ public static class ApiKeyRedisExtensions
             throw new ArgumentException($"AddRedis(): the configuration cannot be used: {problem}", nameof(configuration));
         }
 
-        return Add(builder, new RedisServer(configuration), configure);
+        return Add(builder, new RedisConnectionFactory(configuration), configure);
     }
 
     /// <summary>Adds Redis over a connection that the app has.</summary>
@@ -69,10 +69,10 @@ public static class ApiKeyRedisExtensions
         this ApiKeyAuthBuilder builder, IConnectionMultiplexer connection, Action<ApiKeyRedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return Add(builder, new RedisServer(connection), configure);
+        return Add(builder, new RedisConnectionFactory(connection), configure);
     }
 
-    private static ApiKeyAuthBuilder Add(ApiKeyAuthBuilder builder, RedisServer server, Action<ApiKeyRedisOptions>? configure)
+    private static ApiKeyAuthBuilder Add(ApiKeyAuthBuilder builder, RedisConnectionFactory server, Action<ApiKeyRedisOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -87,10 +87,10 @@ public static class ApiKeyRedisExtensions
         services.AddSingleton(server);
         services.AddSingleton(provider => new RedisConnection(server, provider.GetRequiredService<ApiKeyRedisOptions>()));
         services.AddSingleton<PrimaryRecovery>();
-        services.AddSingleton<BusScript>();
+        services.AddSingleton<BackplaneScript>();
 
         // A bus beside the store of the keys is the better one: it cannot be away while they are there.
-        services.TryAddSingleton<IApiKeyBusCarrier, RedisBusCarrier>();
+        services.TryAddSingleton<IApiKeyBackplane, RedisBackplane>();
         LimiterRegistration.Add(services);
         return builder;
     }
@@ -99,7 +99,7 @@ public static class ApiKeyRedisExtensions
     {
         try
         {
-            return RedisConnectionString.Read(connectionString);
+            return RedisConnectionString.Parse(connectionString);
         }
         catch (FormatException exception)
         {

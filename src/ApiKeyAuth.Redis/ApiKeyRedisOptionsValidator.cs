@@ -5,18 +5,18 @@ namespace ApiKeyAuth.Redis;
 /// <summary>Says what is wrong with the options and what mends it; never a value that somebody typed.</summary>
 internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedisOptions>
 {
-    private const int MostPrefix = 100;
+    private const int MaxPrefixLength = 100;
     private const int MaxNodes = 10_000;
 
     public ValidateOptionsResult Validate(string? name, ApiKeyRedisOptions options)
     {
-        string[] problems = [.. Problems(options)];
+        string[] problems = [.. FindProblems(options)];
         return problems.Length > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 
-    private static IEnumerable<string> Problems(ApiKeyRedisOptions options)
+    private static IEnumerable<string> FindProblems(ApiKeyRedisOptions options)
     {
-        if (!IsPrefix(options.KeyPrefix))
+        if (!IsValidPrefix(options.KeyPrefix))
         {
             yield return "AddRedis(): KeyPrefix has 1 to 100 visible ASCII characters, and none of { } * ? [ ] \\.";
         }
@@ -48,6 +48,6 @@ internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedis
     }
 
     // Braces would choose the slot of a cluster, and a wildcard makes an ACL's pattern match more than it says.
-    private static bool IsPrefix(string? prefix) =>
-        prefix is { Length: > 0 and <= MostPrefix } && prefix.All(c => c is > ' ' and < '\x7f') && prefix.IndexOfAny(['{', '}', '*', '?', '[', ']', '\\']) < 0;
+    private static bool IsValidPrefix(string? prefix) =>
+        prefix is { Length: > 0 and <= MaxPrefixLength } && prefix.All(c => c is > ' ' and < '\x7f') && prefix.IndexOfAny(['{', '}', '*', '?', '[', ']', '\\']) < 0;
 }

@@ -37,7 +37,7 @@ public static class ApiKeySqliteExtensions
             connection.DefaultTimeout = LockTimeout;
         }
 
-        var setup = new ConnectionSetup();
+        var setup = new SqlitePragmaInterceptor();
         builder.Services.AddPooledDbContextFactory<ApiKeySqliteContext>(options => options
             .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
             .AddInterceptors(setup)

@@ -19,7 +19,7 @@ public static class ApiKeyAuthApplicationBuilderExtensions
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var wiring = app.ApplicationServices.GetService<WiringState>()
+        var wiring = app.ApplicationServices.GetService<PipelineState>()
             ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
         wiring.Begin(app);
         app.UseMiddleware<ApiKeyRequestMiddleware>();
@@ -36,7 +36,7 @@ public static class ApiKeyAuthApplicationBuilderExtensions
     private static Func<RequestDelegate, RequestDelegate> AddKeySchemes(IServiceProvider services) => next =>
 
         // The pipeline is built synchronously, and the schemes are known without waiting.
-        services.GetRequiredService<KeySchemes>().AddToDefaultAsync().AsTask().GetAwaiter().GetResult()
+        services.GetRequiredService<KeySchemeProvider>().DefaultOmitsKeySchemesAsync().AsTask().GetAwaiter().GetResult()
             ? ActivatorUtilities.CreateInstance<KeySchemesMiddleware>(services, next).InvokeAsync
             : next;
 }

@@ -77,7 +77,7 @@ public sealed class ApiKeyAuthBuilder
                 provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.AddedKeys,
                 provider.GetRequiredService<ApiKeyFormats>(),
                 provider.GetRequiredService<ApiKeyHasher>(),
-                provider.GetRequiredService<ScopeCatalogue>(),
+                provider.GetRequiredService<ScopeCatalog>(),
                 provider.GetService<ConfigurationApiKeyStore>()));
             Services.AddSingleton<IApiKeyStore>(static provider => provider.GetRequiredService<FixedApiKeyStore>());
         }
@@ -89,10 +89,10 @@ public sealed class ApiKeyAuthBuilder
     public ApiKeyAuthBuilder AddInMemoryStore() => AddStore<InMemoryApiKeyStore>(ServiceLifetime.Singleton);
 
     /// <summary>Adds the bus by which nodes that serve the same keys tell one another of changes; of several, the last added is used.</summary>
-    public ApiKeyAuthBuilder AddBus<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCarrier>()
-        where TCarrier : class, IApiKeyBusCarrier
+    public ApiKeyAuthBuilder AddBackplane<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCarrier>()
+        where TCarrier : class, IApiKeyBackplane
     {
-        Services.Replace(ServiceDescriptor.Singleton<IApiKeyBusCarrier, TCarrier>());
+        Services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, TCarrier>());
         return this;
     }
 
@@ -116,7 +116,7 @@ public sealed class ApiKeyAuthBuilder
         Services.Configure<ApiKeyAuthOptions>(options => options.ForwardedSchemes.AddRange([bearerScheme, apiKeyScheme]));
         Services.Configure<ForwardingSchemes>(forwarding => forwarding.KeySchemes[name] = apiKeyScheme);
         new AuthenticationBuilder(Services).AddScheme<PolicySchemeOptions, BearerForwardingHandler>(name, displayName: null, options =>
-            options.ForwardDefaultSelector = context => CredentialForwarding.Choose(context, apiKeyScheme, bearerScheme));
+            options.ForwardDefaultSelector = context => CredentialForwarding.SelectScheme(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);
         return this;
     }

@@ -29,7 +29,7 @@ public sealed class ApiKeyAuthOptions
     public ApiKeyCacheOptions Cache { get; } = new();
 
     /// <summary>How nodes that serve the same keys keep in step.</summary>
-    public ApiKeyNodeOptions Nodes { get; } = new();
+    public ApiKeyBackplaneOptions Backplane { get; } = new();
 
     /// <summary>How often callers may call.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
@@ -62,7 +62,7 @@ public sealed class ApiKeyAuthOptions
     internal List<string> ForwardedSchemes { get; } = [];
 
     /// <summary>What was wrong in the configuration, reported together with all that is wrong otherwise.</summary>
-    internal IList<string> Problems { get; } = [];
+    internal IList<string> ConfigurationProblems { get; } = [];
 
     /// <summary>The schemes there are: those configured or added, or the one default.</summary>
     internal IReadOnlyList<string> Schemes

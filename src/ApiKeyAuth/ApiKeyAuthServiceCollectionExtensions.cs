@@ -38,12 +38,12 @@ public static class ApiKeyAuthServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         ThrowIfAdded(services);
         services.AddSingleton(provider =>
-            new ApiKeyAuthSettings(section, new SectionProviders(section, provider.GetServices<IConfiguration>())));
-        services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(provider => provider.GetRequiredService<ApiKeyAuthSettings>());
-        services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(provider => provider.GetRequiredService<ApiKeyAuthSettings>());
-        services.AddSingleton(provider => CreateConfigurationStore(provider, provider.GetRequiredService<ApiKeyAuthSettings>()));
+            new ApiKeyAuthOptionsSetup(section, new SectionProviders(section, provider.GetServices<IConfiguration>())));
+        services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>());
+        services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>());
+        services.AddSingleton(provider => CreateConfigurationStore(provider, provider.GetRequiredService<ApiKeyAuthOptionsSetup>()));
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
-        return Add(services, configure);
+        return AddCore(services, configure);
     }
 
     /// <summary>Adds API keys with the defaults.</summary>
@@ -51,7 +51,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
     public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services)
     {
         ThrowIfAdded(services);
-        return Add(services, configure: null);
+        return AddCore(services, configure: null);
     }
 
     /// <summary>Adds API keys, set up in code.</summary>
@@ -60,10 +60,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configure);
         ThrowIfAdded(services);
-        return Add(services, configure);
+        return AddCore(services, configure);
     }
 
-    private static ApiKeyAuthBuilder Add(IServiceCollection services, Action<ApiKeyAuthOptions>? configure)
+    private static ApiKeyAuthBuilder AddCore(IServiceCollection services, Action<ApiKeyAuthOptions>? configure)
     {
         if (configure is not null)
         {
@@ -71,10 +71,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
         }
 
         services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
-        services.AddSingleton<WiringState>();
+        services.AddSingleton<PipelineState>();
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<EndpointCheck>();
-        services.AddSingleton<IStartupFilter, WiringCheck>();
+        services.AddSingleton<IStartupFilter, StartupValidationFilter>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<ApiKeyMetrics>();
@@ -83,15 +83,15 @@ public static class ApiKeyAuthServiceCollectionExtensions
         AddAuthentication(services);
         AddAuthorization(services);
         AddRateLimiting(services);
-        services.AddSingleton(provider => OptionsOf(provider).Usage);
+        services.AddSingleton(provider => GetOptions(provider).Usage);
         UsageRegistration.Add(services);
         StreamRegistration.Add(services, provider =>
         {
             var counter = provider.GetRequiredService<UsageCounter>();
             return (verified, outcome, address) => counter.Count(verified, outcome, address);
         });
-        services.AddSingleton(provider => OptionsOf(provider).Management);
-        services.AddSingleton(provider => new RemoteScheme(() => OptionsOf(provider).Schemes[0]));
+        services.AddSingleton(provider => GetOptions(provider).Management);
+        services.AddSingleton(provider => new VerificationSchemeSelector(() => GetOptions(provider).Schemes[0]));
         ManagementRegistration.Add(services);
         services.AddHostedService<StoreWarmUp>();
         if (ApiKeyBuildTime.IsActive)
@@ -109,16 +109,16 @@ public static class ApiKeyAuthServiceCollectionExtensions
 
     private static void AddKeys(IServiceCollection services)
     {
-        services.AddSingleton(provider => new ApiKeyFormats(OptionsOf(provider).Format, OptionsOf(provider).AcceptedFormats));
-        services.AddSingleton(provider => new ApiKeyHasher(OptionsOf(provider).Peppers, OptionsOf(provider).AcceptUnpepperedHashes));
-        services.AddSingleton(provider => new ScopeCatalogue(OptionsOf(provider).Scopes));
+        services.AddSingleton(provider => new ApiKeyFormats(GetOptions(provider).Format, GetOptions(provider).AcceptedFormats));
+        services.AddSingleton(provider => new ApiKeyHasher(GetOptions(provider).Peppers, GetOptions(provider).AcceptUnpepperedHashes));
+        services.AddSingleton(provider => new ScopeCatalog(GetOptions(provider).Scopes));
     }
 
     private static void AddStores(IServiceCollection services)
     {
-        services.AddSingleton(provider => OptionsOf(provider).Cache);
-        services.AddSingleton(provider => OptionsOf(provider).Nodes);
-        NodeRegistration.Add(services);
+        services.AddSingleton(provider => GetOptions(provider).Cache);
+        services.AddSingleton(provider => GetOptions(provider).Backplane);
+        BackplaneRegistration.Add(services);
         services.AddSingleton<ApiKeyLoader>();
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
@@ -128,25 +128,25 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         // Not AddAuthentication(): it would write data-protection keys to the home folder, which no API key needs.
         services.AddAuthenticationCore();
-        services.AddSingleton(provider => OptionsOf(provider).Errors);
-        services.AddSingleton<RefusalWriter>();
+        services.AddSingleton(provider => GetOptions(provider).Errors);
+        services.AddSingleton<ErrorResponseWriter>();
         services.AddSingleton<CredentialReader>();
         services.AddSingleton<CredentialConflict>();
         services.AddSingleton<ApiKeyVerifier>();
-        services.AddSingleton<ResponseCachingUse>();
-        services.AddSingleton<IPostConfigureOptions<ResponseCachingOptions>>(provider => provider.GetRequiredService<ResponseCachingUse>());
+        services.AddSingleton<ResponseCachingDetector>();
+        services.AddSingleton<IPostConfigureOptions<ResponseCachingOptions>>(provider => provider.GetRequiredService<ResponseCachingDetector>());
         services.AddSingleton<IConfigureOptions<OutputCacheOptions>>(provider => new OutputCacheSetup(
-            () => OptionsOf(provider).Schemes, provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>()));
-        services.AddSingleton<OwnerPermissions>();
+            () => GetOptions(provider).Schemes, provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>()));
+        services.AddSingleton<OwnerPermissionEvaluator>();
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(
-            provider => new SchemeRegistration(() => OptionsOf(provider).SchemesPath, () => OptionsOf(provider).Schemes));
-        services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, PostConfigureApiKeyScheme>();
+            provider => new SchemeRegistration(() => GetOptions(provider).SchemesPath, () => GetOptions(provider).Schemes));
+        services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, ApiKeyPostConfigureOptions>();
         services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>>(provider =>
-            new ApiKeySchemeValidator(OptionsOf(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().Environments()));
+            new ApiKeySchemeOptionsValidator(GetOptions(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().GetEnvironments()));
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(
-            provider => new QueryLogFilter(() => ReadsQuery(provider)));
+            provider => new QueryLogFilter(() => HasQuerySource(provider)));
     }
 
     private static void AddAuthorization(IServiceCollection services)
@@ -154,54 +154,54 @@ public static class ApiKeyAuthServiceCollectionExtensions
         services.AddAuthorization();
         services.AddSingleton<ScopeRequirementHandler>();
         services.AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<ScopeRequirementHandler>());
-        services.AddSingleton<KeySchemes>();
-        services.AddSingleton<EndpointPolicies>();
-        services.AddSingleton<SkippedScopes>();
-        services.AddSingleton<UnreachableScopes>();
+        services.AddSingleton<KeySchemeProvider>();
+        services.AddSingleton<EndpointPolicyProvider>();
+        services.AddSingleton<SkippedScopeCheck>();
+        services.AddSingleton<UnreachableScopeCheck>();
         ResultHandlerRegistration.Add(services);
         var host = services.Last(descriptor => descriptor.ServiceType == typeof(IAuthorizationPolicyProvider));
         services.Replace(ServiceDescriptor.Singleton<IAuthorizationPolicyProvider>(
-            provider => new ScopePolicyProvider(CreateHostProvider(provider, host))));
+            provider => new ScopePolicyProvider(CreateHostPolicyProvider(provider, host))));
     }
 
     private static void AddRateLimiting(IServiceCollection services)
     {
-        services.AddSingleton(provider => OptionsOf(provider).RateLimiting);
-        services.AddSingleton<EffectiveLimits>();
-        services.AddSingleton<LimitedEndpoints>();
-        services.AddSingleton<RateLimitHeaders>();
-        services.AddSingleton<RefusedRequests>();
+        services.AddSingleton(provider => GetOptions(provider).RateLimiting);
+        services.AddSingleton<RateLimitResolver>();
+        services.AddSingleton<EndpointCosts>();
+        services.AddSingleton<RateLimitHeaderWriter>();
+        services.AddSingleton<FailedAuthenticationLimiter>();
         services.TryAddSingleton<IApiKeyRateLimiter, InMemoryRateLimiter>();
     }
 
-    private static IAuthorizationPolicyProvider CreateHostProvider(IServiceProvider provider, ServiceDescriptor host) =>
+    private static IAuthorizationPolicyProvider CreateHostPolicyProvider(IServiceProvider provider, ServiceDescriptor host) =>
         host.ImplementationInstance as IAuthorizationPolicyProvider
         ?? host.ImplementationFactory?.Invoke(provider) as IAuthorizationPolicyProvider
         ?? (IAuthorizationPolicyProvider)ActivatorUtilities.CreateInstance(provider, host.ImplementationType!);
 
-    private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, ApiKeyAuthSettings settings)
+    private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, ApiKeyAuthOptionsSetup settings)
     {
         var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
         return ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
-            provider, settings.Keys, settings.Providers, () => new ConfiguredKeys(
+            provider, settings.KeysSection, settings.Providers, () => new ConfiguredKeyReader(
             provider.GetRequiredService<ApiKeyFormats>(), provider.GetRequiredService<ApiKeyHasher>(),
-            provider.GetRequiredService<ScopeCatalogue>(), isDevelopment));
+            provider.GetRequiredService<ScopeCatalog>(), isDevelopment));
     }
 
     private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
         new(provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>(), provider.GetRequiredService<ILogger<ApiKeyHandler>>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissions>(),
+            provider.GetRequiredService<CredentialReader>(), provider.GetRequiredService<ApiKeyVerifier>(), provider.GetRequiredService<OwnerPermissionEvaluator>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(), provider.GetRequiredService<ApiKeyMetrics>(),
-            ShortScope.Read(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
-            provider.GetRequiredService<ResponseCachingUse>(),
+            ServiceScopeInvoker.Invoke(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
+            provider.GetRequiredService<ResponseCachingDetector>(),
             provider.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? LogLevel.Information : LogLevel.Debug);
 
-    private static bool ReadsQuery(IServiceProvider provider)
+    private static bool HasQuerySource(IServiceProvider provider)
     {
         try
         {
             var schemes = provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
-            return OptionsOf(provider).Schemes.Any(scheme => schemes.Get(scheme).UnsafeQueryParameter is not null);
+            return GetOptions(provider).Schemes.Any(scheme => schemes.Get(scheme).UnsafeQueryParameter is not null);
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
@@ -211,12 +211,12 @@ public static class ApiKeyAuthServiceCollectionExtensions
         }
     }
 
-    private static ApiKeyAuthOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+    private static ApiKeyAuthOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
 
     private static void ThrowIfAdded(IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.Any(descriptor => descriptor.ServiceType == typeof(WiringState)))
+        if (services.Any(descriptor => descriptor.ServiceType == typeof(PipelineState)))
         {
             throw new InvalidOperationException("AddApiKeyAuth() was called before; call it once, and AddScheme() for every further scheme.");
         }

@@ -13,8 +13,8 @@ public static class ApiKeyBuildTime
     /// <summary>
     /// Gets whether the app runs only to generate its OpenAPI document. An app tests it before it reads or issues keys at startup.
     /// </summary>
-    public static bool IsActive { get; } = IsGenerator(Assembly.GetEntryAssembly()?.GetName().Name);
+    public static bool IsActive { get; } = IsDocumentGenerator(Assembly.GetEntryAssembly()?.GetName().Name);
 
     /// <summary>Determines whether an entry assembly is the generator, which calls the app's entry point in its own process.</summary>
-    internal static bool IsGenerator(string? entryAssembly) => entryAssembly == "GetDocument.Insider";
+    internal static bool IsDocumentGenerator(string? entryAssembly) => entryAssembly == "GetDocument.Insider";
 }

@@ -6,60 +6,60 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth;
 
 /// <summary>Outermost: begins the request's notes and, when all others had their say, counts refused keys and writes the refusal, if there is one.</summary>
-internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorder usage, RefusedRequests refused, RefusalWriter refusals)
+internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var notes = RequestNotes.Of(context);
+        var notes = ApiKeyRequestFeature.GetOrCreate(context);
         if (notes.HasRun)
         {
-            notes.BeginAgain();
+            notes.BeginRerun();
         }
 
         // An error page often requires no scope; the usage still has to know who acted.
         notes.BeginAuthorization(keepsIdentity: notes.HasRun && context.IsErrorPage());
-        usage.Begin(notes);
+        usageRecorder.Attach(notes);
 
         // Authentication comes next, and throws through its task alone.
         var request = next(context);
         return request.IsCompletedSuccessfully ? FinishAsync(notes) : AwaitAsync(request, notes);
     }
 
-    private async Task AwaitAsync(Task request, RequestNotes notes)
+    private async Task AwaitAsync(Task request, ApiKeyRequestFeature feature)
     {
         try
         {
             await request;
         }
-        catch when (Fail(notes))
+        catch when (RecordFailure(feature))
         {
             throw;
         }
 
-        await FinishAsync(notes);
+        await FinishAsync(feature);
     }
 
-    private bool Fail(RequestNotes notes)
+    private bool RecordFailure(ApiKeyRequestFeature feature)
     {
-        notes.EndRun();
-        return refused.ChargeFailed(notes);
+        feature.EndRun();
+        return failureLimiter.TryRecordFailure(feature);
     }
 
-    private Task FinishAsync(RequestNotes notes)
+    private Task FinishAsync(ApiKeyRequestFeature feature)
     {
-        if (notes.HasRun)
+        if (feature.HasRun)
         {
-            Challenges.RemoveDuplicates(notes.Context.Response);
+            ChallengeHeaders.RemoveDuplicates(feature.Context.Response);
         }
 
-        notes.EndRun();
-        var counted = refused.CountAsync(notes);
-        return counted.IsCompletedSuccessfully ? refusals.WriteAsync(notes) : FinishAsync(counted, notes);
+        feature.EndRun();
+        var counted = failureLimiter.CountAsync(feature);
+        return counted.IsCompletedSuccessfully ? errorWriter.WriteAsync(feature) : FinishAsync(counted, feature);
     }
 
-    private async Task FinishAsync(Task counted, RequestNotes notes)
+    private async Task FinishAsync(Task counted, ApiKeyRequestFeature feature)
     {
         await counted;
-        await refusals.WriteAsync(notes);
+        await errorWriter.WriteAsync(feature);
     }
 }

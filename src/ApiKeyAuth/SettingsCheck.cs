@@ -13,32 +13,32 @@ namespace ApiKeyAuth;
 internal sealed class SettingsCheck(IServiceProvider services)
 {
     /// <summary>Finds the problems, and whether the options are among what is right.</summary>
-    public (List<string> Problems, bool HasOptions) Find()
+    public (List<string> Problems, bool HasOptions) FindProblems()
     {
         var problems = new List<string>();
-        if (Try(() => services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, problems) is not { } options)
+        if (TryGet(() => services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, problems) is not { } options)
         {
-            FindApart(problems);
+            FindProblemsIndividually(problems);
             return (problems, HasOptions: false);
         }
 
         var schemes = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
         foreach (var scheme in options.Schemes)
         {
-            Try(() => schemes.Get(scheme), problems);
+            TryGet(() => schemes.Get(scheme), problems);
         }
 
-        Try(() => services.GetRequiredService<IOptions<AuthenticationOptions>>().Value, problems);
-        if (Try(() => services.GetService<ConfigurationApiKeyStore>(), problems) is not null || problems.Count == 0)
+        TryGet(() => services.GetRequiredService<IOptions<AuthenticationOptions>>().Value, problems);
+        if (TryGet(() => services.GetService<ConfigurationApiKeyStore>(), problems) is not null || problems.Count == 0)
         {
-            Try(() => services.GetService<FixedApiKeyStore>(), problems);
+            TryGet(() => services.GetService<FixedApiKeyStore>(), problems);
         }
 
         return (problems, HasOptions: true);
     }
 
     /// <summary>Runs what may find problems, and adds them.</summary>
-    public static T? Try<T>(Func<T> get, List<string> problems)
+    public static T? TryGet<T>(Func<T> get, List<string> problems)
         where T : class?
     {
         try
@@ -51,44 +51,44 @@ internal sealed class SettingsCheck(IServiceProvider services)
         }
         catch (InvalidOperationException exception)
         {
-            problems.Add(SettingProblems.Of(exception));
+            problems.Add(SettingProblems.FromException(exception));
         }
 
         return null;
     }
 
     /// <summary>With the options wrong nothing can be made that depends on them; schemes and keys are read apart, so that one start tells all.</summary>
-    private void FindApart(List<string> problems)
+    private void FindProblemsIndividually(List<string> problems)
     {
-        var options = Unchecked<ApiKeyAuthOptions>(Options.DefaultName);
-        var formats = IsRight(() => new ApiKeyFormats(options.Format, options.AcceptedFormats));
-        var validator = new ApiKeySchemeValidator(options.SchemesPath, formats?.Environments());
+        var options = CreateWithoutValidation<ApiKeyAuthOptions>(Options.DefaultName);
+        var formats = TryCreate(() => new ApiKeyFormats(options.Format, options.AcceptedFormats));
+        var validator = new ApiKeySchemeOptionsValidator(options.SchemesPath, formats?.GetEnvironments());
         foreach (var scheme in options.Schemes)
         {
-            problems.AddRange(validator.Validate(scheme, Unchecked<ApiKeySchemeOptions>(scheme)).Failures ?? []);
+            problems.AddRange(validator.Validate(scheme, CreateWithoutValidation<ApiKeySchemeOptions>(scheme)).Failures ?? []);
         }
 
-        if (services.GetServices<IConfigureOptions<ApiKeyAuthOptions>>().OfType<ApiKeyAuthSettings>().FirstOrDefault() is { } settings)
+        if (services.GetServices<IConfigureOptions<ApiKeyAuthOptions>>().OfType<ApiKeyAuthOptionsSetup>().FirstOrDefault() is { } settings)
         {
-            var keys = new ConfiguredKeys(
+            var keys = new ConfiguredKeyReader(
                 formats,
-                IsRight(() => new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes)),
-                IsRight(() => new ScopeCatalogue(options.Scopes)) ?? ScopeCatalogue.Empty,
+                TryCreate(() => new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes)),
+                TryCreate(() => new ScopeCatalog(options.Scopes)) ?? ScopeCatalog.Empty,
                 services.GetRequiredService<IHostEnvironment>().IsDevelopment());
-            problems.AddRange(ConfigurationApiKeyStore.Read(settings.Keys, keys, settings.Providers.Read()).Problems);
+            problems.AddRange(ConfigurationApiKeyStore.ReadKeys(settings.KeysSection, keys, settings.Providers.ReadLayers()).Problems);
         }
     }
 
-    private T Unchecked<T>(string name)
+    private T CreateWithoutValidation<T>(string name)
         where T : class, new() =>
         new OptionsFactory<T>(services.GetServices<IConfigureOptions<T>>(), services.GetServices<IPostConfigureOptions<T>>()).Create(name);
 
-    private static T? IsRight<T>(Func<T> make)
+    private static T? TryCreate<T>(Func<T> create)
         where T : class
     {
         try
         {
-            return make();
+            return create();
         }
         catch (ArgumentException)
         {

@@ -24,8 +24,8 @@ internal static class FindManyQuery
                 where digests.Contains(match.Digest)
                 join key in context.Set<KeyRow>() on match.KeyId equals key.Id
                 join secret in context.Set<SecretRow>() on key.Id equals secret.KeyId
-                select new FoundRow { Key = key, Secret = secret }).ToListAsync(cancellationToken);
-            foreach (var key in KeyQueries.Assemble(rows))
+                select new JoinedKeyRow { Key = key, Secret = secret }).ToListAsync(cancellationToken);
+            foreach (var key in KeyRowQueries.ToKeys(rows))
             {
                 foreach (var secret in key.Secrets)
                 {

@@ -11,16 +11,16 @@ namespace ApiKeyAuth.EntityFrameworkCore.Access;
 /// </remarks>
 internal static class QuotaCheck
 {
-    public static async Task<bool> IsUsedUpAsync(DbContext context, IReadOnlyList<ApiKeyQuota> quotas, CancellationToken cancellationToken)
+    public static async Task<bool> IsQuotaReachedAsync(DbContext context, IReadOnlyList<ApiKeyQuota> quotas, CancellationToken cancellationToken)
     {
-        foreach (var tenant in quotas.Select(quota => QuotaRow.NameOf(quota.TenantId)).Distinct().Order(StringComparer.Ordinal))
+        foreach (var tenant in quotas.Select(quota => QuotaRow.FormatTenant(quota.TenantId)).Distinct().Order(StringComparer.Ordinal))
         {
-            await LockAsync(context, tenant, cancellationToken);
+            await LockTenantAsync(context, tenant, cancellationToken);
         }
 
         foreach (var quota in quotas)
         {
-            var keys = context.Rows<KeyRow>().OfTenant(quota.TenantId).Where(row => row.RevokedAt == null);
+            var keys = context.Rows<KeyRow>().WhereTenant(quota.TenantId).Where(row => row.RevokedAt == null);
             if (quota.OwnerId is { } owner)
             {
                 keys = keys.Where(row => row.OwnerId == owner);
@@ -35,7 +35,7 @@ internal static class QuotaCheck
         return false;
     }
 
-    private static async Task LockAsync(DbContext context, string tenant, CancellationToken cancellationToken)
+    private static async Task LockTenantAsync(DbContext context, string tenant, CancellationToken cancellationToken)
     {
         if (await context.Rows<QuotaRow>().Where(row => row.Tenant == tenant)
             .ExecuteUpdateAsync(row => row.SetProperty(old => old.Additions, old => old.Additions + 1), cancellationToken) > 0)

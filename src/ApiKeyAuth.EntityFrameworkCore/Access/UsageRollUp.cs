@@ -7,40 +7,40 @@ namespace ApiKeyAuth.EntityFrameworkCore.Access;
 /// <summary>Makes days of old hours, a few keys at a time, and deletes what is past its time.</summary>
 internal static class UsageRollUp
 {
-    private const int MostKeys = 50;
+    private const int MaxKeys = 50;
 
     /// <summary>Does a piece of it; true where there is more.</summary>
     public static async Task<bool> RunAsync(DbContext context, ApiKeyUsageRetention retention, CancellationToken cancellationToken)
     {
-        var end = DayOf(retention.HoursFrom.UtcTicks);
+        var end = StartOfDay(retention.RollUpHoursBefore.UtcTicks);
         var keys = await context.Rows<HistoryRow>().Where(row => !row.IsDay && row.Start < end)
-            .Select(row => row.KeyId).Distinct().OrderBy(key => key).Take(MostKeys).ToListAsync(cancellationToken);
+            .Select(row => row.KeyId).Distinct().OrderBy(key => key).Take(MaxKeys).ToListAsync(cancellationToken);
         foreach (var key in keys.Order(StringComparer.Ordinal))
         {
             // With the lock nobody adds to the key's hours, so that what is read is what is deleted.
-            if (await UsageWrites.TryLockAsync(context, key, cancellationToken))
+            if (await UsageRowCommands.TryLockAsync(context, key, cancellationToken))
             {
                 await RollUpAsync(context, key, end, cancellationToken);
             }
         }
 
         await context.SaveChangesAsync(cancellationToken);
-        if (keys.Count == MostKeys)
+        if (keys.Count == MaxKeys)
         {
             return true;
         }
 
-        var (days, batches) = (retention.DaysFrom.UtcTicks, retention.BatchesFrom.UtcTicks);
+        var (days, batches) = (retention.DeleteDaysBefore.UtcTicks, retention.DeleteBatchesBefore.UtcTicks);
         await context.Rows<HistoryRow>().Where(row => row.IsDay && row.Start < days).ExecuteDeleteAsync(cancellationToken);
         await context.Rows<BatchRow>().Where(row => row.At < batches).ExecuteDeleteAsync(cancellationToken);
         return false;
     }
 
-    private static async Task RollUpAsync(DbContext context, string keyId, long end, CancellationToken cancellationToken)
+    private static async Task RollUpAsync(DbContext context, string keyId, long cutoff, CancellationToken cancellationToken)
     {
-        var hours = context.Rows<HistoryRow>().Where(row => row.KeyId == keyId && !row.IsDay && row.Start < end);
+        var hours = context.Rows<HistoryRow>().Where(row => row.KeyId == keyId && !row.IsDay && row.Start < cutoff);
         var rows = await hours.ToListAsync(cancellationToken);
-        foreach (var day in rows.GroupBy(row => (Start: DayOf(row.Start), row.Outcome, row.Country, row.Network)))
+        foreach (var day in rows.GroupBy(row => (Start: StartOfDay(row.Start), row.Outcome, row.Country, row.Network)))
         {
             var added = new HistoryRow
             {
@@ -52,11 +52,11 @@ internal static class UsageRollUp
                 Network = day.Key.Network,
                 Count = day.Sum(row => row.Count),
             };
-            await UsageWrites.AddAsync(context, added, cancellationToken);
+            await UsageRowCommands.AddAsync(context, added, cancellationToken);
         }
 
         await hours.ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static long DayOf(long ticks) => ticks - (ticks % TimeSpan.TicksPerDay);
+    private static long StartOfDay(long ticks) => ticks - (ticks % TimeSpan.TicksPerDay);
 }

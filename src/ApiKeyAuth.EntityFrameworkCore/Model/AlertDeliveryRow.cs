@@ -26,9 +26,9 @@ internal class AlertDeliveryRow : NotifyingRow
     {
         AlertId = delivery.AlertId,
         Target = delivery.Target,
-        Alert = delivery.Alert,
-        At = delivery.At.UtcTicks,
-        NextAt = delivery.NextAt.UtcTicks,
+        Alert = delivery.Payload,
+        At = delivery.CreatedAt.UtcTicks,
+        NextAt = delivery.NextAttemptAt.UtcTicks,
         Attempts = delivery.Attempts,
     };
 
@@ -36,9 +36,9 @@ internal class AlertDeliveryRow : NotifyingRow
     {
         AlertId = AlertId,
         Target = Target,
-        Alert = Alert,
-        At = Moment.From(At),
-        NextAt = Moment.From(NextAt),
+        Payload = Alert,
+        CreatedAt = UtcTime.FromTicks(At),
+        NextAttemptAt = UtcTime.FromTicks(NextAt),
         Attempts = Attempts,
     };
 }

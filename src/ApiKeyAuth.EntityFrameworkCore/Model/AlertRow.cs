@@ -25,26 +25,26 @@ internal class AlertRow : NotifyingRow
 
     public virtual string? TenantId { get; set; }
 
-    public static AlertRow From(ApiKeyAlertEpisode episode) => new()
+    public static AlertRow From(ApiKeyAlertIncident incident) => new()
     {
-        KeyId = episode.KeyId,
-        Kind = episode.Kind,
-        About = episode.About,
-        Id = AuditRow.Write(episode.Id),
-        BeganAt = episode.BeganAt.UtcTicks,
-        Until = episode.Until.UtcTicks,
-        KeyName = episode.KeyName,
-        TenantId = episode.TenantId,
+        KeyId = incident.KeyId,
+        Kind = incident.Kind,
+        About = incident.Discriminator,
+        Id = AuditRow.FormatId(incident.Id),
+        BeganAt = incident.StartedAt.UtcTicks,
+        Until = incident.ResolvesAt.UtcTicks,
+        KeyName = incident.KeyName,
+        TenantId = incident.TenantId,
     };
 
-    public ApiKeyAlertEpisode ToEpisode() => new()
+    public ApiKeyAlertIncident ToIncident() => new()
     {
         Id = Guid.ParseExact(Id, "N"),
         KeyId = KeyId,
         Kind = Kind,
-        About = About,
-        BeganAt = Moment.From(BeganAt),
-        Until = Moment.From(Until),
+        Discriminator = About,
+        StartedAt = UtcTime.FromTicks(BeganAt),
+        ResolvesAt = UtcTime.FromTicks(Until),
         KeyName = KeyName,
         TenantId = TenantId,
     };

@@ -35,10 +35,10 @@ internal class AlertSettingsRow : NotifyingRow
     public ApiKeyAlertSettings ToSettings() => new()
     {
         UnusualActivity = UnusualActivity,
-        HighUsage = Threshold(HighUsage, HighUsageDaily),
-        Failures = Threshold(Failures, FailuresDaily),
+        HighUsage = ToThreshold(HighUsage, HighUsageDaily),
+        Failures = ToThreshold(Failures, FailuresDaily),
     };
 
-    private static ApiKeyAlertThreshold? Threshold(long? number, bool isDaily) =>
+    private static ApiKeyAlertThreshold? ToThreshold(long? number, bool isDaily) =>
         number is { } threshold ? new() { Threshold = threshold, Period = isDaily ? ApiKeyAlertPeriod.Daily : ApiKeyAlertPeriod.Hourly } : null;
 }

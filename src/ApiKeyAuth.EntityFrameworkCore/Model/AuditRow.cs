@@ -23,11 +23,11 @@ internal class AuditRow : NotifyingRow
 
     public virtual required string Changes { get; set; }
 
-    public static string Write(Guid id) => id.ToString("N", CultureInfo.InvariantCulture);
+    public static string FormatId(Guid id) => id.ToString("N", CultureInfo.InvariantCulture);
 
     public static AuditRow From(ApiKeyAuditEntry entry) => new()
     {
-        Id = Write(entry.Id),
+        Id = FormatId(entry.Id),
         At = entry.At.UtcTicks,
         Action = entry.Action,
         KeyId = entry.KeyId,
@@ -40,7 +40,7 @@ internal class AuditRow : NotifyingRow
     public ApiKeyAuditEntry ToEntry() => new()
     {
         Id = Guid.ParseExact(Id, "N"),
-        At = Moment.From(At),
+        At = UtcTime.FromTicks(At),
         Action = Action,
         KeyId = KeyId,
         TenantId = TenantId,

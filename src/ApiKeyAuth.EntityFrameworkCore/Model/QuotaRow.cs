@@ -10,5 +10,5 @@ internal class QuotaRow : NotifyingRow
     public virtual long Additions { get; set; }
 
     /// <summary>Names a tenant's row: a key of a table is never null, and a tenant may be the empty text.</summary>
-    public static string NameOf(string? tenantId) => tenantId is null ? "-" : "=" + tenantId;
+    public static string FormatTenant(string? tenantId) => tenantId is null ? "-" : "=" + tenantId;
 }

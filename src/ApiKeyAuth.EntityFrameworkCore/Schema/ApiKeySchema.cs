@@ -11,7 +11,7 @@ namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<ApiKeySchema<TContext>> logger) : IApiKeySchema
     where TContext : DbContext
 {
-    private static readonly string Name = typeof(TContext).Name;
+    private static readonly string ContextName = typeof(TContext).Name;
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -49,16 +49,16 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
                 ? CheckMigrationsAsync(context, cancellationToken)
                 : CheckTablesAsync(context, cancellationToken));
         }
-        catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: true })
+        catch (Exception exception) when (FindDbException(exception) is { IsTransient: true })
         {
             // Nothing is known against the schema, and what needs no database works: each look-up says 503 until the database is back.
-            SchemaLog.Unreachable(logger, Name);
+            SchemaLog.Unreachable(logger, ContextName);
         }
     }
 
     private async Task MigrateAsync(TContext context, CancellationToken cancellationToken)
     {
-        var migrations = new PendingMigrations(context, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
+        var migrations = new MigrationRunner(context, services.GetService<TimeProvider>() ?? TimeProvider.System, logger);
         if (!await migrations.ApplyAsync(cancellationToken) && context is not ApiKeyContext)
         {
             // The app may have forgotten to add a migration for the tables.
@@ -72,7 +72,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         if (pending.Length > 0)
         {
             throw new InvalidOperationException(
-                $"The database of {Name} lacks {pending.Length} migration(s), {pending[0]} first: pass migrate: true to the call that adds the store, "
+                $"The database of {ContextName} lacks {pending.Length} migration(s), {pending[0]} first: pass migrate: true to the call that adds the store, "
                 + "or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
         }
     }
@@ -82,7 +82,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
     {
         if (context is not ApiKeyContext && ModelCheck.FindProblem(context) is { } problem)
         {
-            throw new InvalidOperationException($"The model of {Name} {problem}");
+            throw new InvalidOperationException($"The model of {ContextName} {problem}");
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         try
         {
             // All columns are named and no row is read.
-            await context.Rows<KeyRow>().Where(static _ => false).WithAll(context).ToListAsync(cancellationToken);
+            await context.Rows<KeyRow>().Where(static _ => false).JoinSecretsAndUsage(context).ToListAsync(cancellationToken);
             await context.Rows<QuotaRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<HistoryRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<ScopeUseRow>().Where(static _ => false).ToListAsync(cancellationToken);
@@ -102,14 +102,14 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
             await context.Rows<AlertRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<AlertDeliveryRow>().Where(static _ => false).ToListAsync(cancellationToken);
         }
-        catch (Exception exception) when (FindDatabaseError(exception) is { IsTransient: false })
+        catch (Exception exception) when (FindDbException(exception) is { IsTransient: false })
         {
             throw new InvalidOperationException(
-                $"The database of {Name} lacks the tables of API keys or has older ones: add a migration to {Name} and apply it before app.Run().", exception);
+                $"The database of {ContextName} lacks the tables of API keys or has older ones: add a migration to {ContextName} and apply it before app.Run().", exception);
         }
     }
 
-    private static DbException? FindDatabaseError(Exception? exception)
+    private static DbException? FindDbException(Exception? exception)
     {
         while (exception is not (null or DbException))
         {
@@ -131,7 +131,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         await using var scope = services.CreateAsyncScope();
         var contexts = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>()
             ?? throw new InvalidOperationException(
-                $"API keys need a factory of {Name}, because they never use the context of a request: call builder.Services.AddPooledDbContextFactory<{Name}>(…).");
+                $"API keys need a factory of {ContextName}, because they never use the context of a request: call builder.Services.AddPooledDbContextFactory<{ContextName}>(…).");
         await using var context = await contexts.CreateDbContextAsync();
         await work(context);
     }

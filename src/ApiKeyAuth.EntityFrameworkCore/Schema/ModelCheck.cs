@@ -14,7 +14,7 @@ namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 /// </remarks>
 internal static class ModelCheck
 {
-    private const int MaxNamed = 5;
+    private const int MaxListedDifferences = 5;
 
     /// <summary>Describes the differences, or returns null.</summary>
     public static string? FindProblem(DbContext context)
@@ -22,7 +22,7 @@ internal static class ModelCheck
         // The model that runs has no collations.
         var actual = context.GetService<IDesignTimeModel>().Model;
         var expected = new ModelBuilder(new ConventionSet());
-        new KeyModel(expected, schema: null, collation: null).Build();
+        new ApiKeyModelConfiguration(expected, schema: null, collation: null).Configure();
         if (actual.FindEntityType(typeof(KeyRow)) is null)
         {
             return "has no API keys: call modelBuilder.UseApiKeyAuth() in its OnModelCreating().";
@@ -33,10 +33,10 @@ internal static class ModelCheck
             .. expected.Model.GetEntityTypes().SelectMany(table => Compare(table, actual.FindEntityType(table.ClrType))),
             .. CompareCollations(actual, expected.Model),
         ];
-        var more = differences.Length <= MaxNamed ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxNamed} more");
+        var more = differences.Length <= MaxListedDifferences ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxListedDifferences} more");
         return differences.Length == 0 ? null
-            : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxNamed))}{more}"
+            : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxListedDifferences))}{more}"
                 + ". Call UseApiKeyAuth() last in OnModelCreating(), or leave these tables out of what changes them, and add a migration.";
     }
 
@@ -49,9 +49,9 @@ internal static class ModelCheck
             yield break;
         }
 
-        if (!Key(expected).SequenceEqual(Key(actual)))
+        if (!GetPrimaryKey(expected).SequenceEqual(GetPrimaryKey(actual)))
         {
-            yield return $"{table} has the key ({string.Join(", ", Key(actual))}) instead of ({string.Join(", ", Key(expected))})";
+            yield return $"{table} has the key ({string.Join(", ", GetPrimaryKey(actual))}) instead of ({string.Join(", ", GetPrimaryKey(expected))})";
         }
 
         foreach (var property in expected.GetProperties())
@@ -89,6 +89,6 @@ internal static class ModelCheck
             + $"instead of {columns[0].Key ?? "the database's"}");
     }
 
-    private static IEnumerable<string> Key(IReadOnlyEntityType table) =>
+    private static IEnumerable<string> GetPrimaryKey(IReadOnlyEntityType table) =>
         table.FindPrimaryKey()?.Properties.Select(property => property.Name) ?? [];
 }

@@ -7,13 +7,13 @@ namespace ApiKeyAuth.PostgreSql.Bus;
 /// <summary>
 /// Sends one notification to this node itself, and warns if it does not come back: a pooler may accept LISTEN and deliver nothing.
 /// </summary>
-internal sealed class NotificationProbe(BusDatabase database, TimeProvider time, ILogger<NotificationProbe> logger)
+internal sealed class NotificationProbe(BackplaneDatabase database, TimeProvider time, ILogger<NotificationProbe> logger)
 {
     private const string Prefix = "probe:";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    private int _isToldOf;
+    private int _isReported;
 
     /// <summary>Determines whether a notification is a probe, of this node or another, and no hint.</summary>
     public static bool IsProbe(string payload) => payload.StartsWith(Prefix, StringComparison.Ordinal);
@@ -23,24 +23,24 @@ internal sealed class NotificationProbe(BusDatabase database, TimeProvider time,
 
     /// <summary>Sends a probe over another connection, and waits for it for a bounded time.</summary>
     /// <param name="payload">The payload.</param>
-    /// <param name="heard">A task that completes when the listening connection delivers it.</param>
+    /// <param name="received">A task that completes when the listening connection delivers it.</param>
     /// <param name="cancellationToken">A token that is canceled when listening ends.</param>
-    public async Task RunAsync(string payload, Task heard, CancellationToken cancellationToken)
+    public async Task RunAsync(string payload, Task received, CancellationToken cancellationToken)
     {
         try
         {
-            await using (var command = database.Source.CreateCommand("SELECT pg_notify('ApiKeyAuthBus', $1)"))
+            await using (var command = database.DataSource.CreateCommand("SELECT pg_notify('ApiKeyAuthBus', $1)"))
             {
                 command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            await heard.WaitAsync(Timeout, time, cancellationToken);
-            Volatile.Write(ref _isToldOf, 0);
+            await received.WaitAsync(Timeout, time, cancellationToken);
+            Volatile.Write(ref _isReported, 0);
         }
         catch (TimeoutException)
         {
-            if (Interlocked.Exchange(ref _isToldOf, 1) == 0)
+            if (Interlocked.Exchange(ref _isReported, 1) == 0)
             {
                 PostgreSqlLog.NotificationLost(logger);
             }

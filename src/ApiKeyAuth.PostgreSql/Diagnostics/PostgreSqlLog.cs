@@ -14,7 +14,7 @@ internal static partial class PostgreSqlLog
     [LoggerMessage(5002, LogLevel.Warning,
         "A notification that this node sent to PostgreSQL did not come back: LISTEN does not work through a pooler such as "
         + "PgBouncer in transaction mode. Changed keys are heard of with the next heartbeat, up to a third of a lease later, and "
-        + "every revocation takes that long. Give AddPostgreSqlBus() a connection string that leads to the database directly or "
+        + "every revocation takes that long. Give AddPostgreSqlBackplane() a connection string that leads to the database directly or "
         + "through a pool in session mode.")]
     public static partial void NotificationLost(ILogger logger);
 }

@@ -12,19 +12,19 @@ internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<Pr
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private long? _logged;
+    private long? _lastLoggedAt;
 
-    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Note(eventData.Exception);
+    public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => LogFailure(eventData.Exception);
 
     public override Task CommandFailedAsync(
         DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        Note(eventData.Exception);
+        LogFailure(eventData.Exception);
         return Task.CompletedTask;
     }
 
     /// <summary>Logs a failure of a prepared statement, at most once a minute.</summary>
-    public void Note(Exception exception)
+    public void LogFailure(Exception exception)
     {
         if (exception is not PostgresException
             {
@@ -36,12 +36,12 @@ internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<Pr
 
         lock (_lock)
         {
-            if (_logged is { } logged && time.GetElapsedTime(logged) < Interval)
+            if (_lastLoggedAt is { } logged && time.GetElapsedTime(logged) < Interval)
             {
                 return;
             }
 
-            _logged = time.GetTimestamp();
+            _lastLoggedAt = time.GetTimestamp();
         }
 
         PostgreSqlLog.PreparedStatementLost(logger, failure.SqlState);

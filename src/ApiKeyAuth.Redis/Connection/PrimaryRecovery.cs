@@ -12,7 +12,7 @@ namespace ApiKeyAuth.Redis.Connection;
 /// replica, so every call would fail until the process ends.
 /// </remarks>
 internal sealed class PrimaryRecovery(
-    RedisServer server, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
+    RedisConnectionFactory connectionFactory, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -21,13 +21,13 @@ internal sealed class PrimaryRecovery(
     private static readonly TimeSpan SharedRetryInterval = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly RedisKey _trial = connection.Prefix + "primary:trial";
+    private readonly RedisKey _probeKey = connection.Prefix + "primary:trial";
     private int _isRunning;
 
     /// <summary>Starts looking for the primary if a call failed because the server is not one.</summary>
-    public void Note(Exception exception)
+    public void ReportFailure(Exception exception)
     {
-        var isReplica = Failures.IsNotPrimary(exception) || (Failures.IsWithoutPrimary(exception) && connection.LeadsToReplicas);
+        var isReplica = RedisErrors.IsNotPrimary(exception) || (RedisErrors.IsPrimaryMissing(exception) && connection.HasOnlyReplicas);
         if (isReplica && Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             _ = RunAsync(_stopping.Token);
@@ -42,15 +42,15 @@ internal sealed class PrimaryRecovery(
         try
         {
             var isToldOfShared = false;
-            while (!await FindAsync(stopping))
+            while (!await TryFindAsync(stopping))
             {
-                if (server.IsShared && !isToldOfShared)
+                if (connectionFactory.IsShared && !isToldOfShared)
                 {
                     isToldOfShared = true;
                     RedisLog.SharedConnectionToReplica(logger);
                 }
 
-                await Task.Delay(server.IsShared ? SharedRetryInterval : RetryInterval, time, stopping);
+                await Task.Delay(connectionFactory.IsShared ? SharedRetryInterval : RetryInterval, time, stopping);
             }
         }
         catch (Exception)
@@ -63,7 +63,7 @@ internal sealed class PrimaryRecovery(
         }
     }
 
-    private async Task<bool> FindAsync(CancellationToken stopping)
+    private async Task<bool> TryFindAsync(CancellationToken stopping)
     {
         try
         {
@@ -80,12 +80,12 @@ internal sealed class PrimaryRecovery(
             // It is as good as a connection that cannot write.
         }
 
-        return !server.IsShared && await ReconnectAsync(stopping);
+        return !connectionFactory.IsShared && await TryReconnectAsync(stopping);
     }
 
-    private async Task<bool> ReconnectAsync(CancellationToken stopping)
+    private async Task<bool> TryReconnectAsync(CancellationToken stopping)
     {
-        var another = await connection.OpenAnotherAsync();
+        var another = await connection.OpenNewAsync();
         var isUsed = false;
         try
         {
@@ -112,7 +112,7 @@ internal sealed class PrimaryRecovery(
     {
         try
         {
-            await connection.DatabaseOf(candidate).SetForAMinuteAsync(_trial, "").WaitAsync(Timeout, time, stopping);
+            await connection.GetDatabase(candidate).SetWithExpirationAsync(_probeKey, "").WaitAsync(Timeout, time, stopping);
             return true;
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>The one connection to Redis, made when it is first asked for.</summary>
-internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions options) : IAsyncDisposable
+internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, ApiKeyRedisOptions options) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private Task<IConnectionMultiplexer>? _connecting;
@@ -19,7 +19,7 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
     public Task Replaced => Volatile.Read(ref _replaced).Task;
 
     /// <summary>Gets whether servers are connected and all of them are replicas.</summary>
-    public bool LeadsToReplicas =>
+    public bool HasOnlyReplicas =>
         Volatile.Read(ref _connecting) is { IsCompletedSuccessfully: true } connected
         && connected.GetAwaiter().GetResult().GetServers().Where(server => server.IsConnected).ToList() is { Count: > 0 } servers
         && servers.TrueForAll(server => server.IsReplica);
@@ -30,32 +30,32 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
         lock (_lock)
         {
             // One that failed is made anew; the server being away is no failure, but an unreadable certificate is.
-            return _connecting is null or { IsFaulted: true } ? _connecting = server.ConnectAsync() : _connecting;
+            return _connecting is null or { IsFaulted: true } ? _connecting = connectionFactory.ConnectAsync() : _connecting;
         }
     }
 
     /// <summary>The database in it.</summary>
-    public ValueTask<IDatabase> DatabaseAsync()
+    public ValueTask<IDatabase> GetDatabaseAsync()
     {
         var connecting = OpenAsync();
-        return connecting.IsCompletedSuccessfully ? new(DatabaseOf(connecting.GetAwaiter().GetResult())) : WaitAsync(connecting);
+        return connecting.IsCompletedSuccessfully ? new(GetDatabase(connecting.GetAwaiter().GetResult())) : WaitAsync(connecting);
 
-        async ValueTask<IDatabase> WaitAsync(Task<IConnectionMultiplexer> connection) => DatabaseOf(await connection);
+        async ValueTask<IDatabase> WaitAsync(Task<IConnectionMultiplexer> connection) => GetDatabase(await connection);
     }
 
     /// <summary>Makes another connection beside it, for the caller to close; null where only the app knows how.</summary>
-    public Task<IConnectionMultiplexer?> OpenAnotherAsync() => server.ConnectAnotherAsync();
+    public Task<IConnectionMultiplexer?> OpenNewAsync() => connectionFactory.ConnectNewAsync();
 
     /// <summary>Uses another connection from now on, and closes the one before it once its calls have ended.</summary>
     /// <exception cref="ObjectDisposedException">This was disposed of; the other connection is still the caller's.</exception>
-    public void Replace(IConnectionMultiplexer another)
+    public void Replace(IConnectionMultiplexer replacement)
     {
         Task<IConnectionMultiplexer>? before;
         TaskCompletionSource replaced;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            (before, _connecting) = (_connecting, Task.FromResult(another));
+            (before, _connecting) = (_connecting, Task.FromResult(replacement));
             (replaced, _replaced) = (_replaced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
@@ -64,7 +64,7 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
     }
 
     /// <summary>The database in a connection.</summary>
-    public IDatabase DatabaseOf(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
+    public IDatabase GetDatabase(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,7 +74,7 @@ internal sealed class RedisConnection(RedisServer server, ApiKeyRedisOptions opt
             (last, _isDisposed) = (_connecting, true);
         }
 
-        if (!server.IsShared && last is { IsCompletedSuccessfully: true })
+        if (!connectionFactory.IsShared && last is { IsCompletedSuccessfully: true })
         {
             await (await last).DisposeAsync();
         }

@@ -8,25 +8,25 @@ namespace ApiKeyAuth.Redis.Connection;
 /// <remarks>The messages of the client quote what it does not understand, which may be a part of the password; none is passed on.</remarks>
 internal static class RedisConnectionString
 {
-    private const string Forms =
+    private const string FormatHint =
         "write \"host:port,user=…,password=…,ssl=true\" or \"rediss://user:password@host:port/0\", or pass ConfigurationOptions";
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It cannot be read; the message says which part and not what it holds.</exception>
-    public static ConfigurationOptions Read(string text)
+    public static ConfigurationOptions Parse(string text)
     {
         text = text.Trim();
         if (RedisUrl.IsUrl(text))
         {
-            return RedisUrl.Read(text);
+            return RedisUrl.Parse(text);
         }
 
         var parts = text.Split(',');
         var isAfterPassword = false;
         for (var index = 0; index < parts.Length; index++)
         {
-            Check(parts[index].Trim(), index + 1, isAfterPassword);
-            isAfterPassword |= NameOf(parts[index]).Equals("password", StringComparison.OrdinalIgnoreCase);
+            ValidatePart(parts[index].Trim(), index + 1, isAfterPassword);
+            isAfterPassword |= GetName(parts[index]).Equals("password", StringComparison.OrdinalIgnoreCase);
         }
 
         var configuration = ConfigurationOptions.Parse(text);
@@ -35,25 +35,25 @@ internal static class RedisConnectionString
 
     /// <summary>Says what is wrong with the servers of a configuration, or returns null.</summary>
     public static string? FindProblem(ConfigurationOptions configuration) =>
-        configuration.EndPoints.Count == 0 ? $"it names no server; {Forms}."
+        configuration.EndPoints.Count == 0 ? $"it names no server; {FormatHint}."
         : configuration.EndPoints.OfType<DnsEndPoint>().Any(server => server.Host.AsSpan().ContainsAny("/@"))
             ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone to AddRedis()."
         : null;
 
-    private static void Check(string part, int number, bool isAfterPassword)
+    private static void ValidatePart(string part, int number, bool isAfterPassword)
     {
         if (part.Length == 0 || part[0] == '$')
         {
             return;
         }
 
-        var name = NameOf(part);
+        var name = GetName(part);
         if (name.Length > 0)
         {
             if (!TryParse(part, out _, out var isKnown))
             {
                 var what = isKnown ? "has a value that StackExchange.Redis does not accept" : "is not an option of StackExchange.Redis";
-                throw new FormatException($"part {number}{Quote(name, isAfterPassword)} {what}; {Forms}.");
+                throw new FormatException($"part {number}{Quote(name, isAfterPassword)} {what}; {FormatHint}.");
             }
         }
         else if (isAfterPassword)
@@ -65,7 +65,7 @@ internal static class RedisConnectionString
         }
         else if (!TryParse(part, out var server, out _) || server.EndPoints.Count == 0)
         {
-            throw new FormatException($"part {number} is not host or host:port; {Forms}.");
+            throw new FormatException($"part {number} is not host or host:port; {FormatHint}.");
         }
     }
 
@@ -84,7 +84,7 @@ internal static class RedisConnectionString
         }
     }
 
-    private static string NameOf(string part) =>
+    private static string GetName(string part) =>
         part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? part[..equals].Trim() : "";
 
     // What follows a password may be the rest of it.

@@ -14,7 +14,7 @@ namespace ApiKeyAuth.Redis.Connection;
 internal static partial class RedisUrl
 {
     private const int DefaultPort = 6379;
-    private const string Form = "write redis://user:password@host:port/database, or rediss:// for TLS";
+    private const string FormatHint = "write redis://user:password@host:port/database, or rediss:// for TLS";
 
     /// <summary>Whether a connection string is a URL and not a list of hosts and options.</summary>
     public static bool IsUrl(string text) =>
@@ -22,23 +22,23 @@ internal static partial class RedisUrl
 
     /// <summary>Reads a URL.</summary>
     /// <exception cref="FormatException">It is not a URL of a Redis server; the message says what is wrong with it.</exception>
-    public static ConfigurationOptions Read(string url)
+    public static ConfigurationOptions Parse(string url)
     {
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var isTls = IsTls(url[..end]);
         var (credentials, address) = Split(url[(end + 3)..]);
-        if (Address().Match(address) is not { Success: true } parts)
+        if (AddressRegex().Match(address) is not { Success: true } parts)
         {
-            throw new FormatException($"the part of the URL after the credentials is not host:port/database; {Form}.");
+            throw new FormatException($"the part of the URL after the credentials is not host:port/database; {FormatHint}.");
         }
 
-        var port = NumberOf(parts.Groups["port"], 1, IPEndPoint.MaxPort, "port") ?? DefaultPort;
-        var database = NumberOf(parts.Groups["database"], 0, int.MaxValue, "database");
+        var port = ParseNumber(parts.Groups["port"], 1, IPEndPoint.MaxPort, "port") ?? DefaultPort;
+        var database = ParseNumber(parts.Groups["database"], 0, int.MaxValue, "database");
         var options = new ConfigurationOptions { Ssl = isTls, DefaultDatabase = database };
-        options.EndPoints.Add(EndPointOf(parts.Groups["host"].Value, port));
+        options.EndPoints.Add(CreateEndPoint(parts.Groups["host"].Value, port));
         if (credentials is not null)
         {
-            Add(credentials, options);
+            AddCredentials(credentials, options);
         }
 
         return options;
@@ -48,7 +48,7 @@ internal static partial class RedisUrl
     {
         "REDIS" or "VALKEY" => false,
         "REDISS" or "VALKEYS" => true,
-        _ => throw new FormatException($"the scheme of the URL is not known; {Form}."),
+        _ => throw new FormatException($"the scheme of the URL is not known; {FormatHint}."),
     };
 
     private static (string? Credentials, string Address) Split(string rest)
@@ -69,7 +69,7 @@ internal static partial class RedisUrl
         };
     }
 
-    private static void Add(string credentials, ConfigurationOptions options)
+    private static void AddCredentials(string credentials, ConfigurationOptions options)
     {
         var colon = credentials.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0 && credentials.Length > 0)
@@ -79,7 +79,7 @@ internal static partial class RedisUrl
                 "it is ambiguous whether the URL has a user or a password; write user:password@host or :password@host.");
         }
 
-        if (StrayPercent().IsMatch(credentials))
+        if (StrayPercentRegex().IsMatch(credentials))
         {
             throw new FormatException("a % in the user or password of the URL must be written as %25.");
         }
@@ -93,22 +93,22 @@ internal static partial class RedisUrl
 
     private static string? Decode(string part) => part.Length == 0 ? null : Uri.UnescapeDataString(part);
 
-    private static EndPoint EndPointOf(string host, int port) =>
+    private static EndPoint CreateEndPoint(string host, int port) =>
         IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port)
             : host[0] == '[' ? throw new FormatException("the address in brackets in the URL is not an IPv6 address.")
             : new DnsEndPoint(host, port);
 
-    private static int? NumberOf(Group group, int min, int max, string what) =>
+    private static int? ParseNumber(Group group, int min, int max, string name) =>
         group.Value.Length == 0 ? null
             : int.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number >= min && number <= max ? number
-            : throw new FormatException($"the {what} in the URL must be a number from {min} to {max}.");
+            : throw new FormatException($"the {name} in the URL must be a number from {min} to {max}.");
 
     // Options of other clients in a query, such as ?ssl_cert_reqs=none, are refused: ignoring one could connect in another way than it
     // says.
     [GeneratedRegex(@"\A(?<host>\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+)(:(?<port>[^/:]*))?(/(?<database>[^/?#]*))?\z")]
-    private static partial Regex Address();
+    private static partial Regex AddressRegex();
 
     [GeneratedRegex("%(?![0-9A-Fa-f]{2})", RegexOptions.CultureInvariant)]
-    private static partial Regex StrayPercent();
+    private static partial Regex StrayPercentRegex();
 }

@@ -10,14 +10,14 @@ internal static partial class SettingName
     public static string Describe(string? expression)
     {
         // Literals in any other place are not shown: one of them might be a connection string.
-        if (expression is not null && Reading().Match(expression) is { Success: true } found)
+        if (expression is not null && ReadingRegex().Match(expression) is { Success: true } found)
         {
             return found.Groups["connection"] is { Success: true } connection
                 ? $"ConnectionStrings:{connection.Value}"
                 : found.Groups["name"].Value;
         }
 
-        return expression is not null && Name().IsMatch(expression)
+        return expression is not null && NameRegex().IsMatch(expression)
             ? expression.TrimEnd('!')
             : "the setting it is read from, such as ConnectionStrings:Redis";
     }
@@ -26,8 +26,8 @@ internal static partial class SettingName
         GetConnectionString\(\s*"(?<connection>[\w:.-]+)"\s*\)
         |(?:GetEnvironmentVariable\(|GetValue<string>\(|\[)\s*"(?<name>[\w:.-]+)"\s*[\])]
         """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Reading();
+    private static partial Regex ReadingRegex();
 
     [GeneratedRegex(@"\A(?!null\b)[A-Za-z_][\w.]*!?\z")]
-    private static partial Regex Name();
+    private static partial Regex NameRegex();
 }

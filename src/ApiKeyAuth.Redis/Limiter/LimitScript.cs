@@ -12,5 +12,5 @@ internal static class LimitScript
     public static Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) => Script.RunAsync(database, keys, arguments);
 
     /// <summary>Reads the numbers of its reply; none where it is something else.</summary>
-    public static long[] Read(RedisResult reply) => (long[]?)reply ?? [];
+    public static long[] ReadReply(RedisResult reply) => (long[]?)reply ?? [];
 }

@@ -14,20 +14,20 @@ internal static class LimiterRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<RedisMetrics>();
-        services.AddSingleton<Outage>();
-        services.AddSingleton<LocalLimiter>();
-        services.AddSingleton<StallClock>();
-        services.AddSingleton<LaneCalls>();
+        services.AddSingleton<RedisCircuitBreaker>();
+        services.AddSingleton<FallbackLimiter>();
+        services.AddSingleton<StallAwareClock>();
+        services.AddSingleton<LimiterClient>();
         services.AddSingleton<WarmUp>();
-        services.AddSingleton<LaneTable>();
+        services.AddSingleton<KeyStateTable>();
         services.AddSingleton(provider => new StateNames(provider.GetRequiredService<RedisConnection>().Prefix));
         services.Replace(ServiceDescriptor.Singleton<IApiKeyRateLimiter, RedisRateLimiter>());
-        services.AddSingleton<TrialCall>();
+        services.AddSingleton<ServerProbe>();
         services.AddSingleton<ServerCheck>();
         services.AddSingleton<HostNameCheck>();
         if (!ApiKeyBuildTime.IsActive)
         {
-            services.AddSingleton<IHostedService, StartCheck>();
+            services.AddSingleton<IHostedService, RedisStartupCheck>();
         }
     }
 }

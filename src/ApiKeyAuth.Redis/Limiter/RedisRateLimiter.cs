@@ -8,7 +8,7 @@ namespace ApiKeyAuth.Redis.Limiter;
 /// decides alone.
 /// </remarks>
 internal sealed class RedisRateLimiter(
-    LaneCalls calls, LaneTable lanes, StateNames names, LocalLimiter local) : IApiKeyRateLimiter
+    LimiterClient client, KeyStateTable states, StateNames names, FallbackLimiter fallback) : IApiKeyRateLimiter
 {
     /// <inheritdoc/>
     /// <remarks>Answers within <see cref="ApiKeyRedisOptions.Timeout"/>, also to a caller who gives up: what he asked is on its way.</remarks>
@@ -22,32 +22,32 @@ internal sealed class RedisRateLimiter(
             return new(RateLimitDecision.Unlimited);
         }
 
-        var shared = Of(subject);
-        var now = calls.Now;
-        if (charge != RateLimitCharge.Always && shared.Lane.TryRepeat(shared, cost, now, out var repeated))
+        var shared = GetRedisSubject(subject);
+        var now = client.Now;
+        if (charge != RateLimitCharge.Always && shared.KeyState.TryGetCachedRejection(shared, cost, now, out var repeated))
         {
             return new(repeated);
         }
 
-        return calls.IsOut
-            ? new(local.Decide(shared, cost, charge, now))
-            : Send(new Ask(shared, cost, charge, calls.RunningAt(now)));
+        return client.IsCircuitOpen
+            ? new(fallback.Decide(shared, cost, charge, now))
+            : SendAsync(new PendingCheck(shared, cost, charge, client.ToRunningTime(now)));
     }
 
-    private SharedSubject Of(RateLimitSubject subject)
+    private RedisRateLimitSubject GetRedisSubject(RateLimitSubject subject)
     {
-        if (subject.State is not SharedSubject shared)
+        if (subject.State is not RedisRateLimitSubject shared)
         {
-            shared = new SharedSubject(subject, names, lanes.Find);
+            shared = new RedisRateLimitSubject(subject, names, states.GetOrAdd);
             subject.State = shared;
         }
 
         return shared;
     }
 
-    private static ValueTask<RateLimitDecision> Send(Ask ask)
+    private static ValueTask<RateLimitDecision> SendAsync(PendingCheck check)
     {
-        ask.Subject.Lane.Send(ask);
-        return ask.Decision;
+        check.Subject.KeyState.Enqueue(check);
+        return check.Decision;
     }
 }

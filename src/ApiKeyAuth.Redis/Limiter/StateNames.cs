@@ -6,23 +6,23 @@ namespace ApiKeyAuth.Redis.Limiter;
 internal sealed class StateNames(string prefix)
 {
     /// <summary>The state that a trial of Redis writes to.</summary>
-    public RedisKey Trial => prefix + "limit:trial";
+    public RedisKey Probe => prefix + "limit:trial";
 
     /// <summary>The count of one race at start.</summary>
-    public RedisKey Race => $"{prefix}limit:race:{Guid.NewGuid():N}";
+    public RedisKey AtomicityProbe => $"{prefix}limit:race:{Guid.NewGuid():N}";
 
     /// <summary>States of one trial whether keys are taken together.</summary>
-    public RedisKey[] Together(int count)
+    public RedisKey[] CreateMultiKeyProbes(int count)
     {
         var trial = Guid.NewGuid();
         return [.. Enumerable.Range(0, count).Select(number => (RedisKey)$"{prefix}limit:together:{trial:N}:{number}")];
     }
 
-    public RedisKey OfKey(string keyId) => $"{prefix}limit:{{{Escape(keyId)}}}";
+    public RedisKey ForKey(string keyId) => $"{prefix}limit:{{{Escape(keyId)}}}";
 
-    public RedisKey OfTenant(string tenantId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}";
+    public RedisKey ForTenant(string tenantId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}";
 
-    public RedisKey OfKeyInTenant(string tenantId, string keyId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}:{Escape(keyId)}";
+    public RedisKey ForKeyInTenant(string tenantId, string keyId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}:{Escape(keyId)}";
 
     // Ids are the app's, and one with a brace in it must not read as another's.
     private static string Escape(string id) =>

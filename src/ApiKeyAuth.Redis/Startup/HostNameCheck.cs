@@ -8,20 +8,20 @@ namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Warns at start about a host name that does not resolve: a typing error looks like an outage that never ends.</summary>
 /// <remarks>It does not stop the app, because in a container platform the name of a server may appear after the app has started.</remarks>
-internal sealed class HostNameCheck(RedisServer server, TimeProvider time, ILogger<HostNameCheck> logger)
+internal sealed class HostNameCheck(RedisConnectionFactory connectionFactory, TimeProvider time, ILogger<HostNameCheck> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks all names up.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var areKnown = await Task.WhenAll(server.EndPoints.Select(endPoint => ResolvesAsync(endPoint, cancellationToken)));
+        var areKnown = await Task.WhenAll(connectionFactory.EndPoints.Select(endPoint => ResolvesAsync(endPoint, cancellationToken)));
         for (var index = 0; index < areKnown.Length; index++)
         {
             if (!areKnown[index])
             {
                 // By its position: a connection string that was misread may have a part of the password in the place of a host.
-                RedisLog.HostUnknown(logger, index + 1, areKnown.Length);
+                RedisLog.HostNotResolved(logger, index + 1, areKnown.Length);
             }
         }
     }

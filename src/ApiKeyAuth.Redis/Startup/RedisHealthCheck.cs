@@ -5,19 +5,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Tells whether Redis decides, by a call of the limiter's script.</summary>
-internal sealed class RedisHealthCheck(TrialCall trial, ApiKeyRedisOptions options) : IHealthCheck
+internal sealed class RedisHealthCheck(ServerProbe probe, ApiKeyRedisOptions options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await trial.RunAsync(options.Timeout);
+            await probe.RunAsync(options.Timeout);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception)
         {
             // Without the exception: reports are shown, and its message may name the server.
-            return new HealthCheckResult(context.Registration.FailureStatus, $"Redis does not answer ({Failures.Describe(exception)}).");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"Redis does not answer ({RedisErrors.Describe(exception)}).");
         }
     }
 }

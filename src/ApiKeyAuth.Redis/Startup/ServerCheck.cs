@@ -9,73 +9,73 @@ namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Finds what of a server would let a limit be exceeded, or keep the limiter from deciding at all.</summary>
 internal sealed class ServerCheck(
-    RedisConnection connection, StateNames names, TrialCall trial, BusScript bus, TimeProvider time, ILogger<ServerCheck> logger)
+    RedisConnection connection, StateNames names, ServerProbe probe, BackplaneScript backplane, TimeProvider time, ILogger<ServerCheck> logger)
 {
     // Asked by a script, because the client lets nobody but an administrator ask outright.
     private const string InfoScript = "return redis.call('INFO')";
 
     // A start may wait longer than a request.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Says what is wrong and what mends it, or null; fails where the server is away.</summary>
     public async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var database = await connection.DatabaseAsync();
-            var info = (string?)await database.ScriptEvaluateAsync(InfoScript, [names.Trial]).WaitAsync(Patience, time, cancellationToken) ?? "";
-            if (ProblemOf(info) is { } problem)
+            var database = await connection.GetDatabaseAsync();
+            var info = (string?)await database.ScriptEvaluateAsync(InfoScript, [names.Probe]).WaitAsync(Timeout, time, cancellationToken) ?? "";
+            if (FindProblem(info) is { } problem)
             {
                 return problem;
             }
 
-            await trial.RunAsync(Patience);
-            await bus.TryAsync().WaitAsync(Patience, time, cancellationToken);
-            return Field(info, "garnet_version") is null ? null : await ProblemOfGarnetAsync();
+            await probe.RunAsync(Timeout);
+            await backplane.ProbeAsync().WaitAsync(Timeout, time, cancellationToken);
+            return GetField(info, "garnet_version") is null ? null : await FindGarnetProblemAsync();
         }
-        catch (Exception exception) when (Failures.IsAuthentication(exception))
+        catch (Exception exception) when (RedisErrors.IsAuthenticationFailure(exception))
         {
             return "Redis refuses the user or the password; correct user= and password= in the connection string.";
         }
-        catch (RedisServerException exception) when (!IsPassing(exception))
+        catch (RedisServerException exception) when (!IsTransient(exception))
         {
-            return Explain(Failures.Code(exception.Message));
+            return Explain(RedisErrors.GetCode(exception.Message));
         }
     }
 
-    private static string? ProblemOf(string info)
+    private static string? FindProblem(string info)
     {
-        if (Field(info, "role") is "slave" or "replica")
+        if (GetField(info, "role") is "slave" or "replica")
         {
             return "the server is a replica, which takes no writes; connect to its primary.";
         }
 
-        return Field(info, "maxmemory_policy") is { } policy && policy != "noeviction"
+        return GetField(info, "maxmemory_policy") is { } policy && policy != "noeviction"
             ? $"the server's maxmemory-policy is {policy}, so it would forget what callers have used when its memory is full; set maxmemory-policy noeviction."
             : null;
     }
 
-    private async Task<string?> ProblemOfGarnetAsync()
+    private async Task<string?> FindGarnetProblemAsync()
     {
-        if (await connection.OpenAnotherAsync() is not { } other)
+        if (await connection.OpenNewAsync() is not { } other)
         {
-            RedisLog.RaceUnknown(logger);
+            RedisLog.AtomicityUnknown(logger);
             return null;
         }
 
         await using (other)
         {
-            var isAtomic = await RaceProbe.IsAtomicAsync(await connection.DatabaseAsync(), connection.DatabaseOf(other), names.Race).WaitAsync(Patience, time);
+            var isAtomic = await AtomicityProbe.IsAtomicAsync(await connection.GetDatabaseAsync(), connection.GetDatabase(other), names.AtomicityProbe).WaitAsync(Timeout, time);
             return isAtomic ? null : "Garnet runs scripts of several connections at once, so limits would be exceeded; start it with --lua-transaction-mode.";
         }
     }
 
-    private static string? Field(string info, string name) =>
+    private static string? GetField(string info, string name) =>
         info.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..];
 
     // The server is starting, or stopped by a script: that passes.
-    private static bool IsPassing(RedisServerException exception) =>
-        Failures.Code(exception.Message) is "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN";
+    private static bool IsTransient(RedisServerException exception) =>
+        RedisErrors.GetCode(exception.Message) is "LOADING" or "BUSY" or "MASTERDOWN" or "CLUSTERDOWN" or "TRYAGAIN";
 
     private static string Explain(string code) => code switch
     {

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Redis.Startup;
 /// <summary>
 /// Makes a few calls as requests make them, without their timeout: the first ones wait for the JIT, and would be taken for late.
 /// </summary>
-internal sealed class WarmUp(LaneCalls calls, StateNames names)
+internal sealed class WarmUp(LimiterClient client, StateNames names)
 {
     private const int Rounds = 8;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -19,13 +19,13 @@ internal sealed class WarmUp(LaneCalls calls, StateNames names)
     public async Task RunAsync()
     {
         var key = new RateLimitSubject($"warm-up-{Guid.NewGuid():N}", Limits, null, null);
-        var subject = new SharedSubject(key, names, _ => new Lane(calls));
-        for (var round = 0; round < Rounds && !calls.IsOut; round++)
+        var subject = new RedisRateLimitSubject(key, names, _ => new KeyState(client));
+        for (var round = 0; round < Rounds && !client.IsCircuitOpen; round++)
         {
-            var since = calls.RunningAt(calls.Now);
+            var since = client.ToRunningTime(client.Now);
             var count = 1 + round % 2;
-            var asks = Enumerable.Range(0, count).Select(_ => new Ask(subject, count, RateLimitCharge.IfAdmitted, since));
-            await calls.RunAsync(calls.CallOf([.. asks]), Timeout);
+            var asks = Enumerable.Range(0, count).Select(_ => new PendingCheck(subject, count, RateLimitCharge.IfAdmitted, since));
+            await client.RunAsync(client.CreateBatch([.. asks]), Timeout);
         }
     }
 }

@@ -5,55 +5,55 @@ namespace ApiKeyAuth.Testing.Limiters;
 public abstract partial class ApiKeyRateLimiterConformance
 {
     [Test]
-    public async Task Check_Admitted_CountsDownAndTellsWhenAllIsFree()
+    public async Task Check_Admitted_DecrementsRemainingAndReportsReset()
     {
-        var subject = Key("5/hour");
+        var subject = CreateSubject("5/hour");
         for (var left = 4; left >= 0; left--)
         {
-            var spent = await SpendAsync(subject);
+            var spent = await CheckTimedAsync(subject);
             Assert.That(spent.Decision.Remaining, Is.EqualTo(left));
             Assert.That(spent.Decision.Limit, Is.EqualTo(subject.KeyLimits[0]));
-            spent.AssertEnds(spent.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
+            spent.AssertWindowEnd(spent.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
         }
     }
 
     [Test]
-    public async Task Check_OneOfTwoWindowsRefuses_ChargesNeither()
+    public async Task Check_OneOfTwoWindowsExhausted_ChargesNeither()
     {
-        var subject = Key("2/minute;100/hour");
+        var subject = CreateSubject("2/minute;100/hour");
         Assert.That(await IsAdmittedAsync(subject, 2), Is.True);
         for (var ask = 0; ask < 10; ask++)
         {
             Assert.That(await IsAdmittedAsync(subject), Is.False);
         }
 
-        Assert.That((await CheckAsync(Key("100/hour"), 0)).Remaining, Is.EqualTo(98));
+        Assert.That((await CheckAsync(CreateSubject("100/hour"), 0)).Remaining, Is.EqualTo(98));
     }
 
     [Test]
-    public async Task Check_SeveralWindowsRefuse_ReportsTheLongestWait()
+    public async Task Check_SeveralWindowsExhausted_ReportsTheLongestRetryAfter()
     {
-        var subject = Key("2/second;3/minute;1000/day");
-        var spent = await SpendAsync(subject, 2);
-        var refused = await SpendAsync(subject, 2);
+        var subject = CreateSubject("2/second;3/minute;1000/day");
+        var spent = await CheckTimedAsync(subject, 2);
+        var refused = await CheckTimedAsync(subject, 2);
         Assert.That(refused.Decision.Limit.ToString(), Is.EqualTo("3/minute"));
         Assert.That(refused.Decision.Remaining, Is.EqualTo(1));
-        refused.AssertEnds(refused.Decision.RetryAfter, spent, TimeSpan.FromMinutes(1));
+        refused.AssertWindowEnd(refused.Decision.RetryAfter, spent, TimeSpan.FromMinutes(1));
     }
 
     [Test]
-    public async Task Check_Admitted_ReportsTheFewestRemainingAndOfEqualsTheLonger()
+    public async Task Check_SeveralLimits_ReportsTheFewestRemainingThenTheLongestWindow()
     {
-        Assert.That((await CheckAsync(Key("10/minute;5/hour", "a"))).Limit.ToString(), Is.EqualTo("5/hour"));
-        Assert.That((await CheckAsync(Key("5/minute;9/hour", "b"))).Limit.ToString(), Is.EqualTo("5/minute"));
-        Assert.That((await CheckAsync(Key("5/minute;5/hour", "c"))).Limit.ToString(), Is.EqualTo("5/hour"));
-        Assert.That((await CheckAsync(Key("5/hour;5/minute", "d"))).Limit.ToString(), Is.EqualTo("5/hour"));
+        Assert.That((await CheckAsync(CreateSubject("10/minute;5/hour", "a"))).Limit.ToString(), Is.EqualTo("5/hour"));
+        Assert.That((await CheckAsync(CreateSubject("5/minute;9/hour", "b"))).Limit.ToString(), Is.EqualTo("5/minute"));
+        Assert.That((await CheckAsync(CreateSubject("5/minute;5/hour", "c"))).Limit.ToString(), Is.EqualTo("5/hour"));
+        Assert.That((await CheckAsync(CreateSubject("5/hour;5/minute", "d"))).Limit.ToString(), Is.EqualTo("5/hour"));
     }
 
     [Test]
-    public async Task Check_CostAboveALimit_IsRefusedWithoutAWaitAndNamesTheLimit()
+    public async Task Check_CostAboveALimit_RejectsWithoutRetryAfterAndReportsTheLimit()
     {
-        var subject = Key("5/minute;100/day");
+        var subject = CreateSubject("5/minute;100/day");
         var refused = await CheckAsync(subject, 6);
         Assert.That(refused.IsAdmitted, Is.False);
         Assert.That(refused.RetryAfter, Is.Null);
@@ -63,24 +63,24 @@ public abstract partial class ApiKeyRateLimiterConformance
     }
 
     [Test]
-    public async Task Check_CostOfNothing_IsAdmittedAndShowsWhatIsLeft()
+    public async Task Check_ZeroCost_AdmitsAndReportsRemaining()
     {
-        var subject = Key("5/hour");
+        var subject = CreateSubject("5/hour");
         var fresh = await CheckAsync(subject, 0);
         Assert.That(fresh.IsAdmitted, Is.True);
         Assert.That(fresh.Remaining, Is.EqualTo(5));
         Assert.That(fresh.ResetAfter, Is.EqualTo(TimeSpan.Zero));
-        var spent = await SpendAsync(subject, 5);
-        var asked = await SpendAsync(subject, 0);
+        var spent = await CheckTimedAsync(subject, 5);
+        var asked = await CheckTimedAsync(subject, 0);
         Assert.That(asked.Decision.IsAdmitted, Is.True);
         Assert.That(asked.Decision.Remaining, Is.Zero);
-        asked.AssertEnds(asked.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
+        asked.AssertWindowEnd(asked.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
     }
 
     [Test]
-    public async Task Check_LargestLimit_IsCountedToTheLast()
+    public async Task Check_MaxPermits_CountsEveryPermit()
     {
-        var subject = Key($"{RateLimit.MaxPermits}/hour");
+        var subject = CreateSubject($"{RateLimit.MaxPermits}/hour");
         Assert.That((await CheckAsync(subject, RateLimit.MaxPermits - 1)).Remaining, Is.EqualTo(1));
         Assert.That(await IsAdmittedAsync(subject, 2), Is.False);
         Assert.That(await IsAdmittedAsync(subject, 1), Is.True);
@@ -88,22 +88,22 @@ public abstract partial class ApiKeyRateLimiterConformance
     }
 
     [Test]
-    public async Task Check_TenantSpentByAnotherKey_RefusesAndChargesTheKeyNothing()
+    public async Task Check_TenantLimitExhaustedByAnotherKey_RejectsWithoutChargingTheKey()
     {
-        var first = Key("100/hour", "first", "3/hour");
-        var second = Key("100/hour", "second", "3/hour");
+        var first = CreateSubject("100/hour", "first", "3/hour");
+        var second = CreateSubject("100/hour", "second", "3/hour");
         Assert.That(await IsAdmittedAsync(first, 3), Is.True);
         var refused = await CheckAsync(second);
         Assert.That(refused.IsAdmitted, Is.False);
         Assert.That(refused.IsTenantLimit, Is.True);
         Assert.That(refused.Limit.ToString(), Is.EqualTo("3/hour"));
-        Assert.That((await CheckAsync(Key("100/hour", "second", "1000/hour"))).Remaining, Is.EqualTo(99));
+        Assert.That((await CheckAsync(CreateSubject("100/hour", "second", "1000/hour"))).Remaining, Is.EqualTo(99));
     }
 
     [Test]
-    public async Task Check_KeySpent_ChargesTheTenantNothing()
+    public async Task Check_KeyLimitExhausted_DoesNotChargeTheTenant()
     {
-        var first = Key("1/hour", "first", "3/hour");
+        var first = CreateSubject("1/hour", "first", "3/hour");
         Assert.That(await IsAdmittedAsync(first), Is.True);
         for (var ask = 0; ask < 10; ask++)
         {
@@ -112,52 +112,52 @@ public abstract partial class ApiKeyRateLimiterConformance
             Assert.That(refused.IsTenantLimit, Is.False);
         }
 
-        Assert.That(await IsAdmittedAsync(Key("", "second", "3/hour"), 2), Is.True);
-        Assert.That(await IsAdmittedAsync(Key("", "third", "3/hour")), Is.False);
+        Assert.That(await IsAdmittedAsync(CreateSubject("", "second", "3/hour"), 2), Is.True);
+        Assert.That(await IsAdmittedAsync(CreateSubject("", "third", "3/hour")), Is.False);
     }
 
     [Test]
-    public async Task Check_LimitChanged_AppliesAtOnce()
+    public async Task Check_LimitChanged_AppliesImmediately()
     {
-        Assert.That(await IsAdmittedAsync(Key("10/hour"), 8), Is.True);
-        var lowered = await CheckAsync(Key("5/hour"));
+        Assert.That(await IsAdmittedAsync(CreateSubject("10/hour"), 8), Is.True);
+        var lowered = await CheckAsync(CreateSubject("5/hour"));
         Assert.That(lowered.IsAdmitted, Is.False);
         Assert.That(lowered.Remaining, Is.Zero);
-        Assert.That((await CheckAsync(Key("20/hour"))).Remaining, Is.EqualTo(11));
+        Assert.That((await CheckAsync(CreateSubject("20/hour"))).Remaining, Is.EqualTo(11));
     }
 
     [Test]
-    public async Task Check_WindowGrownOrShrunk_ForgivesNothing()
+    public async Task Check_WindowChanged_KeepsEarlierCharges()
     {
-        Assert.That(await IsAdmittedAsync(Key("10/hour"), 10), Is.True);
-        Assert.That(await IsAdmittedAsync(Key("10/day")), Is.False);
-        Assert.That(await IsAdmittedAsync(Key("10/minute")), Is.False);
-        Assert.That(await IsAdmittedAsync(Key("10/minute;10/day")), Is.False);
-        Assert.That((await CheckAsync(Key("11/day"))).Remaining, Is.Zero);
+        Assert.That(await IsAdmittedAsync(CreateSubject("10/hour"), 10), Is.True);
+        Assert.That(await IsAdmittedAsync(CreateSubject("10/day")), Is.False);
+        Assert.That(await IsAdmittedAsync(CreateSubject("10/minute")), Is.False);
+        Assert.That(await IsAdmittedAsync(CreateSubject("10/minute;10/day")), Is.False);
+        Assert.That((await CheckAsync(CreateSubject("11/day"))).Remaining, Is.Zero);
     }
 
     [Test]
     public async Task Check_NoLimits_IsAdmitted()
     {
-        var decision = await CheckAsync(Key(""), long.MaxValue);
+        var decision = await CheckAsync(CreateSubject(""), long.MaxValue);
         Assert.That(decision.IsAdmitted, Is.True);
         Assert.That(decision.Remaining, Is.EqualTo(long.MaxValue));
     }
 
     [Test]
     public void Check_NegativeCost_Throws() =>
-        Assert.That(async () => await CheckAsync(Key("5/minute"), -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(async () => await CheckAsync(CreateSubject("5/minute"), -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase("1/second")]
     [TestCase("7/366 days")]
     [TestCase("100000/month")]
-    public async Task Check_WindowOfAnyLength_WaitsForAllOfIt(string limit)
+    public async Task Check_AnyWindowLength_ReportsRetryAfterOfTheWholeWindow(string limit)
     {
-        var subject = Key(limit);
-        var spent = await SpendAsync(subject, subject.KeyLimits[0].Permits);
+        var subject = CreateSubject(limit);
+        var spent = await CheckTimedAsync(subject, subject.KeyLimits[0].Permits);
         Assert.That(spent.Decision.IsAdmitted, Is.True);
-        var refused = await SpendAsync(subject, subject.KeyLimits[0].Permits);
+        var refused = await CheckTimedAsync(subject, subject.KeyLimits[0].Permits);
         Assert.That(refused.Decision.IsAdmitted, Is.False);
-        refused.AssertEnds(refused.Decision.RetryAfter, spent, subject.KeyLimits[0].Window);
+        refused.AssertWindowEnd(refused.Decision.RetryAfter, spent, subject.KeyLimits[0].Window);
     }
 }

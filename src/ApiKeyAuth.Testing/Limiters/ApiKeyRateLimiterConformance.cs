@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Testing.Limiters;
 /// <remarks>It works with clocks that cannot be set: times are compared by when a call was made and when it was answered.</remarks>
 public abstract partial class ApiKeyRateLimiterConformance
 {
-    private readonly string _run = Guid.NewGuid().ToString("N");
+    private readonly string _runId = Guid.NewGuid().ToString("N");
     private IApiKeyRateLimiter _limiter = null!;
 
     /// <summary>The clock by which the limiter's windows pass; the machine's, unless a limiter takes another.</summary>
@@ -30,10 +30,10 @@ public abstract partial class ApiKeyRateLimiterConformance
     [SetUp]
     public async Task CreateAsync() => _limiter = await CreateLimiterAsync();
 
-    private RateLimitSubject Key(string limits, string id = "key", string? tenantLimits = null) => new(
-        $"{TestContext.CurrentContext.Test.Name}-{id}-{_run}",
+    private RateLimitSubject CreateSubject(string limits, string id = "key", string? tenantLimits = null) => new(
+        $"{TestContext.CurrentContext.Test.Name}-{id}-{_runId}",
         limits.Length == 0 ? [] : RateLimit.ParseList(limits),
-        tenantLimits is null ? null : $"{TestContext.CurrentContext.Test.Name}-{_run}",
+        tenantLimits is null ? null : $"{TestContext.CurrentContext.Test.Name}-{_runId}",
         tenantLimits is null ? null : RateLimit.ParseList(tenantLimits));
 
     private async Task<RateLimitDecision> CheckAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted) =>
@@ -41,19 +41,19 @@ public abstract partial class ApiKeyRateLimiterConformance
 
     private async Task<bool> IsAdmittedAsync(RateLimitSubject subject, long cost = 1) => (await CheckAsync(subject, cost)).IsAdmitted;
 
-    private async Task<Spent> SpendAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted)
+    private async Task<TimedDecision> CheckTimedAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted)
     {
         var asked = Clock.GetTimestamp();
         var decision = await CheckAsync(subject, cost, charge);
-        return new Spent(Clock, asked, Clock.GetTimestamp(), cost, decision);
+        return new TimedDecision(Clock, asked, Clock.GetTimestamp(), cost, decision);
     }
 
-    private static async Task<int> CountAdmittedAsync(int tasks, int asks, Func<int, int, Task<bool>> isAdmittedAsync)
+    private static async Task<int> CountAdmittedAsync(int tasks, int checksPerTask, Func<int, int, Task<bool>> isAdmittedAsync)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, tasks).Select(task => Task.Run(async () =>
         {
             var admitted = 0;
-            for (var ask = 0; ask < asks; ask++)
+            for (var ask = 0; ask < checksPerTask; ask++)
             {
                 admitted += await isAdmittedAsync(task, ask) ? 1 : 0;
             }

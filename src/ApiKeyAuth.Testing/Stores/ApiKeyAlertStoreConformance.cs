@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Testing.Stores;
 /// <summary>What the library relies on in a store of alerts; a store inherits it in one fixture, and every test of it must pass.</summary>
 public abstract class ApiKeyAlertStoreConformance
 {
-    private static readonly TimeSpan Most = TimeSpan.FromHours(30);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromHours(30);
     private static readonly string[] Targets = ["one", "two"];
 
     private IApiKeyAlertStore _store = null!;
@@ -22,7 +22,7 @@ public abstract class ApiKeyAlertStoreConformance
 
     /// <summary>What is set is read back whole, replaced whole, and gone when it is removed.</summary>
     [Test]
-    public async Task Settings_AreKeptBySubject()
+    public async Task SetSettings_SeveralSubjects_KeepsTheSettingsOfEach()
     {
         await AddKeyAsync("key_1");
         var (key, tenant) = (ApiKeyAlertSubject.Key("key_1"), ApiKeyAlertSubject.Tenant("Zürich 🔑"));
@@ -49,141 +49,141 @@ public abstract class ApiKeyAlertStoreConformance
 
     /// <summary>Of many that begin one episode at once one does, and its deliveries are there once.</summary>
     [Test]
-    public async Task Begin_ByManyAtOnce_BeginsOnce()
+    public async Task Begin_ConcurrentCalls_BeginsOneIncident()
     {
         var begun = await Task.WhenAll(Enumerable.Range(0, 8).Select(node => Task.Run(async () =>
         {
-            var episode = Episode("key_1", until: Sample.Now.AddHours(node));
-            return await _store.BeginAsync(episode, Deliveries($"alert_{episode.Id:N}"), default);
+            var episode = CreateIncident("key_1", until: Sample.Now.AddHours(node));
+            return await _store.OpenIncidentAsync(episode, CreateDeliveries($"alert_{episode.Id:N}"), default);
         })));
 
         Assert.That(begun.Count(began => began), Is.EqualTo(1));
-        Assert.That(await _store.ListOverAsync(Sample.Now.AddHours(6), 100, default), Is.Empty, "it lasts as long as the latest says");
-        Assert.That(await _store.ListOverAsync(Sample.Now.AddHours(7), 100, default), Has.One.Items);
-        Assert.That(await TakeAsync(), Has.Count.EqualTo(2));
+        Assert.That(await _store.ListResolvableIncidentsAsync(Sample.Now.AddHours(6), 100, default), Is.Empty, "it lasts as long as the latest says");
+        Assert.That(await _store.ListResolvableIncidentsAsync(Sample.Now.AddHours(7), 100, default), Has.One.Items);
+        Assert.That(await ClaimDueAsync(), Has.Count.EqualTo(2));
     }
 
     /// <summary>Episodes of another key, kind or matter are others; an episode keeps all it was begun with.</summary>
     [Test]
-    public async Task Begin_Others_AreKeptApart()
+    public async Task Begin_DifferentKeyKindOrDetail_BeginsSeparateIncidents()
     {
-        var first = Episode("key_1") with { KeyName = "Zürich 🔑", TenantId = "acme", About = "CH" };
-        Assert.That(await _store.BeginAsync(first, [], default), Is.True);
-        Assert.That(await _store.BeginAsync(Episode("key_1") with { About = "ch" }, [], default), Is.True);
-        Assert.That(await _store.BeginAsync(Episode("key_1") with { About = "CH", Kind = "failures" }, [], default), Is.True);
-        Assert.That(await _store.BeginAsync(Episode("KEY_1") with { About = "CH" }, [], default), Is.True);
-        Assert.That(await _store.BeginAsync(first with { Id = Guid.CreateVersion7() }, [], default), Is.False);
-        Assert.That((await _store.ListOverAsync(Sample.Now.AddDays(9), 100, default)).Single(episode => episode.Id == first.Id), Is.EqualTo(first));
+        var first = CreateIncident("key_1") with { KeyName = "Zürich 🔑", TenantId = "acme", Discriminator = "CH" };
+        Assert.That(await _store.OpenIncidentAsync(first, [], default), Is.True);
+        Assert.That(await _store.OpenIncidentAsync(CreateIncident("key_1") with { Discriminator = "ch" }, [], default), Is.True);
+        Assert.That(await _store.OpenIncidentAsync(CreateIncident("key_1") with { Discriminator = "CH", Kind = "failures" }, [], default), Is.True);
+        Assert.That(await _store.OpenIncidentAsync(CreateIncident("KEY_1") with { Discriminator = "CH" }, [], default), Is.True);
+        Assert.That(await _store.OpenIncidentAsync(first with { Id = Guid.CreateVersion7() }, [], default), Is.False);
+        Assert.That((await _store.ListResolvableIncidentsAsync(Sample.Now.AddDays(9), 100, default)).Single(episode => episode.Id == first.Id), Is.EqualTo(first));
     }
 
     /// <summary>An episode ends once, and may begin again; one that was prolonged since it was read does not end.</summary>
     [Test]
-    public async Task End_OnceAndAsItWasRead()
+    public async Task End_StaleOrConcurrentCalls_EndsTheIncidentOnce()
     {
-        var episode = Episode("key_1");
-        await _store.BeginAsync(episode, [], default);
-        await _store.BeginAsync(episode with { Until = episode.Until.AddHours(1) }, [], default);
-        Assert.That(await _store.EndAsync(episode, Deliveries("over"), default), Is.False);
-        var read = (await _store.ListOverAsync(episode.Until.AddHours(1), 1, default)).Single();
-        var ended = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await _store.EndAsync(read, Deliveries("over"), default))));
+        var episode = CreateIncident("key_1");
+        await _store.OpenIncidentAsync(episode, [], default);
+        await _store.OpenIncidentAsync(episode with { ResolvesAt = episode.ResolvesAt.AddHours(1) }, [], default);
+        Assert.That(await _store.ResolveIncidentAsync(episode, CreateDeliveries("over"), default), Is.False);
+        var read = (await _store.ListResolvableIncidentsAsync(episode.ResolvesAt.AddHours(1), 1, default)).Single();
+        var ended = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () => await _store.ResolveIncidentAsync(read, CreateDeliveries("over"), default))));
         Assert.That(ended.Count(end => end), Is.EqualTo(1));
-        Assert.That(await TakeAsync(), Has.Count.EqualTo(2));
-        Assert.That(await _store.BeginAsync(episode with { Id = Guid.CreateVersion7() }, [], default), Is.True);
+        Assert.That(await ClaimDueAsync(), Has.Count.EqualTo(2));
+        Assert.That(await _store.OpenIncidentAsync(episode with { Id = Guid.CreateVersion7() }, [], default), Is.True);
     }
 
     /// <summary>Open episodes of a kind are listed a page at a time, and those that are over the first over first.</summary>
     [Test]
-    public async Task List_PagesAndOrder()
+    public async Task List_SeveralIncidents_ReturnsPagesInOrder()
     {
-        ApiKeyAlertEpisode[] all = [.. Enumerable.Range(0, 5).Select(index => Episode($"key_{index}", until: Sample.Now.AddHours(5 - index)) with { Id = Guid.CreateVersion7(Sample.Now.AddSeconds(index)) })];
+        ApiKeyAlertIncident[] all = [.. Enumerable.Range(0, 5).Select(index => CreateIncident($"key_{index}", until: Sample.Now.AddHours(5 - index)) with { Id = Guid.CreateVersion7(Sample.Now.AddSeconds(index)) })];
         foreach (var episode in all)
         {
-            await _store.BeginAsync(episode, [], default);
+            await _store.OpenIncidentAsync(episode, [], default);
         }
 
-        await _store.BeginAsync(Episode("key_9", until: Sample.Now.AddMinutes(30)) with { Kind = "failures" }, [], default);
-        var first = await _store.ListOpenAsync("high_usage", null, 3, default);
-        var second = await _store.ListOpenAsync("high_usage", first[^1].Id, 3, default);
+        await _store.OpenIncidentAsync(CreateIncident("key_9", until: Sample.Now.AddMinutes(30)) with { Kind = "failures" }, [], default);
+        var first = await _store.ListFiringIncidentsAsync("high_usage", null, 3, default);
+        var second = await _store.ListFiringIncidentsAsync("high_usage", first[^1].Id, 3, default);
         Assert.That(first.Concat(second), Is.EqualTo(all));
-        Assert.That((await _store.ListOverAsync(Sample.Now.AddHours(4), 2, default)).Select(episode => episode.KeyId), Is.EqualTo(new[] { "key_9", "key_4" }));
+        Assert.That((await _store.ListResolvableIncidentsAsync(Sample.Now.AddHours(4), 2, default)).Select(episode => episode.KeyId), Is.EqualTo(new[] { "key_9", "key_4" }));
     }
 
     /// <summary>Of many that take what is due each delivery goes to one, until it is put off no longer.</summary>
     [Test]
-    public async Task Take_ByManyAtOnce_GivesEachToOne()
+    public async Task ClaimDue_ConcurrentCalls_ClaimsEachDeliveryOnce()
     {
         for (var index = 0; index < 10; index++)
         {
-            await _store.BeginAsync(Episode($"key_{index}"), Deliveries($"alert_{index}"), default);
+            await _store.OpenIncidentAsync(CreateIncident($"key_{index}"), CreateDeliveries($"alert_{index}"), default);
         }
 
-        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TakeAsync())))).SelectMany(each => each).ToList();
+        var taken = (await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => ClaimDueAsync())))).SelectMany(each => each).ToList();
         Assert.That(taken.Select(delivery => (delivery.AlertId, delivery.Target)), Is.Unique.And.Exactly(20).Items);
-        Assert.That(taken, Is.All.Matches<ApiKeyAlertDelivery>(delivery => delivery is { Attempts: 1, Alert: "{\"a\":\"🔑\"}" } && delivery.NextAt == Sample.Now.AddMinutes(2) && delivery.At == Sample.Now));
-        Assert.That(await TakeAsync(Sample.Now.AddMinutes(1)), Is.Empty);
-        Assert.That(await TakeAsync(Sample.Now.AddMinutes(2)), Has.Count.EqualTo(20));
+        Assert.That(taken, Is.All.Matches<ApiKeyAlertDelivery>(delivery => delivery is { Attempts: 1, Payload: "{\"a\":\"🔑\"}" } && delivery.NextAttemptAt == Sample.Now.AddMinutes(2) && delivery.CreatedAt == Sample.Now));
+        Assert.That(await ClaimDueAsync(Sample.Now.AddMinutes(1)), Is.Empty);
+        Assert.That(await ClaimDueAsync(Sample.Now.AddMinutes(2)), Has.Count.EqualTo(20));
     }
 
     /// <summary>A delivery that is settled is put off or gone; one that was taken again meanwhile stays.</summary>
     [Test]
-    public async Task Settle_PutsOffOrRemoves()
+    public async Task Complete_WithOrWithoutNextAttempt_ReschedulesOrRemoves()
     {
-        await _store.BeginAsync(Episode("key_1"), Deliveries("alert"), default);
-        var taken = await TakeAsync();
-        await _store.SettleAsync(taken[0], null, default);
-        await _store.SettleAsync(taken[1], Sample.Now.AddHours(1), default);
-        Assert.That(await TakeAsync(Sample.Now.AddMinutes(59)), Is.Empty);
-        var again = await TakeAsync(Sample.Now.AddHours(1));
+        await _store.OpenIncidentAsync(CreateIncident("key_1"), CreateDeliveries("alert"), default);
+        var taken = await ClaimDueAsync();
+        await _store.CompleteAsync(taken[0], null, default);
+        await _store.CompleteAsync(taken[1], Sample.Now.AddHours(1), default);
+        Assert.That(await ClaimDueAsync(Sample.Now.AddMinutes(59)), Is.Empty);
+        var again = await ClaimDueAsync(Sample.Now.AddHours(1));
         Assert.That(again.Select(delivery => (delivery.Target, delivery.Attempts)), Is.EqualTo(new[] { (taken[1].Target, 2) }));
-        await _store.SettleAsync(taken[1], null, default);
-        Assert.That(await TakeAsync(Sample.Now.AddHours(2)), Has.Count.EqualTo(1), "the first taker comes late");
+        await _store.CompleteAsync(taken[1], null, default);
+        Assert.That(await ClaimDueAsync(Sample.Now.AddHours(2)), Has.Count.EqualTo(1), "the first taker comes late");
     }
 
     /// <summary>Only the targets asked for are taken, as many as asked for, and what lies further ahead than anything is ever put off.</summary>
     [Test]
-    public async Task Take_TargetsCountAndAClockSetBack()
+    public async Task ClaimDue_TargetsCountAndClockSetBack_ClaimsMatchingDeliveries()
     {
-        await _store.BeginAsync(Episode("key_1"), Deliveries("alert"), default);
-        Assert.That(await _store.TakeAsync(["three"], Sample.Now, Sample.Now.AddMinutes(2), Most, 20, default), Is.Empty);
-        Assert.That(await _store.TakeAsync(Targets, Sample.Now, Sample.Now.AddMinutes(2), Most, 1, default), Has.One.Items);
+        await _store.OpenIncidentAsync(CreateIncident("key_1"), CreateDeliveries("alert"), default);
+        Assert.That(await _store.ClaimDueAsync(["three"], Sample.Now, Sample.Now.AddMinutes(2), MaxDelay, 20, default), Is.Empty);
+        Assert.That(await _store.ClaimDueAsync(Targets, Sample.Now, Sample.Now.AddMinutes(2), MaxDelay, 1, default), Has.One.Items);
         var past = Sample.Now.AddDays(-2);
-        Assert.That(await _store.TakeAsync(Targets, past, past.AddMinutes(2), Most, 20, default), Has.Count.EqualTo(2));
+        Assert.That(await _store.ClaimDueAsync(Targets, past, past.AddMinutes(2), MaxDelay, 20, default), Has.Count.EqualTo(2));
     }
 
     /// <summary>A closed target is told nothing more, of old alerts and new ones; others are.</summary>
     [Test]
-    public async Task Close_OneTarget_LeavesTheOthers()
+    public async Task DisableTarget_OneTarget_KeepsTheOthers()
     {
-        await _store.BeginAsync(Episode("key_1"), Deliveries("first"), default);
-        await _store.CloseAsync("one", Sample.Now, default);
-        await _store.CloseAsync("one", Sample.Now, default);
-        await _store.BeginAsync(Episode("key_2"), Deliveries("second"), default);
+        await _store.OpenIncidentAsync(CreateIncident("key_1"), CreateDeliveries("first"), default);
+        await _store.DisableTargetAsync("one", Sample.Now, default);
+        await _store.DisableTargetAsync("one", Sample.Now, default);
+        await _store.OpenIncidentAsync(CreateIncident("key_2"), CreateDeliveries("second"), default);
         await _store.RemoveDeliveriesAsync(Sample.Now.AddDays(-1), default);
-        var (now, past) = (await TakeAsync(), Sample.Now.AddYears(-1));
+        var (now, past) = (await ClaimDueAsync(), Sample.Now.AddYears(-1));
         Assert.That(now.Select(delivery => (delivery.AlertId, delivery.Target)), Is.EquivalentTo(new[] { ("first", "two"), ("second", "two") }));
-        Assert.That((await _store.TakeAsync(["one"], past, past, Most, 20, default)).Count, Is.Zero);
+        Assert.That((await _store.ClaimDueAsync(["one"], past, past, MaxDelay, 20, default)).Count, Is.Zero);
     }
 
     /// <summary>Old deliveries are removed whoever they are for; a closed target stays closed.</summary>
     [Test]
-    public async Task Remove_Old_LeavesNewOnesAndClosedTargetsClosed()
+    public async Task RemoveDeliveries_OldDeliveries_KeepsNewOnesAndDisabledTargets()
     {
-        await _store.CloseAsync("one", Sample.Now.AddDays(-9), default);
-        await _store.BeginAsync(Episode("key_1"), Deliveries("old"), default);
+        await _store.DisableTargetAsync("one", Sample.Now.AddDays(-9), default);
+        await _store.OpenIncidentAsync(CreateIncident("key_1"), CreateDeliveries("old"), default);
         await _store.RemoveDeliveriesAsync(Sample.Now, default);
-        await _store.BeginAsync(Episode("key_2"), Deliveries("new"), default);
-        Assert.That((await TakeAsync()).Select(delivery => delivery.AlertId), Is.EquivalentTo(new[] { "old", "new" }), "made at that moment, not before");
+        await _store.OpenIncidentAsync(CreateIncident("key_2"), CreateDeliveries("new"), default);
+        Assert.That((await ClaimDueAsync()).Select(delivery => delivery.AlertId), Is.EquivalentTo(new[] { "old", "new" }), "made at that moment, not before");
         await _store.RemoveDeliveriesAsync(Sample.Now.AddTicks(1), default);
-        await _store.BeginAsync(Episode("key_3"), Deliveries("last"), default);
-        Assert.That((await TakeAsync(Sample.Now.AddHours(1))).Select(delivery => (delivery.AlertId, delivery.Target)), Is.EqualTo(new[] { ("last", "two") }));
+        await _store.OpenIncidentAsync(CreateIncident("key_3"), CreateDeliveries("last"), default);
+        Assert.That((await ClaimDueAsync(Sample.Now.AddHours(1))).Select(delivery => (delivery.AlertId, delivery.Target)), Is.EqualTo(new[] { ("last", "two") }));
     }
 
-    private static ApiKeyAlertEpisode Episode(string keyId, DateTimeOffset? until = null) =>
-        new() { Id = Guid.CreateVersion7(), KeyId = keyId, Kind = "high_usage", BeganAt = Sample.Now, Until = until ?? Sample.Now.AddHours(1) };
+    private static ApiKeyAlertIncident CreateIncident(string keyId, DateTimeOffset? until = null) =>
+        new() { Id = Guid.CreateVersion7(), KeyId = keyId, Kind = "high_usage", StartedAt = Sample.Now, ResolvesAt = until ?? Sample.Now.AddHours(1) };
 
-    private static ApiKeyAlertDelivery[] Deliveries(string alertId) =>
-        [.. Targets.Select(target => new ApiKeyAlertDelivery { AlertId = alertId, Target = target, Alert = "{\"a\":\"🔑\"}", At = Sample.Now, NextAt = Sample.Now })];
+    private static ApiKeyAlertDelivery[] CreateDeliveries(string alertId) =>
+        [.. Targets.Select(target => new ApiKeyAlertDelivery { AlertId = alertId, Target = target, Payload = "{\"a\":\"🔑\"}", CreatedAt = Sample.Now, NextAttemptAt = Sample.Now })];
 
-    private async Task<IReadOnlyList<ApiKeyAlertDelivery>> TakeAsync(DateTimeOffset? now = null) =>
-        await _store.TakeAsync(Targets, now ?? Sample.Now, (now ?? Sample.Now).AddMinutes(2), Most, 20, default);
+    private async Task<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(DateTimeOffset? now = null) =>
+        await _store.ClaimDueAsync(Targets, now ?? Sample.Now, (now ?? Sample.Now).AddMinutes(2), MaxDelay, 20, default);
 }

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Testing.Stores;
 public abstract partial class ApiKeyLookupConformance
 {
     [Test]
-    public async Task FindMany_KnownAndUnknown_GivesOneResultForEachInOrder()
+    public async Task FindMany_KnownAndUnknownHashes_ReturnsOneResultPerLookupInOrder()
     {
         ApiKey[] keys = [NewKey(), NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 2 : 1).Select(_ => Sample.Secret())] }, NewKey()];
         var store = await CreateBatchStoreAsync(keys);
@@ -29,7 +29,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task FindMany_AnyLookup_GivesWhatFindGives()
+    public async Task FindMany_AnyLookup_ReturnsTheSameAsFind()
     {
         ApiKey[] keys =
         [
@@ -61,7 +61,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task FindMany_AsManyAsAreSentAtOnce_GivesEach()
+    public async Task FindMany_MaxBatchSize_ReturnsEachKey()
     {
         const int Most = 256;
         var keys = Enumerable.Range(0, Most).Select(_ => NewKey()).ToList();

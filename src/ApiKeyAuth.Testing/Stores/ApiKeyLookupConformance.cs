@@ -28,7 +28,7 @@ public abstract partial class ApiKeyLookupConformance
     protected abstract ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys);
 
     [Test]
-    public async Task Find_ByItsHash_GivesTheKeyAndWhatDecidesOnIt()
+    public async Task Find_KnownHash_ReturnsTheKeyWithItsScopesAndStatus()
     {
         var key = NewKey() with { Scopes = ScopeSet.Create(["orders:*", "leads:read"]), ExpiresAt = new ApiKeyExpiry(Sample.Now) };
         var store = await CreateStoreAsync([NewKey(), key, NewKey()]);
@@ -46,7 +46,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task Find_ByEachOfItsSecrets_GivesTheKeyWithAllOfThem()
+    public async Task Find_AnySecretOfAKey_ReturnsTheKeyWithAllSecrets()
     {
         var key = NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 3 : 1).Select(_ => Sample.Secret())] };
         var store = await CreateStoreAsync([NewKey(), key]);
@@ -64,7 +64,7 @@ public abstract partial class ApiKeyLookupConformance
     [TestCase(3)]
     [TestCase(5)]
     [TestCase(9)]
-    public async Task Find_BySeveralHashes_GivesTheKeyThatHasOneOfThem(int count)
+    public async Task Find_SeveralHashes_ReturnsTheKeyWithOneOfThem(int count)
     {
         var key = NewKey();
         var store = await CreateStoreAsync([NewKey(), key]);
@@ -76,7 +76,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task Find_BySeveralHashesOfTwoKeys_GivesTheKeyOfTheFirst()
+    public async Task Find_HashesOfTwoKeys_ReturnsTheKeyOfTheFirstHash()
     {
         ApiKey[] keys = [NewKey(), NewKey()];
         var store = await CreateStoreAsync(keys);
@@ -86,7 +86,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task Find_SameDigestOfAnotherPepper_GivesNothing()
+    public async Task Find_SameDigestWithAnotherPepper_ReturnsNull()
     {
         ApiKey[] keys = [NewKey(), NewKey() with { Secrets = [Sample.Secret(Sample.Hash(KeepsPepperIds ? "p1" : null))] }];
         var store = await CreateStoreAsync(keys);
@@ -99,18 +99,18 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task Find_DigestThatDiffersInOneBit_GivesNothing([Values(0, 15, 31)] int place)
+    public async Task Find_DigestDiffersInOneBit_ReturnsNull([Values(0, 15, 31)] int index)
     {
         var key = NewKey();
         var store = await CreateStoreAsync([key]);
         var digest = key.Secrets[0].Hash.Digest.ToArray();
-        digest[place] ^= 1;
+        digest[index] ^= 1;
 
         Assert.That(await store.FindAsync([new ApiKeyHash(digest)], default), Is.Null);
     }
 
     [Test]
-    public async Task Find_UnknownHashes_GivesNothing()
+    public async Task Find_UnknownHashes_ReturnsNull()
     {
         var store = await CreateStoreAsync([NewKey()]);
 
@@ -120,7 +120,7 @@ public abstract partial class ApiKeyLookupConformance
     }
 
     [Test]
-    public async Task Find_KeyThatIsRefused_GivesItAllTheSame()
+    public async Task Find_DisabledRevokedOrExpiredKey_ReturnsTheKey()
     {
         ApiKey[] keys =
         [

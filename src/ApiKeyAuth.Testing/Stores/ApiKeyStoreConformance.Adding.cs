@@ -6,27 +6,27 @@ namespace ApiKeyAuth.Testing.Stores;
 public abstract partial class ApiKeyStoreConformance
 {
     [Test]
-    public async Task Add_KeyWithEveryMember_ReadsBackTheSame()
+    public async Task Add_KeyWithEveryProperty_RoundTrips()
     {
         var store = await CreateStoreAsync();
         var key = Sample.FullKey();
         await AddAllAsync(store, [key]);
         var expected = key with { Version = 1 };
 
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), expected);
-        KeyComparison.AssertSame(await store.FindAsync([key.Secrets[1].Hash], default), expected);
-        KeyComparison.AssertSame((await store.ListAsync(new() { AllTenants = true }, default)).Single(), expected);
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), expected);
+        KeyComparison.AssertEqual(await store.FindAsync([key.Secrets[1].Hash], default), expected);
+        KeyComparison.AssertEqual((await store.ListAsync(new() { AllTenants = true }, default)).Single(), expected);
     }
 
     [Test]
-    public async Task Add_KeyWithNothingButItsId_ReadsBackTheSame()
+    public async Task Add_KeyWithOnlyItsId_RoundTrips()
     {
         var store = await CreateStoreAsync();
         var key = new ApiKey { Id = "k", CreatedAt = Sample.Now };
         await AddAllAsync(store, [key]);
 
         var read = await GetAsync(store, "k");
-        KeyComparison.AssertSame(read, key with { Version = 1 });
+        KeyComparison.AssertEqual(read, key with { Version = 1 });
         Assert.That((read.UsageCount, read.LastUsedAt), Is.EqualTo((0L, (DateTimeOffset?)null)));
     }
 
@@ -35,7 +35,7 @@ public abstract partial class ApiKeyStoreConformance
     [TestCase("0001-01-01")]
     [TestCase("2028-01-01T00:00:00Z")]
     [TestCase("9999-12-31T23:59:59Z")]
-    public async Task Add_Expiry_StaysADateOrAnInstant(string expiry)
+    public async Task Add_Expiry_KeepsDateOrInstant(string expiry)
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { ExpiresAt = ApiKeyExpiry.Parse(expiry, null) };
@@ -47,7 +47,7 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Add_MomentWithAnOffset_IsTheSameMoment()
+    public async Task Add_TimeWithOffset_KeepsTheInstant()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { CreatedAt = Sample.Now.ToOffset(TimeSpan.FromHours(-7)) };
@@ -57,7 +57,7 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Add_WhateverItsVersion_BeginsAtOne()
+    public async Task Add_AnyVersion_StartsAtVersionOne()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { Version = 7, UsageCount = 9, LastUsedAt = Sample.Now };
@@ -68,34 +68,34 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Add_IdThatIsTaken_ChangesNothing()
+    public async Task Add_DuplicateId_ChangesNothing()
     {
         var store = await CreateStoreAsync();
         var (first, second) = (Sample.Key("k"), Sample.Key("k") with { Name = "second" });
         await AddAllAsync(store, [first]);
 
-        Assert.That(await AddAsync(store, second), Is.EqualTo(ApiKeyAddition.IdTaken));
-        KeyComparison.AssertSame(await store.GetAsync("k", default), first with { Version = 1 });
+        Assert.That(await AddAsync(store, second), Is.EqualTo(ApiKeyAddResult.IdTaken));
+        KeyComparison.AssertEqual(await store.GetAsync("k", default), first with { Version = 1 });
         Assert.That(await store.FindAsync([second.Secrets[0].Hash], default), Is.Null);
-        Assert.That(await AuditOfAsync(store, first), Is.EqualTo(new[] { "create" }));
+        Assert.That(await ListAuditActionsAsync(store, first), Is.EqualTo(new[] { "create" }));
     }
 
     [Test]
-    public async Task Add_HashThatIsTaken_ChangesNothing()
+    public async Task Add_DuplicateHash_ChangesNothing()
     {
         var store = await CreateStoreAsync();
         var first = Sample.Key();
         var second = Sample.Key() with { Secrets = [Sample.Secret(), first.Secrets[0]] };
         await AddAllAsync(store, [first]);
 
-        Assert.That(await AddAsync(store, second), Is.EqualTo(ApiKeyAddition.HashTaken));
+        Assert.That(await AddAsync(store, second), Is.EqualTo(ApiKeyAddResult.HashTaken));
         Assert.That(await store.GetAsync(second.Id, default), Is.Null);
         Assert.That(await store.FindAsync([second.Secrets[0].Hash], default), Is.Null);
-        Assert.That(await AuditOfAsync(store, second), Is.Empty);
+        Assert.That(await ListAuditActionsAsync(store, second), Is.Empty);
     }
 
     [Test]
-    public async Task Add_SameDigestOfAnotherPepper_IsAnotherHash()
+    public async Task Add_SameDigestWithAnotherPepper_AddsTheKey()
     {
         var store = await CreateStoreAsync();
         var first = Sample.Key();
@@ -107,23 +107,23 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Add_TwentyOfOneIdAtOnce_OneIsAdded()
+    public async Task Add_ConcurrentCallsWithOneId_AddsOneKey()
     {
         var store = await CreateStoreAsync();
-        var answers = await AtOnceAsync(20, _ => AddAsync(store, Sample.Key("k")));
+        var answers = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key("k")));
 
-        Assert.That(answers.Count(answer => answer == ApiKeyAddition.Added), Is.EqualTo(1));
-        Assert.That(answers.Count(answer => answer == ApiKeyAddition.IdTaken), Is.EqualTo(19));
+        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.Added), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.IdTaken), Is.EqualTo(19));
     }
 
     [Test]
-    public async Task Add_TwentyOfOneHashAtOnce_OneIsAdded()
+    public async Task Add_ConcurrentCallsWithOneHash_AddsOneKey()
     {
         var store = await CreateStoreAsync();
         var secret = Sample.Secret();
-        var answers = await AtOnceAsync(20, _ => AddAsync(store, Sample.Key() with { Secrets = [secret] }));
+        var answers = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key() with { Secrets = [secret] }));
 
-        Assert.That(answers.Count(answer => answer == ApiKeyAddition.Added), Is.EqualTo(1));
-        Assert.That(answers.Count(answer => answer == ApiKeyAddition.HashTaken), Is.EqualTo(19));
+        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.Added), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.HashTaken), Is.EqualTo(19));
     }
 }

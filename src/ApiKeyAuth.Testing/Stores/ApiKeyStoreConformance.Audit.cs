@@ -5,11 +5,11 @@ namespace ApiKeyAuth.Testing.Stores;
 public abstract partial class ApiKeyStoreConformance
 {
     [Test]
-    public async Task Audit_EntryWithEveryMember_ReadsBackAfterItsKeyIsGone()
+    public async Task ListAudit_DeletedKey_RoundTripsEveryPropertyOfItsEntry()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { TenantId = "t", Version = 1 };
-        var entry = Sample.Audit(key) with
+        var entry = Sample.AuditEntry(key) with
         {
             At = Sample.Now.AddTicks(1),
             Actor = "user:ada 🙂",
@@ -25,11 +25,11 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Audit_Filters_GiveTheEntriesOfThem()
+    public async Task ListAudit_Filter_ReturnsMatchingEntries()
     {
         var store = await CreateStoreAsync();
         ApiKeyAuditEntry[] entries = [.. new[] { null, "t", "T", "" }.Select((tenant, index) =>
-            Sample.Audit(Sample.Key($"k{index}") with { TenantId = tenant }) with
+            Sample.AuditEntry(Sample.Key($"k{index}") with { TenantId = tenant }) with
             {
                 At = Sample.Now.AddHours(index),
                 Actor = index % 2 == 0 ? "key:a" : "key:A",
@@ -56,7 +56,7 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
-    public async Task Audit_Pages_AreNewestFirst()
+    public async Task ListAudit_SeveralPages_ReturnsNewestFirst()
     {
         var store = await CreateStoreAsync();
         // Ids whose order differs between .NET, a database's own type and the bytes of a little-endian layout.
@@ -68,11 +68,11 @@ public abstract partial class ApiKeyStoreConformance
         foreach (var id in ids.Reverse())
         {
             var key = Sample.Key(id);
-            await store.AddAsync(key, [], Sample.Audit(key) with { Id = Guid.Parse(id) }, default);
+            await store.AddAsync(key, [], Sample.AuditEntry(key) with { Id = Guid.Parse(id) }, default);
         }
 
         var seen = new List<string>();
-        var filter = new ApiKeyAuditFilter { Count = 4 };
+        var filter = new ApiKeyAuditFilter { Limit = 4 };
         while (await store.ListAuditAsync(filter, default) is [.., var last] page)
         {
             seen.AddRange(page.Select(entry => entry.KeyId));

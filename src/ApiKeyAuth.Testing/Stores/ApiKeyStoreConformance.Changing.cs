@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Testing.Stores;
 public abstract partial class ApiKeyStoreConformance
 {
     [Test]
-    public async Task Update_EveryMember_ReadsBackAsTheNextVersion()
+    public async Task Update_EveryProperty_RoundTripsAsTheNextVersion()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key();
@@ -13,13 +13,13 @@ public abstract partial class ApiKeyStoreConformance
         var changed = Sample.FullKey() with { Id = key.Id, Version = 1 };
 
         Assert.That(await UpdateAsync(store, changed), Is.True);
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), changed with { Version = 2 });
-        KeyComparison.AssertSame(await store.FindAsync([changed.Secrets[0].Hash], default), changed with { Version = 2 });
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), changed with { Version = 2 });
+        KeyComparison.AssertEqual(await store.FindAsync([changed.Secrets[0].Hash], default), changed with { Version = 2 });
         Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
     }
 
     [Test]
-    public async Task Update_EveryMemberBackToNothing_ReadsBack()
+    public async Task Update_EveryPropertyCleared_RoundTrips()
     {
         var store = await CreateStoreAsync();
         var key = Sample.FullKey();
@@ -27,7 +27,7 @@ public abstract partial class ApiKeyStoreConformance
         var changed = new ApiKey { Id = key.Id, CreatedAt = key.CreatedAt, Version = 1 };
 
         Assert.That(await UpdateAsync(store, changed), Is.True);
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), changed with { Version = 2 });
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), changed with { Version = 2 });
     }
 
     [Test]
@@ -43,12 +43,12 @@ public abstract partial class ApiKeyStoreConformance
             Assert.That(await UpdateAsync(store, key with { Version = version, Name = "lost", Secrets = [] }), Is.False);
         }
 
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), key with { Version = 2, Name = "second" });
-        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "update" }));
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), key with { Version = 2, Name = "second" });
+        Assert.That(await ListAuditActionsAsync(store, key), Is.EqualTo(new[] { "create", "update" }));
     }
 
     [Test]
-    public async Task Update_KeyThatIsGone_DoesNotBringItBack()
+    public async Task Update_DeletedKey_DoesNotRestoreIt()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { Version = 1 };
@@ -69,9 +69,9 @@ public abstract partial class ApiKeyStoreConformance
         await AddAllAsync(store, [key, other]);
 
         Assert.That(await UpdateAsync(store, key with { Version = 1, Name = "lost", Secrets = [Sample.Secret(), other.Secrets[0]] }), Is.False);
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), key with { Version = 1 });
-        KeyComparison.AssertSame(await store.FindAsync([other.Secrets[0].Hash], default), other with { Version = 1 });
-        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create" }));
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), key with { Version = 1 });
+        KeyComparison.AssertEqual(await store.FindAsync([other.Secrets[0].Hash], default), other with { Version = 1 });
+        Assert.That(await ListAuditActionsAsync(store, key), Is.EqualTo(new[] { "create" }));
     }
 
     [Test]
@@ -88,11 +88,11 @@ public abstract partial class ApiKeyStoreConformance
 
         Assert.That(await UpdateAsync(store, read with { Secrets = [read.Secrets[0]] }), Is.True);
         Assert.That(await store.FindAsync([retiring.Hash], default), Is.Null);
-        Assert.That(await AddAsync(store, Sample.Key() with { Secrets = [retiring] }), Is.EqualTo(ApiKeyAuth.Stores.ApiKeyAddition.Added));
+        Assert.That(await AddAsync(store, Sample.Key() with { Secrets = [retiring] }), Is.EqualTo(ApiKeyAuth.Stores.ApiKeyAddResult.Added));
     }
 
     [Test]
-    public async Task Update_TwentyOfOneVersionAtOnce_OneWins()
+    public async Task Update_ConcurrentCallsWithOneVersion_OneSucceeds()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key();
@@ -100,15 +100,15 @@ public abstract partial class ApiKeyStoreConformance
         var attempts = Enumerable.Range(0, 20)
             .Select(index => key with { Version = 1, Name = $"name {index}", Secrets = [Sample.Secret(), key.Secrets[0]] }).ToList();
 
-        var won = await AtOnceAsync(20, index => UpdateAsync(store, attempts[index]));
+        var won = await RunConcurrentlyAsync(20, index => UpdateAsync(store, attempts[index]));
 
         Assert.That(won.Count(one => one), Is.EqualTo(1));
-        KeyComparison.AssertSame(await store.GetAsync(key.Id, default), attempts[Array.IndexOf(won, true)] with { Version = 2 });
-        Assert.That(await AuditOfAsync(store, key), Has.Length.EqualTo(2));
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), attempts[Array.IndexOf(won, true)] with { Version = 2 });
+        Assert.That(await ListAuditActionsAsync(store, key), Has.Length.EqualTo(2));
     }
 
     [Test]
-    public async Task Delete_Current_TakesSecretsAndLeavesTheAudit()
+    public async Task Delete_CurrentVersion_RemovesSecretsAndKeepsTheAudit()
     {
         var store = await CreateStoreAsync();
         var (key, other) = (Sample.Key(), Sample.Key());
@@ -117,12 +117,12 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(await DeleteAsync(store, key with { Version = 1 }), Is.True);
         Assert.That(await store.GetAsync(key.Id, default), Is.Null);
         Assert.That(await store.FindAsync([key.Secrets[0].Hash], default), Is.Null);
-        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "delete" }));
+        Assert.That(await ListAuditActionsAsync(store, key), Is.EqualTo(new[] { "create", "delete" }));
         Assert.That(await store.CountAsync(new(), default), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Delete_StaleOrGone_ChangesNothing()
+    public async Task Delete_StaleOrDeletedKey_ChangesNothing()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { Version = 1 };
@@ -133,16 +133,16 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(await DeleteAsync(store, key), Is.False);
         Assert.That(await DeleteAsync(store, key with { Version = 2 }), Is.True);
         Assert.That(await DeleteAsync(store, key with { Version = 2 }), Is.False);
-        Assert.That(await AuditOfAsync(store, key), Is.EqualTo(new[] { "create", "update", "delete" }));
+        Assert.That(await ListAuditActionsAsync(store, key), Is.EqualTo(new[] { "create", "update", "delete" }));
     }
 
     [Test]
-    public async Task Delete_TwentyAtOnce_OneWins()
+    public async Task Delete_ConcurrentCalls_OneSucceeds()
     {
         var store = await CreateStoreAsync();
         var key = Sample.Key() with { Version = 1 };
         await AddAllAsync(store, [key]);
 
-        Assert.That((await AtOnceAsync(20, _ => DeleteAsync(store, key))).Count(won => won), Is.EqualTo(1));
+        Assert.That((await RunConcurrentlyAsync(20, _ => DeleteAsync(store, key))).Count(won => won), Is.EqualTo(1));
     }
 }

@@ -21,18 +21,18 @@ public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
     {
         foreach (var key in keys)
         {
-            Assert.That(await AddAsync(store, key), Is.EqualTo(ApiKeyAddition.Added));
+            Assert.That(await AddAsync(store, key), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }
 
-    private static async Task<ApiKeyAddition> AddAsync(IWritableApiKeyStore store, ApiKey key, params ApiKeyQuota[] quotas) =>
-        await store.AddAsync(key, quotas, Sample.Audit(key), default);
+    private static async Task<ApiKeyAddResult> AddAsync(IWritableApiKeyStore store, ApiKey key, params ApiKeyQuota[] quotas) =>
+        await store.AddAsync(key, quotas, Sample.AuditEntry(key), default);
 
     private static async Task<bool> UpdateAsync(IWritableApiKeyStore store, ApiKey key) =>
-        await store.TryUpdateAsync(key, Sample.Audit(key, "update"), default);
+        await store.TryUpdateAsync(key, Sample.AuditEntry(key, "update"), default);
 
     private static async Task<bool> DeleteAsync(IWritableApiKeyStore store, ApiKey key) =>
-        await store.TryDeleteAsync(key, Sample.Audit(key, "delete"), default);
+        await store.TryDeleteAsync(key, Sample.AuditEntry(key, "delete"), default);
 
     private static async Task<ApiKey> GetAsync(IWritableApiKeyStore store, string id)
     {
@@ -41,11 +41,11 @@ public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
         return key!;
     }
 
-    private static async Task<string[]> AuditOfAsync(IWritableApiKeyStore store, ApiKey key) =>
+    private static async Task<string[]> ListAuditActionsAsync(IWritableApiKeyStore store, ApiKey key) =>
         [.. (await store.ListAuditAsync(new() { AllTenants = true, KeyId = key.Id }, default)).Select(entry => entry.Action).Reverse()];
 
     /// <summary>Runs something so often at once that races show.</summary>
-    private protected static Task<TResult[]> AtOnceAsync<TResult>(int count, Func<int, Task<TResult>> run)
+    private protected static Task<TResult[]> RunConcurrentlyAsync<TResult>(int count, Func<int, Task<TResult>> run)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var all = Task.WhenAll(Enumerable.Range(0, count).Select(index => Task.Run(async () =>

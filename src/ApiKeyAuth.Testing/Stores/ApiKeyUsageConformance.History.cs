@@ -9,21 +9,21 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>Uses add up by hour, outcome, country and network; the span holds its start and not its end.</summary>
     [Test]
-    public async Task History_ManyUses_AreToldByHourOutcomeCountryAndNetwork()
+    public async Task GetUsage_SeveralRecords_SumsByHourOutcomeCountryAndNetwork()
     {
         var (key, other) = (Sample.Key(), Sample.Key());
         var (_, uses) = await CreateAsync(key, other);
-        var use = Sample.Use(key, 2, Sample.Now);
+        var use = Sample.UsageRecord(key, 2, Sample.Now);
         for (var round = 0; round < 2; round++)
         {
             await uses.AddUsageAsync(
                 Sample.Batch(
                     use, use with { Hash = Sample.Hash(), Count = 1 }, use with { Outcome = "insufficient_scope" }, use with { Country = "", Network = "" },
-                    use with { Hour = Hour.AddHours(1), Country = "FR", Network = "2001:db8:1::/48" }, Sample.Use(other, 9, Sample.Now)),
+                    use with { Hour = Hour.AddHours(1), Country = "FR", Network = "2001:db8:1::/48" }, Sample.UsageRecord(other, 9, Sample.Now)),
                 default);
         }
 
-        var history = await HistoryAsync(uses, key);
+        var history = await GetHistoryAsync(uses, key);
         var first = await uses.GetUsageAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, default);
 
         Assert.That(history.Periods.Select(period => (period.Start, period.IsDay, period.Outcome, period.Count)), Is.EqualTo(new[]
@@ -31,21 +31,21 @@ public abstract partial class ApiKeyUsageConformance
             (Hour, false, "insufficient_scope", 4L), (Hour, false, "success", 10L), (Hour.AddHours(1), false, "success", 4L),
         }));
         Assert.That(history.Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 10, ["FR"] = 4, [""] = 4 }));
-        Assert.That(history.Networks, Is.EqualTo(2));
+        Assert.That(history.NetworkCount, Is.EqualTo(2));
         Assert.That((first.Periods.Sum(period => period.Count), first.Countries.Count), Is.EqualTo((14L, 2)));
     }
 
     /// <summary>Each scope's last use is kept, and does not go back.</summary>
     [Test]
-    public async Task History_Scopes_TellTheirLastUse()
+    public async Task GetUsage_Scopes_ReturnsTheLastUseOfEach()
     {
         var key = Sample.Key();
         var (_, uses) = await CreateAsync(key);
-        ApiKeyScopeUse Scope(string scope, int minute) => new() { KeyId = key.Id, Scope = scope, LastUsedAt = Sample.Now.AddMinutes(minute) };
+        ApiKeyScopeLastUse Scope(string scope, int minute) => new() { KeyId = key.Id, Scope = scope, LastUsedAt = Sample.Now.AddMinutes(minute) };
         await uses.AddUsageAsync(Sample.Batch() with { Scopes = [Scope("a:read", 5), Scope("b", 1)] }, default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now)) with { Scopes = [Scope("a:read", 3), Scope("b", 2)] }, default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now)) with { Scopes = [Scope("a:read", 3), Scope("b", 2)] }, default);
 
-        Assert.That((await HistoryAsync(uses, key)).Scopes, Is.EquivalentTo(new Dictionary<string, DateTimeOffset>
+        Assert.That((await GetHistoryAsync(uses, key)).Scopes, Is.EquivalentTo(new Dictionary<string, DateTimeOffset>
         {
             ["a:read"] = Sample.Now.AddMinutes(5),
             ["b"] = Sample.Now.AddMinutes(2),
@@ -54,15 +54,15 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>A trace tells of a span only, and of the places asked about.</summary>
     [Test]
-    public async Task Trace_OfASpan_TellsWhichPlacesWereUsed()
+    public async Task GetUsageOrigins_TimeRange_ReturnsTheUsedOrigins()
     {
         var (key, other) = (Sample.Key(), Sample.Key());
         var (_, uses) = await CreateAsync(key, other);
-        var use = Sample.Use(key, 2, Sample.Now);
+        var use = Sample.UsageRecord(key, 2, Sample.Now);
         await uses.AddUsageAsync(
-            Sample.Batch(use, use with { Hour = Hour.AddHours(1), Country = "", Network = "" }, Sample.Use(other, 1, Sample.Now) with { Country = "FR", Network = "other" }), default);
-        ValueTask<ApiKeyUsageTrace> TraceAsync(int from, int to, params string[] places) =>
-            uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, places, places, default);
+            Sample.Batch(use, use with { Hour = Hour.AddHours(1), Country = "", Network = "" }, Sample.UsageRecord(other, 1, Sample.Now) with { Country = "FR", Network = "other" }), default);
+        ValueTask<ApiKeyUsageOrigins> TraceAsync(int from, int to, params string[] places) =>
+            uses.GetUsageOriginsAsync(new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, places, places, default);
 
         var others = await TraceAsync(0, 2, "FR", "198.51.100.0/24");
         var (all, none, unknown) = (await TraceAsync(0, 1, "CH", "FR", "203.0.113.0/24", "198.51.100.0/24"), await TraceAsync(2, 9, "CH"), await TraceAsync(1, 2, "CH"));
@@ -76,29 +76,29 @@ public abstract partial class ApiKeyUsageConformance
             (unknown.IsUsed, unknown.HasOtherCountries, unknown.HasOtherNetworks, unknown.Networks.Count),
             Is.EqualTo((true, false, false, 0)));
         Assert.That((others.HasOtherCountries, others.HasOtherNetworks, others.Countries.Count), Is.EqualTo((true, true, 0)));
-        Assert.That((await uses.TraceUsageAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default)).IsUsed, Is.True);
+        Assert.That((await uses.GetUsageOriginsAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default)).IsUsed, Is.True);
     }
 
     /// <summary>Hours of days that are over become days; totals stay, and late uses of such a day join it.</summary>
     [Test]
-    public async Task RollUp_OldHours_BecomeDaysAndKeepTheTotals()
+    public async Task RollUp_OldHours_MergesThemIntoDaysAndKeepsTheTotals()
     {
         // More keys than a store is likely to roll up at a time.
         var keys = Enumerable.Range(0, 120).Select(_ => Sample.Key()).ToArray();
         var (store, uses) = await CreateAsync(keys);
-        ApiKeyUse[] Uses() =>
-            [.. keys.SelectMany(key => new[] { Sample.Use(key, 1, Sample.Now), Sample.Use(key, 2, Sample.Now.AddHours(3)), Sample.Use(key, 4, Sample.Now.AddDays(1)) })];
+        ApiKeyUsageRecord[] Uses() =>
+            [.. keys.SelectMany(key => new[] { Sample.UsageRecord(key, 1, Sample.Now), Sample.UsageRecord(key, 2, Sample.Now.AddHours(3)), Sample.UsageRecord(key, 4, Sample.Now.AddDays(1)) })];
         await uses.AddUsageAsync(Sample.Batch(Uses()), default);
-        await RollUpAsync(uses, Retention(Day.AddDays(1).AddTicks(-1)));
-        Assert.That((await HistoryAsync(uses, keys[0])).Periods.Select(period => period.IsDay), Is.All.False, "the day is not over");
+        await RollUpAsync(uses, CreateRetention(Day.AddDays(1).AddTicks(-1)));
+        Assert.That((await GetHistoryAsync(uses, keys[0])).Periods.Select(period => period.IsDay), Is.All.False, "the day is not over");
 
-        await RollUpAsync(uses, Retention(Day.AddDays(1.9)));
+        await RollUpAsync(uses, CreateRetention(Day.AddDays(1.9)));
         await uses.AddUsageAsync(Sample.Batch(Uses()), default);
-        await RollUpAsync(uses, Retention(Day.AddDays(1.9)));
+        await RollUpAsync(uses, CreateRetention(Day.AddDays(1.9)));
 
         foreach (var key in keys)
         {
-            var history = await HistoryAsync(uses, key);
+            var history = await GetHistoryAsync(uses, key);
             Assert.That(
                 history.Periods.Select(period => (period.Start, period.IsDay, period.Count)),
                 Is.EqualTo(new[] { (Day, true, 6L), (Hour.AddDays(1), false, 8L) }));
@@ -108,49 +108,49 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>Several nodes roll up while others flush, and every use is in the history once.</summary>
     [Test]
-    public async Task RollUp_BesideFlushesAndOthers_LosesAndDoublesNothing()
+    public async Task RollUp_ConcurrentFlushesAndRollUps_CountsEachUseOnce()
     {
         var keys = Enumerable.Range(0, 4).Select(_ => Sample.Key()).ToArray();
         var (_, uses) = await CreateAsync(keys);
-        await AtOnceAsync(6, async worker =>
+        await RunConcurrentlyAsync(6, async worker =>
         {
             for (var round = 0; round < 10; round++)
             {
                 if (worker < 2)
                 {
-                    await RollUpAsync(uses, Retention(Day.AddDays(1)));
+                    await RollUpAsync(uses, CreateRetention(Day.AddDays(1)));
                 }
                 else
                 {
-                    await uses.AddUsageAsync(Sample.Batch([.. keys.Select(key => Sample.Use(key, 1, Sample.Now.AddHours(round)))]), default);
+                    await uses.AddUsageAsync(Sample.Batch([.. keys.Select(key => Sample.UsageRecord(key, 1, Sample.Now.AddHours(round)))]), default);
                 }
             }
 
             return 0;
         });
-        await RollUpAsync(uses, Retention(Day.AddDays(1)));
+        await RollUpAsync(uses, CreateRetention(Day.AddDays(1)));
 
         foreach (var key in keys)
         {
-            Assert.That((await HistoryAsync(uses, key)).Periods.Select(period => (period.Start, period.IsDay, period.Count)), Is.EqualTo(new[] { (Day, true, 40L) }));
+            Assert.That((await GetHistoryAsync(uses, key)).Periods.Select(period => (period.Start, period.IsDay, period.Count)), Is.EqualTo(new[] { (Day, true, 40L) }));
         }
     }
 
     /// <summary>Days past their time go, and a batch whose id was forgotten is a new one.</summary>
     [Test]
-    public async Task RollUp_PastItsTime_IsDeleted()
+    public async Task RollUp_PastRetention_DeletesHistory()
     {
         var key = Sample.Key();
         var (store, uses) = await CreateAsync(key);
-        var batch = Sample.Batch(Sample.Use(key, 1, Sample.Now), Sample.Use(key, 2, Sample.Now.AddDays(1)));
+        var batch = Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now), Sample.UsageRecord(key, 2, Sample.Now.AddDays(1)));
         await uses.AddUsageAsync(batch, default);
 
-        await RollUpAsync(uses, Retention(Day.AddDays(2), daysFrom: Day.AddDays(1), batchesFrom: Sample.Now));
+        await RollUpAsync(uses, CreateRetention(Day.AddDays(2), daysFrom: Day.AddDays(1), batchesFrom: Sample.Now));
         await uses.AddUsageAsync(batch, default);
-        Assert.That((await HistoryAsync(uses, key)).Periods.Where(period => period.IsDay).Select(period => (period.Start, period.Count)), Is.EqualTo(new[] { (Day.AddDays(1), 2L) }));
+        Assert.That((await GetHistoryAsync(uses, key)).Periods.Where(period => period.IsDay).Select(period => (period.Start, period.Count)), Is.EqualTo(new[] { (Day.AddDays(1), 2L) }));
         Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(3), "the total is no history, and the batch is known");
 
-        await RollUpAsync(uses, Retention(Day, batchesFrom: Sample.Now.AddTicks(1)));
+        await RollUpAsync(uses, CreateRetention(Day, batchesFrom: Sample.Now.AddTicks(1)));
         await uses.AddUsageAsync(batch, default);
         Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(6));
     }

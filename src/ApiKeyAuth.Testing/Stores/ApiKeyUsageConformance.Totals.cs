@@ -6,17 +6,17 @@ public abstract partial class ApiKeyUsageConformance
 {
     /// <summary>Eight flush at once, each in an order of its own, and every use is counted once.</summary>
     [Test]
-    public async Task Usage_EightFlushingAtOnce_SumsExactly()
+    public async Task AddUsage_ConcurrentFlushes_SumsExactly()
     {
         var keys = Enumerable.Range(0, 5).Select(_ => Sample.Key()).ToArray();
         var (store, uses) = await CreateAsync(keys);
 
-        await AtOnceAsync(8, async worker =>
+        await RunConcurrentlyAsync(8, async worker =>
         {
             for (var round = 0; round < 10; round++)
             {
                 // A store that locks in the order given deadlocks.
-                var batch = keys.Select(key => Sample.Use(key, worker + 1, Sample.Now.AddSeconds((worker * 10) + round)) with { Network = $"net{round % 3}" });
+                var batch = keys.Select(key => Sample.UsageRecord(key, worker + 1, Sample.Now.AddSeconds((worker * 10) + round)) with { Network = $"net{round % 3}" });
                 await uses.AddUsageAsync(Sample.Batch([.. worker % 2 == 0 ? batch : batch.Reverse()]), default);
             }
 
@@ -26,21 +26,21 @@ public abstract partial class ApiKeyUsageConformance
         foreach (var key in keys)
         {
             var read = await GetAsync(store, key);
-            var history = await HistoryAsync(uses, key);
+            var history = await GetHistoryAsync(uses, key);
             Assert.That((read.UsageCount, read.LastUsedAt, read.Version), Is.EqualTo((360L, (DateTimeOffset?)Sample.Now.AddSeconds(79), 1L)));
             Assert.That(read.Secrets[0].LastUsedAt, Is.EqualTo(Sample.Now.AddSeconds(79)));
-            Assert.That((history.Periods.Sum(period => period.Count), history.Networks), Is.EqualTo((360L, 3L)));
+            Assert.That((history.Periods.Sum(period => period.Count), history.NetworkCount), Is.EqualTo((360L, 3L)));
         }
     }
 
     /// <summary>A flush of an hour ago does not turn the last use back.</summary>
     [Test]
-    public async Task Usage_EarlierMoment_DoesNotTurnTheLastUseBack()
+    public async Task AddUsage_EarlierTime_KeepsTheLaterLastUse()
     {
         var key = Sample.Key() with { Secrets = [Sample.Secret(), Sample.Secret()] };
         var (store, uses) = await CreateAsync(key);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now), Sample.Use(key, 1, Sample.Now.AddHours(-2), secret: 1)), default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now.AddHours(-1)), Sample.Use(key, 1, Sample.Now.AddHours(-1), secret: 1)), default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now), Sample.UsageRecord(key, 1, Sample.Now.AddHours(-2), secret: 1)), default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now.AddHours(-1)), Sample.UsageRecord(key, 1, Sample.Now.AddHours(-1), secret: 1)), default);
 
         var read = await GetAsync(store, key);
         Assert.That((read.UsageCount, read.LastUsedAt), Is.EqualTo((4L, (DateTimeOffset?)Sample.Now)));
@@ -50,14 +50,14 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>A rotation, or any change of a key, leaves its usage and its secrets' last uses as they are.</summary>
     [Test]
-    public async Task Usage_KeyIsRotated_Stays()
+    public async Task Update_RotatedKey_KeepsItsUsage()
     {
         var key = Sample.Key();
         var retiring = key.Secrets[0] with { ExpiresAt = Sample.Now.AddHours(1) };
         var (store, uses) = await CreateAsync(key);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 3, Sample.Now)), default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 3, Sample.Now)), default);
 
-        Assert.That(await store.TryUpdateAsync(key with { Version = 1, Secrets = [Sample.Secret(), retiring] }, Sample.Audit(key, "rotate"), default), Is.True);
+        Assert.That(await store.TryUpdateAsync(key with { Version = 1, Secrets = [Sample.Secret(), retiring] }, Sample.AuditEntry(key, "rotate"), default), Is.True);
 
         var read = await GetAsync(store, key);
         Assert.That(read.Secrets.Select(secret => secret.LastUsedAt), Is.EqualTo(new DateTimeOffset?[] { null, Sample.Now }));
@@ -66,16 +66,16 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>A call that is cancelled before it begins does nothing.</summary>
     [Test]
-    public async Task Usage_Cancelled_DoesNothing()
+    public async Task AddUsage_Canceled_ChangesNothing()
     {
         var key = Sample.Key();
         var (store, uses) = await CreateAsync(key);
-        var (token, batch) = (new CancellationToken(canceled: true), Sample.Batch(Sample.Use(key, 1, Sample.Now)));
+        var (token, batch) = (new CancellationToken(canceled: true), Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now)));
         Func<Task>[] calls =
         [
             async () => await uses.AddUsageAsync(batch, token),
             async () => await uses.GetUsageAsync(new() { KeyId = key.Id, From = Sample.Now, To = Sample.Now }, token),
-            async () => await uses.RollUpUsageAsync(Retention(Sample.Now), token),
+            async () => await uses.RollUpUsageAsync(CreateRetention(Sample.Now), token),
         ];
         foreach (var call in calls)
         {
@@ -89,53 +89,53 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>A batch that is sent again, alone or eight times at once, counts once.</summary>
     [Test]
-    public async Task Usage_BatchSentAgain_CountsOnce()
+    public async Task AddUsage_RepeatedBatch_CountsOnce()
     {
         var key = Sample.Key();
         var (store, uses) = await CreateAsync(key);
-        var (first, second) = (Sample.Batch(Sample.Use(key, 3, Sample.Now)), Sample.Batch(Sample.Use(key, 4, Sample.Now)));
+        var (first, second) = (Sample.Batch(Sample.UsageRecord(key, 3, Sample.Now)), Sample.Batch(Sample.UsageRecord(key, 4, Sample.Now)));
         await uses.AddUsageAsync(first, default);
         await uses.AddUsageAsync(first, default);
-        await AtOnceAsync(8, async _ =>
+        await RunConcurrentlyAsync(8, async _ =>
         {
             await uses.AddUsageAsync(second, default);
             return 0;
         });
 
         Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(7));
-        Assert.That((await HistoryAsync(uses, key)).Periods.Sum(period => period.Count), Is.EqualTo(7));
+        Assert.That((await GetHistoryAsync(uses, key)).Periods.Sum(period => period.Count), Is.EqualTo(7));
     }
 
     /// <summary>Uses of a key that is gone are skipped, also where one of the same id comes later.</summary>
     [Test]
-    public async Task Usage_OfAKeyThatIsGone_IsSkippedAndBringsNothingBack()
+    public async Task AddUsage_DeletedKey_IsSkippedAndRestoresNothing()
     {
         var (gone, present) = (Sample.Key(), Sample.Key());
         var (store, uses) = await CreateAsync(gone, present);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(gone, 1, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] }, default);
-        await store.TryDeleteAsync(gone with { Version = 1 }, Sample.Audit(gone, "delete"), default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(gone, 1, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] }, default);
+        await store.TryDeleteAsync(gone with { Version = 1 }, Sample.AuditEntry(gone, "delete"), default);
 
         await uses.AddUsageAsync(
-            Sample.Batch(Sample.Use(gone, 5, Sample.Now), Sample.Use(present, 2, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] },
+            Sample.Batch(Sample.UsageRecord(gone, 5, Sample.Now), Sample.UsageRecord(present, 2, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] },
             default);
 
         Assert.That(await store.GetAsync(gone.Id, default), Is.Null);
         Assert.That(await store.FindAsync([gone.Secrets[0].Hash], default), Is.Null);
         Assert.That((await GetAsync(store, present)).UsageCount, Is.EqualTo(2));
-        Assert.That(await store.AddAsync(gone, [], Sample.Audit(gone), default), Is.EqualTo(ApiKeyAddition.Added));
-        var history = await HistoryAsync(uses, gone);
+        Assert.That(await store.AddAsync(gone, [], Sample.AuditEntry(gone), default), Is.EqualTo(ApiKeyAddResult.Added));
+        var history = await GetHistoryAsync(uses, gone);
         Assert.That(((await GetAsync(store, gone)).UsageCount, history.Periods.Count, history.Scopes.Count), Is.EqualTo((0L, 0, 0)));
     }
 
     /// <summary>Uses of a secret that a rotation ended count for the key.</summary>
     [Test]
-    public async Task Usage_OfASecretThatIsGone_CountsForTheKey()
+    public async Task AddUsage_RemovedSecret_CountsForTheKey()
     {
         var (key, other) = (Sample.Key(), Sample.Key());
         var (store, uses) = await CreateAsync(key, other);
 
         await uses.AddUsageAsync(
-            Sample.Batch(Sample.Use(key, 1, Sample.Now) with { Hash = Sample.Hash() }, Sample.Use(key, 1, Sample.Now) with { Hash = other.Secrets[0].Hash }), default);
+            Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now) with { Hash = Sample.Hash() }, Sample.UsageRecord(key, 1, Sample.Now) with { Hash = other.Secrets[0].Hash }), default);
 
         var read = await GetAsync(store, key);
         Assert.That((read.UsageCount, read.Secrets[0].LastUsedAt), Is.EqualTo((2L, (DateTimeOffset?)null)));
@@ -144,28 +144,28 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>Flushes and changes of the same keys neither revert nor refuse one another.</summary>
     [Test]
-    public async Task Usage_WhileKeysChange_NeitherRevertsNorBlocksAChange()
+    public async Task AddUsage_WhileKeysChange_NeitherRevertsNorBlocksChanges()
     {
         var keys = Enumerable.Range(0, 8).Select(_ => Sample.Key()).ToArray();
         var (store, uses) = await CreateAsync(keys);
 
-        await AtOnceAsync(16, async index =>
+        await RunConcurrentlyAsync(16, async index =>
         {
             var key = keys[index / 2];
             if (index % 2 == 0)
             {
                 for (var round = 0; round < 20; round++)
                 {
-                    await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now)), default);
+                    await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now)), default);
                 }
             }
             else if (index % 4 == 1)
             {
-                Assert.That(await store.TryUpdateAsync(key with { Version = 1, Enabled = false }, Sample.Audit(key, "update"), default), Is.True);
+                Assert.That(await store.TryUpdateAsync(key with { Version = 1, Enabled = false }, Sample.AuditEntry(key, "update"), default), Is.True);
             }
             else
             {
-                Assert.That(await store.TryDeleteAsync(key with { Version = 1 }, Sample.Audit(key, "delete"), default), Is.True);
+                Assert.That(await store.TryDeleteAsync(key with { Version = 1 }, Sample.AuditEntry(key, "delete"), default), Is.True);
             }
 
             return 0;
@@ -181,22 +181,22 @@ public abstract partial class ApiKeyUsageConformance
 
     /// <summary>A batch without uses changes nothing, and ids that no database keeps are skipped.</summary>
     [Test]
-    public async Task Usage_NoneOrOfAnImpossibleKey_IsNothing()
+    public async Task AddUsage_EmptyBatchOrUnstorableKeyId_ChangesNothing()
     {
         var key = Sample.Key();
         var (store, uses) = await CreateAsync(key);
         await uses.AddUsageAsync(Sample.Batch(), default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(key, 1, Sample.Now) with { KeyId = "a\0" }, Sample.Use(key, 1, Sample.Now) with { KeyId = "a\uD800" }), default);
-        Assert.That(((await GetAsync(store, key)).UsageCount, (await HistoryAsync(uses, key with { Id = "a\0" })).Periods.Count), Is.EqualTo((0L, 0)));
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\0" }, Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\uD800" }), default);
+        Assert.That(((await GetAsync(store, key)).UsageCount, (await GetHistoryAsync(uses, key with { Id = "a\0" })).Periods.Count), Is.EqualTo((0L, 0)));
     }
 
     /// <summary>The list of unused keys holds those last used, or else made, before the moment.</summary>
     [Test]
-    public async Task List_UnusedSince_HoldsKeysOfNoLaterUse()
+    public async Task List_UnusedSince_ReturnsKeysNotUsedSince()
     {
         var (old, used, young) = (Sample.Key("old"), Sample.Key("used"), Sample.Key("young") with { CreatedAt = Sample.Now.AddDays(9) });
         var (store, uses) = await CreateAsync(old, used, young);
-        await uses.AddUsageAsync(Sample.Batch(Sample.Use(used, 1, Sample.Now.AddDays(5))), default);
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(used, 1, Sample.Now.AddDays(5))), default);
 
         async Task<string[]> UnusedAsync(double days) =>
             [.. (await store.ListAsync(new() { UnusedSince = Sample.Now.AddDays(days) }, default)).Select(key => key.Id).Order(StringComparer.Ordinal)];

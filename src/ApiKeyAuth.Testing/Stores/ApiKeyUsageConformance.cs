@@ -11,7 +11,7 @@ public abstract partial class ApiKeyUsageConformance : ApiKeyStoreConformance
         var store = await CreateStoreAsync();
         foreach (var key in keys)
         {
-            Assert.That(await store.AddAsync(key, [], Sample.Audit(key), default), Is.EqualTo(ApiKeyAddition.Added));
+            Assert.That(await store.AddAsync(key, [], Sample.AuditEntry(key), default), Is.EqualTo(ApiKeyAddResult.Added));
         }
 
         Assert.That(store, Is.InstanceOf<IApiKeyUsageStore>());
@@ -26,14 +26,14 @@ public abstract partial class ApiKeyUsageConformance : ApiKeyStoreConformance
     }
 
     /// <summary>Reads a key's history of a year around <see cref="Sample.Now"/>.</summary>
-    private static async Task<ApiKeyUsageHistory> HistoryAsync(IApiKeyUsageStore store, ApiKey key) =>
+    private static async Task<ApiKeyUsageHistory> GetHistoryAsync(IApiKeyUsageStore store, ApiKey key) =>
         await store.GetUsageAsync(new() { KeyId = key.Id, From = Sample.Now.AddDays(-180), To = Sample.Now.AddDays(180) }, default);
 
-    private static ApiKeyUsageRetention Retention(DateTimeOffset hoursFrom, DateTimeOffset? daysFrom = null, DateTimeOffset? batchesFrom = null) => new()
+    private static ApiKeyUsageRetention CreateRetention(DateTimeOffset hoursFrom, DateTimeOffset? daysFrom = null, DateTimeOffset? batchesFrom = null) => new()
     {
-        HoursFrom = hoursFrom,
-        DaysFrom = daysFrom ?? Sample.Now.AddYears(-1),
-        BatchesFrom = batchesFrom ?? Sample.Now.AddYears(-1),
+        RollUpHoursBefore = hoursFrom,
+        DeleteDaysBefore = daysFrom ?? Sample.Now.AddYears(-1),
+        DeleteBatchesBefore = batchesFrom ?? Sample.Now.AddYears(-1),
     };
 
     private static async Task RollUpAsync(IApiKeyUsageStore store, ApiKeyUsageRetention retention)

@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Testing.Stores;
 /// <summary>Compares keys member by member, which the equality of records does not do for lists.</summary>
 internal static class KeyComparison
 {
-    public static void AssertSame(ApiKey? actual, ApiKey expected)
+    public static void AssertEqual(ApiKey? actual, ApiKey expected)
     {
         Assert.That(actual, Is.Not.Null);
         using (Assert.EnterMultipleScope())
@@ -29,10 +29,10 @@ internal static class KeyComparison
             Assert.That(actual.CreatedAt, Is.EqualTo(expected.CreatedAt));
             Assert.That(actual.CreatedBy, Is.EqualTo(expected.CreatedBy));
             Assert.That(actual.Version, Is.EqualTo(expected.Version));
-            Assert.That(actual.Secrets.Select(Parts), Is.EqualTo(expected.Secrets.Select(Parts)));
+            Assert.That(actual.Secrets.Select(GetComparedValues), Is.EqualTo(expected.Secrets.Select(GetComparedValues)));
         }
     }
 
     // What usage adds is compared where usage is the matter.
-    private static object Parts(ApiKeySecret secret) => (secret.Hash, secret.Hint, secret.CreatedAt, secret.ExpiresAt);
+    private static object GetComparedValues(ApiKeySecret secret) => (secret.Hash, secret.Hint, secret.CreatedAt, secret.ExpiresAt);
 }

@@ -10,7 +10,7 @@ internal static class Sample
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 891, TimeSpan.Zero);
 
-    private static int _entries;
+    private static int _auditEntryCount;
 
     public static ApiKeyHash Hash(string? pepperId = null) => new(RandomNumberGenerator.GetBytes(ApiKeyHash.Length), pepperId);
 
@@ -20,10 +20,10 @@ internal static class Sample
 
     public static string Id() => $"key_{Guid.NewGuid():N}";
 
-    public static ApiKeyAuditEntry Audit(ApiKey key, string action = "create") => new()
+    public static ApiKeyAuditEntry AuditEntry(ApiKey key, string action = "create") => new()
     {
         // A step of time for each: of two in one millisecond, chance would say which is the later.
-        Id = Guid.CreateVersion7(Now.AddMilliseconds(Interlocked.Increment(ref _entries))),
+        Id = Guid.CreateVersion7(Now.AddMilliseconds(Interlocked.Increment(ref _auditEntryCount))),
         At = Now,
         Action = action,
         KeyId = key.Id,
@@ -32,7 +32,7 @@ internal static class Sample
         Changes = "{}",
     };
 
-    public static ApiKeyUse Use(ApiKey key, long count, DateTimeOffset at, int secret = 0) => new()
+    public static ApiKeyUsageRecord UsageRecord(ApiKey key, long count, DateTimeOffset at, int secret = 0) => new()
     {
         KeyId = key.Id,
         Hash = key.Secrets[secret].Hash,
@@ -44,7 +44,7 @@ internal static class Sample
         Network = "203.0.113.0/24",
     };
 
-    public static ApiKeyUsageBatch Batch(params ApiKeyUse[] uses) => new() { Id = Guid.CreateVersion7(Now), At = Now, Uses = uses };
+    public static ApiKeyUsageBatch Batch(params ApiKeyUsageRecord[] uses) => new() { Id = Guid.CreateVersion7(Now), CreatedAt = Now, Records = uses };
 
     /// <summary>A key with every member set, and none to what a careless store would read back by chance.</summary>
     public static ApiKey FullKey() => new()

@@ -15,7 +15,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
     private static readonly Task<AuthenticateResult> Failed = Task.FromResult(AuthenticateResult.Fail("The API key was refused."));
 
-    private ApiKeyRefusal _refusal = ApiKeyRefusal.Missing;
+    private ApiKeyError _error = ApiKeyError.Missing;
 
     private HttpRequest Request => Context.Request;
 
@@ -24,18 +24,18 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var credential = services.Reader.Read(Request, Options);
-        CacheMarks.Set(Context, Options, credential, services.Caching);
+        CredentialCacheHeaders.Apply(Context, Options, credential, services.Caching);
         switch (credential.Kind)
         {
             case CredentialKind.None:
                 return NoResult;
-            case CredentialKind.Foreign:
-                _refusal = ApiKeyRefusal.Foreign;
+            case CredentialKind.UnrecognizedToken:
+                _error = ApiKeyError.UnrecognizedToken;
                 return NoResult;
             case CredentialKind.Ambiguous:
-                return RefuseAsync(Verification.Refused(KeyOutcome.Ambiguous, ApiKeyRefusal.Ambiguous));
+                return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Ambiguous, ApiKeyError.Ambiguous));
             case CredentialKind.Malformed:
-                return RefuseAsync(Verification.Refused(KeyOutcome.Malformed, ApiKeyRefusal.Invalid));
+                return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid));
             default:
                 return LookUpAsync(credential.Secret, credential.Environment);
         }
@@ -49,43 +49,43 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         if (authenticated.IsCompletedSuccessfully && (await authenticated).Succeeded)
         {
             // Only the app itself challenges a valid key, as in Results.Challenge().
-            _refusal = ApiKeyRefusal.KeyNotAccepted;
+            _error = ApiKeyError.KeyNotAccepted;
         }
 
-        var notes = RequestNotes.Of(Context);
-        var reported = Reported(notes.WithoutKey);
-        var refusal = services.Errors.Fold(reported);
+        var notes = ApiKeyRequestFeature.GetOrCreate(Context);
+        var reported = GetReportedError(notes.ErrorWithoutKey);
+        var refusal = services.Errors.GetReportedError(reported);
         if (!Events.IgnoresChallenge && await IsChallengeHandledAsync(properties, refusal))
         {
             return;
         }
 
-        Response.StatusCode = refusal.Status;
-        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        Response.StatusCode = refusal.StatusCode;
+        if (refusal.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            var value = ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? Options.Challenge : Options.InvalidChallenge;
+            var value = ReferenceEquals(_error, ApiKeyError.Missing) ? Options.Challenge : Options.InvalidChallenge;
             Response.Headers.Append(HeaderNames.WWWAuthenticate, value);
         }
 
         // Unfolded: whether a key was missing still matters there.
-        notes.Refuse(reported);
+        notes.Reject(reported);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties? properties)
     {
-        if (_refusal.Status is StatusCodes.Status400BadRequest or StatusCodes.Status503ServiceUnavailable)
+        if (_error.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status503ServiceUnavailable)
         {
             // Another identity was refused; this scheme does not know yet what its own caller may do.
             await HandleChallengeAsync(properties);
             return;
         }
 
-        var notes = RequestNotes.Of(Context);
+        var notes = ApiKeyRequestFeature.GetOrCreate(Context);
         var missing = notes.MissingScopes;
         var refusal = missing.Count == 0
-            ? ApiKeyRefusal.Forbidden
-            : ApiKeyRefusal.InsufficientScope(
-                missing, Challenges.InsufficientScope(Options.Challenge, missing), AuthenticatedKeys.Of(Context).Count == 0 ? "Access token" : "API key");
+            ? ApiKeyError.Forbidden
+            : ApiKeyError.InsufficientScope(
+                missing, ChallengeHeaders.WithInsufficientScope(Options.Challenge, missing), AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
@@ -94,8 +94,8 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             return;
         }
 
-        Response.StatusCode = refusal.Status;
-        notes.Refuse(refusal);
+        Response.StatusCode = refusal.StatusCode;
+        notes.Reject(refusal);
     }
 
     private Task<AuthenticateResult> LookUpAsync(ReadOnlySpan<char> secret, string? environment)
@@ -103,50 +103,50 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         var started = services.Clock.GetTimestamp();
         var lookup = services.Verifier.FindAsync(secret, started, Context);
         return lookup.IsCompletedSuccessfully
-            ? JudgeAsync(lookup.Result, environment, started)
+            ? VerifyAsync(lookup.Result, environment, started)
             : AwaitAsync(lookup, environment, started);
     }
 
-    private async Task<AuthenticateResult> AwaitAsync(ValueTask<ApiKeyLookup> lookup, string? environment, long started) =>
-        await JudgeAsync(await lookup, environment, started);
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<ApiKeyLookupResult> lookup, string? environment, long started) =>
+        await VerifyAsync(await lookup, environment, started);
 
-    private Task<AuthenticateResult> JudgeAsync(ApiKeyLookup lookup, string? environment, long started)
+    private Task<AuthenticateResult> VerifyAsync(ApiKeyLookupResult lookup, string? environment, long started)
     {
         var verification = services.Verifier.Verify(lookup, environment, Context, Options);
-        if (services.Metrics.MeasuresVerification)
+        if (services.Metrics.IsVerificationMeasured)
         {
-            services.Metrics.Verified(services.Clock.GetElapsedTime(started));
+            services.Metrics.RecordVerification(services.Clock.GetElapsedTime(started));
         }
 
-        return OwnerPermissions.Concern(verification) ? AskOwnerAsync(verification) : DecideAsync(verification);
+        return OwnerPermissionEvaluator.AppliesTo(verification) ? ApplyOwnerPermissionsAsync(verification) : CompleteAsync(verification);
     }
 
-    private async Task<AuthenticateResult> AskOwnerAsync(Verification verification) =>
-        await DecideAsync(await services.Owners.ApplyAsync(verification, Context));
+    private async Task<AuthenticateResult> ApplyOwnerPermissionsAsync(VerificationResult verification) =>
+        await CompleteAsync(await services.Owners.ApplyAsync(verification, Context));
 
-    private Task<AuthenticateResult> DecideAsync(Verification verification) =>
-        verification.Refusal is null ? AcceptAsync(verification.Verified!, verification.At) : RefuseAsync(verification);
+    private Task<AuthenticateResult> CompleteAsync(VerificationResult verification) =>
+        verification.Error is null ? AcceptAsync(verification.Verified!, verification.VerifiedAt) : RejectAsync(verification);
 
-    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long at)
+    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long verifiedAt)
     {
-        services.Metrics.Authenticated(Scheme.Name, KeyOutcome.Accepted);
+        services.Metrics.RecordAuthentication(Scheme.Name, AuthenticationOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
-        RetirementHeaders.Note(Context, verified);
-        var identity = new ApiKeyIdentity(verified, Scheme.Name, at);
+        DeprecationHeaders.Apply(Context, verified);
+        var identity = new ApiKeyIdentity(verified, Scheme.Name, verifiedAt);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
             // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
-            identity.MakeClaims();
+            identity.EnsureClaims();
             AuthenticatedKeysFeature.Add(Context, verified);
         }
 
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), TicketProperties.Of(verified), Scheme.Name);
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), TicketProperties.Create(verified), Scheme.Name);
         return Events.IgnoresValidated
             ? Task.FromResult(AuthenticateResult.Success(ticket))
-            : AskAppAsync(verified, ticket);
+            : RaiseValidatedAsync(verified, ticket);
     }
 
-    private async Task<AuthenticateResult> AskAppAsync(VerifiedApiKey verified, AuthenticationTicket ticket)
+    private async Task<AuthenticateResult> RaiseValidatedAsync(VerifiedApiKey verified, AuthenticationTicket ticket)
     {
         var context = new ApiKeyValidatedContext(Context, Scheme, Options, verified.Key)
         {
@@ -161,52 +161,52 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
 
         return context.Result!.Succeeded
             ? context.Result
-            : await RefuseAsync(Verification.Refused(KeyOutcome.RefusedByEvent, ApiKeyRefusal.Invalid, verified));
+            : await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.RejectedByEvent, ApiKeyError.Invalid, verified));
     }
 
     /// <summary>The refusal by this scheme; a request without a key is refused by what the endpoint's other schemes made of it.</summary>
-    private ApiKeyRefusal Reported(ApiKeyRefusal? withoutKey) =>
-        ReferenceEquals(_refusal, ApiKeyRefusal.Missing) ? withoutKey ?? _refusal
-        : ReferenceEquals(_refusal, ApiKeyRefusal.Foreign) && ReferenceEquals(withoutKey, ApiKeyRefusal.InvalidToken) ? withoutKey
-        : _refusal;
+    private ApiKeyError GetReportedError(ApiKeyError? errorWithoutKey) =>
+        ReferenceEquals(_error, ApiKeyError.Missing) ? errorWithoutKey ?? _error
+        : ReferenceEquals(_error, ApiKeyError.UnrecognizedToken) && ReferenceEquals(errorWithoutKey, ApiKeyError.InvalidToken) ? errorWithoutKey
+        : _error;
 
-    private async Task<bool> IsChallengeHandledAsync(AuthenticationProperties? properties, ApiKeyRefusal refusal)
+    private async Task<bool> IsChallengeHandledAsync(AuthenticationProperties? properties, ApiKeyError error)
     {
-        var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
+        var challenge = new ApiKeyChallengeContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), error);
         await Events.Challenge(challenge);
         return challenge.Handled;
     }
 
-    private Task<AuthenticateResult> RefuseAsync(Verification verification)
+    private Task<AuthenticateResult> RejectAsync(VerificationResult verification)
     {
-        _refusal = verification.Refusal!;
+        _error = verification.Error!;
         var keyId = verification.Verified?.Key.Id;
         if (verification.Verified is { } known)
         {
-            RequestNotes.Of(Context).RefuseKey(known, _refusal.Code);
+            ApiKeyRequestFeature.GetOrCreate(Context).AddRejectedKey(known, _error.Code);
         }
 
-        services.Metrics.Authenticated(Scheme.Name, verification.Outcome);
+        services.Metrics.RecordAuthentication(Scheme.Name, verification.Outcome);
         if (keyId is null)
         {
-            Log.UnknownKeyRefused(services.Logger, services.RefusalLevel, Scheme.Name, verification.Outcome);
+            Log.UnknownKeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, verification.Outcome);
         }
         else
         {
-            Log.KeyRefused(services.Logger, services.RefusalLevel, Scheme.Name, keyId, verification.Outcome);
+            Log.KeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, keyId, verification.Outcome);
         }
 
-        if (_refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        if (_error.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
         {
-            RequestNotes.Of(Context).KeyRefused = true;
+            ApiKeyRequestFeature.GetOrCreate(Context).IsKeyRejected = true;
         }
 
-        return Events.IgnoresFailed ? Failed : TellFailedAsync(keyId);
+        return Events.IgnoresFailed ? Failed : RaiseAuthenticationFailedAsync(keyId);
     }
 
-    private async Task<AuthenticateResult> TellFailedAsync(string? keyId)
+    private async Task<AuthenticateResult> RaiseAuthenticationFailedAsync(string? keyId)
     {
-        await Events.AuthenticationFailed(new ApiKeyFailedContext(Context, Scheme, Options, services.Errors.Fold(_refusal), keyId));
+        await Events.AuthenticationFailed(new ApiKeyAuthenticationFailedContext(Context, Scheme, Options, services.Errors.GetReportedError(_error), keyId));
         return await Failed;
     }
 }

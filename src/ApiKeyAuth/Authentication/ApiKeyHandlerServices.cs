@@ -8,5 +8,5 @@ namespace ApiKeyAuth.Authentication;
 /// <summary>What every handler needs, gathered once: a handler is made for each request.</summary>
 internal sealed record ApiKeyHandlerServices(
     IOptionsMonitor<ApiKeySchemeOptions> Options, ILogger<ApiKeyHandler> Logger, TimeProvider Clock,
-    CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissions Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation,
-    ResponseCachingUse Caching, LogLevel RefusalLevel);
+    CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissionEvaluator Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation,
+    ResponseCachingDetector Caching, LogLevel RejectionLogLevel);

@@ -16,7 +16,7 @@ public static class ApiKeyHttpContextExtensions
     public static ApiKey? GetApiKey(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return AuthenticatedKeys.Named(context)?.Key;
+        return AuthenticatedKeys.FindActingKey(context)?.Key;
     }
 
     /// <summary>
@@ -31,17 +31,17 @@ public static class ApiKeyHttpContextExtensions
     public static void RecordScopeUse(this HttpContext context, params ReadOnlySpan<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (AuthenticatedKeys.Named(context) is not { } verified)
+        if (AuthenticatedKeys.FindActingKey(context) is not { } verified)
         {
             return;
         }
 
-        var uses = context.RequestServices.GetRequiredService<IScopeUses>();
+        var uses = context.RequestServices.GetRequiredService<IScopeUsageRecorder>();
         foreach (var scope in scopes)
         {
             if (verified.Scopes.Contains(scope))
             {
-                uses.Note(verified, scope, at: 0);
+                uses.RecordUse(verified, scope, at: 0);
             }
         }
     }

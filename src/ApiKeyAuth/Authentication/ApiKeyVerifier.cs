@@ -11,16 +11,16 @@ namespace ApiKeyAuth.Authentication;
 internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
 {
     /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
-    public ApiKeyRefusal Unavailable { get; } = ApiKeyRefusal.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
+    public ApiKeyError UnavailableError { get; } = ApiKeyError.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
     /// <summary>Finds the key of a well-formed secret; most often at once, and then the request is not asked whether it was given up.</summary>
     /// <param name="secret">The secret.</param>
     /// <param name="now">The clock's timestamp, read after the request came.</param>
     /// <param name="context">The request.</param>
-    public ValueTask<ApiKeyLookup> FindAsync(ReadOnlySpan<char> secret, long now, HttpContext context)
+    public ValueTask<ApiKeyLookupResult> FindAsync(ReadOnlySpan<char> secret, long now, HttpContext context)
     {
-        var tag = SecretTag.Of(secret);
-        return cache.TryRecall(tag, now, out var lookup)
+        var tag = SecretTag.Compute(secret);
+        return cache.TryGet(tag, now, out var lookup)
             ? new(lookup)
             : new(cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), context.RequestAborted));
     }
@@ -31,61 +31,61 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     /// <param name="context">The request.</param>
     /// <param name="scheme">The scheme whose rules apply.</param>
     /// <param name="origin">Where the key was used, if another program asks about it; null if the request itself carries it.</param>
-    public Verification Verify(
-        ApiKeyLookup lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin = null)
+    public VerificationResult Verify(
+        ApiKeyLookupResult lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin = null)
     {
-        if (lookup.Found is not { } found)
+        if (lookup.Key is not { } found)
         {
             return lookup.IsUnavailable
-                ? Verification.Refused(KeyOutcome.StoreUnavailable, Unavailable)
-                : Verification.Refused(KeyOutcome.Unknown, ApiKeyRefusal.Invalid);
+                ? VerificationResult.Rejected(AuthenticationOutcome.StoreUnavailable, UnavailableError)
+                : VerificationResult.Rejected(AuthenticationOutcome.Unknown, ApiKeyError.Invalid);
         }
 
         var now = clock.GetUtcNow();
-        return CheckTime(found, now)
-            ?? CheckPlace(found, environment, context, scheme, origin)
-            ?? Verification.Accepted(found, now.UtcTicks);
+        return CheckStatus(found, now)
+            ?? CheckRestrictions(found, environment, context, scheme, origin)
+            ?? VerificationResult.Accepted(found, now.UtcTicks);
     }
 
-    private static Verification? CheckTime(VerifiedApiKey found, DateTimeOffset now) =>
+    private static VerificationResult? CheckStatus(VerifiedApiKey found, DateTimeOffset now) =>
         found.Key.GetStatus(now) switch
         {
-            ApiKeyStatus.Revoked => Verification.Refused(KeyOutcome.Revoked, ApiKeyRefusal.Invalid, found),
-            ApiKeyStatus.Disabled => Verification.Refused(KeyOutcome.Disabled, ApiKeyRefusal.Invalid, found),
-            ApiKeyStatus.Expired => Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Expired(found.Key.ExpiresAt!.Value), found),
+            ApiKeyStatus.Revoked => VerificationResult.Rejected(AuthenticationOutcome.Revoked, ApiKeyError.Invalid, found),
+            ApiKeyStatus.Disabled => VerificationResult.Rejected(AuthenticationOutcome.Disabled, ApiKeyError.Invalid, found),
+            ApiKeyStatus.Expired => VerificationResult.Rejected(AuthenticationOutcome.Expired, ApiKeyError.Expired(found.Key.ExpiresAt!.Value), found),
             _ when found.Secret.ExpiresAt is { } end && now >= end =>
-                Verification.Refused(KeyOutcome.SecretRetired, ApiKeyRefusal.Expired(new ApiKeyExpiry(end)), found),
+                VerificationResult.Rejected(AuthenticationOutcome.SecretRetired, ApiKeyError.Expired(new ApiKeyExpiry(end)), found),
             _ => null,
         };
 
-    private static Verification? CheckPlace(
+    private static VerificationResult? CheckRestrictions(
         VerifiedApiKey found, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin)
     {
         var key = found.Key;
         if (scheme.Environments.Count > 0 && !AcceptsEnvironments(scheme, environment, key.Environment))
         {
-            return Verification.Refused(KeyOutcome.WrongEnvironment, ApiKeyRefusal.Invalid, found);
+            return VerificationResult.Rejected(AuthenticationOutcome.WrongEnvironment, ApiKeyError.Invalid, found);
         }
 
         if (key.Networks.Count > 0 && origin is not { Address: null }
-            && !IsInside(key.Networks, origin is null ? context.CallerAddress() : origin.Address))
+            && !ContainsAddress(key.Networks, origin is null ? context.GetCallerAddress() : origin.Address))
         {
-            return Verification.Refused(KeyOutcome.WrongNetwork, ApiKeyRefusal.IpNotAllowed, found);
+            return VerificationResult.Rejected(AuthenticationOutcome.WrongNetwork, ApiKeyError.IpNotAllowed, found);
         }
 
-        if (key.Audiences.Count > 0 && !Names(key.Audiences, Audience(context, scheme)))
+        if (key.Audiences.Count > 0 && !ContainsAudience(key.Audiences, GetAudience(context, scheme)))
         {
-            return Verification.Refused(KeyOutcome.WrongAudience, ApiKeyRefusal.WrongAudience, found);
+            return VerificationResult.Rejected(AuthenticationOutcome.WrongAudience, ApiKeyError.WrongAudience, found);
         }
 
         return null;
     }
 
     /// <summary>A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.</summary>
-    private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? text, string? record) =>
-        (text ?? record) is { } named && scheme.Environments.Contains(named) && (record is null || scheme.Environments.Contains(record));
+    private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? secretEnvironment, string? keyEnvironment) =>
+        (secretEnvironment ?? keyEnvironment) is { } named && scheme.Environments.Contains(named) && (keyEnvironment is null || scheme.Environments.Contains(keyEnvironment));
 
-    private static bool Names(IReadOnlyList<string> audiences, string? audience)
+    private static bool ContainsAudience(IReadOnlyList<string> audiences, string? audience)
     {
         for (var i = 0; i < audiences.Count; i++)
         {
@@ -98,10 +98,10 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         return false;
     }
 
-    private static string? Audience(HttpContext context, ApiKeySchemeOptions scheme) =>
+    private static string? GetAudience(HttpContext context, ApiKeySchemeOptions scheme) =>
         scheme.AudienceSelector is { } select ? select(context) : scheme.Audience;
 
-    private static bool IsInside(IReadOnlyList<IPNetwork> networks, IPAddress? address)
+    private static bool ContainsAddress(IReadOnlyList<IPNetwork> networks, IPAddress? address)
     {
         if (address is null)
         {

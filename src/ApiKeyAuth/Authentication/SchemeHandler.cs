@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Authentication;
 /// <remarks>That class makes a logger, an address and several tasks for each request: 240 bytes, and an eighth of the time of the least request that is authenticated.</remarks>
 internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> options) : IAuthenticationHandler
 {
-    private Task<AuthenticateResult>? _authenticated;
+    private Task<AuthenticateResult>? _authenticateTask;
 
     protected AuthenticationScheme Scheme { get; private set; } = null!;
 
@@ -29,15 +29,15 @@ internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> optio
     }
 
     public Task<AuthenticateResult> AuthenticateAsync() =>
-        Target(Options.ForwardAuthenticate) is { } target ? Context.AuthenticateAsync(target) : AuthenticateOnceAsync();
+        ResolveTarget(Options.ForwardAuthenticate) is { } target ? Context.AuthenticateAsync(target) : AuthenticateOnceAsync();
 
     public Task ChallengeAsync(AuthenticationProperties? properties) =>
-        Target(Options.ForwardChallenge) is { } target
+        ResolveTarget(Options.ForwardChallenge) is { } target
             ? Context.ChallengeAsync(target, properties)
             : HandleChallengeAsync(properties);
 
     public Task ForbidAsync(AuthenticationProperties? properties) =>
-        Target(Options.ForwardForbid) is { } target
+        ResolveTarget(Options.ForwardForbid) is { } target
             ? Context.ForbidAsync(target, properties)
             : HandleForbiddenAsync(properties);
 
@@ -48,12 +48,12 @@ internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> optio
     protected abstract Task HandleForbiddenAsync(AuthenticationProperties? properties);
 
     /// <summary>Authenticates where that was not done yet; later calls are told the same.</summary>
-    protected Task<AuthenticateResult> AuthenticateOnceAsync() => _authenticated ??= HandleAuthenticateAsync();
+    protected Task<AuthenticateResult> AuthenticateOnceAsync() => _authenticateTask ??= HandleAuthenticateAsync();
 
     /// <summary>The scheme to forward to, never this one.</summary>
-    private string? Target(string? named)
+    private string? ResolveTarget(string? scheme)
     {
-        var target = named ?? Options.ForwardDefaultSelector?.Invoke(Context) ?? Options.ForwardDefault;
+        var target = scheme ?? Options.ForwardDefaultSelector?.Invoke(Context) ?? Options.ForwardDefault;
         return string.Equals(target, Scheme.Name, StringComparison.Ordinal) ? null : target;
     }
 }

@@ -10,7 +10,7 @@ internal static class ScopeClaims
     public static readonly string[] Types = [ApiKeyClaimTypes.Scope, "scp", "http://schemas.microsoft.com/identity/claims/scope"];
 
     /// <summary>The scopes that an identity's claims name, or null where it has no such claim.</summary>
-    public static ScopeSet? Of(ClaimsIdentity identity)
+    public static ScopeSet? GetScopes(ClaimsIdentity identity)
     {
         var claims = identity.Claims.Where(claim => Types.Contains(claim.Type, StringComparer.Ordinal)).ToList();
         return claims.Count == 0

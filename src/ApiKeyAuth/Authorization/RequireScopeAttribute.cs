@@ -17,7 +17,7 @@ public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
     public RequireScopeAttribute(params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
-        Scopes = ScopeRequirement.Checked(scopes);
+        Scopes = ScopeRequirement.Validate(scopes);
         Policy = ScopePolicyName.Format(Scopes, _any);
     }
 

@@ -15,17 +15,17 @@ public static class ScopeEndpointExtensions
     /// </param>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope, string? scheme = null)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new RequireScopeAttribute(scope) { AuthenticationSchemes = scheme, IsOnOneEndpoint = IsOne(builder) });
+        builder.RequireAuthorization(new RequireScopeAttribute(scope) { AuthenticationSchemes = scheme, IsOnOneEndpoint = IsSingleEndpoint(builder) });
 
     /// <summary>Requires all of several scopes, of one identity.</summary>
     public static TBuilder RequireAllScopes<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new RequireScopeAttribute(scopes) { IsOnOneEndpoint = IsOne(builder) });
+        builder.RequireAuthorization(new RequireScopeAttribute(scopes) { IsOnOneEndpoint = IsSingleEndpoint(builder) });
 
     /// <summary>Requires at least one of several scopes.</summary>
     public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new RequireScopeAttribute(scopes) { Any = true, IsOnOneEndpoint = IsOne(builder) });
+        builder.RequireAuthorization(new RequireScopeAttribute(scopes) { Any = true, IsOnOneEndpoint = IsSingleEndpoint(builder) });
 
     /// <summary>Requires all of the scopes in a policy of the host's own.</summary>
     public static AuthorizationPolicyBuilder RequireScope(this AuthorizationPolicyBuilder builder, params string[] scopes)
@@ -34,5 +34,5 @@ public static class ScopeEndpointExtensions
         return builder.AddRequirements(new ScopeRequirement(scopes));
     }
 
-    private static bool IsOne(IEndpointConventionBuilder builder) => builder is RouteHandlerBuilder or IHubEndpointConventionBuilder;
+    private static bool IsSingleEndpoint(IEndpointConventionBuilder builder) => builder is RouteHandlerBuilder or IHubEndpointConventionBuilder;
 }

@@ -6,16 +6,16 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>Scopes that one identity must hold: all of them, or any.</summary>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
-    private readonly IReadOnlyList<string>[] _single;
+    private readonly IReadOnlyList<string>[] _singleScopes;
 
     /// <summary>Makes a requirement.</summary>
     /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
     public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
     {
         ArgumentNullException.ThrowIfNull(scopes);
-        Scopes = Checked(scopes);
+        Scopes = Validate(scopes);
         Any = any;
-        _single = [.. Scopes.Select(scope => new[] { scope })];
+        _singleScopes = [.. Scopes.Select(scope => new[] { scope })];
     }
 
     /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
@@ -34,7 +34,7 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     /// <summary>
     /// Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.
     /// </summary>
-    internal IReadOnlyList<string> MetBy(ScopeSet held)
+    internal IReadOnlyList<string> GetMetScopes(ScopeSet held)
     {
         if (!Any || Scopes.Count == 1)
         {
@@ -45,14 +45,14 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         {
             if (held.Contains(Scopes[index]))
             {
-                return _single[index];
+                return _singleScopes[index];
             }
         }
 
         return [];
     }
 
-    internal static string[] Checked(IReadOnlyList<string> scopes)
+    internal static string[] Validate(IReadOnlyList<string> scopes)
     {
         if (scopes.Count == 0)
         {

@@ -12,9 +12,9 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>
 /// Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.
 /// </summary>
-internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUses uses) : IAuthorizationHandler
+internal sealed class ScopeRequirementHandler(ScopeCatalog catalog, IScopeUsageRecorder usageRecorder) : IAuthorizationHandler
 {
-    private static readonly string[] ScopeClaims = Authentication.ScopeClaims.Types;
+    private static readonly string[] ScopeClaimTypes = Authentication.ScopeClaims.Types;
 
     /// <inheritdoc/>
     public Task HandleAsync(AuthorizationHandlerContext context)
@@ -27,14 +27,14 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         }
 
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var acting = identities.Count > 1 && context.Resource is HubInvocationContext ? ActingPrincipal.FindKept(context.User) : null;
-        if (Find(identities, requirements, acting) is { } met)
+        var acting = identities.Count > 1 && context.Resource is HubInvocationContext ? ActingPrincipal.FindKeptIdentity(context.User) : null;
+        if (FindIdentity(identities, requirements, acting) is { } met)
         {
             Succeed(context, requirements, met);
         }
-        else if (RequestOf(context.Resource) is { } http && identities.Any(identity => identity.IsAuthenticated))
+        else if (GetHttpContext(context.Resource) is { } http && identities.Any(identity => identity.IsAuthenticated))
         {
-            RecordMissing(http, identities, requirements);
+            RecordMissingScopes(http, identities, requirements);
         }
 
         return Task.CompletedTask;
@@ -42,10 +42,10 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
 
     /// <summary>Records again which identity acts, once the endpoint's policy let the request through.</summary>
     /// <remarks>The handler of another requirement may have evaluated scopes for itself, which another identity may have met.</remarks>
-    public void Confirm(HttpContext context, AuthorizationPolicy policy)
+    public void ConfirmActingIdentity(HttpContext context, AuthorizationPolicy policy)
     {
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        if ((identities.Count == 1 && policy.Requirements.Count == 1) || RequestNotes.Of(context) is not { ActingIdentity: not null } notes)
+        if ((identities.Count == 1 && policy.Requirements.Count == 1) || ApiKeyRequestFeature.GetOrCreate(context) is not { ActingIdentity: not null } notes)
         {
             return;
         }
@@ -53,9 +53,9 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
         if (HasScopeRequirement(policy.Requirements))
         {
             notes.ActingIdentity = null;
-            if (Find(identities, policy.Requirements, acting: null) is { } met)
+            if (FindIdentity(identities, policy.Requirements, acting: null) is { } met)
             {
-                Record(context, policy.Requirements, met);
+                RecordActingIdentity(context, policy.Requirements, met);
             }
         }
         else if (!context.IsErrorPage())
@@ -68,18 +68,18 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
     public void RecordInvocation(ClaimsPrincipal user, IReadOnlyList<ScopeRequirement> requirements)
     {
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
-        if (Find(identities, requirements, identities.Count > 1 ? ActingPrincipal.FindKept(user) : null) is ApiKeyIdentity key)
+        if (FindIdentity(identities, requirements, identities.Count > 1 ? ActingPrincipal.FindKeptIdentity(user) : null) is ApiKeyIdentity key)
         {
-            foreach (var scope in MetScopes(requirements, key.Verified.Scopes))
+            foreach (var scope in GetMetScopes(requirements, key.Verified.Scopes))
             {
                 // The connection may have been opened long ago, so this counts as a use of now.
-                uses.Note(key.Verified, scope, at: 0);
+                usageRecorder.RecordUse(key.Verified, scope, at: 0);
             }
         }
     }
 
     /// <summary>Finds the first identity that meets all requirements.</summary>
-    private ClaimsIdentity? Find(
+    private ClaimsIdentity? FindIdentity(
         IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity? acting)
     {
         for (var i = 0; i < identities.Count; i++)
@@ -108,12 +108,12 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
     }
 
     /// <summary>Gets the request that is authorized: by the middleware, or by a filter of MVC.</summary>
-    private static HttpContext? RequestOf(object? resource) => resource as HttpContext ?? (resource as AuthorizationFilterContext)?.HttpContext;
+    private static HttpContext? GetHttpContext(object? resource) => resource as HttpContext ?? (resource as AuthorizationFilterContext)?.HttpContext;
 
     private bool MeetsAll(ClaimsIdentity identity, IReadOnlyList<IAuthorizationRequirement> requirements)
     {
-        var key = identity is ApiKeyIdentity { IsChanged: false } unchanged ? unchanged.Verified.Scopes : null;
-        var holds = key is null ? Holds(identity) : null;
+        var key = identity is ApiKeyIdentity { HasChangedClaims: false } unchanged ? unchanged.Verified.Scopes : null;
+        var holds = key is null ? CreateScopePredicate(identity) : null;
         for (var i = 0; i < requirements.Count; i++)
         {
             if (requirements[i] is ScopeRequirement requirement && !(key is null ? requirement.IsMetBy(holds!) : requirement.IsMetBy(key)))
@@ -136,33 +136,33 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
             }
         }
 
-        Record(context.Resource, requirements, identity);
+        RecordActingIdentity(context.Resource, requirements, identity);
     }
 
     /// <summary>Records which identity met the requirements and with which scopes. An evaluation that lets nothing through, such as one
     /// that decides what a page shows, records nothing.</summary>
-    private static void Record(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    private static void RecordActingIdentity(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
     {
-        if (RequestOf(resource) is { } http && RequestNotes.Of(http) is var notes
+        if (GetHttpContext(resource) is { } http && ApiKeyRequestFeature.GetOrCreate(http) is var notes
             && (resource is AuthorizationFilterContext || !notes.IsAuthorized))
         {
             notes.ActingIdentity = identity;
             if (identity is ApiKeyIdentity { IsAdmitted: false } key)
             {
-                key.MetScopes = MetScopes(requirements, key.Verified.Scopes);
+                key.MetScopes = GetMetScopes(requirements, key.Verified.Scopes);
                 key.IsAdmitted = resource is AuthorizationFilterContext;
             }
         }
     }
 
-    private static IReadOnlyList<string> MetScopes(IReadOnlyList<IAuthorizationRequirement> requirements, ScopeSet held)
+    private static IReadOnlyList<string> GetMetScopes(IReadOnlyList<IAuthorizationRequirement> requirements, ScopeSet held)
     {
         IReadOnlyList<string>? met = null;
         for (var i = 0; i < requirements.Count; i++)
         {
             if (requirements[i] is ScopeRequirement requirement)
             {
-                var scopes = requirement.MetBy(held);
+                var scopes = requirement.GetMetScopes(held);
                 met = met is null ? scopes : [.. met.Union(scopes, StringComparer.Ordinal)];
             }
         }
@@ -174,31 +174,31 @@ internal sealed class ScopeRequirementHandler(ScopeCatalogue catalogue, IScopeUs
     /// Gets which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere
     /// they are words.
     /// </summary>
-    private Func<string, bool> Holds(ClaimsIdentity identity)
+    private Func<string, bool> CreateScopePredicate(ClaimsIdentity identity)
     {
-        if (identity is ApiKeyIdentity { IsChanged: false } key)
+        if (identity is ApiKeyIdentity { HasChangedClaims: false } key)
         {
             return key.Verified.Scopes.Contains;
         }
 
         var named = ScopeSet.Create(identity.Claims
-            .Where(claim => ScopeClaims.Contains(claim.Type, StringComparer.Ordinal))
+            .Where(claim => ScopeClaimTypes.Contains(claim.Type, StringComparer.Ordinal))
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(ScopeSet.IsScope));
         if (identity is ApiKeyIdentity)
         {
-            return catalogue.Expand(named).Contains;
+            return catalog.Expand(named).Contains;
         }
 
-        var held = catalogue.Expand(ScopeSet.Create(named.Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
+        var held = catalog.Expand(ScopeSet.Create(named.Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
         return scope => held.Contains(scope) || named.ContainsLiteral(scope);
     }
 
     /// <summary>Records what the identity that lacks the fewest scopes lacks.</summary>
-    private void RecordMissing(HttpContext http, IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements) =>
-        RequestNotes.Of(http).MissingScopes = identities
+    private void RecordMissingScopes(HttpContext http, IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements) =>
+        ApiKeyRequestFeature.GetOrCreate(http).MissingScopes = identities
             .Where(identity => identity.IsAuthenticated)
-            .Select(Holds)
+            .Select(CreateScopePredicate)
             .Select(holds => requirements.OfType<ScopeRequirement>()
                 .Where(requirement => !requirement.IsMetBy(holds))
                 .SelectMany(requirement => requirement.Scopes.Where(scope => !holds(scope)))

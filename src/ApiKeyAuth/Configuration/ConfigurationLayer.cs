@@ -23,10 +23,10 @@ internal sealed class ConfigurationLayer(IConfigurationProvider provider, int po
     public bool IsEmptyAt(string path) => provider.TryGet(path, out var value) && string.IsNullOrEmpty(value) && !HasMembers(path);
 
     /// <summary>Gets the names of the members of a section, each as the provider spells it.</summary>
-    public IEnumerable<string> MemberNames(string path) => provider.GetChildKeys([], path).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> GetMemberNames(string path) => provider.GetChildKeys([], path).Distinct(StringComparer.Ordinal);
 
     /// <summary>Gets every value below a path, by its full name.</summary>
-    public Dictionary<string, string?> Values(params IEnumerable<string> paths)
+    public Dictionary<string, string?> GetValues(params IEnumerable<string> paths)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var path in paths)

@@ -4,21 +4,21 @@ namespace ApiKeyAuth.Configuration;
 internal sealed class ConfigurationLayers(IReadOnlyList<ConfigurationLayer> layers)
 {
     /// <summary>Gets the layers of a section whose providers are unknown or already checked.</summary>
-    public static ConfigurationLayers None { get; } = new([]);
+    public static ConfigurationLayers Empty { get; } = new([]);
 
     /// <summary>Gets the layers that supply a member of this section. A single layer stays: nothing can be mixed with it.</summary>
-    public ConfigurationLayers Within(string path) => layers.Count < 2 ? this : new([.. Of(path)]);
+    public ConfigurationLayers Within(string path) => layers.Count < 2 ? this : new([.. GetLayers(path)]);
 
     /// <summary>Gets the layers that supply a section, or the value of a setting.</summary>
-    public IReadOnlyList<ConfigurationLayer> Of(string path) => [.. layers.Where(layer => layer.Supplies(path))];
+    public IReadOnlyList<ConfigurationLayer> GetLayers(string path) => [.. layers.Where(layer => layer.Supplies(path))];
 
     /// <summary>Gets the spellings of the members of a section, grouped without regard to case as the configuration does.</summary>
-    public IEnumerable<IGrouping<string, string>> Spellings(string path) =>
-        layers.SelectMany(layer => layer.MemberNames(path)).Distinct(StringComparer.Ordinal)
+    public IEnumerable<IGrouping<string, string>> GetSpellings(string path) =>
+        layers.SelectMany(layer => layer.GetMemberNames(path)).Distinct(StringComparer.Ordinal)
             .GroupBy(name => name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets every value that each layer supplies below a path, also those that a later layer overrides.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> Values(string path) =>
-        layers.Index().SelectMany(layer => layer.Item.Values(path)
+    public IEnumerable<KeyValuePair<string, string?>> GetValues(string path) =>
+        layers.Index().SelectMany(layer => layer.Item.GetValues(path)
             .Select(value => KeyValuePair.Create($"{layer.Index}:{value.Key}", value.Value)));
 }

@@ -12,7 +12,7 @@ internal static class Networks
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var addressText = slash < 0 ? text : text[..slash];
-        if (!IPAddress.TryParse(addressText, out var address) || !IsPlain(address, addressText))
+        if (!IPAddress.TryParse(addressText, out var address) || !IsCanonical(address, addressText))
         {
             return null;
         }
@@ -38,7 +38,7 @@ internal static class Networks
         text.Contains('/', StringComparison.Ordinal) ? null : Parse(text)?.BaseAddress;
 
     /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone.</summary>
-    private static bool IsPlain(IPAddress address, string text) =>
+    private static bool IsCanonical(IPAddress address, string text) =>
         address.AddressFamily == AddressFamily.InterNetwork
             ? address.ToString() == text
             : !text.Contains('%', StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal);

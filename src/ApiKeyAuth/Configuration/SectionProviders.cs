@@ -14,7 +14,7 @@ internal sealed class SectionProviders
     public SectionProviders(IConfigurationSection section, IEnumerable<IConfiguration> configurations)
     {
         Path = section.Path;
-        _root = configurations.SelectMany(RootsOf).FirstOrDefault(root => Owns(root, section));
+        _root = configurations.SelectMany(GetRoots).FirstOrDefault(root => IsRootOf(root, section));
     }
 
     /// <summary>Gets the full name of the section.</summary>
@@ -22,24 +22,24 @@ internal sealed class SectionProviders
 
     /// <summary>Gets a value indicating whether every provider of the section is known.</summary>
     /// <remarks>A section of another root, or one that is chained from a section of another root, hides the providers behind it.</remarks>
-    public bool AreKnown => _root is not null && !Read().Of(Path).Any(layer => layer.Provider is ChainedConfigurationProvider);
+    public bool AreKnown => _root is not null && !ReadLayers().GetLayers(Path).Any(layer => layer.Provider is ChainedConfigurationProvider);
 
     /// <summary>Reads the providers as they are now, in the order in which later ones override earlier ones.</summary>
-    public ConfigurationLayers Read() => new([.. All().Select((provider, index) => new ConfigurationLayer(provider, index + 1))]);
+    public ConfigurationLayers ReadLayers() => new([.. GetAll().Select((provider, index) => new ConfigurationLayer(provider, index + 1))]);
 
     /// <summary>Gets the providers, those of chained configurations included; empty if the root of the section is unknown.</summary>
-    public IReadOnlyList<IConfigurationProvider> All() => _root is null ? [] : [.. ProvidersOf(_root)];
+    public IReadOnlyList<IConfigurationProvider> GetAll() => _root is null ? [] : [.. GetProviders(_root)];
 
-    private static IEnumerable<IConfigurationProvider> ProvidersOf(IConfigurationRoot root) =>
+    private static IEnumerable<IConfigurationProvider> GetProviders(IConfigurationRoot root) =>
         root.Providers.SelectMany(provider =>
-            provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot chained } ? ProvidersOf(chained) : [provider]);
+            provider is ChainedConfigurationProvider { Configuration: IConfigurationRoot chained } ? GetProviders(chained) : [provider]);
 
-    private static IEnumerable<IConfigurationRoot> RootsOf(IConfiguration configuration) =>
+    private static IEnumerable<IConfigurationRoot> GetRoots(IConfiguration configuration) =>
         configuration is not IConfigurationRoot root
             ? []
-            : root.Providers.OfType<ChainedConfigurationProvider>().SelectMany(provider => RootsOf(provider.Configuration)).Prepend(root);
+            : root.Providers.OfType<ChainedConfigurationProvider>().SelectMany(provider => GetRoots(provider.Configuration)).Prepend(root);
 
-    private static bool Owns(IConfigurationRoot root, IConfigurationSection section)
+    private static bool IsRootOf(IConfigurationRoot root, IConfigurationSection section)
     {
         // A section returns the reload token of its root. The root replaces it when it reloads, perhaps between the two calls.
         for (var attempt = 0; attempt < MaxAttempts; attempt++)

@@ -6,18 +6,18 @@ namespace ApiKeyAuth.Configuration;
 internal static partial class SettingProblems
 {
     /// <summary>Masks what is long enough to be a key, a hash or a pepper.</summary>
-    public static string Mask(string problem) => LongRun().Replace(problem, "***");
+    public static string Mask(string problem) => LongTokenRegex().Replace(problem, "***");
 
     /// <summary>Tells an exception's message; of the binder's, which holds the value, the setting and the type only.</summary>
-    public static string Of(Exception exception) =>
-        BinderMessage().Match(exception.Message) is { Success: true } match
+    public static string FromException(Exception exception) =>
+        BinderMessageRegex().Match(exception.Message) is { Success: true } match
             ? $"{match.Groups["path"].Value} is no {match.Groups["type"].Value}; correct it where the app binds it."
             : exception.Message;
 
     // Words without a digit are names of types and methods.
     [GeneratedRegex("(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{36,}")]
-    private static partial Regex LongRun();
+    private static partial Regex LongTokenRegex();
 
     [GeneratedRegex("^Failed to convert configuration value .* at '(?<path>[^']*)' to type '(?<type>[^']*)'", RegexOptions.Singleline)]
-    private static partial Regex BinderMessage();
+    private static partial Regex BinderMessageRegex();
 }

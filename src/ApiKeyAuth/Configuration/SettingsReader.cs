@@ -12,12 +12,12 @@ namespace ApiKeyAuth.Configuration;
 internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems, ConfigurationLayers? layers = null)
 {
     /// <summary>How a scope is written.</summary>
-    public const string ScopeForm = "is no scope; write resource:action or a bare word, one scope a value.";
+    public const string ScopeFormatMessage = "is no scope; write resource:action or a bare word, one scope a value.";
 
-    private const string NotAValue = "is a section; write one value.";
+    private const string NotAValueMessage = "is a section; write one value.";
 
-    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConfigurationLayers _layers = layers ?? ConfigurationLayers.None;
+    private readonly HashSet<string> _requestedNames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConfigurationLayers _layers = layers ?? ConfigurationLayers.Empty;
 
     /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
     public string Path => section.Path;
@@ -26,50 +26,50 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     public string Name => section.Key;
 
     /// <summary>The value of the section where it is a plain value, as in a list of words.</summary>
-    public string? Own => section.Value;
+    public string? Value => section.Value;
 
-    public bool Has(string name) => Child(name).Exists();
+    public bool Has(string name) => GetChild(name).Exists();
 
     /// <summary>Whether a setting is written at all, also with <c>null</c>.</summary>
-    public bool Names(string name)
+    public bool IsSpecified(string name)
     {
-        _asked.Add(name);
+        _requestedNames.Add(name);
         return section.GetChildren().Any(child => child.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
-    public void Problem(string name, string mend) => problems.Add($"{Path}:{name} {mend}");
+    public void AddProblem(string name, string fix) => problems.Add($"{Path}:{name} {fix}");
 
-    public void Problem(string mend) => problems.Add($"{Path} {mend}");
+    public void AddProblem(string fix) => problems.Add($"{Path} {fix}");
 
-    public string? Text(string name)
+    public string? ReadString(string name)
     {
-        var child = Child(name);
+        var child = GetChild(name);
         if (child.GetChildren().Any())
         {
-            Problem(name, NotAValue);
+            AddProblem(name, NotAValueMessage);
             return null;
         }
 
         return child.Value;
     }
 
-    public bool Flag(string name, bool otherwise) =>
-        Parse(name, otherwise, "is neither true nor false.", static text => bool.TryParse(text, out var value) ? value : null);
+    public bool ReadBoolean(string name, bool defaultValue) =>
+        ReadValue(name, defaultValue, "is neither true nor false.", static text => bool.TryParse(text, out var value) ? value : null);
 
-    public int Number(string name, int otherwise) =>
-        Parse(name, otherwise, "is no whole number.", static text =>
+    public int ReadInt32(string name, int defaultValue) =>
+        ReadValue(name, defaultValue, "is no whole number.", static text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
 
-    public TimeSpan Duration(string name, TimeSpan otherwise) =>
-        Parse(name, otherwise, "is no duration; write 500ms, 2s, 5m, 1h, 30d or 00:00:02.", Durations.Parse);
+    public TimeSpan ReadDuration(string name, TimeSpan defaultValue) =>
+        ReadValue(name, defaultValue, "is no duration; write 500ms, 2s, 5m, 1h, 30d or 00:00:02.", Durations.Parse);
 
     /// <summary>Reads one value by a parser that answers null for what it does not understand.</summary>
-    public T Parse<T>(string name, T otherwise, string mend, Func<string, T?> parse)
+    public T ReadValue<T>(string name, T defaultValue, string fix, Func<string, T?> parse)
         where T : struct
     {
-        if (Text(name) is not { } text)
+        if (ReadString(name) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         if (parse(text) is { } value)
@@ -77,20 +77,20 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             return value;
         }
 
-        Problem(name, mend);
-        return otherwise;
+        AddProblem(name, fix);
+        return defaultValue;
     }
 
     /// <summary>Reads the values of a list, or null where it is absent.</summary>
-    public IReadOnlyList<string>? List(string name) => Values(name)?.Select(value => value.Own!).ToList();
+    public IReadOnlyList<string>? ReadList(string name) => ReadValues(name)?.Select(value => value.Value!).ToList();
 
     /// <summary>Reads the values of a list, each with its own place for messages, or null where the list is absent.</summary>
-    public IReadOnlyList<SettingsReader>? Values(string name)
+    public IReadOnlyList<SettingsReader>? ReadValues(string name)
     {
-        var child = Child(name);
+        var child = GetChild(name);
         if (!string.IsNullOrEmpty(child.Value))
         {
-            Problem(name, "is a single value; write a list.");
+            AddProblem(name, "is a single value; write a list.");
         }
 
         if (!child.Exists())
@@ -108,7 +108,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             }
             else
             {
-                problems.Add($"{item.Path} {NotAValue}");
+                problems.Add($"{item.Path} {NotAValueMessage}");
             }
         }
 
@@ -116,29 +116,29 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     /// <summary>Reads one value or a list of them, or null where the setting is absent.</summary>
-    public IReadOnlyList<string>? OneOrMany(string name) =>
-        Child(name) is { Value.Length: > 0 } child && !child.GetChildren().Any() ? [child.Value] : List(name);
+    public IReadOnlyList<string>? ReadOneOrMany(string name) =>
+        GetChild(name) is { Value.Length: > 0 } child && !child.GetChildren().Any() ? [child.Value] : ReadList(name);
 
     /// <summary>Reads a list of scopes. What is no scope may be anything, so a message tells its place only.</summary>
     /// <param name="name">The name of the list.</param>
     /// <param name="isKnown">Tells the scopes that may stand there; a message names one that may not.</param>
-    /// <param name="show">Writes such a scope into the message.</param>
-    public IReadOnlyList<string> Scopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? show = null)
+    /// <param name="format">Writes such a scope into the message.</param>
+    public IReadOnlyList<string> ReadScopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? format = null)
     {
         var scopes = new List<string>();
-        foreach (var value in Values(name) ?? [])
+        foreach (var value in ReadValues(name) ?? [])
         {
-            if (!ScopeSet.IsScope(value.Own))
+            if (!ScopeSet.IsScope(value.Value))
             {
-                value.Problem(ScopeForm);
+                value.AddProblem(ScopeFormatMessage);
             }
-            else if (isKnown?.Invoke(value.Own!) == false)
+            else if (isKnown?.Invoke(value.Value!) == false)
             {
-                value.Problem($"is the scope {show?.Invoke(value.Own!)}, which the catalogue does not hold; declare it under Scopes or correct it.");
+                value.AddProblem($"is the scope {format?.Invoke(value.Value!)}, which the catalogue does not hold; declare it under Scopes or correct it.");
             }
             else
             {
-                scopes.Add(value.Own!);
+                scopes.Add(value.Value!);
             }
         }
 
@@ -146,16 +146,16 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     /// <summary>Reads a section by a reader that knows its members; what it did not ask for is a problem.</summary>
-    public void Section(string name, Action<SettingsReader> read)
+    public void ReadSection(string name, Action<SettingsReader> read)
     {
-        var child = Child(name);
+        var child = GetChild(name);
         if (!string.IsNullOrEmpty(child.Value))
         {
-            Problem(name, "is a single value; write a section.");
+            AddProblem(name, "is a single value; write a section.");
         }
         else if (child.Exists())
         {
-            new SettingsReader(child, problems, _layers.Within(child.Path)).ReadWhole(read);
+            new SettingsReader(child, problems, _layers.Within(child.Path)).ReadAll(read);
         }
     }
 
@@ -164,12 +164,12 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     /// <param name="read">Reads an item.</param>
     /// <param name="takesValue">Whether an item may be a plain value.</param>
     /// <param name="isNamed">Whether the members have names, by which the providers are merged.</param>
-    public void Items(string name, Action<SettingsReader> read, bool takesValue = false, bool isNamed = false)
+    public void ReadItems(string name, Action<SettingsReader> read, bool takesValue = false, bool isNamed = false)
     {
-        var child = Child(name);
+        var child = GetChild(name);
         if (!string.IsNullOrEmpty(child.Value))
         {
-            Problem(name, "is a single value; write a list.");
+            AddProblem(name, "is a single value; write a list.");
             return;
         }
 
@@ -178,32 +178,32 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         foreach (var item in items)
         {
             CheckEmpty(item, layers);
-            new SettingsReader(item, problems, layers.Within(item.Path)).ReadWhole(read, takesValue);
+            new SettingsReader(item, problems, layers.Within(item.Path)).ReadAll(read, takesValue);
         }
     }
 
     /// <summary>Reads this section and reports every member that the reader did not ask for.</summary>
-    public void ReadWhole(Action<SettingsReader> read, bool takesValue = false)
+    public void ReadAll(Action<SettingsReader> read, bool takesValue = false)
     {
         if (!takesValue && !string.IsNullOrEmpty(section.Value))
         {
-            Problem("is a single value; write a section.");
+            AddProblem("is a single value; write a section.");
             return;
         }
 
         read(this);
-        foreach (var child in section.GetChildren().Where(child => !_asked.Contains(child.Key)))
+        foreach (var child in section.GetChildren().Where(child => !_requestedNames.Contains(child.Key)))
         {
-            problems.Add(_asked.Count == 0
+            problems.Add(_requestedNames.Count == 0
                 ? $"{child.Path} is not a setting. {Path} is one value."
-                : $"{child.Path} is not a setting. {Path} knows {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+                : $"{child.Path} is not a setting. {Path} knows {string.Join(", ", _requestedNames.Order(StringComparer.Ordinal))}.");
         }
     }
 
     /// <summary>Reports that settings which add up come from several providers.</summary>
-    public void CheckSum(params IReadOnlyList<string> names)
+    public void CheckSingleProvider(params IReadOnlyList<string> names)
     {
-        if (SingleProviderRule.FindSumProblem(_layers, Path, names) is { } problem)
+        if (SingleProviderRule.FindCombinedProblem(_layers, Path, names) is { } problem)
         {
             problems.Add(problem);
         }
@@ -215,7 +215,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         if (SingleProviderRule.FindListProblem(_layers, list.Path) is { } problem)
         {
             problems.Add(problem);
-            return ConfigurationLayers.None;
+            return ConfigurationLayers.Empty;
         }
 
         return _layers.Within(list.Path);
@@ -230,9 +230,9 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         }
     }
 
-    private IConfigurationSection Child(string name)
+    private IConfigurationSection GetChild(string name)
     {
-        _asked.Add(name);
+        _requestedNames.Add(name);
         return section.GetSection(name);
     }
 }

@@ -6,9 +6,9 @@ namespace ApiKeyAuth.Configuration;
 internal static class SettingsValues
 {
     /// <summary>Reads limits written <c>"100/minute;10000/day"</c> or as a list, or null where the setting is absent.</summary>
-    public static IReadOnlyList<RateLimit>? RateLimits(SettingsReader reader, string name)
+    public static IReadOnlyList<RateLimit>? ReadRateLimits(SettingsReader reader, string name)
     {
-        if (reader.OneOrMany(name) is not { } texts)
+        if (reader.ReadOneOrMany(name) is not { } texts)
         {
             return null;
         }
@@ -19,7 +19,7 @@ internal static class SettingsValues
         }
         catch (FormatException exception)
         {
-            reader.Problem(name, "is no rate limit. " + exception.Message);
+            reader.AddProblem(name, "is no rate limit. " + exception.Message);
             return null;
         }
     }

@@ -15,7 +15,7 @@ internal static class SingleProviderRule
     /// <param name="alternative">Another way to fix it, for the end of the message.</param>
     public static string? FindListProblem(ConfigurationLayers layers, string path, string alternative = "")
     {
-        var suppliers = layers.Of(path).SkipWhile(layer => layer.IsEmptyAt(path)).ToList();
+        var suppliers = layers.GetLayers(path).SkipWhile(layer => layer.IsEmptyAt(path)).ToList();
         if (suppliers.Count < 2 || !suppliers.Any(layer => layer.HasMembers(path)))
         {
             return null;
@@ -38,14 +38,14 @@ internal static class SingleProviderRule
     /// <param name="fix">What fixes it.</param>
     public static string? FindEmptyProblem(ConfigurationLayers layers, string path, string fix)
     {
-        var suppliers = layers.Of(path);
+        var suppliers = layers.GetLayers(path);
         var filled = suppliers.FirstOrDefault(layer => layer.HasMembers(path));
         if (filled is null || suppliers.SkipWhile(layer => layer != filled).FirstOrDefault(layer => layer.IsEmptyAt(path)) is not { } empty)
         {
             return null;
         }
 
-        var (later, earlier) = (ProviderNames.Join([empty]), ProviderNames.Join([filled]));
+        var (later, earlier) = (ConfigurationProviderNames.Join([empty]), ConfigurationProviderNames.Join([filled]));
         return $"{path} is empty in {later}, which does not remove its members in {earlier}; {fix}.";
     }
 
@@ -53,10 +53,10 @@ internal static class SingleProviderRule
     /// <param name="layers">The layers that may supply the settings.</param>
     /// <param name="path">The full name of their section.</param>
     /// <param name="names">The names of the settings.</param>
-    public static string? FindSumProblem(ConfigurationLayers layers, string path, params IReadOnlyList<string> names)
+    public static string? FindCombinedProblem(ConfigurationLayers layers, string path, params IReadOnlyList<string> names)
     {
-        string[] paths = [.. names.Select(name => ConfigurationPath.Combine(path, name)).Where(setting => layers.Of(setting).Count > 0)];
-        return paths.Length > 1 && FindDifferent([.. paths.SelectMany(layers.Of).Distinct()], paths) is { } providers
+        string[] paths = [.. names.Select(name => ConfigurationPath.Combine(path, name)).Where(setting => layers.GetLayers(setting).Count > 0)];
+        return paths.Length > 1 && FindDifferent([.. paths.SelectMany(layers.GetLayers).Distinct()], paths) is { } providers
             ? $"{path} has secrets in {providers}, which would all be accepted; write {string.Join(", ", names)} of one key in one of them."
             : null;
     }
@@ -69,14 +69,14 @@ internal static class SingleProviderRule
         var different = new List<(ConfigurationLayer Layer, Dictionary<string, string?> Values)>();
         foreach (var layer in suppliers)
         {
-            var values = layer.Values(paths);
+            var values = layer.GetValues(paths);
             if (!different.Any(other => AreEqual(other.Values, values)))
             {
                 different.Add((layer, values));
             }
         }
 
-        return different.Count > 1 ? ProviderNames.Join([.. different.Select(other => other.Layer)]) : null;
+        return different.Count > 1 ? ConfigurationProviderNames.Join([.. different.Select(other => other.Layer)]) : null;
     }
 
     private static bool AreEqual(Dictionary<string, string?> first, Dictionary<string, string?> second) =>

@@ -4,27 +4,27 @@ namespace ApiKeyAuth.Connections;
 
 /// <summary>Represents the open connections of one key, and what is known of the key since they were opened.</summary>
 /// <remarks>Times are the clock's timestamps; a deadline of <see cref="long.MaxValue"/> is none.</remarks>
-internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes times)
+internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTimings timings)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private OpenStream? _first;
     private ApiKey? _latest;
-    private TaskCompletionSource? _settled;
+    private TaskCompletionSource? _confirmationSource;
     private bool _isRetired;
     private bool _isChecking;
     private bool _hasFailed;
     private long _changes;
-    private long _confirmBy = long.MaxValue;
+    private long _confirmationDeadline = long.MaxValue;
     private long _confirmedAt = long.MinValue;
     private long _recheckAt = long.MaxValue;
     private long _serveUntil = long.MaxValue;
-    private long _ownerAt = long.MaxValue;
-    private long _nextExpiry = long.MaxValue;
+    private long _ownerCheckAt = long.MaxValue;
+    private long _nextExpiration = long.MaxValue;
 
     public string KeyId { get; } = keyId;
 
     /// <summary>Gets the open connections of all keys.</summary>
-    public OpenStreams Owner { get; } = owner;
+    public OpenStreams OpenStreams { get; } = openStreams;
 
     /// <summary>Gets the key as it was last read.</summary>
     public ApiKey Latest => Volatile.Read(ref _latest)!;
@@ -33,7 +33,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     /// <returns>False if the last connection was removed meanwhile, and this object with it.</returns>
     public bool TryAdd(OpenStream stream, long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isRetired)
             {
@@ -42,10 +42,10 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
 
             var key = stream.Verified.Key;
             _latest = _latest is null || key.Version >= _latest.Version ? key : _latest;
-            _ownerAt = key.Kind == ApiKeyKinds.Personal ? Math.Min(_ownerAt, now + times.HalfLease) : _ownerAt;
-            stream.ExpiresAt = StreamRules.Expiry(key, stream.Verified.Secret);
-            _nextExpiry = Math.Min(_nextExpiry, stream.ExpiresAt);
-            stream.Key = this;
+            _ownerCheckAt = key.Kind == ApiKeyKinds.Personal ? Math.Min(_ownerCheckAt, now + timings.HalfLease) : _ownerCheckAt;
+            stream.ExpiresAt = StreamRules.GetExpiration(key, stream.Verified.Secret);
+            _nextExpiration = Math.Min(_nextExpiration, stream.ExpiresAt);
+            stream.KeyStreams = this;
             stream.Next = _first;
             _first?.Previous = stream;
             _first = stream;
@@ -57,14 +57,14 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     /// <returns>Whether it was the last one.</returns>
     public bool Remove(OpenStream stream)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (stream.Key != this)
+            if (stream.KeyStreams != this)
             {
                 return false;
             }
 
-            stream.Key = null;
+            stream.KeyStreams = null;
             stream.Previous?.Next = stream.Next;
             stream.Next?.Previous = stream.Previous;
             _first = _first == stream ? stream.Next : _first;
@@ -72,7 +72,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
             _isRetired = _first is null;
             if (_isRetired)
             {
-                Settle();
+                ReleaseWaiters();
             }
 
             return _isRetired;
@@ -83,7 +83,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     public List<OpenStream> Snapshot()
     {
         var streams = new List<OpenStream>();
-        lock (_gate)
+        lock (_lock)
         {
             for (var stream = _first; stream is not null; stream = stream.Next)
             {
@@ -95,78 +95,78 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     }
 
     /// <summary>Notes that the cache holds the record with which a connection was opened.</summary>
-    public void Keep(long freshUntil, long serveUntil)
+    public void SetCacheDeadlines(long freshUntil, long serveUntil)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _recheckAt = Math.Min(_recheckAt, freshUntil - times.SweepTicks);
+            _recheckAt = Math.Min(_recheckAt, freshUntil - timings.SweepTicks);
             _serveUntil = Math.Min(_serveUntil, serveUntil);
         }
     }
 
     /// <summary>Requires that the key is read from the store by a deadline; connections that are not confirmed by then end.</summary>
-    public void Require(long by)
+    public void RequireConfirmation(long deadline)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            RequireLocked(by);
+            RequireConfirmationLocked(deadline);
         }
     }
 
     /// <summary>Determines whether the key was confirmed since it last changed and, without the lease, recently.</summary>
-    public bool IsConfirmed(long now, bool isHeld)
+    public bool IsConfirmed(long now, bool isLeaseHeld)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return _confirmBy == long.MaxValue && (isHeld || IsRecent(now));
+            return _confirmationDeadline == long.MaxValue && (isLeaseHeld || IsRecentlyConfirmed(now));
         }
     }
 
     /// <summary>Waits until the key is confirmed, or its last connection has closed.</summary>
-    public Task WaitAsync()
+    public Task WaitForConfirmationAsync()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return _confirmBy == long.MaxValue || _isRetired
+            return _confirmationDeadline == long.MaxValue || _isRetired
                 ? Task.CompletedTask
-                : (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                : (_confirmationSource ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
     /// <summary>Decides what is due.</summary>
     /// <param name="now">The clock's timestamp.</param>
     /// <param name="utcTicks">The time, in UTC ticks.</param>
-    /// <param name="isHeld">Whether this node holds its lease.</param>
-    public StreamWork Due(long now, long utcTicks, bool isHeld)
+    /// <param name="isLeaseHeld">Whether this node holds its lease.</param>
+    public StreamAction GetDueAction(long now, long utcTicks, bool isLeaseHeld)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (now >= _confirmBy || (_hasFailed && now >= _serveUntil))
+            if (now >= _confirmationDeadline || (_hasFailed && now >= _serveUntil))
             {
-                return StreamWork.End;
+                return StreamAction.End;
             }
 
-            if (_confirmBy == long.MaxValue && !isHeld && !IsRecent(now))
+            if (_confirmationDeadline == long.MaxValue && !isLeaseHeld && !IsRecentlyConfirmed(now))
             {
-                RequireLocked(now + times.HalfLease);
+                RequireConfirmationLocked(now + timings.HalfLease);
             }
 
-            if (_confirmBy == long.MaxValue && utcTicks >= _nextExpiry)
+            if (_confirmationDeadline == long.MaxValue && utcTicks >= _nextExpiration)
             {
-                RequireLocked(now + times.Patience);
+                RequireConfirmationLocked(now + timings.ConfirmationTimeout);
             }
 
-            return _isChecking ? StreamWork.None
-                : _confirmBy != long.MaxValue || now >= _recheckAt ? StreamWork.Check
-                : now >= _ownerAt ? StreamWork.CheckOwner
-                : StreamWork.None;
+            return _isChecking ? StreamAction.None
+                : _confirmationDeadline != long.MaxValue || now >= _recheckAt ? StreamAction.Check
+                : now >= _ownerCheckAt ? StreamAction.CheckOwner
+                : StreamAction.None;
         }
     }
 
     /// <summary>Begins a check, unless one is running, which then covers what was required meanwhile.</summary>
     public bool TryBeginCheck()
     {
-        lock (_gate)
+        lock (_lock)
         {
             var begins = !_isChecking && !_isRetired;
             _isChecking |= begins;
@@ -178,9 +178,9 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     /// <returns>The number of changes so far, and whether the key is to be read from the store.</returns>
     public (long Changes, bool IsRequired) BeginRound()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return (_changes, _confirmBy != long.MaxValue);
+            return (_changes, _confirmationDeadline != long.MaxValue);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     /// <param name="latest">The key as it was read, or null if it was not found.</param>
     public bool TryConfirm(long changes, long startedAt, ApiKey? latest)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (changes != _changes && !_isRetired)
             {
@@ -199,18 +199,18 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
 
             _latest = latest ?? _latest;
             _isChecking = _hasFailed = false;
-            _confirmBy = long.MaxValue;
+            _confirmationDeadline = long.MaxValue;
             _confirmedAt = startedAt;
-            _recheckAt = startedAt + times.Lifetime;
-            _serveUntil = _recheckAt + times.MaxStaleness;
-            _nextExpiry = long.MaxValue;
+            _recheckAt = startedAt + timings.Lifetime;
+            _serveUntil = _recheckAt + timings.MaxStaleness;
+            _nextExpiration = long.MaxValue;
             for (var stream = _first; stream is not null; stream = stream.Next)
             {
-                _nextExpiry = Math.Min(_nextExpiry, stream.ExpiresAt);
+                _nextExpiration = Math.Min(_nextExpiration, stream.ExpiresAt);
             }
 
-            NextOwnerCheck(startedAt);
-            Settle();
+            ScheduleOwnerCheck(startedAt);
+            ReleaseWaiters();
             return true;
         }
     }
@@ -218,7 +218,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
     /// <summary>Ends a check of the owner alone, unless the whole key is to be read meanwhile.</summary>
     public bool TryConfirmOwner(long changes, long startedAt)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (changes != _changes && !_isRetired)
             {
@@ -226,36 +226,36 @@ internal sealed class KeyStreams(string keyId, OpenStreams owner, StreamTimes ti
             }
 
             _isChecking = false;
-            NextOwnerCheck(startedAt);
+            ScheduleOwnerCheck(startedAt);
             return true;
         }
     }
 
     /// <summary>Ends a check that got no answer; a later sweep begins another.</summary>
-    public void Fail(long now)
+    public void RecordFailure(long now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isChecking = false;
             _hasFailed = true;
-            _recheckAt = now + times.Retry;
+            _recheckAt = now + timings.RetryDelay;
         }
     }
 
-    private bool IsRecent(long now) => _confirmedAt != long.MinValue && now - _confirmedAt < times.HalfLease;
+    private bool IsRecentlyConfirmed(long now) => _confirmedAt != long.MinValue && now - _confirmedAt < timings.HalfLease;
 
-    private void RequireLocked(long by)
+    private void RequireConfirmationLocked(long deadline)
     {
         _changes++;
-        _confirmBy = Math.Min(_confirmBy, by);
+        _confirmationDeadline = Math.Min(_confirmationDeadline, deadline);
     }
 
-    private void NextOwnerCheck(long startedAt) =>
-        _ownerAt = _latest?.Kind == ApiKeyKinds.Personal ? startedAt + times.HalfLease : long.MaxValue;
+    private void ScheduleOwnerCheck(long startedAt) =>
+        _ownerCheckAt = _latest?.Kind == ApiKeyKinds.Personal ? startedAt + timings.HalfLease : long.MaxValue;
 
-    private void Settle()
+    private void ReleaseWaiters()
     {
-        _settled?.TrySetResult();
-        _settled = null;
+        _confirmationSource?.TrySetResult();
+        _confirmationSource = null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class OpenStream(
     public VerifiedApiKey Verified { get; } = verified;
 
     /// <summary>Gets the cached record of the key; a personal key's record is wrapped for each request.</summary>
-    public VerifiedApiKey Record => Verified is OwnedApiKey owned ? owned.Found : Verified;
+    public VerifiedApiKey CachedKey => Verified is PersonalApiKey owned ? owned.CachedKey : Verified;
 
     /// <summary>Gets the endpoint's scope requirements that the key met when the connection was opened.</summary>
     public IReadOnlyList<ScopeRequirement> Requirements { get; } = requirements;
@@ -33,7 +33,7 @@ internal sealed class OpenStream(
     public string? Audience { get; } = audience;
 
     /// <summary>Gets or sets the same connection as one of another key, if it was opened with several; all have to allow it.</summary>
-    public OpenStream? Other { get; set; }
+    public OpenStream? Sibling { get; set; }
 
     /// <summary>Gets or sets the scopes that the key has now, or null while they are the ones with which it was opened.</summary>
     public ScopeSet? ChangedScopes { get; set; }
@@ -42,7 +42,7 @@ internal sealed class OpenStream(
     public long ExpiresAt { get; set; }
 
     /// <summary>Gets or sets the open connections of the same key that this one is listed in.</summary>
-    public KeyStreams? Key { get; set; }
+    public KeyStreams? KeyStreams { get; set; }
 
     /// <summary>Gets or sets the previous connection of the same key.</summary>
     public OpenStream? Previous { get; set; }
@@ -78,7 +78,7 @@ internal sealed class OpenStream(
     }
 
     /// <summary>Marks the connection as closed.</summary>
-    public void Close()
+    public void MarkClosed()
     {
         lock (this)
         {

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace ApiKeyAuth.Connections;
 
 /// <summary>Holds the open connections by key.</summary>
-internal sealed class OpenStreams(StreamTimes times)
+internal sealed class OpenStreams(StreamTimings timings)
 {
-    private readonly StreamTimes _times = times;
+    private readonly StreamTimings _timings = timings;
     private readonly ConcurrentDictionary<string, KeyStreams> _keys = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether there is none.</summary>
@@ -23,7 +23,7 @@ internal sealed class OpenStreams(StreamTimes times)
     {
         while (true)
         {
-            var key = _keys.GetOrAdd(stream.Verified.Key.Id, static (id, owner) => new KeyStreams(id, owner, owner._times), this);
+            var key = _keys.GetOrAdd(stream.Verified.Key.Id, static (id, owner) => new KeyStreams(id, owner, owner._timings), this);
             if (key.TryAdd(stream, now))
             {
                 return key;
@@ -36,12 +36,12 @@ internal sealed class OpenStreams(StreamTimes times)
     /// <summary>Removes a connection that has closed; does nothing if it was removed before.</summary>
     public static void Remove(OpenStream stream)
     {
-        for (var each = stream; each is not null; each = each.Other)
+        for (var each = stream; each is not null; each = each.Sibling)
         {
-            each.Close();
-            if (each.Key is { } key && key.Remove(each))
+            each.MarkClosed();
+            if (each.KeyStreams is { } key && key.Remove(each))
             {
-                key.Owner._keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
+                key.OpenStreams._keys.TryRemove(KeyValuePair.Create(key.KeyId, key));
             }
         }
     }

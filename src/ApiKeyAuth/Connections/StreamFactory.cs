@@ -12,37 +12,37 @@ namespace ApiKeyAuth.Connections;
 /// <summary>Creates connections from authorized requests.</summary>
 internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMonitor<ApiKeySchemeOptions> schemes)
 {
-    private static readonly object ActingKeys = new();
+    private static readonly object ActingKeysItem = new();
 
     /// <summary>Keeps the keys that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
     /// <remarks>
     /// SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.
     /// </remarks>
-    public static void Keep(HttpContext context)
+    public static void KeepActingKeys(HttpContext context)
     {
-        var keys = AuthenticatedKeys.Of(context);
+        var keys = AuthenticatedKeys.GetAll(context);
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
         var isTold = identities is [var only]
             && (only is ApiKeyIdentity key ? keys.Count == 1 && ReferenceEquals(key.Verified, keys[0]) : keys.Count == 0);
         if (!isTold)
         {
-            context.Items[ActingKeys] = keys;
-            ActingPrincipal.Keep(context);
+            context.Items[ActingKeysItem] = keys;
+            ActingPrincipal.KeepIdentity(context);
         }
     }
 
     /// <summary>Finds the keys that a request to a hub acted with.</summary>
-    public static KeysOfRequest Find(HttpContext context) =>
-        context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKeys, out var kept)
-            && kept is KeysOfRequest keys
+    public static RequestKeys FindActingKeys(HttpContext context) =>
+        context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKeysItem, out var kept)
+            && kept is RequestKeys keys
             ? keys
-            : AuthenticatedKeys.Of(context);
+            : AuthenticatedKeys.GetAll(context);
 
     /// <summary>Creates a connection.</summary>
     /// <param name="keys">The keys that the request acts with, at least one. All of them have to allow the connection.</param>
     /// <param name="context">The request.</param>
     /// <param name="target">What is aborted to end the connection: the request, or the caller of a hub.</param>
-    public ValueTask<OpenStream> CreateAsync(KeysOfRequest keys, HttpContext context, object target)
+    public ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
     {
         var required = requirements.FindAsync(context.GetEndpoint());
         return required.IsCompletedSuccessfully
@@ -51,16 +51,16 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
     }
 
     private async Task<OpenStream> CreateAsync(
-        KeysOfRequest keys, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
+        RequestKeys keys, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
         Create(keys, context, target, await required);
 
-    private OpenStream Create(KeysOfRequest keys, HttpContext context, object target, ScopeRequirement[] required)
+    private OpenStream Create(RequestKeys keys, HttpContext context, object target, ScopeRequirement[] required)
     {
         var first = Create(keys[0], context, target, required);
         for (var i = 1; i < keys.Count; i++)
         {
             var other = Create(keys[i], context, target, required);
-            (other.Other, first.Other) = (first.Other, other);
+            (other.Sibling, first.Sibling) = (first.Sibling, other);
         }
 
         return first;
@@ -71,7 +71,7 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
         // One that the key does not meet was met by another identity, or by claims of the app's own: the key's scopes do not decide about
         // it.
         var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
-        return new OpenStream(verified, met, context.CallerAddress(), FindAudience(verified, context), target);
+        return new OpenStream(verified, met, context.GetCallerAddress(), FindAudience(verified, context), target);
     }
 
     private string? FindAudience(VerifiedApiKey verified, HttpContext context)

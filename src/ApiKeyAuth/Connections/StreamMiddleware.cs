@@ -9,29 +9,29 @@ namespace ApiKeyAuth.Connections;
 /// <summary>Finds the requests that stay open after they were authorized, and has them watched.</summary>
 internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory factory, StreamMonitor monitor)
 {
-    private const string Grpc = "application/grpc";
+    private const string GrpcContentType = "application/grpc";
 
     public Task InvokeAsync(HttpContext context)
     {
         var metadata = (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint?.Metadata;
         if (metadata?.GetMetadata<HubMetadata>() is not null)
         {
-            StreamFactory.Keep(context);
+            StreamFactory.KeepActingKeys(context);
             return next(context);
         }
 
-        var headers = context.RequestHeaders();
+        var headers = context.GetRequestHeaders();
         var isStream = metadata?.GetMetadata<EndOnRevocationAttribute>() is not null || IsGrpc(headers.ContentType.ToString());
         return isStream || headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method)
             ? OpenAsync(context, isStream)
             : next(context);
     }
 
-    private static bool IsGrpc(string contentType) => contentType.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase);
+    private static bool IsGrpc(string contentType) => contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
 
     private Task OpenAsync(HttpContext context, bool isStream)
     {
-        var keys = AuthenticatedKeys.Of(context);
+        var keys = AuthenticatedKeys.GetAll(context);
         if (keys.Count == 0)
         {
             return next(context);
@@ -57,11 +57,11 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
     {
         if (isStream)
         {
-            StreamFeature.Open(context, stream, monitor);
+            StreamUpgradeFeature.Open(context, stream, monitor);
         }
         else
         {
-            StreamFeature.Wrap(context, stream, monitor);
+            StreamUpgradeFeature.Wrap(context, stream, monitor);
         }
     }
 }

@@ -9,21 +9,21 @@ namespace ApiKeyAuth.Connections;
 /// </remarks>
 internal sealed class StreamMonitor : IDisposable
 {
-    private readonly Lock _timerGate = new();
+    private readonly Lock _timerLock = new();
     private readonly OpenStreams _streams;
-    private readonly StreamChecks _checks;
+    private readonly StreamChecker _checks;
     private readonly ApiKeyCache _cache;
-    private readonly NodeLease _lease;
-    private readonly StreamTimes _times;
+    private readonly CacheLease _lease;
+    private readonly StreamTimings _timings;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private bool _isTicking;
     private int _isSweeping;
 
     public StreamMonitor(
-        OpenStreams streams, StreamChecks checks, ApiKeyCache cache, NodeLease lease, StreamTimes times, TimeProvider clock)
+        OpenStreams streams, StreamChecker checks, ApiKeyCache cache, CacheLease lease, StreamTimings timings, TimeProvider clock)
     {
-        (_streams, _checks, _cache, _lease, _times, _clock) = (streams, checks, cache, lease, times, clock);
+        (_streams, _checks, _cache, _lease, _timings, _clock) = (streams, checks, cache, lease, timings, clock);
         using (ExecutionContext.SuppressFlow())
         {
             // The first connection may create this object within its request, whose ambient state must not live as long as the timer.
@@ -36,26 +36,26 @@ internal sealed class StreamMonitor : IDisposable
     /// <summary>Watches a connection. It is ended if its key was changed after its request was authorized.</summary>
     public void Open(OpenStream stream)
     {
-        for (var each = stream; each is not null; each = each.Other)
+        for (var each = stream; each is not null; each = each.Sibling)
         {
-            OpenOne(each);
+            OpenSingle(each);
         }
     }
 
-    private void OpenOne(OpenStream stream)
+    private void OpenSingle(OpenStream stream)
     {
         var key = _streams.Add(stream, _clock.GetTimestamp());
         StartTimer();
 
         // Only now: an invalidation before this point did not find the connection, and every later one does.
         Interlocked.MemoryBarrier();
-        if (stream.Record is CachedApiKey record && _cache.Holds(record, _clock.GetTimestamp()))
+        if (stream.CachedKey is CachedApiKey record && _cache.IsCurrent(record, _clock.GetTimestamp()))
         {
-            key.Keep(record.FreshUntil, record.ServeUntil);
+            key.SetCacheDeadlines(record.FreshUntil, record.ServeUntil);
         }
         else
         {
-            Require(key, _times.Patience);
+            RequireConfirmation(key, _timings.ConfirmationTimeout);
         }
     }
 
@@ -63,25 +63,25 @@ internal sealed class StreamMonitor : IDisposable
     public bool IsAllowed(OpenStream stream)
     {
         var now = _clock.GetTimestamp();
-        return !stream.IsEnded && stream.Key is { } key && key.IsConfirmed(now, _lease.IsHeld(now))
-            && (stream.Other is not { } other || IsAllowed(other));
+        return !stream.IsEnded && stream.KeyStreams is { } key && key.IsConfirmed(now, _lease.IsHeld(now))
+            && (stream.Sibling is not { } other || IsAllowed(other));
     }
 
     /// <summary>Determines whether a connection may go on; waits until its key is confirmed.</summary>
     public async Task<bool> IsAllowedAsync(OpenStream stream)
     {
-        if (stream.Key is { } key)
+        if (stream.KeyStreams is { } key)
         {
             var now = _clock.GetTimestamp();
             if (!key.IsConfirmed(now, _lease.IsHeld(now)))
             {
-                Require(key, _times.HalfLease);
+                RequireConfirmation(key, _timings.HalfLease);
             }
 
-            await key.WaitAsync();
+            await key.WaitForConfirmationAsync();
         }
 
-        return !stream.IsEnded && (stream.Other is not { } other || await IsAllowedAsync(other));
+        return !stream.IsEnded && (stream.Sibling is not { } other || await IsAllowedAsync(other));
     }
 
     /// <inheritdoc/>
@@ -98,28 +98,28 @@ internal sealed class StreamMonitor : IDisposable
         {
             foreach (var key in _streams.Keys)
             {
-                Require(key, _times.Patience);
+                RequireConfirmation(key, _timings.ConfirmationTimeout);
             }
         }
         else if (_streams.Find(keyId) is { } key)
         {
-            Require(key, _times.Patience);
+            RequireConfirmation(key, _timings.ConfirmationTimeout);
         }
     }
 
-    private void Require(KeyStreams key, long patience)
+    private void RequireConfirmation(KeyStreams key, long timeout)
     {
-        key.Require(_clock.GetTimestamp() + patience);
+        key.RequireConfirmation(_clock.GetTimestamp() + timeout);
         _checks.Start(key, ownerOnly: false);
     }
 
     private void StartTimer()
     {
-        lock (_timerGate)
+        lock (_timerLock)
         {
             if (!_isTicking)
             {
-                _isTicking = _timer.Change(_times.Sweep, _times.Sweep);
+                _isTicking = _timer.Change(_timings.SweepInterval, _timings.SweepInterval);
             }
         }
     }
@@ -149,15 +149,15 @@ internal sealed class StreamMonitor : IDisposable
     private void Sweep(KeyStreams key)
     {
         var now = _clock.GetTimestamp();
-        switch (key.Due(now, _clock.GetUtcNow().UtcTicks, _lease.IsHeld(now)))
+        switch (key.GetDueAction(now, _clock.GetUtcNow().UtcTicks, _lease.IsHeld(now)))
         {
-            case StreamWork.End:
+            case StreamAction.End:
                 _checks.EndAll(key);
                 break;
-            case StreamWork.Check:
+            case StreamAction.Check:
                 _checks.Start(key, ownerOnly: false);
                 break;
-            case StreamWork.CheckOwner:
+            case StreamAction.CheckOwner:
                 _checks.Start(key, ownerOnly: true);
                 break;
             default:
@@ -167,7 +167,7 @@ internal sealed class StreamMonitor : IDisposable
 
     private void StopTimer()
     {
-        lock (_timerGate)
+        lock (_timerLock)
         {
             if (_streams.IsEmpty)
             {

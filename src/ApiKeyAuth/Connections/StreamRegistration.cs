@@ -13,15 +13,15 @@ internal static class StreamRegistration
 {
     /// <summary>Registers the services.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="count">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
-    public static void Add(IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> count)
+    /// <param name="countUse">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
+    public static void Add(IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countUse)
     {
-        services.AddSingleton<StreamTimes>();
+        services.AddSingleton<StreamTimings>();
         services.AddSingleton<OpenStreams>();
-        services.AddSingleton<KeyRecheck>();
-        services.AddSingleton(provider => new StreamEnds(
-            count(provider), provider.GetRequiredService<ApiKeyMetrics>(), provider.GetRequiredService<ILogger<StreamEnds>>()));
-        services.AddSingleton<StreamChecks>();
+        services.AddSingleton<KeyRechecker>();
+        services.AddSingleton(provider => new StreamEndReporter(
+            countUse(provider), provider.GetRequiredService<ApiKeyMetrics>(), provider.GetRequiredService<ILogger<StreamEndReporter>>()));
+        services.AddSingleton<StreamChecker>();
         services.AddSingleton<StreamMonitor>();
         services.AddSingleton<StreamRequirements>();
         services.AddSingleton<StreamFactory>();

@@ -8,11 +8,11 @@ namespace ApiKeyAuth.Connections;
 /// <summary>Finds the scope requirements of endpoints, as the authorization middleware combines them.</summary>
 internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
 {
-    private readonly ConditionalWeakTable<Endpoint, ScopeRequirement[]> _known = [];
+    private readonly ConditionalWeakTable<Endpoint, ScopeRequirement[]> _requirementsByEndpoint = [];
 
     /// <summary>Finds the scope requirements of a request's endpoint; without an endpoint, those of the fallback policy.</summary>
     public ValueTask<ScopeRequirement[]> FindAsync(Endpoint? endpoint) =>
-        endpoint is not null && _known.TryGetValue(endpoint, out var known) ? new(known) : new(ReadAsync(endpoint));
+        endpoint is not null && _requirementsByEndpoint.TryGetValue(endpoint, out var known) ? new(known) : new(ReadAsync(endpoint));
 
     private async Task<ScopeRequirement[]> ReadAsync(Endpoint? endpoint)
     {
@@ -31,7 +31,7 @@ internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
         ];
         if (endpoint is not null && policies.AllowsCachingPolicies)
         {
-            _known.AddOrUpdate(endpoint, requirements);
+            _requirementsByEndpoint.AddOrUpdate(endpoint, requirements);
         }
 
         return requirements;

@@ -5,8 +5,8 @@ namespace ApiKeyAuth.Diagnostics;
 /// <summary>The instruments; names and units follow OpenTelemetry's conventions, and no tag ever names a key, a tenant or an address.</summary>
 internal sealed class ApiKeyMetrics
 {
-    private static readonly string[] Outcomes = Array.ConvertAll(Enum.GetNames<KeyOutcome>(), Snake);
-    private static readonly string[] EndReasons = Array.ConvertAll(Enum.GetNames<StreamEndReason>(), Snake);
+    private static readonly string[] Outcomes = Array.ConvertAll(Enum.GetNames<AuthenticationOutcome>(), ToSnakeCase);
+    private static readonly string[] EndReasons = Array.ConvertAll(Enum.GetNames<StreamEndReason>(), ToSnakeCase);
     private static readonly double[] DurationBuckets = [0.000_001, 0.000_002, 0.000_005, 0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1, 5];
 
     private readonly Counter<long> _authentications;
@@ -15,14 +15,14 @@ internal sealed class ApiKeyMetrics
     private readonly Histogram<double> _storeDuration;
     private readonly Counter<long> _limiterDecisions;
     private readonly Counter<long> _staleServes;
-    private readonly Gauge<long> _oldSecrets;
+    private readonly Gauge<long> _secretsDue;
     private readonly Counter<long> _uses;
     private readonly Counter<long> _droppedUses;
     private readonly Histogram<double> _flushDuration;
     private readonly Gauge<long> _pendingUsage;
     private readonly Counter<long> _alerts;
-    private readonly Counter<long> _tellings;
-    private readonly Histogram<double> _acknowledgement;
+    private readonly Counter<long> _alertDeliveries;
+    private readonly Histogram<double> _acknowledgmentDuration;
     private readonly Counter<long> _publishFailures;
     private readonly Counter<long> _streamEnds;
     private readonly Meter _meter;
@@ -43,7 +43,7 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.ratelimit.decisions", "{decision}", "Decisions of the rate limiter, by limiter and result.");
         _staleServes = meter.CreateCounter<long>(
             "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
-        _oldSecrets = meter.CreateGauge<long>(
+        _secretsDue = meter.CreateGauge<long>(
             "apikeyauth.secrets.due", "{secret}", "Current secrets that near or pass Management:MaxSecretAge, as of the last look.");
         _uses = meter.CreateCounter<long>(
             "apikeyauth.usage.uses", "{use}", "Requests made with a known key, by how they ended: success, client_error, server_error, or the code of a refusal.");
@@ -55,21 +55,21 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.usage.pending", "{row}", "Rows of usage in memory after the last flush; those that grow wait for the store.");
         _alerts = meter.CreateCounter<long>(
             "apikeyauth.alerts.raised", "{alert}", "Alerts, by kind and state: fired, over.");
-        _tellings = meter.CreateCounter<long>(
+        _alertDeliveries = meter.CreateCounter<long>(
             "apikeyauth.alerts.deliveries", "{delivery}", "Attempts to tell an alert, by result: told, failed, gone (410), and given_up after the last.");
-        _acknowledgement = meter.CreateHistogram(
-            "apikeyauth.nodes.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
+        _acknowledgmentDuration = meter.CreateHistogram(
+            "apikeyauth.backplane.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
             advice: buckets);
         _publishFailures = meter.CreateCounter<long>(
-            "apikeyauth.nodes.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
+            "apikeyauth.backplane.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
         _streamEnds = meter.CreateCounter<long>(
             "apikeyauth.streams.ended", "{connection}", "Open connections that were ended because their key no longer allowed them, by reason.");
     }
 
     /// <summary>Whether somebody listens, so that the clock is read a second time only then.</summary>
-    public bool MeasuresVerification => _verifyDuration.Enabled;
+    public bool IsVerificationMeasured => _verifyDuration.Enabled;
 
-    public void Authenticated(string scheme, KeyOutcome outcome)
+    public void RecordAuthentication(string scheme, AuthenticationOutcome outcome)
     {
         if (_authentications.Enabled)
         {
@@ -77,14 +77,14 @@ internal sealed class ApiKeyMetrics
         }
     }
 
-    public void Verified(TimeSpan elapsed) => _verifyDuration.Record(elapsed.TotalSeconds);
+    public void RecordVerification(TimeSpan elapsed) => _verifyDuration.Record(elapsed.TotalSeconds);
 
-    public void CacheLookup(string result) => _cacheLookups.Add(1, new KeyValuePair<string, object?>("apikeyauth.cache.result", result));
+    public void RecordCacheLookup(string result) => _cacheLookups.Add(1, new KeyValuePair<string, object?>("apikeyauth.cache.result", result));
 
-    public void StoreAnswered(TimeSpan elapsed, string result) =>
+    public void RecordStoreLoad(TimeSpan elapsed, string result) =>
         _storeDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.store.result", result));
 
-    public void Limited(string limiter, bool admitted)
+    public void RecordLimiterDecision(string limiter, bool admitted)
     {
         if (_limiterDecisions.Enabled)
         {
@@ -93,43 +93,43 @@ internal sealed class ApiKeyMetrics
         }
     }
 
-    public void SecretsTooOld(long count) => _oldSecrets.Record(count);
+    public void RecordSecretsDue(long count) => _secretsDue.Record(count);
 
-    public void ServedStale() => _staleServes.Add(1);
+    public void RecordStaleServe() => _staleServes.Add(1);
 
-    public void Used(string outcome) => _uses.Add(1, new KeyValuePair<string, object?>("apikeyauth.outcome", outcome));
+    public void RecordUse(string outcome) => _uses.Add(1, new KeyValuePair<string, object?>("apikeyauth.outcome", outcome));
 
-    public void UsesDropped(long count) => _droppedUses.Add(count);
+    public void RecordDroppedUses(long count) => _droppedUses.Add(count);
 
-    public void UsageFlushed(TimeSpan elapsed, string result) =>
+    public void RecordUsageFlush(TimeSpan elapsed, string result) =>
         _flushDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.usage.result", result));
 
-    public void UsagePending(long rows) => _pendingUsage.Record(rows);
+    public void RecordPendingUsage(long rows) => _pendingUsage.Record(rows);
 
-    public void Alerted(string kind, string state) =>
+    public void RecordAlert(string kind, string state) =>
         _alerts.Add(1, new("apikeyauth.alert.kind", kind), new("apikeyauth.alert.state", state));
 
-    public void AlertTold(string result) => _tellings.Add(1, new KeyValuePair<string, object?>("apikeyauth.alert.result", result));
+    public void RecordAlertDelivery(string result) => _alertDeliveries.Add(1, new KeyValuePair<string, object?>("apikeyauth.alert.result", result));
 
-    public void Acknowledged(TimeSpan elapsed, bool byAll) => _acknowledgement.Record(
-        elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.nodes.result", byAll ? "acknowledged" : "lease_over"));
+    public void RecordAcknowledgment(TimeSpan elapsed, bool byAllMembers) => _acknowledgmentDuration.Record(
+        elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.backplane.result", byAllMembers ? "acknowledged" : "lease_expired"));
 
-    public void PublishFailed() => _publishFailures.Add(1);
+    public void RecordPublishFailure() => _publishFailures.Add(1);
 
-    public void StreamEnded(StreamEndReason reason) =>
+    public void RecordStreamEnd(StreamEndReason reason) =>
         _streamEnds.Add(1, new KeyValuePair<string, object?>("apikeyauth.stream.reason", EndReasons[(int)reason]));
 
     /// <summary>Has the nodes looked at whenever somebody collects; without a bus there is no lease.</summary>
-    public void ObserveNodes(Func<int> count, Func<TimeSpan>? lease)
+    public void ObserveBackplane(Func<int> count, Func<TimeSpan>? leaseRemaining)
     {
-        _meter.CreateObservableGauge("apikeyauth.nodes.count", () => count(), "{node}", "Nodes that serve the same keys, as this one last heard; 1 without a bus.");
-        _meter.CreateObservableGauge("apikeyauth.nodes.bus", () => lease is null ? 0 : 1, "{bus}", "1 with a bus; 0 without, where a change reaches other nodes only by Cache:KnownKeyLifetime.");
-        if (lease is not null)
+        _meter.CreateObservableGauge("apikeyauth.backplane.members", () => count(), "{node}", "Nodes that serve the same keys, as this one last heard; 1 without a bus.");
+        _meter.CreateObservableGauge("apikeyauth.backplane.enabled", () => leaseRemaining is null ? 0 : 1, "{bus}", "1 with a bus; 0 without, where a change reaches other nodes only by Cache:KnownKeyLifetime.");
+        if (leaseRemaining is not null)
         {
-            _meter.CreateObservableGauge("apikeyauth.nodes.lease.remaining", () => lease().TotalSeconds, "s", "How long this node may answer from its cache; 0 while the bus does not answer.");
+            _meter.CreateObservableGauge("apikeyauth.backplane.lease.remaining", () => leaseRemaining().TotalSeconds, "s", "How long this node may answer from its cache; 0 while the bus does not answer.");
         }
     }
 
-    private static string Snake(string name) =>
+    private static string ToSnakeCase(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

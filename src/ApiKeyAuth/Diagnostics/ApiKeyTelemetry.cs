@@ -11,5 +11,5 @@ public static class ApiKeyTelemetry
     /// <summary>The name of the activity source, for <c>AddSource</c>.</summary>
     public const string ActivitySourceName = "ApiKeyAuth";
 
-    internal static readonly ActivitySource Activities = new(ActivitySourceName);
+    internal static readonly ActivitySource ActivitySource = new(ActivitySourceName);
 }

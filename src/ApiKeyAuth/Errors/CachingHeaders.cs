@@ -18,32 +18,32 @@ internal static class CachingHeaders
         {
             headers.Vary = names;
         }
-        else if (!(vary.Count == 1 && ReferenceEquals(vary[0], names)) && Missing(vary, names) is { Length: > 0 } missing)
+        else if (!(vary.Count == 1 && ReferenceEquals(vary[0], names)) && GetMissingNames(vary, names) is { Length: > 0 } missing)
         {
             headers.Vary = StringValues.Concat(vary, missing);
         }
     }
 
     /// <summary>Gives the names of both lists; for the same two lists as last time, the same string.</summary>
-    public static string Union(string names, string others)
+    public static string UnionNames(string names, string others)
     {
         if (_lastUnion is { } last && ReferenceEquals(last.Names, names) && ReferenceEquals(last.Others, others))
         {
             return last.Result;
         }
 
-        var result = Missing(names, others) is { Length: > 0 } missing ? $"{names}, {missing}" : names;
+        var result = GetMissingNames(names, others) is { Length: > 0 } missing ? $"{names}, {missing}" : names;
         _lastUnion = new NameUnion(names, others, result);
         return result;
     }
 
-    private static string Missing(StringValues vary, string names)
+    private static string GetMissingNames(StringValues vary, string names)
     {
-        var known = vary.SelectMany(line => Split(line!)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return known.Contains("*") ? "" : string.Join(", ", Split(names).Where(name => !known.Contains(name)));
+        var known = vary.SelectMany(line => SplitNames(line!)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return known.Contains("*") ? "" : string.Join(", ", SplitNames(names).Where(name => !known.Contains(name)));
     }
 
-    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] SplitNames(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record NameUnion(string Names, string Others, string Result);
 }

@@ -4,7 +4,7 @@ namespace ApiKeyAuth.Errors;
 internal interface IRequestCounter
 {
     /// <summary>Counts it.</summary>
-    /// <param name="notes">What was noted of it.</param>
-    /// <param name="isAnswered">Whether its status goes to the caller.</param>
-    void Count(RequestNotes notes, bool isAnswered);
+    /// <param name="feature">What was noted of it.</param>
+    /// <param name="isResponseStarting">Whether its status goes to the caller.</param>
+    void Count(ApiKeyRequestFeature feature, bool isResponseStarting);
 }

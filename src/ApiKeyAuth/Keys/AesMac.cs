@@ -24,7 +24,7 @@ internal sealed class AesMac
 
     /// <summary>Makes one, where it <see cref="IsSupported"/>.</summary>
     /// <param name="key">16 bytes.</param>
-    public AesMac(ReadOnlySpan<byte> key) => _roundKeys = Expand(key);
+    public AesMac(ReadOnlySpan<byte> key) => _roundKeys = ExpandKey(key);
 
     /// <summary>Whether this processor has the instructions.</summary>
     public static bool IsSupported => Aes.IsSupported;
@@ -34,10 +34,10 @@ internal sealed class AesMac
     public Vector128<byte> Compute(ReadOnlySpan<char> text)
     {
         var seen = Vector128<ushort>.Zero;
-        var state = Step(Vector128.CreateScalar(text.Length).AsByte());
+        var state = ProcessBlock(Vector128.CreateScalar(text.Length).AsByte());
         for (; text.Length >= Length; text = text[Length..])
         {
-            state = Step(state ^ Read(text, ref seen));
+            state = ProcessBlock(state ^ ReadBlock(text, ref seen));
         }
 
         if (text.Length > 0)
@@ -45,7 +45,7 @@ internal sealed class AesMac
             Span<char> last = stackalloc char[Length];
             last.Clear();
             text.CopyTo(last);
-            state = Step(state ^ Read(last, ref seen));
+            state = ProcessBlock(state ^ ReadBlock(last, ref seen));
             last.Clear();
         }
 
@@ -57,17 +57,17 @@ internal sealed class AesMac
 
     /// <summary>Reads a block of one byte a character, and notes all bits of the characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Read(ReadOnlySpan<char> text, ref Vector128<ushort> seen)
+    private static Vector128<byte> ReadBlock(ReadOnlySpan<char> text, ref Vector128<ushort> bits)
     {
         var units = MemoryMarshal.Cast<char, ushort>(text);
         var first = Vector128.Create(units);
         var second = Vector128.Create(units[Vector128<ushort>.Count..]);
-        seen |= first | second;
+        bits |= first | second;
         return Vector128.Narrow(first, second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<byte> Step(Vector128<byte> input)
+    private Vector128<byte> ProcessBlock(Vector128<byte> input)
     {
         var keys = _roundKeys;
         var block = input ^ keys[0];
@@ -80,7 +80,7 @@ internal sealed class AesMac
     }
 
     /// <summary>Makes the round keys of a key (FIPS 197 §5.2).</summary>
-    private static Vector128<byte>[] Expand(ReadOnlySpan<byte> key)
+    private static Vector128<byte>[] ExpandKey(ReadOnlySpan<byte> key)
     {
         var words = new uint[(Rounds + 1) * 4];
         MemoryMarshal.Cast<byte, uint>(key).CopyTo(words);
@@ -90,7 +90,7 @@ internal sealed class AesMac
             var word = words[i - 1];
             if (i % 4 == 0)
             {
-                word = uint.RotateRight(Substitute(word), 8) ^ constant;
+                word = uint.RotateRight(SubstituteWord(word), 8) ^ constant;
                 constant = constant < 0x80 ? constant << 1 : 0x1B;
             }
 
@@ -101,5 +101,5 @@ internal sealed class AesMac
     }
 
     /// <summary>Puts each byte of a word through the S-box: a last round does so, and leaves a block of four equal columns where it is.</summary>
-    private static uint Substitute(uint word) => Aes.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32()[0];
+    private static uint SubstituteWord(uint word) => Aes.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32()[0];
 }

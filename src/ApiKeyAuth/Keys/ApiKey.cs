@@ -55,14 +55,14 @@ public sealed record ApiKey
     public DateTimeOffset? RevokedAt
     {
         get => _history?.RevokedAt;
-        init => _history = History.Of(Past with { RevokedAt = value?.ToUniversalTime() });
+        init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevokedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>Gets why it was revoked, in the words of who did it, or null.</summary>
     public string? RevocationReason
     {
         get => _history?.RevocationReason;
-        init => _history = History.Of(Past with { RevocationReason = value });
+        init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevocationReason = value });
     }
 
     /// <summary>When it ends by itself, or null for never.</summary>
@@ -85,17 +85,17 @@ public sealed record ApiKey
     public DateTimeOffset? LastUsedAt
     {
         get => _history?.LastUsedAt;
-        init => _history = History.Of(Past with { LastUsedAt = value?.ToUniversalTime() });
+        init => _history = History.NullIfEmpty(HistoryOrEmpty with { LastUsedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>How many requests it made, as of the last flush of usage; see <see cref="LastUsedAt"/>.</summary>
     public long UsageCount
     {
         get => _history?.UsageCount ?? 0;
-        init => _history = History.Of(Past with { UsageCount = value });
+        init => _history = History.NullIfEmpty(HistoryOrEmpty with { UsageCount = value });
     }
 
-    private History Past => _history ?? History.None;
+    private History HistoryOrEmpty => _history ?? History.Empty;
 
     /// <summary>Tells whether the key lets its holder in at a moment.</summary>
     public ApiKeyStatus GetStatus(DateTimeOffset now) =>
@@ -110,7 +110,7 @@ public sealed record ApiKey
     /// <summary>Represents what happened to a key: its revocation and its use.</summary>
     private sealed record History
     {
-        public static readonly History None = new();
+        public static readonly History Empty = new();
 
         public DateTimeOffset? RevokedAt { get; init; }
 
@@ -121,6 +121,6 @@ public sealed record ApiKey
         public long UsageCount { get; init; }
 
         /// <summary>Returns the history, or null if nothing has happened yet.</summary>
-        public static History? Of(History history) => history == None ? null : history;
+        public static History? NullIfEmpty(History history) => history == Empty ? null : history;
     }
 }

@@ -127,7 +127,7 @@ public sealed class ApiKeyHasher
     }
 
     /// <summary>Tells whether a stored hash is one that <see cref="GetCandidates"/> makes: its pepper is there, or plain hashes are accepted.</summary>
-    internal bool Finds(ApiKeyHash hash) =>
+    internal bool CanFind(ApiKeyHash hash) =>
         hash.PepperId is not { } id ? AcceptUnpeppered : _current?.Id == id || Array.Exists(_retired, pepper => pepper.Id == id);
 
     private static void HashAscii(ReadOnlySpan<char> secret, Span<byte> ascii, Span<byte> destination)

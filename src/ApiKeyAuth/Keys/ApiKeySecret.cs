@@ -3,8 +3,8 @@ namespace ApiKeyAuth.Keys;
 /// <summary>One secret of a key: the current one, or one that a rotation retires at a deadline.</summary>
 public sealed record ApiKeySecret
 {
-    private readonly long _expires;
-    private readonly long _lastUsed;
+    private readonly long _expiresAtTicks;
+    private readonly long _lastUsedAtTicks;
 
     /// <summary>The hash by which a store finds the key.</summary>
     public required ApiKeyHash Hash { get; init; }
@@ -18,15 +18,15 @@ public sealed record ApiKeySecret
     /// <summary>From when on the secret is refused, in UTC, or null for as long as the key lives.</summary>
     public DateTimeOffset? ExpiresAt
     {
-        get => UtcTicks.ToMoment(_expires);
-        init => _expires = UtcTicks.Of(value);
+        get => NullableUtcTicks.ToDateTimeOffset(_expiresAtTicks);
+        init => _expiresAtTicks = NullableUtcTicks.FromDateTimeOffset(value);
     }
 
     /// <summary>When it was last used, in UTC, as of the last flush of usage, or null; a store fills it in where keys are managed.</summary>
     public DateTimeOffset? LastUsedAt
     {
-        get => UtcTicks.ToMoment(_lastUsed);
-        init => _lastUsed = UtcTicks.Of(value);
+        get => NullableUtcTicks.ToDateTimeOffset(_lastUsedAtTicks);
+        init => _lastUsedAtTicks = NullableUtcTicks.FromDateTimeOffset(value);
     }
 
     /// <summary>Names the hint only.</summary>

@@ -13,7 +13,7 @@ namespace ApiKeyAuth.Keys;
 internal static class DisplayText
 {
     /// <summary>What <see cref="IsMisleading"/> refuses, as error messages name it.</summary>
-    public const string Misleading =
+    public const string MisleadingDescription =
         "a control character, a line or paragraph separator, or a bidirectional embedding, override or isolate";
 
     /// <summary>Determines whether a text holds a character that can misrepresent it.</summary>

@@ -10,7 +10,7 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     /// <summary>The largest number of permits a window may hold.</summary>
     public const long MaxPermits = 4_000_000_000;
 
-    private const string Form = "A rate limit is written \"500/hour\" or \"100/15 minutes\": 1 to 4,000,000,000 permits in a second, minute, hour, day, week or month, or in a number of them up to 366 days.";
+    private const string FormatMessage = "A rate limit is written \"500/hour\" or \"100/15 minutes\": 1 to 4,000,000,000 permits in a second, minute, hour, day, week or month, or in a number of them up to 366 days.";
 
     private static readonly (string Name, long Seconds)[] Units =
         [("month", 2_592_000), ("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
@@ -59,7 +59,7 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
 
     /// <inheritdoc/>
     public static RateLimit Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var result) ? result : throw new FormatException(Form);
+        TryParse(s, provider, out var result) ? result : throw new FormatException(FormatMessage);
 
     /// <summary>Reads <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>, in any case, with spaces around the parts, commas exactly at the thousands, and no leading zero.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RateLimit result)
@@ -92,7 +92,7 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     {
         ArgumentNullException.ThrowIfNull(text);
         var limits = Array.ConvertAll(text.Split(';'), part => Parse(part, CultureInfo.InvariantCulture));
-        return WindowsRepeat(limits)
+        return HasDuplicateWindows(limits)
             ? throw new FormatException("Two limits have the same window; keep the one that is meant.")
             : limits;
     }
@@ -126,7 +126,7 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     /// <summary>Compares permits and window.</summary>
     public static bool operator !=(RateLimit left, RateLimit right) => !left.Equals(right);
 
-    internal static bool WindowsRepeat(IReadOnlyList<RateLimit> limits) =>
+    internal static bool HasDuplicateWindows(IReadOnlyList<RateLimit> limits) =>
         limits.DistinctBy(limit => limit.Window).Count() != limits.Count;
 
     // Without leading zeros, and with commas nowhere or exactly at the thousands, so that no slip of the hand reads as another number.

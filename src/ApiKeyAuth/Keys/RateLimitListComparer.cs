@@ -13,14 +13,14 @@ internal sealed class RateLimitListComparer : IComparer<IReadOnlyList<RateLimit>
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        var rate = CompareRates(Slowest(x), Slowest(y));
-        return rate != 0 ? rate : Longest(x).Permits.CompareTo(Longest(y).Permits);
+        var rate = CompareRates(GetSlowest(x), GetSlowest(y));
+        return rate != 0 ? rate : GetLongest(x).Permits.CompareTo(GetLongest(y).Permits);
     }
 
-    private static RateLimit Slowest(IReadOnlyList<RateLimit> limits) =>
+    private static RateLimit GetSlowest(IReadOnlyList<RateLimit> limits) =>
         limits.Aggregate((slowest, limit) => CompareRates(limit, slowest) < 0 ? limit : slowest);
 
-    private static RateLimit Longest(IReadOnlyList<RateLimit> limits) => limits.MaxBy(limit => limit.Window);
+    private static RateLimit GetLongest(IReadOnlyList<RateLimit> limits) => limits.MaxBy(limit => limit.Window);
 
     // Cross-multiplied, exact: at most 4e9 permits times 3.2e7 seconds, far below 2^63.
     private static int CompareRates(RateLimit left, RateLimit right) =>

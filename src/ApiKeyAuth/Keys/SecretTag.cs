@@ -21,11 +21,11 @@ internal readonly struct SecretTag : IEquatable<SecretTag>
 
     /// <summary>Computes the tag of a well-formed secret.</summary>
     /// <exception cref="ArgumentException">The secret is not ASCII.</exception>
-    public static SecretTag Of(ReadOnlySpan<char> secret)
+    public static SecretTag Compute(ReadOnlySpan<char> secret)
     {
         if (Mac is null)
         {
-            return WithoutAes(secret, Key);
+            return ComputeWithSha256(secret, Key);
         }
 
         var tag = Mac.Compute(secret).AsUInt64();
@@ -33,7 +33,7 @@ internal readonly struct SecretTag : IEquatable<SecretTag>
     }
 
     /// <summary>Computes the tag where the processor has no AES: half of the SHA-256 of the key and the secret's SHA-256, of which nothing can be continued.</summary>
-    public static SecretTag WithoutAes(ReadOnlySpan<char> secret, ReadOnlySpan<byte> key)
+    public static SecretTag ComputeWithSha256(ReadOnlySpan<char> secret, ReadOnlySpan<byte> key)
     {
         Span<byte> keyed = stackalloc byte[AesMac.Length + ApiKeyHash.Length];
         key.CopyTo(keyed);

@@ -18,14 +18,14 @@ internal class VerifiedApiKey
     public ScopeSet Scopes { get; }
 
     /// <summary>The scopes as claims tell them: as granted.</summary>
-    public virtual ScopeSet Claimed => Key.Scopes;
+    public virtual ScopeSet ClaimedScopes => Key.Scopes;
 
     /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
-    public virtual object? Limits { get; set; }
+    public virtual object? LimitState { get; set; }
 
     /// <summary>Where the key's uses are counted; kept here for the same reason.</summary>
-    public virtual object? Uses { get; set; }
+    public virtual object? UsageState { get; set; }
 
     /// <summary>When tickets for this record end, in their own writing, once somebody has asked; null for never, too.</summary>
-    public string? EndText { get; set; }
+    public string? ExpiresText { get; set; }
 }

@@ -120,13 +120,13 @@ public sealed class ApiKeyCaller
     }
 
     /// <summary>Creates the caller of a key, bounded by what the key holds and by the end of the secret in use.</summary>
-    internal static ApiKeyCaller OfKey(
+    internal static ApiKeyCaller ForKey(
         VerifiedApiKey verified, ScopeSet scopes, IReadOnlyList<RateLimit> limits, bool managesOthers, bool mayCrossTenants,
         string? address)
     {
         var (key, secret) = (verified.Key, verified.Secret);
         var isPersonal = key.Kind == ApiKeyKinds.Personal;
-        return new(ActorOf(key.Id))
+        return new(GetKeyActor(key.Id))
         {
             TenantId = key.TenantId,
 
@@ -148,7 +148,7 @@ public sealed class ApiKeyCaller
     }
 
     /// <summary>Whoever holds a key's secret, to end it.</summary>
-    internal static ApiKeyCaller Holder(ApiKey key, string? address) => new(ActorOf(key.Id))
+    internal static ApiKeyCaller ForSecretHolder(ApiKey key, string? address) => new(GetKeyActor(key.Id))
     {
         TenantId = key.TenantId,
         KeyId = key.Id,
@@ -157,10 +157,10 @@ public sealed class ApiKeyCaller
     };
 
     /// <summary>Returns the name of a key as an actor.</summary>
-    internal static string ActorOf(string keyId) => $"key:{keyId}";
+    internal static string GetKeyActor(string keyId) => $"key:{keyId}";
 
     /// <summary>Whether a key is his to know of.</summary>
-    internal bool Sees(ApiKey key) =>
+    internal bool CanSee(ApiKey key) =>
         (MayCrossTenants || key.TenantId == TenantId)
         && (!IsLimitedToOwnKeys || (key.Kind == ApiKeyKinds.Personal && Owns(key)));
 

@@ -46,7 +46,7 @@ public sealed class ApiKeyManagementOptions
     /// <remarks>
     /// The principal holds the identity that met the scope requirement. If the endpoint accepts several schemes, it holds no other.
     /// </remarks>
-    public Func<ClaimsPrincipal, string?> TenantOf { get; set; } = TenantOfClaim;
+    public Func<ClaimsPrincipal, string?> TenantIdSelector { get; set; } = TenantIdFromClaim;
 
     /// <summary>Says whether a user, or a user's personal key, manages the keys of others in his tenant; by default only personal keys of his own.</summary>
     /// <remarks>
@@ -61,8 +61,8 @@ public sealed class ApiKeyManagementOptions
     /// <summary>Ids that are UUIDs (RFC 9562 §5.4).</summary>
     public static Func<string> UuidIds { get; } = static () => Guid.NewGuid().ToString();
 
-    /// <summary>Gets the default of <see cref="TenantOf"/>.</summary>
-    internal static Func<ClaimsPrincipal, string?> TenantOfClaim { get; } = static user => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value;
+    /// <summary>Gets the default of <see cref="TenantIdSelector"/>.</summary>
+    internal static Func<ClaimsPrincipal, string?> TenantIdFromClaim { get; } = static user => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value;
 
     private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 }

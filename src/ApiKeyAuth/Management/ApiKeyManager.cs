@@ -7,27 +7,27 @@ namespace ApiKeyAuth.Management;
 /// <remarks>What it refuses is a value, not an exception. A key that is not the caller's to see reads like one that never existed.</remarks>
 public sealed class ApiKeyManager
 {
-    private readonly KeyReader _reader;
-    private readonly KeyMaker _maker;
-    private readonly KeyChanges _changes;
-    private readonly KeyWriter _writer;
+    private readonly KeyQueries _queries;
+    private readonly KeyFactory _factory;
+    private readonly KeyUpdater _updater;
+    private readonly KeyCommands _commands;
     private readonly KeyImporter _importer;
+    private readonly CascadingKeyRevoker _cascadingRevoker;
     private readonly KeyRevoker _revoker;
-    private readonly KeyEnder _ender;
     private readonly UsageReader _usage;
-    private readonly AlertKeeper _alerts;
+    private readonly AlertSettingsService _alerts;
 
     internal ApiKeyManager(
-        KeyReader reader, KeyMaker maker, KeyChanges changes, KeyWriter writer, KeyImporter importer, KeyRevoker revoker, KeyEnder ender,
-        UsageReader usage, AlertKeeper alerts)
+        KeyQueries queries, KeyFactory factory, KeyUpdater updater, KeyCommands commands, KeyImporter importer, CascadingKeyRevoker cascadingRevoker, KeyRevoker revoker,
+        UsageReader usage, AlertSettingsService alerts)
     {
-        _reader = reader;
-        _maker = maker;
-        _changes = changes;
-        _writer = writer;
+        _queries = queries;
+        _factory = factory;
+        _updater = updater;
+        _commands = commands;
         _importer = importer;
+        _cascadingRevoker = cascadingRevoker;
         _revoker = revoker;
-        _ender = ender;
         _usage = usage;
         _alerts = alerts;
     }
@@ -37,13 +37,13 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
-        if (ChangeRules.FindHindrance(caller) is { } hindrance)
+        if (ChangeRules.FindProblem(caller) is { } hindrance)
         {
             return hindrance;
         }
 
-        var made = _maker.Make(caller, request);
-        return made.Succeeded && await _writer.AddAsync(caller, "create", made.Value.Key, cancellationToken) is { } problem ? problem : made;
+        var made = _factory.Create(caller, request);
+        return made.Succeeded && await _commands.AddAsync(caller, "create", made.Value.Key, cancellationToken) is { } problem ? problem : made;
     }
 
     /// <summary>Gets a key.</summary>
@@ -51,25 +51,25 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
-        return _reader.GetAsync(caller, id, cancellationToken);
+        return _queries.GetAsync(caller, id, cancellationToken);
     }
 
     /// <summary>Lists the keys a caller may see, newest first.</summary>
-    public Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListing listing, CancellationToken cancellationToken = default)
+    public Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        ArgumentNullException.ThrowIfNull(listing);
-        return _reader.ListAsync(caller, listing, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return _queries.ListAsync(caller, request, cancellationToken);
     }
 
     /// <summary>Lists who did what to the keys a caller may see, newest first; keys that are deleted are told of too.</summary>
     /// <remarks>A caller limited to keys of his own names one of them.</remarks>
     public Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
-        ApiKeyCaller caller, ApiKeyAuditListing listing, CancellationToken cancellationToken = default)
+        ApiKeyCaller caller, ApiKeyAuditListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        ArgumentNullException.ThrowIfNull(listing);
-        return _reader.ListAuditAsync(caller, listing, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return _queries.ListAuditAsync(caller, request, cancellationToken);
     }
 
     /// <summary>Tells how a key was used, as of the last flush.</summary>
@@ -86,7 +86,7 @@ public sealed class ApiKeyManager
     /// <param name="caller">Who asks.</param>
     /// <param name="subject">Whose; null for the caller's tenant, or for the app where he sees every tenant.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task<ApiKeyResult<ApiKeyAlertChoice>> GetAlertsAsync(
+    public Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAlertSettingsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
@@ -99,7 +99,7 @@ public sealed class ApiKeyManager
     /// <param name="settings">What is set in place of what was; null to follow what is set further up again.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>What holds now.</returns>
-    public Task<ApiKeyResult<ApiKeyAlertChoice>> SetAlertsAsync(
+    public Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> SetAlertSettingsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
@@ -127,9 +127,9 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(patch);
         var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _changes.Apply(caller, read.Value, patch) : read;
+        var after = read.Succeeded ? _updater.Apply(caller, read.Value, patch) : read;
         return after.Succeeded
-            ? await _writer.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            ? await _commands.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
             : after;
     }
 
@@ -145,13 +145,13 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(rotation);
         var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var issued = read.Succeeded ? _changes.Rotate(caller, read.Value, rotation) : read.Problem;
+        var issued = read.Succeeded ? _updater.Rotate(caller, read.Value, rotation) : read.Problem;
         if (!issued.Succeeded)
         {
             return issued;
         }
 
-        var written = await _writer.UpdateAsync(caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
+        var written = await _commands.UpdateAsync(caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
         return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Problem;
     }
 
@@ -172,7 +172,7 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
-        return _revoker.RevokeAsync(caller, id, revocation ?? new ApiKeyRevocation(), cancellationToken);
+        return _cascadingRevoker.RevokeAsync(caller, id, revocation ?? new ApiKeyRevocation(), cancellationToken);
     }
 
     /// <summary>Deletes a key with its usage; its audit entries stay.</summary>
@@ -181,10 +181,10 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
-        var read = await _reader.GetForChangeAsync(caller, id, cancellationToken);
+        var read = await _queries.GetForChangeAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
-            : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
-            : await _writer.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, hasEnded: false, cancellationToken);
+            : ifVersion is { } version && version != read.Value.Version ? Problems.PreconditionFailed
+            : await _commands.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, hasExpired: false, cancellationToken);
     }
 
     /// <summary>Revokes the key of a secret, or the secret alone if a rotation is retiring it.</summary>
@@ -193,7 +193,7 @@ public sealed class ApiKeyManager
     public Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return _ender.EndLeakedAsync(secret, address, cancellationToken);
+        return _revoker.RevokeLeakedAsync(secret, address, cancellationToken);
     }
 
     /// <summary>Deletes the keys a caller may see whose own time was over before a moment, with their secrets and usage.</summary>
@@ -201,16 +201,16 @@ public sealed class ApiKeyManager
     public Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return _ender.PurgeAsync(caller, expiredBefore, cancellationToken);
+        return _revoker.PurgeAsync(caller, expiredBefore, cancellationToken);
     }
 
     private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
-        var read = await _reader.GetForChangeAsync(caller, id, cancellationToken);
+        var read = await _queries.GetForChangeAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
-            : ifVersion is { } version && version != read.Value.Version ? Problems.Stale
+            : ifVersion is { } version && version != read.Value.Version ? Problems.PreconditionFailed
             : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is revoked for good; make a new one")
             : read;
     }

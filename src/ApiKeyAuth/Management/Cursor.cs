@@ -11,12 +11,12 @@ internal static class Cursor
 {
     private const int MaxLength = 1_000;
 
-    public static string Write(ApiKey last) => Encode(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}:{last.Id}"));
+    public static string Create(ApiKey last) => Encode(string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.UtcTicks}:{last.Id}"));
 
-    public static string Write(ApiKeyAuditEntry last) => Encode(last.Id.ToString("N"));
+    public static string Create(ApiKeyAuditEntry last) => Encode(last.Id.ToString("N"));
 
     public static (DateTimeOffset CreatedAt, string Id)? ReadKey(string text) =>
-        Decode(text)?.Split(':', 2) is [var ticks, var id] && KeyRules.IsId(id)
+        Decode(text)?.Split(':', 2) is [var ticks, var id] && KeyValidator.IsValidId(id)
             && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks
             ? (new DateTimeOffset(at, TimeSpan.Zero), id)
             : null;

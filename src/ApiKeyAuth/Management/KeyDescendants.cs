@@ -4,7 +4,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Management;
 
 /// <summary>Finds the keys that a key created, those that these created, and so on, in the tenants that a caller sees.</summary>
-internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter writer)
+internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands commands)
 {
     private const int PageSize = 200;
 
@@ -21,14 +21,14 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
         var waiting = new Queue<string>(listed);
         while (waiting.TryDequeue(out var creator))
         {
-            var (children, problem) = await ChildrenAsync(caller, creator, cancellationToken);
+            var (children, problem) = await ListChildrenAsync(caller, creator, cancellationToken);
             foreach (var child in children.Where(child => listed.Add(child.Id)))
             {
                 problem ??= await visit(child);
                 waiting.Enqueue(child.Id);
             }
 
-            var (deleted, fault) = problem is null ? await DeletedAsync(caller, creator, listed, cancellationToken) : ([], problem);
+            var (deleted, fault) = problem is null ? await ListDeletedAsync(caller, creator, listed, cancellationToken) : ([], problem);
             if (fault is not null)
             {
                 return fault;
@@ -43,7 +43,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
         return null;
     }
 
-    private async Task<(List<ApiKey> Keys, ApiKeyProblem? Problem)> ChildrenAsync(
+    private async Task<(List<ApiKey> Keys, ApiKeyProblem? Problem)> ListChildrenAsync(
         ApiKeyCaller caller, string creator, CancellationToken cancellationToken)
     {
         var children = new List<ApiKey>();
@@ -51,12 +51,12 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
         {
             AllTenants = caller.MayCrossTenants,
             TenantId = caller.TenantId,
-            CreatedBy = ApiKeyCaller.ActorOf(creator),
-            Count = PageSize,
+            CreatedBy = ApiKeyCaller.GetKeyActor(creator),
+            Limit = PageSize,
         };
         while (true)
         {
-            var (page, problem) = await writer.TryAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
+            var (page, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
             children.AddRange(page ?? []);
             if (problem is not null || page!.Count < PageSize)
             {
@@ -68,24 +68,24 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyWriter write
     }
 
     /// <summary>Finds the keys that a key created and that were deleted since: what they created would otherwise be out of reach.</summary>
-    private async Task<(List<string> Ids, ApiKeyProblem? Problem)> DeletedAsync(
-        ApiKeyCaller caller, string creator, HashSet<string> listed, CancellationToken cancellationToken)
+    private async Task<(List<string> Ids, ApiKeyProblem? Problem)> ListDeletedAsync(
+        ApiKeyCaller caller, string creator, HashSet<string> known, CancellationToken cancellationToken)
     {
         var deleted = new List<string>();
         var filter = new ApiKeyAuditFilter
         {
             AllTenants = caller.MayCrossTenants,
             TenantId = caller.TenantId,
-            Actor = ApiKeyCaller.ActorOf(creator),
-            Count = PageSize,
+            Actor = ApiKeyCaller.GetKeyActor(creator),
+            Limit = PageSize,
         };
         while (true)
         {
-            var (page, problem) = await writer.TryAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
-            foreach (var entry in (page ?? []).Where(entry => entry.Action is "create" or "import" && !listed.Contains(entry.KeyId)))
+            var (page, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
+            foreach (var entry in (page ?? []).Where(entry => entry.Action is "create" or "import" && !known.Contains(entry.KeyId)))
             {
                 // A key of this ID that is there was created by somebody else since.
-                var (key, fault) = await writer.TryAsync(caller, token => store.GetAsync(entry.KeyId, token), cancellationToken);
+                var (key, fault) = await commands.TryCallStoreAsync(caller, token => store.GetAsync(entry.KeyId, token), cancellationToken);
                 problem ??= fault;
                 if (key is null)
                 {

@@ -3,13 +3,13 @@ using ApiKeyAuth.Keys;
 namespace ApiKeyAuth.Management;
 
 /// <summary>Takes over keys issued elsewhere, one by one: what is wrong with one is reported, and the rest is kept.</summary>
-internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher hasher)
+internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
     {
         var results = new List<ApiKeyResult<ApiKey>>();
-        var hindrance = ChangeRules.FindHindrance(caller);
+        var hindrance = ChangeRules.FindProblem(caller);
         foreach (var imported in keys)
         {
             results.Add(hindrance is not null ? hindrance : await ImportAsync(caller, imported, cancellationToken));
@@ -20,12 +20,12 @@ internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher
 
     private async Task<ApiKeyResult<ApiKey>> ImportAsync(ApiKeyCaller caller, ImportedApiKey imported, CancellationToken cancellationToken)
     {
-        if (FindFault(imported) is { } fault)
+        if (FindProblem(imported) is { } fault)
         {
             return fault;
         }
 
-        var drafted = maker.Draft(caller, imported.Key, isImport: true);
+        var drafted = factory.Draft(caller, imported.Key, isImport: true);
         if (!drafted.Succeeded)
         {
             return drafted;
@@ -39,10 +39,10 @@ internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher
             CreatedAt = created,
             Secrets = [new ApiKeySecret { Hash = hasher.Hash(imported.Sha256.Span), Hint = imported.Hint, CreatedAt = created }],
         };
-        return await writer.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
+        return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
     }
 
-    private static ApiKeyProblem? FindFault(ImportedApiKey imported)
+    private static ApiKeyProblem? FindProblem(ImportedApiKey imported)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
         if (imported.Sha256.Length != ApiKeyHash.Length)
@@ -50,7 +50,7 @@ internal sealed class KeyImporter(KeyMaker maker, KeyWriter writer, ApiKeyHasher
             problems["sha256"] = "is not 32 bytes long";
         }
 
-        if (imported.Id is { } id && !KeyRules.IsId(id))
+        if (imported.Id is { } id && !KeyValidator.IsValidId(id))
         {
             problems["id"] = "is no id; write 1 to 200 of A-Z a-z 0-9 . _ -";
         }

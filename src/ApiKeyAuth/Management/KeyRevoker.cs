@@ -1,115 +1,84 @@
 using ApiKeyAuth.Errors;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Revokes keys, alone or with all that they created.</summary>
-internal sealed class KeyRevoker(KeyReader reader, KeyWriter writer, KeyDescendants descendants, ApiKeyFormats formats, TimeProvider clock)
+/// <summary>Ends keys that nobody named by their id: leaked ones by their secret, old ones by their age.</summary>
+internal sealed class KeyRevoker(
+    IWritableApiKeyStore store, KeyCommands commands, CascadingKeyRevoker cascadingRevoker, ApiKeyFormats formats, ApiKeyHasher hasher, TimeProvider clock)
 {
-    private const int MaxRaces = 20;
+    private const int PageSize = 200;
+    private const int MaxAttempts = 20;
 
-    private static readonly ApiKeyProblem Grown = Problems.Conflict(
-        "The API key was revoked, but keys that it created, and that the caller may not change, were added at the same time");
-
-    public async Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
-        ApiKeyCaller caller, string id, ApiKeyRevocation revocation, CancellationToken cancellationToken)
+    /// <summary>Ends what a secret opens: its key or, if a rotation is retiring the secret, that secret alone.</summary>
+    /// <remarks>Nothing is asked of the store for what is no key of the app.</remarks>
+    /// <returns>Null, also if there is no such key, or why the store could not be asked.</returns>
+    public async Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address, CancellationToken cancellationToken)
     {
-        var problems = new Dictionary<string, string>(revocation.Unread, StringComparer.Ordinal);
-
-        // The leaked key itself may stand in the reason for its end.
-        var reason = KeyRules.ReadReason(revocation.Reason, problems) is { } text ? formats.Redact(text) : null;
-        if (problems.Count > 0)
+        if (!formats.TryParse(secret, out _))
         {
-            return Problems.Invalid(problems);
+            return null;
         }
 
-        var read = await reader.GetForChangeAsync(caller, id, cancellationToken);
-        if (!read.Succeeded)
+        var hashes = hasher.GetCandidates(ApiKeyHasher.ComputeDigest(secret));
+        for (var races = 1; ; races++)
         {
-            return read.Problem;
-        }
+            var (key, problem) = await commands.TryCallStoreAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);
+            if (key is null)
+            {
+                return problem;
+            }
 
-        if (revocation.Cascade && await FindHindranceAsync(caller, id, cancellationToken) is { } hindrance)
+            var caller = ApiKeyCaller.ForSecretHolder(key, address);
+            var leaked = key.Secrets.FirstOrDefault(held => hashes.Contains(held.Hash));
+            if (key.RevokedAt is not null || leaked?.ExpiresAt is null)
+            {
+                var revoked = await cascadingRevoker.RevokeAsync(caller, key.Id, new ApiKeyRevocation(), cancellationToken);
+                return revoked.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
+            }
+
+            // The owner has a new secret already, which whoever holds the old one must not be able to end.
+            var after = key with { Secrets = [.. key.Secrets.Where(held => held != leaked)] };
+            var ended = await commands.UpdateAsync(caller, "revoke-secret", key, after, false, cancellationToken);
+            if (races == MaxAttempts || ended.Problem?.Code != ApiKeyErrorCodes.Conflict)
+            {
+                return ended.Problem;
+            }
+        }
+    }
+
+    public async Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
+    {
+        if (ChangeRules.FindProblem(caller) is { } hindrance)
         {
             return hindrance;
         }
 
-        // The key goes first, and each descendant before what it created is listed: none of them creates another one behind the walk.
-        var (key, count, problem) = await EndAsync(caller, read.Value, reason, cancellationToken);
-        if (problem is null && revocation.Cascade)
+        var now = clock.GetUtcNow();
+        var filter = KeyQueries.CreateVisibleFilter(caller) with { ExpiredBefore = expiredBefore < now ? expiredBefore : now, Limit = PageSize };
+        var deleted = 0;
+        while (true)
         {
-            problem = await descendants.WalkAsync(
-                caller,
-                id,
-                async descendant =>
-                {
-                    if (!MayRevoke(caller, descendant))
-                    {
-                        return Grown;
-                    }
-
-                    var ended = await EndAsync(caller, descendant, reason, cancellationToken);
-                    count += ended.Count;
-                    return ended.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
-                },
-                cancellationToken);
-        }
-
-        return problem is null ? new RevokedApiKey(key, count) : problem;
-    }
-
-    /// <summary>Finds why a caller may not revoke all descendants of a key, before any of them is revoked.</summary>
-    private async Task<ApiKeyProblem?> FindHindranceAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
-    {
-        var forbidden = 0;
-        var problem = await descendants.WalkAsync(
-            caller,
-            id,
-            descendant =>
+            var (keys, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
+            foreach (var key in (keys ?? []).Where(key => ChangeRules.FindProblem(caller, key) is null))
             {
-                forbidden += MayRevoke(caller, descendant) ? 0 : 1;
-                return Task.FromResult<ApiKeyProblem?>(null);
-            },
-            cancellationToken);
-        return problem ?? (forbidden == 0 ? null : Problems.Forbidden(
-            $"The caller may not revoke {forbidden} of the API keys that this key and its keys created, so none was revoked; revoke "
-            + "without cascade, or as a caller that may change them all"));
-    }
-
-    private static bool MayRevoke(ApiKeyCaller caller, ApiKey key) =>
-        key.RevokedAt is not null || (caller.Sees(key) && ChangeRules.FindHindrance(caller, key) is null);
-
-    /// <summary>Revokes one key whatever else changes it at the same time; one that is revoked already stays as it is.</summary>
-    private async Task<(ApiKey Key, int Count, ApiKeyProblem? Problem)> EndAsync(
-        ApiKeyCaller caller, ApiKey key, string? reason, CancellationToken cancellationToken)
-    {
-        for (var races = 1; ; races++)
-        {
-            if (key.RevokedAt is not null)
-            {
-                // The call that revoked it may not have reached every node.
-                return (key, 0, (await writer.ConfirmAsync(key, cancellationToken)).Problem);
+                var gone = await commands.DeleteAsync(caller, "purge", key, false, hasExpired: true, cancellationToken);
+                deleted += gone.Succeeded ? 1 : 0;
+                problem ??= gone.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } down ? down : null;
             }
 
-            var after = key with { RevokedAt = clock.GetUtcNow(), RevocationReason = reason };
-            var revoked = await writer.UpdateAsync(caller, "revoke", key, after, false, cancellationToken);
-            if (revoked.Succeeded)
+            if (problem is not null)
             {
-                return (revoked.Value, 1, null);
+                return problem;
             }
 
-            if (races == MaxRaces || revoked.Problem.Code != ApiKeyErrorCodes.Conflict)
+            if (keys!.Count < PageSize)
             {
-                return (key, 0, revoked.Problem);
+                return deleted;
             }
 
-            var read = await reader.GetAsync(caller, key.Id, cancellationToken);
-            if (!read.Succeeded)
-            {
-                return (key, 0, read.Problem);
-            }
-
-            key = read.Value;
+            filter = filter with { AfterCreatedAt = keys[^1].CreatedAt, AfterId = keys[^1].Id };
         }
     }
 }

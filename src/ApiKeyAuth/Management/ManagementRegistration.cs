@@ -9,39 +9,39 @@ internal static class ManagementRegistration
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddSingleton<AuditTrail>();
-        services.AddSingleton<KeyRules>();
+        services.AddSingleton<AuditEntryFactory>();
+        services.AddSingleton<KeyValidator>();
         services.AddSingleton<ExpiryRules>();
         services.AddSingleton<GrantRules>();
-        services.AddSingleton<PersonalKeys>();
-        services.AddSingleton<KeyMaker>();
-        services.AddSingleton<KeyChanges>();
-        AddOverStore<KeyWriter>(services);
-        AddOverStore<KeyReader>(services);
-        AddOverStore<KeyImporter>(services);
-        AddOverStore<KeyDescendants>(services);
-        AddOverStore<KeyRevoker>(services);
-        AddOverStore<KeyEnder>(services);
-        AddOverStore<UsageReader>(services);
-        AddOverStore<AlertKeeper>(services);
+        services.AddSingleton<PersonalKeyRules>();
+        services.AddSingleton<KeyFactory>();
+        services.AddSingleton<KeyUpdater>();
+        AddStoreDependent<KeyCommands>(services);
+        AddStoreDependent<KeyQueries>(services);
+        AddStoreDependent<KeyImporter>(services);
+        AddStoreDependent<KeyDescendants>(services);
+        AddStoreDependent<CascadingKeyRevoker>(services);
+        AddStoreDependent<KeyRevoker>(services);
+        AddStoreDependent<UsageReader>(services);
+        AddStoreDependent<AlertSettingsService>(services);
         services.AddScoped(provider => new ApiKeyManager(
-            provider.GetRequiredService<KeyReader>(), provider.GetRequiredService<KeyMaker>(), provider.GetRequiredService<KeyChanges>(),
-            provider.GetRequiredService<KeyWriter>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<KeyRevoker>(),
-            provider.GetRequiredService<KeyEnder>(), provider.GetRequiredService<UsageReader>(),
-            provider.GetRequiredService<AlertKeeper>()));
+            provider.GetRequiredService<KeyQueries>(), provider.GetRequiredService<KeyFactory>(), provider.GetRequiredService<KeyUpdater>(),
+            provider.GetRequiredService<KeyCommands>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<CascadingKeyRevoker>(),
+            provider.GetRequiredService<KeyRevoker>(), provider.GetRequiredService<UsageReader>(),
+            provider.GetRequiredService<AlertSettingsService>()));
         services.AddSingleton<CallerReader>();
-        services.AddSingleton<CookieCallers>();
+        services.AddSingleton<CookieAuthenticationDetector>();
         services.AddSingleton<CrossSiteCheck>();
-        services.AddSingleton<LeakReports>();
+        services.AddSingleton<LeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
-        services.AddHostedService<SecretAgeWatch>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJson.Default));
+        services.AddHostedService<SecretAgeMonitor>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
     }
 
     /// <summary>
     /// Adds a service that changes keys. It is created by a factory, so that a host without a store to write to can be built and checked.
     /// </summary>
-    private static void AddOverStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
+    private static void AddStoreDependent<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
         where T : class => services.AddScoped(static provider => provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
             ? ActivatorUtilities.CreateInstance<T>(provider)
             : throw new InvalidOperationException(

@@ -11,37 +11,37 @@ internal static class ManagementSettings
 
     public static void Read(SettingsReader reader, ApiKeyManagementOptions options)
     {
-        options.MaxLifetime = Bound(reader, "MaxLifetime", options.MaxLifetime);
-        options.DefaultLifetime = Bound(reader, "DefaultLifetime", options.DefaultLifetime);
-        options.MaxRotationGrace = reader.Duration("MaxRotationGrace", options.MaxRotationGrace);
-        options.MaxSecretAge = Bound(reader, "MaxSecretAge", options.MaxSecretAge);
-        options.SecretAgeNotice = reader.Duration("SecretAgeNotice", options.SecretAgeNotice);
-        options.MaxKeysPerTenant = Count(reader, "MaxKeysPerTenant", options.MaxKeysPerTenant);
-        options.MaxKeysPerOwner = Count(reader, "MaxKeysPerOwner", options.MaxKeysPerOwner);
-        options.MaxMetadataLength = reader.Number("MaxMetadataLength", options.MaxMetadataLength);
-        options.RevokeLeaked = reader.Text("RevokeLeaked") is None
+        options.MaxLifetime = ReadDuration(reader, "MaxLifetime", options.MaxLifetime);
+        options.DefaultLifetime = ReadDuration(reader, "DefaultLifetime", options.DefaultLifetime);
+        options.MaxRotationGrace = reader.ReadDuration("MaxRotationGrace", options.MaxRotationGrace);
+        options.MaxSecretAge = ReadDuration(reader, "MaxSecretAge", options.MaxSecretAge);
+        options.SecretAgeNotice = reader.ReadDuration("SecretAgeNotice", options.SecretAgeNotice);
+        options.MaxKeysPerTenant = ReadCount(reader, "MaxKeysPerTenant", options.MaxKeysPerTenant);
+        options.MaxKeysPerOwner = ReadCount(reader, "MaxKeysPerOwner", options.MaxKeysPerOwner);
+        options.MaxMetadataLength = reader.ReadInt32("MaxMetadataLength", options.MaxMetadataLength);
+        options.RevokeLeaked = reader.ReadString("RevokeLeaked") is None
             ? null
-            : reader.Parse("RevokeLeaked", options.RevokeLeaked ?? default, "is no rate limit; write \"20/minute\", or \"none\" to switch the endpoint off.", static text =>
+            : reader.ReadValue("RevokeLeaked", options.RevokeLeaked ?? default, "is no rate limit; write \"20/minute\", or \"none\" to switch the endpoint off.", static text =>
                 RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
-        if (reader.Flag("UuidIds", options.NewId == ApiKeyManagementOptions.UuidIds))
+        if (reader.ReadBoolean("UuidIds", options.NewId == ApiKeyManagementOptions.UuidIds))
         {
             options.NewId = ApiKeyManagementOptions.UuidIds;
         }
     }
 
-    private static TimeSpan? Bound(SettingsReader reader, string name, TimeSpan? otherwise) =>
-        reader.Text(name) switch
+    private static TimeSpan? ReadDuration(SettingsReader reader, string name, TimeSpan? defaultValue) =>
+        reader.ReadString(name) switch
         {
-            null => otherwise,
+            null => defaultValue,
             None => null,
-            _ => reader.Duration(name, otherwise ?? TimeSpan.FromDays(1)),
+            _ => reader.ReadDuration(name, defaultValue ?? TimeSpan.FromDays(1)),
         };
 
-    private static int? Count(SettingsReader reader, string name, int? otherwise) =>
-        reader.Text(name) switch
+    private static int? ReadCount(SettingsReader reader, string name, int? defaultValue) =>
+        reader.ReadString(name) switch
         {
-            null => otherwise,
+            null => defaultValue,
             None => null,
-            _ => reader.Number(name, otherwise ?? 1),
+            _ => reader.ReadInt32(name, defaultValue ?? 1),
         };
 }

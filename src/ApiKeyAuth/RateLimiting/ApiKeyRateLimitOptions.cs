@@ -23,5 +23,5 @@ public sealed class ApiKeyRateLimitOptions
 
     /// <summary>Whether requests of a valid key that are refused with 403, for a scope or by a policy, or with 429 are charged too; off by default.</summary>
     /// <remarks>A caller that keeps calling while refused then stays refused.</remarks>
-    public bool ChargeRefusedRequests { get; set; }
+    public bool ChargeRejectedRequests { get; set; }
 }

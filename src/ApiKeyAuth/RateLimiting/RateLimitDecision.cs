@@ -56,17 +56,17 @@ public readonly struct RateLimitDecision
         Math.Max(1, wait.Ticks / TimeSpan.TicksPerSecond + (wait.Ticks % TimeSpan.TicksPerSecond > 0 ? 1 : 0));
 
     /// <summary>Combines the answers of two windows, both of which must admit: the refusal, of two the longer; else the one with fewer permits left.</summary>
-    public static RateLimitDecision Stricter(in RateLimitDecision left, in RateLimitDecision right)
+    public static RateLimitDecision Combine(in RateLimitDecision left, in RateLimitDecision right)
     {
         if (left.IsAdmitted != right.IsAdmitted)
         {
             return left.IsAdmitted ? right : left;
         }
 
-        return left.IsAdmitted ? Scarcer(left, right) : Longer(left, right);
+        return left.IsAdmitted ? SelectScarcer(left, right) : SelectLonger(left, right);
     }
 
-    private static RateLimitDecision Scarcer(in RateLimitDecision left, in RateLimitDecision right)
+    private static RateLimitDecision SelectScarcer(in RateLimitDecision left, in RateLimitDecision right)
     {
         var rightIsScarcer = left.Remaining == right.Remaining
             ? right.Limit.Window > left.Limit.Window
@@ -75,6 +75,6 @@ public readonly struct RateLimitDecision
     }
 
     // A window that can never admit the cost (no wait) refuses longer than any wait.
-    private static RateLimitDecision Longer(in RateLimitDecision left, in RateLimitDecision right) =>
+    private static RateLimitDecision SelectLonger(in RateLimitDecision left, in RateLimitDecision right) =>
         (right.RetryAfter ?? TimeSpan.MaxValue) > (left.RetryAfter ?? TimeSpan.MaxValue) ? right : left;
 }

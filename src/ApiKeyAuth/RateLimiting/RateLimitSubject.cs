@@ -7,8 +7,8 @@ namespace ApiKeyAuth.RateLimiting;
 /// <remarks>A subject belongs to one limiter, which may keep its own state on it.</remarks>
 public sealed class RateLimitSubject
 {
-    private readonly LimitPlan _ofKey;
-    private readonly LimitPlan _ofTenant;
+    private readonly LimitPlan _keyPlan;
+    private readonly LimitPlan _tenantPlan;
 
     /// <summary>Makes a subject.</summary>
     /// <param name="keyId">The key's stable id: subjects with one id share one state.</param>
@@ -26,8 +26,8 @@ public sealed class RateLimitSubject
         ArgumentNullException.ThrowIfNull(keyLimits);
         KeyId = keyId;
         TenantId = tenantId;
-        _ofKey = LimitPlan.Of(keyLimits);
-        _ofTenant = LimitPlan.Of(tenantLimits ?? []);
+        _keyPlan = LimitPlan.GetOrCreate(keyLimits);
+        _tenantPlan = LimitPlan.GetOrCreate(tenantLimits ?? []);
         if (TenantLimits.Count > 0 && string.IsNullOrEmpty(tenantId))
         {
             throw new ArgumentException("Tenant limits need a tenant id.", nameof(tenantId));
@@ -38,13 +38,13 @@ public sealed class RateLimitSubject
     public string KeyId { get; }
 
     /// <summary>The key's limits as they were when the subject was made, each window once.</summary>
-    public IReadOnlyList<RateLimit> KeyLimits => _ofKey.Limits;
+    public IReadOnlyList<RateLimit> KeyLimits => _keyPlan.Limits;
 
     /// <summary>The tenant's id, where there is one.</summary>
     public string? TenantId { get; }
 
     /// <summary>The limits that all keys of the tenant share, each window once.</summary>
-    public IReadOnlyList<RateLimit> TenantLimits => _ofTenant.Limits;
+    public IReadOnlyList<RateLimit> TenantLimits => _tenantPlan.Limits;
 
     /// <summary>Whether there is no limit at all.</summary>
     public bool IsUnlimited => KeyWindows.Length == 0 && TenantWindows.Length == 0;
@@ -52,20 +52,20 @@ public sealed class RateLimitSubject
     /// <summary>Whatever the limiter keeps here to save a look-up by id on every check.</summary>
     public object? State { get; set; }
 
-    internal LimitWindow[] KeyWindows => _ofKey.Windows;
+    internal LimitWindow[] KeyWindows => _keyPlan.Windows;
 
-    internal LimitWindow[] TenantWindows => _ofTenant.Windows;
+    internal LimitWindow[] TenantWindows => _tenantPlan.Windows;
 
     /// <summary>The permits of one of the limits as a header tells them.</summary>
-    internal string Permits(RateLimit limit) => Permits(KeyWindows, limit) ?? Permits(TenantWindows, limit) ?? limit.Permits.ToString(CultureInfo.InvariantCulture);
+    internal string FormatPermits(RateLimit limit) => FormatPermits(KeyWindows, limit) ?? FormatPermits(TenantWindows, limit) ?? limit.Permits.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Permits(LimitWindow[] windows, RateLimit limit)
+    private static string? FormatPermits(LimitWindow[] windows, RateLimit limit)
     {
         foreach (ref readonly var window in windows.AsSpan())
         {
             if (window.Limit == limit)
             {
-                return window.Permits;
+                return window.PermitsText;
             }
         }
 

@@ -81,7 +81,7 @@ internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp
             if (store is IWritableApiKeyStore writable)
             {
                 current.Member = nameof(IWritableApiKeyStore.ListAsync);
-                await writable.ListAsync(new ApiKeyFilter { AllTenants = true, Now = now, Count = 1 }, cancellationToken);
+                await writable.ListAsync(new ApiKeyFilter { AllTenants = true, Now = now, Limit = 1 }, cancellationToken);
             }
 
             if (store is IApiKeyStoreWarmUp warmUp)

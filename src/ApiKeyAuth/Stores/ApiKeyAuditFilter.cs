@@ -25,5 +25,5 @@ public sealed record ApiKeyAuditFilter
     public Guid? AfterId { get; init; }
 
     /// <summary>How many entries a page holds at the most, 1 to 1,001.</summary>
-    public int Count { get; init; } = 100;
+    public int Limit { get; init; } = 100;
 }

@@ -48,5 +48,5 @@ public sealed record ApiKeyFilter
     public string? AfterId { get; init; }
 
     /// <summary>How many keys a page holds at the most, 1 to 1,001.</summary>
-    public int Count { get; init; } = 100;
+    public int Limit { get; init; } = 100;
 }

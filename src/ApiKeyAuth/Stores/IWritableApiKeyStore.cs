@@ -26,7 +26,7 @@ public interface IWritableApiKeyStore : IApiKeyStore
     /// <param name="quotas">What may not be exceeded by it; counted in the same transaction.</param>
     /// <param name="audit">The entry written with it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    ValueTask<ApiKeyAddition> AddAsync(
+    ValueTask<ApiKeyAddResult> AddAsync(
         ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
 
     /// <summary>Replaces a key by a changed one of the same id, secrets included, and adds 1 to its version. Usage stays as it is.</summary>

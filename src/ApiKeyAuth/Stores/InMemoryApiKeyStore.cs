@@ -50,7 +50,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_byId.TryGetValue(id, out var key) ? _usage.Describe(key) : null);
+            return ValueTask.FromResult(_byId.TryGetValue(id, out var key) ? _usage.ApplyUsage(key) : null);
         }
     }
 
@@ -58,16 +58,16 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
     public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. Named(filter)
+            return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. FilterByIds(filter)
                 .Where(key => Matches(key, filter) && IsUnused(key, filter) && IsAfter(key, filter))
                 .OrderByDescending(key => key.CreatedAt)
                 .ThenBy(key => key.Id, StringComparer.Ordinal)
-                .Take(filter.Count)
-                .Select(_usage.Describe)]);
+                .Take(filter.Limit)
+                .Select(_usage.ApplyUsage)]);
         }
     }
 
@@ -78,12 +78,12 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(Named(filter).LongCount(key => Matches(key, filter) && IsUnused(key, filter)));
+            return ValueTask.FromResult(FilterByIds(filter).LongCount(key => Matches(key, filter) && IsUnused(key, filter)));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<ApiKeyAddition> AddAsync(
+    public ValueTask<ApiKeyAddResult> AddAsync(
         ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(quotas);
@@ -92,11 +92,11 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            var answer = _byId.ContainsKey(key.Id) ? ApiKeyAddition.IdTaken
-                : key.Secrets.Any(secret => _idByHash.ContainsKey(secret.Hash)) ? ApiKeyAddition.HashTaken
-                : quotas.Any(IsUsedUp) ? ApiKeyAddition.QuotaExceeded
-                : ApiKeyAddition.Added;
-            if (answer == ApiKeyAddition.Added)
+            var answer = _byId.ContainsKey(key.Id) ? ApiKeyAddResult.IdTaken
+                : key.Secrets.Any(secret => _idByHash.ContainsKey(secret.Hash)) ? ApiKeyAddResult.HashTaken
+                : quotas.Any(IsQuotaReached) ? ApiKeyAddResult.QuotaExceeded
+                : ApiKeyAddResult.Added;
+            if (answer == ApiKeyAddResult.Added)
             {
                 Put(key with { Version = 1 });
                 _audit.Add(audit);
@@ -119,7 +119,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
                 return ValueTask.FromResult(false);
             }
 
-            ForgetSecrets(key.Id, _byId[key.Id].Secrets.ExceptBy(key.Secrets.Select(secret => secret.Hash), secret => secret.Hash));
+            RemoveSecrets(key.Id, _byId[key.Id].Secrets.ExceptBy(key.Secrets.Select(secret => secret.Hash), secret => secret.Hash));
             Put(key with { Version = key.Version + 1 });
             _audit.Add(audit);
             return ValueTask.FromResult(true);
@@ -139,9 +139,9 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
                 return ValueTask.FromResult(false);
             }
 
-            ForgetSecrets(key.Id, _byId[key.Id].Secrets);
+            RemoveSecrets(key.Id, _byId[key.Id].Secrets);
             _byId.Remove(key.Id);
-            _usage.Forget(key.Id);
+            _usage.Remove(key.Id);
             _audit.Add(audit);
             return ValueTask.FromResult(true);
         }
@@ -166,19 +166,19 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_usage.Read(filter));
+            return ValueTask.FromResult(_usage.GetHistory(filter));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+    public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult(_usage.Trace(filter, countries, networks));
+            return ValueTask.FromResult(_usage.GetOrigins(filter, countries, networks));
         }
     }
 
@@ -198,7 +198,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
     public ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -209,11 +209,11 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
                     && !(entry.At < filter.From) && !(entry.At >= filter.To)
                     && !(filter.AfterId is { } after && entry.Id.CompareTo(after) >= 0))
                 .OrderByDescending(entry => entry.Id)
-                .Take(filter.Count)]);
+                .Take(filter.Limit)]);
         }
     }
 
-    private IEnumerable<ApiKey> Named(ApiKeyFilter filter) => filter.Ids is null ? _byId.Values
+    private IEnumerable<ApiKey> FilterByIds(ApiKeyFilter filter) => filter.Ids is null ? _byId.Values
         : filter.Ids.Distinct(StringComparer.Ordinal).Select(_byId.GetValueOrDefault).OfType<ApiKey>();
 
     private static bool Matches(ApiKey key, ApiKeyFilter filter) =>
@@ -232,9 +232,9 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         || (key.CreatedAt == created && string.CompareOrdinal(key.Id, filter.AfterId) > 0);
 
     private bool IsUnused(ApiKey key, ApiKeyFilter filter) =>
-        filter.UnusedSince is not { } since || (_usage.LastUse(key.Id) ?? key.CreatedAt) < since;
+        filter.UnusedSince is not { } since || (_usage.GetLastUsedAt(key.Id) ?? key.CreatedAt) < since;
 
-    private bool IsUsedUp(ApiKeyQuota quota) =>
+    private bool IsQuotaReached(ApiKeyQuota quota) =>
         _byId.Values.Count(key => key.RevokedAt is null && key.TenantId == quota.TenantId && (quota.OwnerId is null || key.OwnerId == quota.OwnerId))
             >= quota.Max;
 
@@ -243,19 +243,19 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
     private void Put(ApiKey key)
     {
         _byId[key.Id] = key;
-        _usage.Begin(key.Id);
+        _usage.Track(key.Id);
         foreach (var secret in key.Secrets)
         {
             _idByHash[secret.Hash] = key.Id;
         }
     }
 
-    private void ForgetSecrets(string keyId, IEnumerable<ApiKeySecret> secrets)
+    private void RemoveSecrets(string keyId, IEnumerable<ApiKeySecret> secrets)
     {
         foreach (var secret in secrets.ToList())
         {
             _idByHash.Remove(secret.Hash);
-            _usage.ForgetSecret(keyId, secret.Hash);
+            _usage.RemoveSecret(keyId, secret.Hash);
         }
     }
 }

@@ -8,14 +8,14 @@ namespace ApiKeyAuth.Stores;
 public static class StorableText
 {
     /// <summary>Tells whether a text is kept as it is by every database; no text is.</summary>
-    public static bool IsStorable(string? text) => text is null || (!text.Contains('\0') && IsWhole(text));
+    public static bool IsStorable(string? text) => text is null || (!text.Contains('\0') && IsWellFormed(text));
 
     /// <summary>Refuses a key with a text that some database does not keep.</summary>
     /// <exception cref="ArgumentException">A text is not storable; the message names the member.</exception>
     public static void ThrowIfNotStorable(ApiKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        Check(nameof(key), [
+        ThrowIfAnyNotStorable(nameof(key), [
             (nameof(key.Id), key.Id), (nameof(key.Name), key.Name), (nameof(key.Kind), key.Kind), (nameof(key.Environment), key.Environment),
             (nameof(key.TenantId), key.TenantId), (nameof(key.OwnerId), key.OwnerId), (nameof(key.CreatedBy), key.CreatedBy),
             (nameof(key.RevocationReason), key.RevocationReason),
@@ -30,13 +30,13 @@ public static class StorableText
     public static void ThrowIfNotStorable(ApiKeyAuditEntry audit)
     {
         ArgumentNullException.ThrowIfNull(audit);
-        Check(nameof(audit), [
+        ThrowIfAnyNotStorable(nameof(audit), [
             (nameof(audit.Action), audit.Action), (nameof(audit.KeyId), audit.KeyId), (nameof(audit.TenantId), audit.TenantId),
             (nameof(audit.Actor), audit.Actor), (nameof(audit.Address), audit.Address), (nameof(audit.Changes), audit.Changes),
         ]);
     }
 
-    private static bool IsWhole(string text)
+    private static bool IsWellFormed(string text)
     {
         for (var index = 0; index < text.Length;)
         {
@@ -51,7 +51,7 @@ public static class StorableText
         return true;
     }
 
-    private static void Check(string parameter, ReadOnlySpan<(string Member, string? Text)> texts)
+    private static void ThrowIfAnyNotStorable(string parameter, ReadOnlySpan<(string Member, string? Text)> texts)
     {
         foreach (var (member, text) in texts)
         {

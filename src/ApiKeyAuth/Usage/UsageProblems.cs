@@ -7,24 +7,24 @@ namespace ApiKeyAuth.Usage;
 /// <summary>Finds what is wrong with the options of usage, alerts and webhooks; a message names the setting and never holds a secret.</summary>
 internal static partial class UsageProblems
 {
-    private const int MostSecrets = 4;
+    private const int MaxSecrets = 4;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public static IEnumerable<string> Find(ApiKeyUsageOptions usage) =>
     [
-        .. SettingRange.Outside("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
-        .. SettingRange.Outside("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
-        .. SettingRange.Outside("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
-        .. CountryProblems(usage),
-        .. SettingRange.Outside("Usage:HourlyRetention", usage.HourlyRetention, Day, 366 * Day),
-        .. SettingRange.Outside("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > Day ? usage.HourlyRetention : Day, 3_660 * Day),
-        .. AlertProblems(usage.Alerts),
-        .. usage.Webhooks.SelectMany(WebhookProblems),
+        .. SettingRangeRule.FindProblems("Usage:FlushInterval", usage.FlushInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        .. SettingRangeRule.FindProblems("Usage:MaxPendingRows", usage.MaxPendingRows, 1_000, 10_000_000),
+        .. SettingRangeRule.FindProblems("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
+        .. FindCountryProblems(usage),
+        .. SettingRangeRule.FindProblems("Usage:HourlyRetention", usage.HourlyRetention, Day, 366 * Day),
+        .. SettingRangeRule.FindProblems("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > Day ? usage.HourlyRetention : Day, 3_660 * Day),
+        .. FindAlertProblems(usage.Alerts),
+        .. usage.Webhooks.SelectMany(FindWebhookProblems),
         .. usage.Webhooks.CountBy(webhook => webhook.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Value > 1)
-            .Select(same => $"Usage:Webhooks:{Named(same.Key)} is there {same.Value} times; give each a name of its own."),
+            .Select(same => $"Usage:Webhooks:{GetDisplayName(same.Key)} is there {same.Value} times; give each a name of its own."),
     ];
 
-    private static IEnumerable<string> CountryProblems(ApiKeyUsageOptions usage)
+    private static IEnumerable<string> FindCountryProblems(ApiKeyUsageOptions usage)
     {
         if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')))
         {
@@ -42,43 +42,43 @@ internal static partial class UsageProblems
         }
     }
 
-    private static IEnumerable<string> AlertProblems(ApiKeyAlertOptions alerts) =>
+    private static IEnumerable<string> FindAlertProblems(ApiKeyAlertOptions alerts) =>
     [
-        .. SettingRange.Outside("Usage:Alerts:Interval", alerts.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-        .. SettingRange.Outside("Usage:Alerts:KeyExpiring", alerts.KeyExpiring, TimeSpan.Zero, 365 * Day),
-        .. SettingRange.Outside("Usage:Alerts:RetiringSecret", alerts.RetiringSecret, TimeSpan.Zero, 30 * Day),
-        .. SettingRange.Outside("Usage:Alerts:Dormant", alerts.Dormant, TimeSpan.Zero, 3_660 * Day),
-        .. ThresholdProblems("Usage:Alerts:HighUsage", alerts.Default.HighUsage),
-        .. ThresholdProblems("Usage:Alerts:Failures", alerts.Default.Failures),
-        .. alerts.LiveHosts.Index().Where(host => !Host().IsMatch(host.Item))
+        .. SettingRangeRule.FindProblems("Usage:Alerts:Interval", alerts.Interval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        .. SettingRangeRule.FindProblems("Usage:Alerts:KeyExpiring", alerts.KeyExpiring, TimeSpan.Zero, 365 * Day),
+        .. SettingRangeRule.FindProblems("Usage:Alerts:RetiringSecret", alerts.RetiringSecret, TimeSpan.Zero, 30 * Day),
+        .. SettingRangeRule.FindProblems("Usage:Alerts:Dormant", alerts.Dormant, TimeSpan.Zero, 3_660 * Day),
+        .. FindThresholdProblems("Usage:Alerts:HighUsage", alerts.Default.HighUsage),
+        .. FindThresholdProblems("Usage:Alerts:Failures", alerts.Default.Failures),
+        .. alerts.LiveHosts.Index().Where(host => !HostRegex().IsMatch(host.Item))
             .Select(host => $"Usage:Alerts:LiveHosts:{host.Index} is no host; write api.example.com or *.example.com, without a port."),
     ];
 
-    private static IEnumerable<string> ThresholdProblems(string setting, ApiKeyAlertThreshold? set) => set is null ? [] :
+    private static IEnumerable<string> FindThresholdProblems(string setting, ApiKeyAlertThreshold? threshold) => threshold is null ? [] :
     [
-        .. SettingRange.Outside($"{setting}:Threshold", set.Threshold, 1, long.MaxValue),
-        .. Enum.IsDefined(set.Period) ? Array.Empty<string>() : [$"{setting}:Period is neither hourly nor daily."],
+        .. SettingRangeRule.FindProblems($"{setting}:Threshold", threshold.Threshold, 1, long.MaxValue),
+        .. Enum.IsDefined(threshold.Period) ? Array.Empty<string>() : [$"{setting}:Period is neither hourly nor daily."],
     ];
 
-    private static IEnumerable<string> WebhookProblems(ApiKeyWebhookOptions webhook)
+    private static IEnumerable<string> FindWebhookProblems(ApiKeyWebhookOptions webhook)
     {
-        var setting = $"Usage:Webhooks:{Named(webhook.Name)}";
-        if (!Name().IsMatch(webhook.Name ?? ""))
+        var setting = $"Usage:Webhooks:{GetDisplayName(webhook.Name)}";
+        if (!NameRegex().IsMatch(webhook.Name ?? ""))
         {
             yield return $"{setting} has no name that can be kept; write 1 to 64 of A-Z a-z 0-9 . _ -";
         }
 
-        if (WebhookAddress.FindFault(webhook.Url, webhook.UnsafeAllowHttp, webhook.UnsafeAllowNetworks) is { } fault)
+        if (WebhookAddress.FindProblem(webhook.Url, webhook.UnsafeAllowHttp, webhook.UnsafeAllowNetworks) is { } fault)
         {
             yield return $"{setting}:Url {fault}";
         }
 
-        if (webhook.Secrets.Count is 0 or > MostSecrets)
+        if (webhook.Secrets.Count is 0 or > MaxSecrets)
         {
-            yield return $"{setting}:Secrets holds {webhook.Secrets.Count}; write 1 to {MostSecrets}, the newest first. `openssl rand -base64 32` prints what goes behind whsec_.";
+            yield return $"{setting}:Secrets holds {webhook.Secrets.Count}; write 1 to {MaxSecrets}, the newest first. `openssl rand -base64 32` prints what goes behind whsec_.";
         }
 
-        foreach (var (index, _) in webhook.Secrets.Index().Where(secret => WebhookSigner.Read(secret.Item) is null))
+        foreach (var (index, _) in webhook.Secrets.Index().Where(secret => WebhookSigner.ParseSecret(secret.Item) is null))
         {
             yield return $"{setting}:Secrets:{index} is no secret; write whsec_ and 24 to 64 random bytes as base64, such as `openssl rand -base64 32` prints.";
         }
@@ -89,11 +89,11 @@ internal static partial class UsageProblems
         }
     }
 
-    private static string Named(string? name) => Name().IsMatch(name ?? "") ? name! : "?";
+    private static string GetDisplayName(string? name) => NameRegex().IsMatch(name ?? "") ? name! : "?";
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
+    private static partial Regex NameRegex();
 
     [GeneratedRegex(@"\A(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Host();
+    private static partial Regex HostRegex();
 }

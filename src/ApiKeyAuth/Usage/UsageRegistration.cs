@@ -13,13 +13,13 @@ internal static class UsageRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<UsageCounter>();
-        services.AddSingleton<IScopeUses>(provider => provider.GetRequiredService<UsageCounter>());
+        services.AddSingleton<IScopeUsageRecorder>(provider => provider.GetRequiredService<UsageCounter>());
         services.AddSingleton<UsageRecorder>();
-        services.AddSingleton<HeaderCountries>();
-        services.AddSingleton(provider => new Countries(
-            provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<Countries>>()));
-        services.AddSingleton<UsageFlush>();
-        services.AddSingleton<UsageUpkeep>();
+        services.AddSingleton<HeaderGeoResolver>();
+        services.AddSingleton(provider => new CountryResolver(
+            provider.GetService<IGeoResolver>(), provider.GetRequiredService<ILogger<CountryResolver>>()));
+        services.AddSingleton<UsageFlusher>();
+        services.AddSingleton<UsageRetention>();
         services.AddHostedService<UsageFlushService>();
         AddAlerts(services);
     }
@@ -29,15 +29,15 @@ internal static class UsageRegistration
         services.AddSingleton(provider => provider.GetRequiredService<ApiKeyUsageOptions>().Alerts);
         services.TryAddSingleton<IApiKeyAlertStore, InMemoryAlertStore>();
         services.AddSingleton<IApiKeyAlertHandler, LogAlertHandler>();
-        services.AddSingleton<SeenKeys>();
-        services.AddSingleton<LiveHosts>();
-        services.AddSingleton<PlaceRules>();
-        services.AddSingleton<EndRules>();
-        services.AddSingleton<AlertBook>();
-        services.AddSingleton<AlertWatch>();
+        services.AddSingleton<KeyActivity>();
+        services.AddSingleton<TestKeyDetector>();
+        services.AddSingleton<OriginAlertRules>();
+        services.AddSingleton<ExpirationAlertRules>();
+        services.AddSingleton<AlertRecorder>();
+        services.AddSingleton<AlertEvaluator>();
         services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<TimeProvider>(), Dns.GetHostAddressesAsync));
         services.AddSingleton<AlertTargets>();
-        services.AddSingleton<AlertDelivery>();
+        services.AddSingleton<AlertDispatcher>();
         services.AddHostedService<AlertDeliveryService>();
     }
 }

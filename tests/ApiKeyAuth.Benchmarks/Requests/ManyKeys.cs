@@ -50,7 +50,7 @@ internal sealed class ManyKeys : IApiKeyStore, IApiKeyUsageStore
 
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+    public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -32,7 +32,7 @@ internal static class BatchLookup
         {
             var hashes = Enumerable.Range(0, Looked).Select(index => SampleKeys.Hash((index * 7919) % Keys)).ToArray();
             var one = await MeasureAsync(provider, hashes.Chunk(1), async (store, chunk) => await store.FindAsync(chunk, default) is null ? 0 : 1);
-            var many = await MeasureAsync(provider, hashes.Chunk(LoadQueue.MaxBatch), async (store, chunk) =>
+            var many = await MeasureAsync(provider, hashes.Chunk(LoadQueue.MaxBatchSize), async (store, chunk) =>
                 (await store.FindManyAsync([.. chunk.Select(hash => new[] { hash })], default)).Count(key => key is not null));
             if (round >= 0)
             {
@@ -44,9 +44,9 @@ internal static class BatchLookup
         single.Sort();
         batched.Sort();
         var (perKey, perBatch) = (single[Rounds / 2], batched[Rounds / 2]);
-        Console.WriteLine($"PostgreSQL, {Keys:N0} keys, {LoadQueue.BatchCalls} calls in flight, median of {Rounds} rounds of {Looked:N0} keys:");
+        Console.WriteLine($"PostgreSQL, {Keys:N0} keys, {LoadQueue.MaxBatchCalls} calls in flight, median of {Rounds} rounds of {Looked:N0} keys:");
         Console.WriteLine($"  one query for each key       {perKey:N0} keys a second");
-        Console.WriteLine($"  {LoadQueue.MaxBatch} keys in one query        {perBatch:N0} keys a second   ratio {perBatch / perKey:F1}");
+        Console.WriteLine($"  {LoadQueue.MaxBatchSize} keys in one query        {perBatch:N0} keys a second   ratio {perBatch / perKey:F1}");
     }
 
     private static async Task<double> MeasureAsync(
@@ -54,7 +54,7 @@ internal static class BatchLookup
     {
         var found = 0;
         var start = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(chunks, new ParallelOptions { MaxDegreeOfParallelism = LoadQueue.BatchCalls }, async (chunk, _) =>
+        await Parallel.ForEachAsync(chunks, new ParallelOptions { MaxDegreeOfParallelism = LoadQueue.MaxBatchCalls }, async (chunk, _) =>
         {
             await using var scope = provider.CreateAsyncScope();
             Interlocked.Add(ref found, await find((IBatchApiKeyStore)scope.ServiceProvider.GetRequiredService<IApiKeyStore>(), chunk));

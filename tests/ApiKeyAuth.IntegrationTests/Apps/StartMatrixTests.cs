@@ -126,7 +126,7 @@ internal sealed class StartMatrixTests
         {
             var key = new ApiKey { Id = "one", Name = "One", Environment = "live", Scopes = ScopeSet.Create(["a:read"]), Secrets = [new() { Hash = Hash() }] };
             var entry = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(), At = DateTimeOffset.UnixEpoch, Action = "create", KeyId = "one", Actor = "system", Changes = "{}" };
-            Assert.That(await writable.AddAsync(key, [], entry, default), Is.EqualTo(ApiKeyAddition.Added));
+            Assert.That(await writable.AddAsync(key, [], entry, default), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }
 

@@ -130,12 +130,12 @@ internal sealed class WithApiKeyTests
 
     [Test]
     public void Scheme_OfSeveral_IsToBeNamed([Values(null, "Agnet")] string? scheme) => Assert.That(
-        () => _small.WithApiKey(["leads:read"], key: null, scheme).CreateClient(),
+        () => _small.WithApiKey(["leads:read"], configure: null, scheme).CreateClient(),
         Throws.InvalidOperationException.With.Message.Contains("Agent, Partner, Link").And.Message.Contains("scheme:"));
 
     [Test]
     public void Scheme_WithoutAHeader_IsRefused() => Assert.That(
-        () => _small.WithApiKey(["leads:read"], key: null, "Link").CreateClient(),
+        () => _small.WithApiKey(["leads:read"], configure: null, "Link").CreateClient(),
         Throws.InvalidOperationException.With.Message.Contains("Link reads keys from no header"));
 
     [Test]

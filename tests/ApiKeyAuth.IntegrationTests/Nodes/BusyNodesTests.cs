@@ -17,7 +17,7 @@ internal sealed class BusyNodesTests
     [Test]
     public async Task Nodes_BesideTwoBusyLoops_NeverExceedTheLimitWhileRedisAnswersInTime()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisConnectionFactory.StartAsync();
         var settings = new NodeApp.Settings
         {
             Redis = redis.ConnectionString,

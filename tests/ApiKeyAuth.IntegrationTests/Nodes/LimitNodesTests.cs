@@ -20,7 +20,7 @@ internal sealed class LimitNodesTests
     [TestCase("garnet", 2)]
     public async Task Nodes_OneClockAhead_AdmitTheLimitAndUseIt(string server, int count)
     {
-        await using var redis = server == "redis" ? await RedisServer.StartAsync() : null;
+        await using var redis = server == "redis" ? await RedisConnectionFactory.StartAsync() : null;
         using var garnet = server == "garnet" ? new GarnetServer("--lua-transaction-mode") : null;
         var settings = Settings(redis?.ConnectionString ?? garnet!.ConnectionString);
         await using var nodes = await NodesAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) });
@@ -49,7 +49,7 @@ internal sealed class LimitNodesTests
     [Test]
     public async Task Nodes_WhateverHappensToTheServer_KeepTheBoundsAndGoOn()
     {
-        await using var redis = await RedisServer.StartAsync("--enable-debug-command", "local");
+        await using var redis = await RedisConnectionFactory.StartAsync("--enable-debug-command", "local");
         await using var proxy = new SlowProxy(redis.Port);
         var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50) };
         await using var nodes = await NodesAsync(2, node => node == 1 ? settings with { Redis = $"127.0.0.1:{proxy.Port}" } : settings);
@@ -89,7 +89,7 @@ internal sealed class LimitNodesTests
     [Test]
     public async Task Nodes_FailClosedWithoutTheServer_Answer503WithRetryAfterAndRecover()
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisConnectionFactory.StartAsync();
         var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50), Outage = ApiKeyAuth.Redis.ApiKeyRedisOutage.FailClosed };
         await using var nodes = await NodesAsync(1, _ => settings);
         Assert.That(await nodes.All[0].CallAsync(NodeApp.Limited(0), "/limited"), Is.EqualTo(200));
@@ -136,7 +136,7 @@ internal sealed class LimitNodesTests
         }
     }
 
-    private static async Task ExecuteAsync(RedisServer server, string command, params object[] arguments)
+    private static async Task ExecuteAsync(RedisConnectionFactory server, string command, params object[] arguments)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true,asyncTimeout=10000");
         await connection.GetDatabase().ExecuteAsync(command, arguments);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>The bus over PostgreSQL.</summary>
-internal sealed class PostgreSqlBusConformanceTests : ApiKeyBusCarrierConformance
+internal sealed class PostgreSqlBusConformanceTests : ApiKeyBackplaneConformance
 {
     private ServiceProvider? _app;
 
@@ -18,12 +18,12 @@ internal sealed class PostgreSqlBusConformanceTests : ApiKeyBusCarrierConformanc
         }
     }
 
-    protected override async ValueTask<IApiKeyBusCarrier> CreateCarrierAsync()
+    protected override async ValueTask<IApiKeyBackplane> CreateBackplaneAsync()
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddApiKeyAuth().AddPostgreSqlBus(await (await PostgreSql.ServerAsync()).CreateDatabaseAsync());
+        services.AddLogging().AddApiKeyAuth().AddPostgreSqlBackplane(await (await PostgreSql.ServerAsync()).CreateDatabaseAsync());
         _app = services.BuildServiceProvider();
         await _app.MigrateApiKeysAsync();
-        return _app.GetRequiredService<IApiKeyBusCarrier>();
+        return _app.GetRequiredService<IApiKeyBackplane>();
     }
 }

@@ -12,18 +12,18 @@ internal sealed class PostgreSqlBusStartTests
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         Assert.That(
-            () => StartAsync(builder => builder.AddPostgreSqlBus(database)),
+            () => StartAsync(builder => builder.AddPostgreSqlBackplane(database)),
             Throws.InvalidOperationException.With.Message.Contains("migrate: true").And.Message.Contains("MigrateApiKeysAsync()"));
-        (await StartAsync(builder => builder.AddPostgreSqlBus(database, migrate: true))).Dispose();
-        (await StartAsync(builder => builder.AddPostgreSqlBus(database))).Dispose();
+        (await StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))).Dispose();
+        (await StartAsync(builder => builder.AddPostgreSqlBackplane(database))).Dispose();
     }
 
     [Test]
     public async Task Start_FourNodesAtOnce_MakeItsTablesInTurn()
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBus(database, migrate: true))));
-        Assert.That(hosts.Select(host => host.Services.GetRequiredService<IApiKeyBus>().IsConnected), Is.All.True);
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))));
+        Assert.That(hosts.Select(host => host.Services.GetRequiredService<IApiKeyInvalidator>().HasBackplane), Is.All.True);
         foreach (var host in hosts)
         {
             host.Dispose();
@@ -34,21 +34,21 @@ internal sealed class PostgreSqlBusStartTests
     public async Task Start_DatabaseAway_Starts()
     {
         var port = Processes.FreePort.Find();
-        using var host = await StartAsync(builder => builder.AddPostgreSqlBus($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
-        Assert.That(host.Services.GetRequiredService<IApiKeyNodes>().Count, Is.EqualTo(1));
+        using var host = await StartAsync(builder => builder.AddPostgreSqlBackplane($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
+        Assert.That(host.Services.GetRequiredService<IApiKeyBackplaneMembership>().MemberCount, Is.EqualTo(1));
     }
 
     [Test]
     public void AddPostgreSqlBus_Twice_SaysToCallItOnce() =>
         Assert.That(
-            () => new ServiceCollection().AddApiKeyAuth().AddPostgreSqlBus("Host=a").AddPostgreSqlBus("Host=b"),
+            () => new ServiceCollection().AddApiKeyAuth().AddPostgreSqlBackplane("Host=a").AddPostgreSqlBackplane("Host=b"),
             Throws.InvalidOperationException.With.Message.Contains("once"));
 
     [Test]
     public void AddPostgreSqlBus_BesideRedis_IsTheBusInWhateverOrder()
     {
-        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBus("Host=a")), Does.Contain("PostgreSql"));
-        Assert.That(CarrierOf(builder => builder.AddPostgreSqlBus("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
+        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBackplane("Host=a")), Does.Contain("PostgreSql"));
+        Assert.That(CarrierOf(builder => builder.AddPostgreSqlBackplane("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
         Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1")), Does.Contain("Redis"));
     }
 
@@ -56,7 +56,7 @@ internal sealed class PostgreSqlBusStartTests
     {
         var services = new ServiceCollection();
         add(services.AddApiKeyAuth());
-        return services.Single(descriptor => descriptor.ServiceType == typeof(IApiKeyBusCarrier)).ImplementationType!.Name;
+        return services.Single(descriptor => descriptor.ServiceType == typeof(IApiKeyBackplane)).ImplementationType!.Name;
     }
 
     private static async Task<IHost> StartAsync(Action<ApiKeyAuthBuilder> add)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
 /// <summary>The bus over a server that speaks Redis' protocol.</summary>
-internal abstract class BusOverRedisTests : ApiKeyBusCarrierConformance
+internal abstract class BusOverRedisTests : ApiKeyBackplaneConformance
 {
     private readonly List<ServiceProvider> _apps = [];
 
@@ -23,24 +23,24 @@ internal abstract class BusOverRedisTests : ApiKeyBusCarrierConformance
         _apps.Clear();
     }
 
-    protected override async ValueTask<IApiKeyBusCarrier> CreateCarrierAsync()
+    protected override async ValueTask<IApiKeyBackplane> CreateBackplaneAsync()
     {
         var services = new ServiceCollection();
         services.AddLogging().AddApiKeyAuth().AddRedis(await ServerAsync(), options => options.KeyPrefix = $"test-{Guid.NewGuid():N}:");
         _apps.Add(services.BuildServiceProvider());
-        return _apps[^1].GetRequiredService<IApiKeyBusCarrier>();
+        return _apps[^1].GetRequiredService<IApiKeyBackplane>();
     }
 }
 
 /// <summary>The bus over Redis.</summary>
 internal sealed class RedisBusConformanceTests : BusOverRedisTests
 {
-    private RedisServer? _server;
+    private RedisConnectionFactory? _server;
 
     [OneTimeTearDown]
     public async Task EndAsync() => await (_server?.DisposeAsync() ?? default);
 
-    protected override async ValueTask<string> ServerAsync() => (_server ??= await RedisServer.StartAsync()).ConnectionString;
+    protected override async ValueTask<string> ServerAsync() => (_server ??= await RedisConnectionFactory.StartAsync()).ConnectionString;
 }
 
 /// <summary>The bus over Garnet.</summary>

@@ -15,14 +15,14 @@ internal sealed class RevocationNodesTests
     private static readonly string[] Changes = ["revoke", "delete", "disable", "narrow", "rotate"];
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
-    private RedisServer? _redis;
+    private RedisConnectionFactory? _redis;
     private string _postgreSql = null!;
 
     [SetUp]
     public async Task CreateAsync()
     {
         _postgreSql = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        await using var host = new Stores.StoreHost(builder => builder.AddPostgreSql(_postgreSql).AddPostgreSqlBus(_postgreSql));
+        await using var host = new Stores.StoreHost(builder => builder.AddPostgreSql(_postgreSql).AddPostgreSqlBackplane(_postgreSql));
         await host.Services.MigrateApiKeysAsync();
     }
 
@@ -155,7 +155,7 @@ internal sealed class RevocationNodesTests
             return settings with { Bus = _postgreSql };
         }
 
-        _redis = await RedisServer.StartAsync();
+        _redis = await RedisConnectionFactory.StartAsync();
         return settings with { Redis = _redis.ConnectionString };
     }
 }

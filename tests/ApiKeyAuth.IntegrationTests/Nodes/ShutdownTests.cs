@@ -41,7 +41,7 @@ internal sealed class ShutdownTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddApiKeyAuth()
             .AddSqlite("Data Source=none.db")
-            .AddPostgreSqlBus("Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=1")
+            .AddPostgreSqlBackplane("Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=1")
             .AddRedis("127.0.0.1:1,abortConnect=false")
             .AddMaxMind("none.mmdb");
         using var host = builder.Build();

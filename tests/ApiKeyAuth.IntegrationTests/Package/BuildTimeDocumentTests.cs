@@ -73,7 +73,7 @@ internal sealed class BuildTimeDocumentTests
             builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
                 .AddPostgreSql(Database, migrate: true)
                 .AddRedis("127.0.0.1:1")
-                .AddPostgreSqlBus(Database, migrate: true)
+                .AddPostgreSqlBackplane(Database, migrate: true)
                 .AddMaxMind("countries.mmdb");
             var app = builder.Build();
             app.UseApiKeyAuth();

@@ -35,7 +35,7 @@ internal static class NodeApp
         var configuration = new Dictionary<string, string?>
         {
             ["Node:Format:Checksum"] = "false",
-            ["Node:Nodes:Lease"] = $"{settings.Lease}",
+            ["Node:Backplane:Lease"] = $"{settings.Lease}",
             ["Node:Keys:0:Id"] = "key_admin",
             ["Node:Keys:0:Environment"] = "live",
             ["Node:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format(),
@@ -57,7 +57,7 @@ internal static class NodeApp
         if (settings.PostgreSql is { } postgreSql)
         {
             keys.AddPostgreSql(postgreSql);
-            _ = settings.Bus is { } bus ? keys.AddPostgreSqlBus(bus) : keys;
+            _ = settings.Bus is { } bus ? keys.AddPostgreSqlBackplane(bus) : keys;
         }
 
         if (settings.Redis is { } redis)
@@ -65,7 +65,7 @@ internal static class NodeApp
             keys.AddRedis(redis, options => (options.Timeout, options.Outage) = (settings.Timeout, settings.Outage));
         }
 
-        builder.Services.AddHealthChecks().AddApiKeyNodes();
+        builder.Services.AddHealthChecks().AddApiKeyBackplane();
         var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapGet("/", () => "in").RequireScope("a:read");

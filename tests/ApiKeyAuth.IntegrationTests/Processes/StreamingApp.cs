@@ -34,7 +34,7 @@ internal static class StreamingApp
             ["Keys:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Key).Format(),
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton<IApiKeyBusCarrier, LoneCarrier>();
+        builder.Services.AddSingleton<IApiKeyBackplane, LoneCarrier>();
         builder.Services.AddGrpc();
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Keys"));
         var app = builder.Build();
@@ -64,25 +64,25 @@ internal static class StreamingApp
     }
 
     /// <summary>Represents a bus on which this node is alone.</summary>
-    private sealed class LoneCarrier : IApiKeyBusCarrier
+    private sealed class LoneCarrier : IApiKeyBackplane
     {
-        public ValueTask<ApiKeyBusBeat> BeatAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
-            new(new ApiKeyBusBeat { Position = "1", Nodes = 1, ChangedKeys = [] });
+        public ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+            new(new HeartbeatResult { Position = "1", MemberCount = 1, ChangedKeyIds = [] });
 
-        public ValueTask<ApiKeyBusPublication> PublishAsync(
-            string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
-            new(new ApiKeyBusPublication { Position = "1", IsAlone = true, IsAcknowledged = true, LongestLease = lease });
+        public ValueTask<PublishResult> PublishAsync(
+            string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
+            new(new PublishResult { Position = "1", IsOnlyMember = true, IsAcknowledged = true, LongestLease = lease });
 
-        public ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+        public ValueTask<bool> IsAcknowledgedAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
             new(true);
 
-        public ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken)
+        public ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken)
         {
             Console.WriteLine("The node is unregistered.");
             return ValueTask.CompletedTask;
         }
 
-        public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) =>
+        public Task ListenAsync(Action<ApiKeyBackplaneNotification> onNotification, CancellationToken cancellationToken) =>
             Task.Delay(Timeout.Infinite, cancellationToken);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class ReadmeCodeTests
         ("MyWritableStore", "public class MyWritableStore { public static Task<IWritableApiKeyStore> CreateEmptyAsync() => null!; }"),
         ("MyAlertStore", "public class MyAlertStore { public static Task<IApiKeyAlertStore> CreateEmptyAsync() => null!; }"),
         ("MyLimiter", "public class MyLimiter { public static IApiKeyRateLimiter Shared => null!; }"),
-        ("MyCarrier", "public class MyCarrier { public static Task<IApiKeyBusCarrier> CreateAsync() => null!; }"),
+        ("MyBackplane", "public class MyBackplane { public static Task<IApiKeyBackplane> CreateAsync() => null!; }"),
     ];
 
     private static IEnumerable<TestCaseData> Blocks()

@@ -8,21 +8,21 @@ namespace ApiKeyAuth.IntegrationTests.Redis;
 /// <summary>A replica becomes the primary, and the former primary lives on as a replica that keeps its connections.</summary>
 internal sealed class FailoverTests
 {
-    private RedisServer _first = null!;
-    private RedisServer _second = null!;
+    private RedisConnectionFactory _first = null!;
+    private RedisConnectionFactory _second = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _first = await RedisServer.StartAsync();
-        _second = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {_first.Port}");
+        _first = await RedisConnectionFactory.StartAsync();
+        _second = await RedisConnectionFactory.StartAsync("--replicaof", $"127.0.0.1 {_first.Port}");
         await InfoAsync(_second, "master_link_status:up");
     }
 
     [TearDown]
     public async Task StopAsync()
     {
-        foreach (var server in (RedisServer?[])[_first, _second])
+        foreach (var server in (RedisConnectionFactory?[])[_first, _second])
         {
             await (server?.DisposeAsync() ?? default);
         }
@@ -47,7 +47,7 @@ internal sealed class FailoverTests
 
         // Its subscription is on the new connection too.
         await using var other = await RedisNode.StartAsync(forwarder.ConnectionString);
-        Assert.That(await other.Services.GetRequiredService<IApiKeyBus>().AnnounceAsync("key"), Is.True);
+        Assert.That(await other.Services.GetRequiredService<IApiKeyInvalidator>().InvalidateAsync("key"), Is.True);
         Assert.That(await SubscribersAsync(times == 1 ? _second : _first), Is.EqualTo(2));
     }
 
@@ -113,7 +113,7 @@ internal sealed class FailoverTests
     }
 
     /// <summary>Makes the second the primary and the first its replica, as a managed service does: no connection is closed.</summary>
-    private static async Task SwapAsync(RedisServer from, RedisServer to)
+    private static async Task SwapAsync(RedisConnectionFactory from, RedisConnectionFactory to)
     {
         await ExecuteAsync(to, "REPLICAOF", "NO", "ONE");
         await ExecuteAsync(from, "REPLICAOF", "127.0.0.1", to.Port);
@@ -121,7 +121,7 @@ internal sealed class FailoverTests
     }
 
     /// <summary>Waits until a check is charged on a server, and a change is published there.</summary>
-    private static async Task ExpectDecidedByAsync(RedisNode node, RedisServer server)
+    private static async Task ExpectDecidedByAsync(RedisNode node, RedisConnectionFactory server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var id = Guid.NewGuid().ToString("N");
@@ -130,7 +130,7 @@ internal sealed class FailoverTests
             await node.CheckAsync(RedisNode.Subject("1000/hour", id));
             return await connection.GetDatabase().KeyExistsAsync($"apikeyauth:limit:{{{id}}}");
         });
-        var carrier = node.Services.GetRequiredService<IApiKeyBusCarrier>();
+        var carrier = node.Services.GetRequiredService<IApiKeyBackplane>();
         await Eventually.TrueAsync(async () =>
         {
             try
@@ -142,21 +142,21 @@ internal sealed class FailoverTests
                 return false;
             }
 
-            var changes = await connection.GetDatabase().HashValuesAsync("apikeyauth:bus");
+            var changes = await connection.GetDatabase().HashValuesAsync("apikeyauth:backplane");
             return changes.Any(change => $"{change}".Contains(id, StringComparison.Ordinal));
         });
     }
 
-    private static async Task<long> SubscribersAsync(RedisServer server)
+    private static async Task<long> SubscribersAsync(RedisConnectionFactory server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
-        return connection.GetServers()[0].SubscriptionSubscriberCount(RedisChannel.Literal("apikeyauth:bus"));
+        return connection.GetServers()[0].SubscriptionSubscriberCount(RedisChannel.Literal("apikeyauth:backplane"));
     }
 
-    private static Task InfoAsync(RedisServer server, string line) =>
+    private static Task InfoAsync(RedisConnectionFactory server, string line) =>
         Eventually.TrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
 
-    private static async Task<string> ExecuteAsync(RedisServer server, string command, params object[] arguments)
+    private static async Task<string> ExecuteAsync(RedisConnectionFactory server, string command, params object[] arguments)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
         return $"{await connection.GetServers()[0].ExecuteAsync(command, arguments)}";

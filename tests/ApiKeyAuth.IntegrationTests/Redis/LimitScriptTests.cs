@@ -13,14 +13,14 @@ internal sealed class LimitScriptTests
     // Without the short way that most requests take, so that each state meets both.
     private static readonly string General = Whole.Replace(ShortWay, "if not (false and", StringComparison.Ordinal);
 
-    private RedisServer? _redis;
+    private RedisConnectionFactory? _redis;
     private GarnetServer? _garnet;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _garnet = new GarnetServer("--lua-transaction-mode");
-        _redis = await RedisServer.StartAsync();
+        _redis = await RedisConnectionFactory.StartAsync();
     }
 
     [OneTimeTearDown]

@@ -13,10 +13,10 @@ internal sealed class LimiterOutageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private RedisServer _server = null!;
+    private RedisConnectionFactory _server = null!;
 
     [SetUp]
-    public async Task StartAsync() => _server = await RedisServer.StartAsync();
+    public async Task StartAsync() => _server = await RedisConnectionFactory.StartAsync();
 
     [TearDown]
     public async Task StopAsync()
@@ -160,7 +160,7 @@ internal sealed class LimiterOutageTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Scope == meters && instrument.Name == "apikeyauth.redis.limiter.alone")
+                if (instrument.Meter.Scope == meters && instrument.Name == "apikeyauth.redis.limiter.fallback")
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

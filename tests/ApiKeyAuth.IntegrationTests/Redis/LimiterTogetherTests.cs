@@ -12,7 +12,7 @@ internal sealed class LimiterTogetherTests
     [Test]
     public async Task Check_ManyKeysAtOnce_GoInFewCallsAndEachIsCharged()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.InRange(AsksPerKey, Keys * AsksPerKey / 2));
         await AssertEachIsChargedAsync(server.ConnectionString);
@@ -22,7 +22,7 @@ internal sealed class LimiterTogetherTests
     [TestCase(true)]
     public async Task Check_OneKeyAtOnce_GoesInFewCallsAndEachIsToldItsOwn(bool isOneKeyPerCall)
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall);
         var subject = RedisNode.Subject("10000/hour");
         long[][] told = [];
@@ -43,7 +43,7 @@ internal sealed class LimiterTogetherTests
     [Test]
     public async Task Check_OneKeyPerCall_MakesACallForEachKey()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall: true);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
@@ -52,7 +52,7 @@ internal sealed class LimiterTogetherTests
     [Test]
     public async Task Check_Cluster_MakesACallForEachKey()
     {
-        await using var server = await RedisServer.StartClusterAsync();
+        await using var server = await RedisConnectionFactory.StartClusterAsync();
         using var log = new LogLines();
         await using var node = await StartAsync(server.ConnectionString, log: log);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
@@ -63,8 +63,8 @@ internal sealed class LimiterTogetherTests
     [Test]
     public async Task Check_ProxyThatSpreadsKeys_ChargesEachOnItsServer()
     {
-        await using var first = await RedisServer.StartAsync();
-        await using var second = await RedisServer.StartAsync();
+        await using var first = await RedisConnectionFactory.StartAsync();
+        await using var second = await RedisConnectionFactory.StartAsync();
         await using var proxy = await ShardingProxy.StartAsync(first, second);
         await using var node = await StartAsync(proxy.ConnectionString);
         await SpendAsync(node);
@@ -75,7 +75,7 @@ internal sealed class LimiterTogetherTests
     [Test]
     public async Task Check_ServerThatComesBackAsACluster_MakesACallForEachKeyFromThenOn()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString + ",connectTimeout=500");
         await SpendAsync(node);
         await server.KillAsync();
@@ -109,7 +109,7 @@ internal sealed class LimiterTogetherTests
         }
     }
 
-    private static async Task<long> CountCallsAsync(RedisServer server, Func<Task> during)
+    private static async Task<long> CountCallsAsync(RedisConnectionFactory server, Func<Task> during)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
         var before = await CountAsync();
@@ -124,7 +124,7 @@ internal sealed class LimiterTogetherTests
         }
     }
 
-    private static async Task<int> CountStatesAsync(RedisServer server)
+    private static async Task<int> CountStatesAsync(RedisConnectionFactory server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var count = 0;

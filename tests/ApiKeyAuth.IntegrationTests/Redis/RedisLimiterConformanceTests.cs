@@ -2,9 +2,9 @@ namespace ApiKeyAuth.IntegrationTests.Redis;
 
 internal sealed class RedisLimiterConformanceTests : LimiterConformanceTests
 {
-    private RedisServer? _server;
+    private RedisConnectionFactory? _server;
 
-    protected override async Task<string> StartServerAsync() => (_server = await RedisServer.StartAsync()).ConnectionString;
+    protected override async Task<string> StartServerAsync() => (_server = await RedisConnectionFactory.StartAsync()).ConnectionString;
 
     public override async Task EndAsync()
     {

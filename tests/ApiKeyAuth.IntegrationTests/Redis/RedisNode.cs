@@ -44,7 +44,7 @@ internal sealed class RedisNode : IAsyncDisposable
         addRedis(builder.Services.AddApiKeyAuth());
         if (nodes is { } count)
         {
-            builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyNodes>(new Nodes(count)));
+            builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplaneMembership>(new Nodes(count)));
         }
 
         var node = new RedisNode(builder.Build());
@@ -77,8 +77,8 @@ internal sealed class RedisNode : IAsyncDisposable
         }
     }
 
-    private sealed class Nodes(int count) : IApiKeyNodes
+    private sealed class Nodes(int count) : IApiKeyBackplaneMembership
     {
-        public int Count => count;
+        public int MemberCount => count;
     }
 }

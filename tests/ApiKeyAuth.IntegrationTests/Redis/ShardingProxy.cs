@@ -19,7 +19,7 @@ internal sealed class ShardingProxy : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{Port},proxy=Twemproxy";
 
     /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
-    public static async Task<ShardingProxy> StartAsync(RedisServer first, RedisServer second)
+    public static async Task<ShardingProxy> StartAsync(RedisConnectionFactory first, RedisConnectionFactory second)
     {
         var program = Installed.Find("nutcracker", "nutcracker");
         var proxy = new ShardingProxy();

@@ -36,7 +36,7 @@ internal sealed class StartWithoutRedisTests
     [Test]
     public async Task Start_WithRedis_DoesNotWarnThatNodesAreUnknown()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisConnectionFactory.StartAsync();
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync(server.ConnectionString, nodes: null, log: log);
         Assert.That(log.Lines, Has.None.Contains(Unknown));

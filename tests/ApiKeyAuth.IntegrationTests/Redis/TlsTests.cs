@@ -23,7 +23,7 @@ internal sealed class TlsTests
         await File.WriteAllTextAsync(chain, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         var port = Processes.FreePort.Find();
-        await using var server = await RedisServer.StartAsync(
+        await using var server = await RedisConnectionFactory.StartAsync(
             "--tls-port", $"{port}", "--tls-cert-file", chain, "--tls-key-file", key, "--tls-ca-cert-file", chain, "--tls-auth-clients", "yes",
             "--user", "default", "off", "--user", "app", "on", ">secret", "~*", "&*", "+@all");
         var options = ConfigurationOptions.Parse($"127.0.0.1:{port},ssl=true,user=app,password=secret");

@@ -29,7 +29,7 @@ internal sealed class OutageTests
             async () => await store.TryUpdateAsync(key with { Version = 1, Name = "lost" }, Audit(key), token),
             async () => await store.TryDeleteAsync(key with { Version = 1 }, Audit(key), token),
             async () => await ((IApiKeyUsageStore)store).AddUsageAsync(Batch(key), token),
-            async () => await ((IApiKeyUsageStore)store).RollUpUsageAsync(new() { HoursFrom = default, DaysFrom = default, BatchesFrom = default }, token),
+            async () => await ((IApiKeyUsageStore)store).RollUpUsageAsync(new() { RollUpHoursBefore = default, DeleteDaysBefore = default, DeleteBatchesBefore = default }, token),
         ];
         foreach (var call in calls)
         {
@@ -80,8 +80,8 @@ internal sealed class OutageTests
         await server.RunAsync();
         await GetWhenBackAsync(store, "none");
 
-        var keys = await store.ListAsync(new() { Count = 100_000 }, default);
-        var audit = await store.ListAuditAsync(new() { Count = 100_000 }, default);
+        var keys = await store.ListAsync(new() { Limit = 100_000 }, default);
+        var audit = await store.ListAuditAsync(new() { Limit = 100_000 }, default);
         Assert.That(answered, Is.SubsetOf(keys.Select(key => key.Id)));
         Assert.That(keys.Select(key => key.Secrets.Count), Is.All.EqualTo(1));
         Assert.That(audit.Select(entry => entry.KeyId), Is.EquivalentTo(keys.Select(key => key.Id)));
@@ -114,8 +114,8 @@ internal sealed class OutageTests
     private static ApiKeyUsageBatch Batch(ApiKey key) => new()
     {
         Id = Guid.CreateVersion7(),
-        At = default,
-        Uses = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success }],
+        CreatedAt = default,
+        Records = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success }],
     };
 
     private static ApiKeyAuditEntry Audit(ApiKey key) =>

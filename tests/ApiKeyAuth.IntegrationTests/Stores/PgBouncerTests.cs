@@ -57,7 +57,7 @@ internal sealed class PgBouncerTests
         using var log = new LogLines();
 
         // The setting that breaks look-ups breaks no heartbeat.
-        using var host = await StartAsync(keys => keys.AddPostgreSqlBus(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
+        using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
         await Eventually.TrueAsync(() => Task.FromResult(log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal))));
         Assert.That(log.Lines, Has.Exactly(1).Contains(Unheard));
         Assert.That(log.Lines, Has.None.Contains("answers from its cache"));
@@ -70,8 +70,8 @@ internal sealed class PgBouncerTests
         var database = await DatabaseAsync();
         await using var bouncer = mode is null ? null : await PgBouncer.StartAsync(database, mode);
         using var log = new LogLines();
-        using var host = await StartAsync(keys => keys.AddPostgreSqlBus(bouncer?.ConnectionString ?? database), log);
-        var carrier = host.Services.GetRequiredService<IApiKeyBusCarrier>();
+        using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer?.ConnectionString ?? database), log);
+        var carrier = host.Services.GetRequiredService<IApiKeyBackplane>();
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = new CancellationTokenSource();
         var listening = carrier.ListenAsync(_ => heard.TrySetResult(), end.Token);
@@ -88,7 +88,7 @@ internal sealed class PgBouncerTests
     private static async Task<string> DatabaseAsync()
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        using var host = await StartAsync(keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBus(database, migrate: true));
+        using var host = await StartAsync(keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBackplane(database, migrate: true));
         await host.StopAsync();
         return database;
     }

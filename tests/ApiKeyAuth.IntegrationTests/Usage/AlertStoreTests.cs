@@ -90,7 +90,7 @@ internal sealed class AlertStoreTests(string kind) : ApiKeyAlertStoreConformance
         if (_host is not null)
         {
             var key = new ApiKey { Id = id, Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) }] };
-            Assert.That(await _host.Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddition.Added));
+            Assert.That(await _host.Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }
 

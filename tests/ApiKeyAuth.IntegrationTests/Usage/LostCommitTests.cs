@@ -28,8 +28,8 @@ internal sealed class LostCommitTests
 
         var key = new ApiKey { Id = "key1", Secrets = [new() { Hash = new(new byte[ApiKeyHash.Length]) }] };
         await host.Store.AddAsync(key, [], new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" }, default);
-        var use = new ApiKeyUse { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 5, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success };
-        var batch = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), At = default, Uses = [use] };
+        var use = new ApiKeyUsageRecord { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 5, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success };
+        var batch = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), CreatedAt = default, Records = [use] };
         var store = (IApiKeyUsageStore)host.Store;
 
         fault.IsOn = true;

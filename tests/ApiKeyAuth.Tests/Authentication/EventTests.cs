@@ -72,7 +72,7 @@ public sealed class EventTests
         var heard = new List<string>();
         await using var app = await StartAsync(events => events.OnAuthenticationFailed = context =>
         {
-            heard.Add($"{context.Refusal.Code} {context.KeyId}");
+            heard.Add($"{context.Error.Code} {context.KeyId}");
             return Task.CompletedTask;
         });
         foreach (var secret in new[] { app.NewSecret(), "nonsense", await app.IssueAsync(key => key with { Enabled = false }) })
@@ -91,7 +91,7 @@ public sealed class EventTests
         {
             context.HandleResponse();
             context.Response.StatusCode = 418;
-            await context.Response.WriteAsync(context.Refusal.Code);
+            await context.Response.WriteAsync(context.Error.Code);
         });
         using var missing = await app.GetAsync("/");
         using var invalid = await app.GetAsync("/", "nonsense");
@@ -107,7 +107,7 @@ public sealed class EventTests
         await using var app = await StartAsync(events => events.OnForbidden = context =>
         {
             context.HandleResponse();
-            context.Response.Redirect("/upgrade?scope=" + context.Refusal.MissingScopes.Single());
+            context.Response.Redirect("/upgrade?scope=" + context.Error.MissingScopes.Single());
             return Task.CompletedTask;
         });
         using var answer = await app.GetAsync("/write", await app.IssueAsync());

@@ -11,11 +11,11 @@ public class TicketPropertiesTests
     public void Properties_WrittenToByOneRequest_StayAsTheyWereForTheNext()
     {
         var verified = Ending(End);
-        var first = TicketProperties.Of(verified);
+        var first = TicketProperties.Create(verified);
         first.ExpiresUtc = End.AddDays(1);
         first.Items["note"] = "mine";
         first.SetParameter("object", this);
-        var second = TicketProperties.Of(verified);
+        var second = TicketProperties.Create(verified);
         Assert.That((first.ExpiresUtc, first.Items["note"], first.GetParameter<object>("object")), Is.EqualTo((End.AddDays(1), "mine", this)));
         Assert.That(second.ExpiresUtc, Is.EqualTo(End));
         Assert.That(second.Items, Has.Count.EqualTo(1));
@@ -37,21 +37,21 @@ public class TicketPropertiesTests
         foreach (var write in writes)
         {
             var verified = Ending(End);
-            var items = TicketProperties.Of(verified).Items;
+            var items = TicketProperties.Create(verified).Items;
             write(items);
             Assert.That(items.Keys, Is.Not.EqualTo(new[] { ".expires" }));
-            Assert.That(TicketProperties.Of(verified).Items.Keys, Is.EqualTo(new[] { ".expires" }));
+            Assert.That(TicketProperties.Create(verified).Items.Keys, Is.EqualTo(new[] { ".expires" }));
         }
     }
 
     [Test]
     public void Properties_OfAKeyWithoutEnd_AreEmptyAndCanBeWrittenTo()
     {
-        var properties = TicketProperties.Of(Ending(null));
+        var properties = TicketProperties.Create(Ending(null));
         Assert.That(properties.Items, Is.Empty);
         properties.IsPersistent = true;
         Assert.That(properties.IsPersistent, Is.True);
-        Assert.That(TicketProperties.Of(Ending(null)).IsPersistent, Is.False);
+        Assert.That(TicketProperties.Create(Ending(null)).IsPersistent, Is.False);
     }
 
     private static VerifiedApiKey Ending(DateTimeOffset? end)

@@ -20,7 +20,7 @@ internal static class BadSettings
         ("{'Scopes':[{'Name':'a','Rate':'hunter2'}]}", "Scopes:0:Rate"),
         ("{'Peppers':[{'Id':'a','Secret':'@pepper','Old':'hunter2'}]}", "Peppers:0:Old"),
         ("{'Cache':{'Size':'hunter2'}}", "Cache:Size"),
-        ("{'Nodes':{'Lease':'999ms'}}", "Nodes:Lease"), ("{'Nodes':{'Lease':'31337s'}}", "Nodes:Lease"), ("{'Nodes':'hunter2'}", "Nodes"),
+        ("{'Backplane':{'Lease':'999ms'}}", "Backplane:Lease"), ("{'Backplane':{'Lease':'31337s'}}", "Backplane:Lease"), ("{'Backplane':'hunter2'}", "Backplane"),
         ("{'RateLimiting':{'Dflt':'hunter2'}}", "RateLimiting:Dflt"),
         ("{'RateLimiting':{'Tenants':[{'Id':'a','Limit':'hunter2'}]}}", "RateLimiting:Tenants:0:Limit"),
         ("{'Errors':{'Fold':'hunter2'}}", "Errors:Fold"),
@@ -84,8 +84,8 @@ internal static class BadSettings
         ("{'Cache':{'MaxKnownKeys':0}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxKnownKeys':-31337}}", "Cache:MaxKnownKeys"),
         ("{'Cache':{'MaxKnownKeys':'many hunter2'}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxKnownKeys':'1,000'}}", "Cache:MaxKnownKeys"),
         ("{'Cache':{'MaxKnownKeys':31337000}}", "Cache:MaxKnownKeys"), ("{'Cache':{'MaxUnknownKeys':1.5}}", "Cache:MaxUnknownKeys"),
-        ("{'Cache':{'MaxUnknownKeys':99999999999}}", "Cache:MaxUnknownKeys"), ("{'Errors':{'FoldExpired':'hunter2'}}", "Errors:FoldExpired"),
-        ("{'Errors':{'FoldMissing':1}}", "Errors:FoldMissing"), ("{'Errors':{'FoldWrongAudience':[true]}}", "Errors:FoldWrongAudience"),
+        ("{'Cache':{'MaxUnknownKeys':99999999999}}", "Cache:MaxUnknownKeys"), ("{'Errors':{'ReportExpiredAsInvalid':'hunter2'}}", "Errors:ReportExpiredAsInvalid"),
+        ("{'Errors':{'ReportMissingAsInvalid':1}}", "Errors:ReportMissingAsInvalid"), ("{'Errors':{'ReportWrongAudienceAsInvalid':[true]}}", "Errors:ReportWrongAudienceAsInvalid"),
         ("{'AcceptUnpepperedHashes':'hunter2'}", "AcceptUnpepperedHashes"),
         ("{'Usage':'hunter2'}", "Usage"), ("{'Usage':{'Interval':'hunter2'}}", "Usage:Interval"), ("{'Usage':{'Enabled':'hunter2'}}", "Usage:Enabled"),
         ("{'Usage':{'FlushInterval':'500ms'}}", "Usage:FlushInterval"), ("{'Usage':{'FlushInterval':'11m'}}", "Usage:FlushInterval"),
@@ -112,7 +112,7 @@ internal static class BadSettings
         ("{'RateLimiting':{'FailedAuthentications':['1/hour']}}", "RateLimiting:FailedAuthentications"),
         ("{'RateLimiting':{'Headers':'hunter2'}}", "RateLimiting:Headers"), ("{'RateLimiting':{'Headers':'3'}}", "RateLimiting:Headers"),
         ("{'RateLimiting':{'Headers':'XRateLimit, Ietf'}}", "RateLimiting:Headers"), ("{'RateLimiting':{'Headers':''}}", "RateLimiting:Headers"),
-        ("{'RateLimiting':{'ChargeRefusedRequests':'hunter2'}}", "RateLimiting:ChargeRefusedRequests"),
+        ("{'RateLimiting':{'ChargeRejectedRequests':'hunter2'}}", "RateLimiting:ChargeRejectedRequests"),
     ];
 
     private static (string, string)[] Lists =>

@@ -37,10 +37,10 @@ public sealed class GoodSettingsTests
             ],
             "AcceptUnpepperedHashes": true,
             "Cache": { "KnownKeyLifetime": "2m", "UnknownKeyLifetime": "00:00:03", "MaxStaleness": "1h", "StoreTimeout": "500ms", "MaxKnownKeys": 7, "MaxUnknownKeys": "8" },
-            "Nodes": { "Lease": "3s" },
+            "Backplane": { "Lease": "3s" },
             "RateLimiting": {
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
-              "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRefusedRequests": true
+              "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRejectedRequests": true
             },
             "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d",
               "Alerts": {
@@ -59,7 +59,7 @@ public sealed class GoodSettingsTests
               "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
             },
-            "Errors": { "FoldExpired": true, "FoldWrongAudience": true, "FoldMissing": true },
+            "Errors": { "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true },
             "Schemes": {
               "Agent": { "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"], "Audience": "agents", "Realm": "the \"agents\"" },
               "User": { "Header": null }
@@ -88,7 +88,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyAuthOptions))]
     [TestCase(typeof(ApiKeyFormat))]
     [TestCase(typeof(ApiKeyCacheOptions))]
-    [TestCase(typeof(ApiKeyNodeOptions))]
+    [TestCase(typeof(ApiKeyBackplaneOptions))]
     [TestCase(typeof(ApiKeyRateLimitOptions))]
     [TestCase(typeof(ApiKeyUsageOptions))]
     [TestCase(typeof(ApiKeyAlertOptions))]
@@ -101,12 +101,12 @@ public sealed class GoodSettingsTests
         string[] codeOnly =
         [
             nameof(ApiKeyErrorOptions.WriteBody), nameof(ApiKeySchemeOptions.AudienceSelector), nameof(ApiKeySchemeOptions.Events),
-            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant), nameof(ApiKeyManagementOptions.TenantOf),
+            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant), nameof(ApiKeyManagementOptions.TenantIdSelector),
             nameof(ApiKeyManagementOptions.ManagesOthers), nameof(ApiKeyManagementOptions.MayCrossTenants),
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.Nodes, options.RateLimiting, options.Usage, options.Usage.Alerts, options.Management, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, options.Usage.Alerts, options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -205,14 +205,14 @@ public sealed class GoodSettingsTests
         (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));
         (options.Cache.MaxStaleness, options.Cache.StoreTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(500));
         (options.Cache.MaxKnownKeys, options.Cache.MaxUnknownKeys) = (7, 8);
-        options.Nodes.Lease = TimeSpan.FromSeconds(3);
+        options.Backplane.Lease = TimeSpan.FromSeconds(3);
         options.RateLimiting.Default = [new RateLimit(1_000, TimeSpan.FromHours(1)), new RateLimit(10, TimeSpan.FromSeconds(1))];
         options.RateLimiting.PerTenant = RateLimit.ParseList("2000/hour");
         options.RateLimiting.Tenants["T:1"] = RateLimit.ParseList("3/minute");
         options.RateLimiting.Tenants["t:1"] = [];
         options.RateLimiting.FailedAuthentications = new RateLimit(5, TimeSpan.FromMinutes(1));
         options.RateLimiting.Headers = RateLimitHeaderStyle.Both;
-        options.RateLimiting.ChargeRefusedRequests = true;
+        options.RateLimiting.ChargeRejectedRequests = true;
         (options.Usage.Enabled, options.Usage.FlushInterval, options.Usage.MaxPendingRows) = (false, TimeSpan.FromSeconds(30), 2_000);
         options.Usage.CountryHeader = "CF-IPCountry";
         options.Usage.CountryProxies.Add(IPNetwork.Parse("10.0.0.0/8"));
@@ -224,7 +224,7 @@ public sealed class GoodSettingsTests
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
         (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
-        (options.Errors.FoldExpired, options.Errors.FoldWrongAudience, options.Errors.FoldMissing) = (true, true, true);
+        (options.Errors.ReportExpiredAsInvalid, options.Errors.ReportWrongAudienceAsInvalid, options.Errors.ReportMissingAsInvalid) = (true, true, true);
         return options;
     }
 

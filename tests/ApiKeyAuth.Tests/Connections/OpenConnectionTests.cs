@@ -142,7 +142,7 @@ public sealed class OpenConnectionTests(StreamKind kind)
     };
 
     private Task ConfirmedAsync(string id) => Eventually.IsTrueAsync(
-        () => _app.Streams.Find(id) is { } key && key.IsConfirmed(_app.App.Clock.GetTimestamp(), isHeld: true));
+        () => _app.Streams.Find(id) is { } key && key.IsConfirmed(_app.App.Clock.GetTimestamp(), isLeaseHeld: true));
 
     private async Task AssertEndsAloneAsync(string secret, Func<Task> change)
     {

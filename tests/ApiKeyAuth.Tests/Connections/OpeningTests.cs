@@ -60,7 +60,7 @@ public sealed class OpeningTests
             Is.EqualTo(Enumerable.Repeat("apikeyauth.streams.ended {connection} apikeyauth.stream.reason=revoked", 3)));
 
         // Each request is counted once, when it is answered, and each end under the code of what a request gets from now on.
-        await app.App.Services.GetRequiredService<UsageFlush>().RunAsync(CancellationToken.None);
+        await app.App.Services.GetRequiredService<UsageFlusher>().RunAsync(CancellationToken.None);
         var now = app.App.Clock.GetUtcNow();
         var history = await app.Store.Inner.GetUsageAsync(
             new() { KeyId = id, From = now.AddDays(-1), To = now.AddDays(1) }, CancellationToken.None);

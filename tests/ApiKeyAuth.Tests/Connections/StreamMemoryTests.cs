@@ -18,7 +18,7 @@ public sealed class StreamMemoryTests
     public async Task OpenConnection_Upgraded_TakesNoMoreThanTheLimitAndLeavesNothing()
     {
         using var rig = new StreamRig(new ScriptedStore(CacheRig.Key("k", "s")));
-        var verified = (await CacheRig.FindAsync(rig.Cache, rig.Clock, "s")).Found!;
+        var verified = (await CacheRig.FindAsync(rig.Cache, rig.Clock, "s")).Key!;
         var requests = Enumerable.Range(0, Count + 1).Select(_ => new UpgradedRequest()).ToArray();
         await OpenAsync(rig, verified, requests[Count]);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -37,7 +37,7 @@ public sealed class StreamMemoryTests
 
     private static async Task OpenAsync(StreamRig rig, VerifiedApiKey verified, UpgradedRequest request)
     {
-        StreamFeature.Wrap(request.Context, new OpenStream(verified, [], IPAddress.Loopback, null, request.Context), rig.Monitor);
+        StreamUpgradeFeature.Wrap(request.Context, new OpenStream(verified, [], IPAddress.Loopback, null, request.Context), rig.Monitor);
         await request.Context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
     }
 

@@ -64,7 +64,7 @@ public sealed class StreamMonitorTests
         store.IsDown = false;
 
         // The failed read may not have been noted yet; a later sweep then begins the next one.
-        await Eventually.IsTrueAsync(() => rig.Streams.Find(Id)!.Due(0, 0, isHeld: true) == ApiKeyAuth.Connections.StreamWork.Check);
+        await Eventually.IsTrueAsync(() => rig.Streams.Find(Id)!.GetDueAction(0, 0, isLeaseHeld: true) == ApiKeyAuth.Connections.StreamAction.Check);
         rig.Clock.Advance(Sweep);
         await rig.ConfirmedAsync(Id);
         await rig.PassAsync(Sweep * 8, Id);
@@ -78,7 +78,7 @@ public sealed class StreamMonitorTests
         using var rig = new StreamRig(store);
         var lookup = CacheRig.FindAsync(rig.Cache, rig.Clock, Secret);
         (await store.NextAsync()).Answer(CacheRig.Key(Id, Secret));
-        var stream = rig.Open((await lookup).Found!, new StreamRig.FakeRequest());
+        var stream = rig.Open((await lookup).Key!, new StreamRig.FakeRequest());
         rig.Cache.Invalidate(Id);
         var first = await store.NextAsync();
         rig.Cache.Invalidate(Id);
@@ -106,7 +106,7 @@ public sealed class StreamMonitorTests
     {
         var key = CacheRig.Key(Id, Secret);
         using var rig = new StreamRig(new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(key)));
-        var authorized = (await CacheRig.FindAsync(rig.Cache, rig.Clock, Secret)).Found!;
+        var authorized = (await CacheRig.FindAsync(rig.Cache, rig.Clock, Secret)).Key!;
         key = null;
         rig.Cache.Invalidate(Id);
         var stream = rig.Open(authorized, new StreamRig.FakeRequest());

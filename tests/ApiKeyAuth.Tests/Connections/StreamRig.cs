@@ -21,11 +21,11 @@ internal sealed class StreamRig : IDisposable
     {
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.AddProvider(Log)).AddOptions();
-        services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions()).AddSingleton(new ApiKeyNodeOptions());
-        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(ScopeCatalogue.Empty);
-        Lease = hasBackplane ? new NodeLease(TimeSpan.FromSeconds(5), Clock) : new NodeLease();
+        services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions()).AddSingleton(new ApiKeyBackplaneOptions());
+        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(ScopeCatalog.Empty);
+        Lease = hasBackplane ? new CacheLease(TimeSpan.FromSeconds(5), Clock) : new CacheLease();
         services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(Lease).AddSingleton<ApiKeyCache>();
-        services.AddSingleton<ApiKeyVerifier>().AddSingleton<OwnerPermissions>().AddSingleton(store);
+        services.AddSingleton<ApiKeyVerifier>().AddSingleton<OwnerPermissionEvaluator>().AddSingleton(store);
         services.AddAuthorization();
         StreamRegistration.Add(services, _ => (_, code, _) => Counted.Add(code));
         _services = services.BuildServiceProvider();
@@ -35,7 +35,7 @@ internal sealed class StreamRig : IDisposable
 
     public CapturedLog Log { get; } = new();
 
-    public NodeLease Lease { get; }
+    public CacheLease Lease { get; }
 
     /// <summary>Gets the codes under which ends were counted.</summary>
     public System.Collections.Concurrent.ConcurrentBag<string> Counted { get; } = [];
@@ -50,7 +50,7 @@ internal sealed class StreamRig : IDisposable
     public async Task<OpenStream> OpenAsync(string secret, FakeRequest? request = null)
     {
         var lookup = await CacheRig.FindAsync(Cache, Clock, secret);
-        return Open(lookup.Found!, request ?? new FakeRequest());
+        return Open(lookup.Key!, request ?? new FakeRequest());
     }
 
     public OpenStream Open(VerifiedApiKey verified, FakeRequest request)
@@ -62,7 +62,7 @@ internal sealed class StreamRig : IDisposable
 
     /// <summary>Waits until a key is confirmed, at the time that the clock shows.</summary>
     public Task ConfirmedAsync(string keyId) =>
-        Eventually.IsTrueAsync(() => Streams.Find(keyId) is { } key && key.IsConfirmed(Clock.GetTimestamp(), isHeld: true));
+        Eventually.IsTrueAsync(() => Streams.Find(keyId) is { } key && key.IsConfirmed(Clock.GetTimestamp(), isLeaseHeld: true));
 
     /// <summary>Lets time pass, sweep by sweep, while the key is confirmed each time it has to be.</summary>
     public async Task PassAsync(TimeSpan time, string keyId)

@@ -35,9 +35,10 @@ public sealed class LayoutTests
 
     private static bool IsAstray(FileInfo file)
     {
-        var space = Regex.Match(File.ReadAllText(file.FullName), @"^namespace ([\w.]+);$", RegexOptions.Multiline).Groups[1].Value;
+        var text = File.ReadAllText(file.FullName);
+        var space = Regex.Match(text, @"^namespace ([\w.]+);$", RegexOptions.Multiline).Groups[1].Value;
         var room = Repository.Parts(file)[0];
-        var isExtension = file.Name.EndsWith("Extensions.cs", StringComparison.Ordinal);
+        var isExtension = file.Name.EndsWith("Extensions.cs", StringComparison.Ordinal) && text.Contains("\npublic static class", StringComparison.Ordinal);
         return isExtension
             ? space is not ("Microsoft.AspNetCore.Builder" or "Microsoft.AspNetCore.Http" or "Microsoft.Extensions.DependencyInjection")
             : space != (room == "." ? "ApiKeyAuth" : $"ApiKeyAuth.{room}");

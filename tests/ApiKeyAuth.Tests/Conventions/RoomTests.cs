@@ -37,7 +37,7 @@ public sealed class RoomTests
     [TestCase("private readonly Stores.ApiKeyCache _cache;", "Stores")]
     [TestCase("var cache = new global::ApiKeyAuth.Stores.ApiKeyCache();", "Stores")]
     [TestCase("void Read(ApiKeyAuthOptions options)", "ApiKeyAuthOptions")]
-    [TestCase("List<WiringState>? states;", "WiringState")]
+    [TestCase("List<PipelineState>? states;", "PipelineState")]
     public void Scanner_PlantedTrespass_FindsIt(string planted, string found) =>
         Assert.That(Trespasses("Authorization", $"namespace ApiKeyAuth.Authorization;\n{planted}\n"), Is.EqualTo(new[] { found }));
 

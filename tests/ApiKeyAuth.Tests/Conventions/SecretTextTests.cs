@@ -20,11 +20,11 @@ public sealed class SecretTextTests
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(Bytes, "p"), Hint = "wxyz" };
         var key = new ApiKey { Id = "id", Secrets = [secret] };
         var verified = new VerifiedApiKey(key, secret, ScopeSet.Empty);
-        var tag = SecretTag.Of("a secret");
+        var tag = SecretTag.Compute("a secret");
         object[] all =
         [
             pepper, secret, secret.Hash, key, new ApiKeyHasher([pepper]), tag, verified, new LoadedApiKey(key, secret, false),
-            new ApiKeyLookup(verified, false), new ApiKeyAuthOptions { Peppers = { pepper } }, new CachedApiKey(tag, key, secret, ScopeSet.Empty, 0, 0),
+            new ApiKeyLookupResult(verified, false), new ApiKeyAuthOptions { Peppers = { pepper } }, new CachedApiKey(tag, key, secret, ScopeSet.Empty, 0, 0),
         ];
         string[] forms = [Convert.ToHexString(Bytes), Convert.ToBase64String(Bytes), "171", Convert.ToHexString(MemoryMarshal.AsBytes<SecretTag>(new[] { tag }))];
         foreach (var value in all)

@@ -66,11 +66,11 @@ public sealed class SecretLeakTests
     {
         var secret = new ApiKeyFormat().Generate("live");
         var key = RunningApp.Key("k1", secret);
-        var record = new CachedApiKey(SecretTag.Of(secret), key, key.Secrets[0], key.Scopes, 0, 0);
+        var record = new CachedApiKey(SecretTag.Compute(secret), key, key.Secrets[0], key.Scopes, 0, 0);
         object[] values =
         [
-            key, key.Secrets[0], key.Secrets[0].Hash, SecretTag.Of(secret), record, new ApiKeyLookup(record, false),
-            new LoadedApiKey(key, key.Secrets[0], false), Verification.Accepted(record, at: 0), Verification.Refused(KeyOutcome.Expired, ApiKeyRefusal.Invalid, record),
+            key, key.Secrets[0], key.Secrets[0].Hash, SecretTag.Compute(secret), record, new ApiKeyLookupResult(record, false),
+            new LoadedApiKey(key, key.Secrets[0], false), VerificationResult.Accepted(record, verifiedAt: 0), VerificationResult.Rejected(AuthenticationOutcome.Expired, ApiKeyError.Invalid, record),
         ];
         var forms = Forms(secret).ToArray();
         Assert.That(values.SelectMany(value => forms.Where(form => value.ToString()!.Contains(form, StringComparison.OrdinalIgnoreCase))), Is.Empty);

@@ -82,20 +82,20 @@ public sealed class IndistinguishableTests
 
     [Test]
     public async Task FoldExpired_On_ReadsLikeAnUnknownKeyToTheByte() =>
-        await AssertFoldsAsync(errors => errors.FoldExpired = true, key => key with { ExpiresAt = new ApiKeyExpiry(Past) });
+        await AssertFoldsAsync(errors => errors.ReportExpiredAsInvalid = true, key => key with { ExpiresAt = new ApiKeyExpiry(Past) });
 
     [Test]
     public async Task FoldExpired_RetiredSecret_ReadsLikeAnUnknownKeyToTheByte() => await AssertFoldsAsync(
-        errors => errors.FoldExpired = true, key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = DateTimeOffset.UnixEpoch }] });
+        errors => errors.ReportExpiredAsInvalid = true, key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = DateTimeOffset.UnixEpoch }] });
 
     [Test]
     public async Task FoldWrongAudience_On_ReadsLikeAnUnknownKeyToTheByte() =>
-        await AssertFoldsAsync(errors => errors.FoldWrongAudience = true, key => key with { Audiences = ["elsewhere"] });
+        await AssertFoldsAsync(errors => errors.ReportWrongAudienceAsInvalid = true, key => key with { Audiences = ["elsewhere"] });
 
     [Test]
     public async Task FoldMissing_On_SaysInvalidWithoutErrorInTheChallenge()
     {
-        await using var app = await StartAsync(errors => errors.FoldMissing = true);
+        await using var app = await StartAsync(errors => errors.ReportMissingAsInvalid = true);
         using var missing = await app.GetAsync("/");
         await missing.AssertRefusedAsync(401, "invalid_api_key");
         Assert.That(missing.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
@@ -107,7 +107,7 @@ public sealed class IndistinguishableTests
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("ApiKey", "Cookie").RequireAuthenticatedUser()),
-            options => options.Errors.FoldMissing = fold,
+            options => options.Errors.ReportMissingAsInvalid = fold,
             services: services => services.AddAuthentication().AddCookie("Cookie", cookie => cookie.LoginPath = "/login"));
         using var missing = await app.GetAsync("/");
         using var invalid = await app.GetAsync("/", "nonsense");

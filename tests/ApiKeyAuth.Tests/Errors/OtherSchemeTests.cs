@@ -83,7 +83,7 @@ public sealed class OtherSchemeTests
     [TestCase("/forwarded")]
     public async Task FoldMissing_MissingCredentials_ReadLikeAnInvalidKey(string path)
     {
-        await using var app = await StartAsync(options => options.Errors.FoldMissing = true);
+        await using var app = await StartAsync(options => options.Errors.ReportMissingAsInvalid = true);
         using var answer = await app.GetAsync(path);
         await answer.AssertRefusedAsync(401, "invalid_api_key");
         Assert.That(answer.Lines("WWW-Authenticate"), Is.All.EqualTo("Bearer"));
@@ -95,7 +95,7 @@ public sealed class OtherSchemeTests
         string? code = null;
         await using var app = await StartAsync(keys: keys => keys.AddScheme("ApiKey", scheme => scheme.Events.OnChallenge = context =>
         {
-            code = context.Refusal.Code;
+            code = context.Error.Code;
             return Task.CompletedTask;
         }));
         using var answer = await app.GetAsync("/both");

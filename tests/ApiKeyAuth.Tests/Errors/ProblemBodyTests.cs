@@ -70,7 +70,7 @@ public sealed class ProblemBodyTests
     [TestCase("")]
     public async Task Body_OfAnyTraceId_IsTheSameJsonEachTime(string traceId)
     {
-        var refusal = ApiKeyRefusal.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 7);
+        var refusal = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 7);
 
         var (first, second, other) = (await WriteAsync(refusal, traceId), await WriteAsync(refusal, traceId), await WriteAsync(refusal, "other"));
 
@@ -84,11 +84,11 @@ public sealed class ProblemBodyTests
     [Test]
     public async Task Body_ToAConnectionThatIsSlow_IsNotOverwrittenByTheNext()
     {
-        var refusal = ApiKeyRefusal.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 8);
+        var refusal = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 8);
         using var slow = new SlowStream();
         var context = new DefaultHttpContext { TraceIdentifier = "first" };
         context.Response.Body = slow;
-        var sent = ProblemBody.WriteAsync(context, refusal);
+        var sent = ProblemDetailsWriter.WriteAsync(context, refusal);
         Assert.That(sent.IsCompleted, Is.False);
         var next = await WriteAsync(refusal, "next1");
         slow.Go.SetResult();
@@ -103,19 +103,19 @@ public sealed class ProblemBodyTests
         {
             foreach (var wait in new long?[] { null, 1, 2, 59 })
             {
-                var refusal = ApiKeyRefusal.RateLimited(new RateLimit(permits, TimeSpan.FromHours(1)), wait);
+                var refusal = ApiKeyError.RateLimited(new RateLimit(permits, TimeSpan.FromHours(1)), wait);
                 Assert.That((refusal.Limit?.Permits, refusal.RetryAfterSeconds), Is.EqualTo(((long?)permits, wait)));
                 Assert.That(refusal.Message, Does.Contain($" {permits}/hour "));
             }
         }
     }
 
-    private static async Task<string> WriteAsync(ApiKeyRefusal refusal, string traceId)
+    private static async Task<string> WriteAsync(ApiKeyError refusal, string traceId)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { TraceIdentifier = traceId };
         context.Response.Body = body;
-        await ProblemBody.WriteAsync(context, refusal);
+        await ProblemDetailsWriter.WriteAsync(context, refusal);
         Assert.That(context.Response.ContentLength, Is.EqualTo(body.Length));
         return System.Text.Encoding.UTF8.GetString(body.ToArray());
     }

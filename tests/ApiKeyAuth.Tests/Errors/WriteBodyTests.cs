@@ -15,7 +15,7 @@ public sealed class WriteBodyTests
     public async Task Twig_EveryRefusal_IsAnErrorWithCodeMessageAndStatus()
     {
         await using var app = await StartAsync((context, refusal) => context.Response.WriteAsJsonAsync(
-            new { error = new { code = refusal.Code, message = refusal.Message }, status = refusal.Status }));
+            new { error = new { code = refusal.Code, message = refusal.Message }, status = refusal.StatusCode }));
         Assert.That(
             await BodyAsync(app, "/", app.NewSecret()),
             Is.EqualTo("""{"error":{"code":"invalid_api_key","message":"The API key provided is invalid"},"status":401}"""));
@@ -66,7 +66,7 @@ public sealed class WriteBodyTests
     public async Task Refusal_ToWhoWritesTheBody_TellsEverything()
     {
         await using var app = await StartAsync((context, refusal) => context.Response.WriteAsync(
-            $"{refusal.Status} {refusal.Code} [{string.Join(',', refusal.MissingScopes)}] {refusal.ExpiredAt} {refusal.Limit} {refusal.RetryAfterSeconds}"));
+            $"{refusal.StatusCode} {refusal.Code} [{string.Join(',', refusal.MissingScopes)}] {refusal.ExpiredAt} {refusal.Limit} {refusal.RetryAfterSeconds}"));
         var limited = await app.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("1/hour") });
         using var first = await app.GetAsync("/", limited);
         Assert.That(await BodyAsync(app, "/", limited), Is.EqualTo("429 rate_limit_exceeded []  1/hour 3600"));
@@ -117,7 +117,7 @@ public sealed class WriteBodyTests
         return await answer.BodyAsync();
     }
 
-    private static Task<TestApp> StartAsync(Func<HttpContext, ApiKeyRefusal, Task> write) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(Func<HttpContext, ApiKeyError, Task> write) => TestApp.StartAsync(
         web =>
         {
             web.MapGet("/", () => "in").RequireAuthorization();

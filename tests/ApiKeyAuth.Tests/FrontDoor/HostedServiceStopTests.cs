@@ -35,7 +35,7 @@ public sealed class HostedServiceStopTests
     public async Task Stop_CanceledTokenBeforeTheStart_NoServiceThrows()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IApiKeyBusCarrier>(new ServedCarrier());
+        builder.Services.AddSingleton<IApiKeyBackplane>(new ServedCarrier());
         builder.Services.AddApiKeyAuth().AddInMemoryStore();
         using var host = builder.Build();
         foreach (var service in host.Services.GetServices<IHostedService>())
@@ -50,7 +50,7 @@ public sealed class HostedServiceStopTests
         var (carrier, clock) = (new ServedCarrier(), new TimerClock());
         await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(60), clock);
         carrier.Hang();
-        var stopping = OwnServices(app).OfType<NodeService>().Single().StopAsync(Canceled);
+        var stopping = OwnServices(app).OfType<BackplaneService>().Single().StopAsync(Canceled);
 
         // Each step has the service's own time limit; the time of the call to the bus, half of the lease, is never reached.
         var passed = 0;
@@ -70,8 +70,8 @@ public sealed class HostedServiceStopTests
 
     private static Task<TestApp> StartAsync(ServedCarrier carrier, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
         static _ => { },
-        options => options.Nodes.Lease = lease,
-        services: services => services.AddSingleton<IApiKeyBusCarrier>(carrier),
+        options => options.Backplane.Lease = lease,
+        services: services => services.AddSingleton<IApiKeyBackplane>(carrier),
         clock: clock);
 
     private static IHostedService[] OwnServices(TestApp app) =>

@@ -39,7 +39,7 @@ public sealed class SecretTagTests
     [Test]
     public void Of_ManySecrets_FallsIntoManyBuckets()
     {
-        var codes = Enumerable.Range(0, 10_000).Select(i => SecretTag.Of(Secret + i).GetHashCode() & 0xFFF).CountBy(code => code).ToList();
+        var codes = Enumerable.Range(0, 10_000).Select(i => SecretTag.Compute(Secret + i).GetHashCode() & 0xFFF).CountBy(code => code).ToList();
         Assert.That(codes, Has.Count.GreaterThan(3_500), "of 4,096, some 3,740 are to be expected");
         Assert.That(codes.Max(code => code.Value), Is.LessThan(20), "2.4 are to be expected in each");
     }
@@ -49,13 +49,13 @@ public sealed class SecretTagTests
     {
         var digest = SHA256.HashData(Encoding.ASCII.GetBytes(Secret));
         var expected = SHA256.HashData([.. ProcessKey, .. digest])[..16];
-        var tag = SecretTag.WithoutAes(Secret, ProcessKey);
+        var tag = SecretTag.ComputeWithSha256(Secret, ProcessKey);
         Assert.That(MemoryMarshal.AsBytes<SecretTag>(new[] { tag }).ToArray(), Is.EqualTo(expected));
     }
 
     [Test]
     public void WithoutAes_OtherKey_IsAnother() =>
-        Assert.That(SecretTag.WithoutAes(Secret, new byte[16]), Is.Not.EqualTo(SecretTag.WithoutAes(Secret, ProcessKey)));
+        Assert.That(SecretTag.ComputeWithSha256(Secret, new byte[16]), Is.Not.EqualTo(SecretTag.ComputeWithSha256(Secret, ProcessKey)));
 
-    private static SecretTag Tag(string secret, bool withoutAes) => withoutAes ? SecretTag.WithoutAes(secret, ProcessKey) : SecretTag.Of(secret);
+    private static SecretTag Tag(string secret, bool withoutAes) => withoutAes ? SecretTag.ComputeWithSha256(secret, ProcessKey) : SecretTag.Compute(secret);
 }

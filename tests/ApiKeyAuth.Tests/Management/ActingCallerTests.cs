@@ -45,7 +45,7 @@ public sealed class ActingCallerTests
         var asked = new List<string>();
         await using var app = await StartAsync(isOwnPolicy: false, options =>
         {
-            options.Management.TenantOf = user => Note(user, user.FindFirst("tenant_id")?.Value);
+            options.Management.TenantIdSelector = user => Note(user, user.FindFirst("tenant_id")?.Value);
             options.Management.MayCrossTenants = user => Note(user, false);
             options.Management.ManagesOthers = user => Note(user, true);
         });

@@ -87,11 +87,11 @@ public sealed class FaultTests
 
     private static IEnumerable<Func<ApiKeyManager, CancellationToken, Task>> CallsOf(ApiKeyCaller caller) =>
     [
-        (manager, token) => manager.ListAsync(caller, new ApiKeyListing(), token),
+        (manager, token) => manager.ListAsync(caller, new ApiKeyListRequest(), token),
         (manager, token) => manager.GetAsync(caller, "key1", token),
         (manager, token) => manager.CreateAsync(caller, new NewApiKey { Name = "n" }, token),
         (manager, token) => manager.RevokeAsync(caller, "key1", cancellationToken: token),
-        (manager, token) => manager.ListAuditAsync(caller, new ApiKeyAuditListing(), token),
+        (manager, token) => manager.ListAuditAsync(caller, new ApiKeyAuditListRequest(), token),
         (manager, token) => manager.PurgeAsync(caller, DateTimeOffset.UnixEpoch, token),
     ];
 

@@ -55,7 +55,7 @@ public sealed class OwnEndpointTests
     public async Task Problem_InAnAppWithItsOwnShape_HasThatShape()
     {
         await using var app = await StartAsync(options =>
-            options.Errors.WriteBody = (context, refusal) => context.Response.WriteAsync($"{refusal.Status} {refusal.Code} {refusal.Message}"));
+            options.Errors.WriteBody = (context, refusal) => context.Response.WriteAsync($"{refusal.StatusCode} {refusal.Code} {refusal.Message}"));
         Assert.That((await app.GetAsync("/own/404", await app.App.IssueAsync())).Body, Is.EqualTo("404 own_code There is no such thing"));
         Assert.That(
             (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body, Is.EqualTo("400 invalid_request title is missing"));
@@ -98,19 +98,19 @@ public sealed class OwnEndpointTests
 
     private static string Read(BodyReader body)
     {
-        var title = body.RequiredText("title");
+        var title = body.GetRequiredString("title");
         if (title == "forbidden")
         {
-            body.Problem("title", "is taken");
+            body.AddProblem("title", "is taken");
         }
 
         var parts = new object?[]
         {
-            title, body.Number("count", 1, 9), body.RequiredFlag("on"), string.Join(',', body.Texts("tags") ?? []),
-            string.Join(',', body.RateLimits("limits") ?? []), body.Expiry("until"), Note(body.Change("note", body.Text)),
+            title, body.GetInt64("count", 1, 9), body.GetRequiredBoolean("on"), string.Join(',', body.GetStrings("tags") ?? []),
+            string.Join(',', body.GetRateLimits("limits") ?? []), body.GetExpiry("until"), Note(body.GetOptional("note", body.GetString)),
         };
         return string.Join(' ', parts).TrimEnd();
     }
 
-    private static string Note(Change<string?> note) => note.IsSet ? note.Value ?? "null" : "none";
+    private static string Note(Optional<string?> note) => note.IsSet ? note.Value ?? "null" : "none";
 }

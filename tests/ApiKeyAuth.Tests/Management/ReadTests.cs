@@ -123,8 +123,8 @@ public sealed class ReadTests
         var before = await app.GetAsync($"/api-keys/{id}", admin);
         var hash = (await app.Store.Inner.GetAsync(id, CancellationToken.None))!.Secrets[0].Hash;
         var now = app.App.Clock.GetUtcNow();
-        var use = new ApiKeyUse { KeyId = id, Hash = hash, Count = 7, LastUsedAt = now, Hour = now, Outcome = ApiKeyUsageOutcomes.Success };
-        await app.Store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), At = now, Uses = [use] }, CancellationToken.None);
+        var use = new ApiKeyUsageRecord { KeyId = id, Hash = hash, Count = 7, LastUsedAt = now, Hour = now, Outcome = ApiKeyUsageOutcomes.Success };
+        await app.Store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), CreatedAt = now, Records = [use] }, CancellationToken.None);
 
         var after = await app.GetAsync($"/api-keys/{id}", admin);
 

@@ -36,7 +36,7 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.CountAsync(filter, cancellationToken), cancellationToken);
 
-    public ValueTask<ApiKeyAddition> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+    public ValueTask<ApiKeyAddResult> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         ChangeAsync(() => Inner.AddAsync(key, quotas, audit, cancellationToken), cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
             async () =>
             {
                 await Inner.AddUsageAsync(batch, cancellationToken);
-                _batches.Enqueue(batch.Uses.Count);
+                _batches.Enqueue(batch.Records.Count);
                 return true;
             },
             cancellationToken);
@@ -58,9 +58,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
 
-    public ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+    public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
-        RunAsync(() => Inner.TraceUsageAsync(filter, countries, networks, cancellationToken), cancellationToken);
+        RunAsync(() => Inner.GetUsageOriginsAsync(filter, countries, networks, cancellationToken), cancellationToken);
 
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.RollUpUsageAsync(retention, cancellationToken), cancellationToken);

@@ -90,12 +90,12 @@ public sealed class VerifyAddressTests
         await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}"}""");
         await app.FlushAsync();
         var unnamed = await app.HistoryAsync("key2");
-        Assert.That((unnamed.Networks, unnamed.Countries), Is.EqualTo((0L, new Dictionary<string, long> { [""] = 1 })));
+        Assert.That((unnamed.NetworkCount, unnamed.Countries), Is.EqualTo((0L, new Dictionary<string, long> { [""] = 1 })));
 
         await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}","address":"198.51.100.9"}""");
         await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}","address":"192.0.2.9"}""");
         await app.FlushAsync();
-        var places = app.App.Services.GetRequiredService<SeenKeys>().Take();
+        var places = app.App.Services.GetRequiredService<KeyActivity>().TakeAll();
         Assert.That(places["key2"].Networks.Keys, Is.EqualTo(new[] { "198.51.100.0/24", "192.0.2.0/24" }), "also of a key that is refused");
         Assert.That((await app.HistoryAsync("key2")).Countries, Is.EqualTo(new Dictionary<string, long> { [""] = 3 }));
         var own = places["key1"];

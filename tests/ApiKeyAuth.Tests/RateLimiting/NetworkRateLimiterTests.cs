@@ -23,8 +23,8 @@ public sealed class NetworkRateLimiterTests
     {
         var limiter = new NetworkRateLimiter(_time, Limit);
         Spend(limiter, first);
-        Assert.That(limiter.Charge(IPAddress.Parse(first)).IsAdmitted, Is.False);
-        Assert.That(limiter.Charge(IPAddress.Parse(second)).IsAdmitted, Is.EqualTo(!isShared));
+        Assert.That(limiter.RecordFailure(IPAddress.Parse(first)).IsAdmitted, Is.False);
+        Assert.That(limiter.RecordFailure(IPAddress.Parse(second)).IsAdmitted, Is.EqualTo(!isShared));
     }
 
     [Test]
@@ -33,12 +33,12 @@ public sealed class NetworkRateLimiterTests
         var limiter = new NetworkRateLimiter(_time, Limit, 1);
         for (var i = 0; i < 3; i++)
         {
-            Assert.That(limiter.Charge(null).IsAdmitted, Is.True);
+            Assert.That(limiter.RecordFailure(null).IsAdmitted, Is.True);
         }
 
-        Assert.That(limiter.Charge(null).IsAdmitted, Is.False);
+        Assert.That(limiter.RecordFailure(null).IsAdmitted, Is.False);
         Assert.That(limiter.NetworkCount, Is.Zero);
-        Assert.That(limiter.Charge(IPAddress.Loopback).IsAdmitted, Is.True);
+        Assert.That(limiter.RecordFailure(IPAddress.Loopback).IsAdmitted, Is.True);
     }
 
     [Test]
@@ -53,11 +53,11 @@ public sealed class NetworkRateLimiterTests
         Spend(limiter, "198.51.100.1");
         for (var i = 0; i < 200; i++)
         {
-            Assert.That(limiter.Charge(IPAddress.Parse($"203.0.113.{i}")).IsAdmitted, Is.False);
+            Assert.That(limiter.RecordFailure(IPAddress.Parse($"203.0.113.{i}")).IsAdmitted, Is.False);
         }
 
         Assert.That(limiter.NetworkCount, Is.EqualTo(10));
-        Assert.That(limiter.Charge(IPAddress.Parse("192.0.2.7")).IsAdmitted, Is.False);
+        Assert.That(limiter.RecordFailure(IPAddress.Parse("192.0.2.7")).IsAdmitted, Is.False);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class NetworkRateLimiterTests
         Spend(limiter, "198.51.100.2");
 
         Assert.That(limiter.NetworkCount, Is.EqualTo(3));
-        Assert.That(limiter.Charge(IPAddress.Parse("192.0.2.9")).IsAdmitted, Is.False);
+        Assert.That(limiter.RecordFailure(IPAddress.Parse("192.0.2.9")).IsAdmitted, Is.False);
     }
 
     [Test]
@@ -85,11 +85,11 @@ public sealed class NetworkRateLimiterTests
         var limiter = new NetworkRateLimiter(_time, Limit);
         var address = IPAddress.Parse("::ffff:192.0.2.1");
         Spend(limiter, "192.0.2.1");
-        _ = limiter.Charge(address);
+        _ = limiter.RecordFailure(address);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
-            _ = limiter.Charge(address);
+            _ = limiter.RecordFailure(address);
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
@@ -99,7 +99,7 @@ public sealed class NetworkRateLimiterTests
     {
         for (var i = 0; i < 3; i++)
         {
-            Assert.That(limiter.Charge(IPAddress.Parse(address)).IsAdmitted, Is.True);
+            Assert.That(limiter.RecordFailure(IPAddress.Parse(address)).IsAdmitted, Is.True);
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class SlidingWindowLogTests
         log.Charge(window, At(0), 3);
         foreach (var years in (long[])[1, 2, 3, 7, 50, 900])
         {
-            Assert.That(log.Ask(window, At(years * 366 * TimeSpan.TicksPerDay), 3).IsAdmitted, Is.True, $"{years} years on");
+            Assert.That(log.Evaluate(window, At(years * 366 * TimeSpan.TicksPerDay), 3).IsAdmitted, Is.True, $"{years} years on");
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class SlidingWindowLogTests
         {
             var now = At(i * step);
             var cost = Math.Max(1, permits * 2 / Asks);
-            if (log.Ask(window, now, cost).IsAdmitted)
+            if (log.Evaluate(window, now, cost).IsAdmitted)
             {
                 log.Charge(window, now, cost);
                 admitted += cost;
@@ -126,10 +126,10 @@ public sealed class SlidingWindowLogTests
         var log = new SlidingWindowLog(60);
         log.Charge(window, At(0), long.MaxValue);
         log.Charge(window, At(30 * TimeSpan.TicksPerSecond), 1);
-        var last = log.Ask(window, At(90 * TimeSpan.TicksPerSecond - 1), 1);
+        var last = log.Evaluate(window, At(90 * TimeSpan.TicksPerSecond - 1), 1);
         Assert.That(last.IsAdmitted, Is.False);
         Assert.That(last.RetryAfter, Is.EqualTo(TimeSpan.FromTicks(1)));
-        Assert.That(log.Ask(window, At(90 * TimeSpan.TicksPerSecond), RateLimit.MaxPermits).IsAdmitted, Is.True);
+        Assert.That(log.Evaluate(window, At(90 * TimeSpan.TicksPerSecond), RateLimit.MaxPermits).IsAdmitted, Is.True);
     }
 
     [TestCase(86_400, 60)]
@@ -151,15 +151,15 @@ public sealed class SlidingWindowLogTests
         var now = At(1_000_000 + shorter / 2);
         var resized = log.Resize(target, now);
 
-        Assert.That(resized.Ask(target, now, 0).Remaining, Is.EqualTo(500));
-        Assert.That(resized.Ask(target, now, 501).IsAdmitted, Is.False);
-        Assert.That(resized.Ask(target, At(now.Floor + to * TimeSpan.TicksPerSecond + source.UnitTicks), 1000).IsAdmitted, Is.True);
+        Assert.That(resized.Evaluate(target, now, 0).Remaining, Is.EqualTo(500));
+        Assert.That(resized.Evaluate(target, now, 501).IsAdmitted, Is.False);
+        Assert.That(resized.Evaluate(target, At(now.Floor + to * TimeSpan.TicksPerSecond + source.UnitTicks), 1000).IsAdmitted, Is.True);
     }
 
     private static void Fuzz(long permits, long changed, int seconds, ulong seed, int steps)
     {
         var (window, other) = (Window(permits, seconds), Window(changed, seconds));
-        var isExact = Math.Max(permits, changed) <= SlidingWindowLog.MostRuns;
+        var isExact = Math.Max(permits, changed) <= SlidingWindowLog.MaxRuns;
         var log = new SlidingWindowLog(seconds);
         var exact = new ExactLog(window.Limit.Window.Ticks);
         var numbers = new Lcg(seed);
@@ -175,7 +175,7 @@ public sealed class SlidingWindowLogTests
 
     private static void Step(ref SlidingWindowLog log, ExactLog exact, in LimitWindow window, long now, long cost, bool isExact)
     {
-        var decision = log.Ask(window, At(now), cost);
+        var decision = log.Evaluate(window, At(now), cost);
         var isAdmitted = exact.Admits(now, cost, window.Limit.Permits);
         if (decision.IsAdmitted ? !isAdmitted : isAdmitted && isExact)
         {
@@ -183,8 +183,8 @@ public sealed class SlidingWindowLogTests
         }
 
         if (decision.RetryAfter is { } wait
-            && (!log.Ask(window, At(now + wait.Ticks), cost).IsAdmitted
-                || log.Ask(window, At(now + wait.Ticks - window.UnitTicks), cost).IsAdmitted))
+            && (!log.Evaluate(window, At(now + wait.Ticks), cost).IsAdmitted
+                || log.Evaluate(window, At(now + wait.Ticks - window.UnitTicks), cost).IsAdmitted))
         {
             throw new InvalidOperationException($"{cost} of {window.Limit} at {now}: a wait of {wait} is not exact");
         }
@@ -198,7 +198,7 @@ public sealed class SlidingWindowLogTests
         {
             log.Charge(window, At(now), cost);
             exact.Charge(now, cost);
-            var after = log.Ask(window, At(now), 0);
+            var after = log.Evaluate(window, At(now), 0);
             if (after.Remaining != decision.Remaining || after.ResetAfter != decision.ResetAfter)
             {
                 throw new InvalidOperationException("The answer was not of the state that the charge made.");
@@ -234,7 +234,7 @@ public sealed class SlidingWindowLogTests
 
     private static bool TryCharge(ref SlidingWindowLog log, in LimitWindow window, long now)
     {
-        var isAdmitted = log.Ask(window, At(now), 1).IsAdmitted;
+        var isAdmitted = log.Evaluate(window, At(now), 1).IsAdmitted;
         if (isAdmitted)
         {
             log.Charge(window, At(now), 1);
@@ -261,5 +261,5 @@ public sealed class SlidingWindowLogTests
 
     private static LimitWindow Window(long permits, int seconds) => new(new RateLimit(permits, TimeSpan.FromSeconds(seconds)));
 
-    private static Moment At(long ticks) => new(ticks, ticks);
+    private static ClockReading At(long ticks) => new(ticks, ticks);
 }

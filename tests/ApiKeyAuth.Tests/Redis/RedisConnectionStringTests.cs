@@ -21,7 +21,7 @@ internal sealed class RedisConnectionStringTests
     [TestCase(" redis://cache.example ", "cache.example", 6379, false, null, null, null)]
     public void Read_Url_TakesEachPartOfIt(string url, string host, int port, bool isTls, string? user, string? password, int? database)
     {
-        var options = RedisConnectionString.Read(url);
+        var options = RedisConnectionString.Parse(url);
         Assert.That(options.EndPoints, Is.EqualTo(new EndPoint[] { new DnsEndPoint(host, port) }));
         Assert.That((options.Ssl, options.User, options.Password, options.DefaultDatabase), Is.EqualTo((isTls, user, password, database)));
     }
@@ -31,7 +31,7 @@ internal sealed class RedisConnectionStringTests
     [TestCase("redis://10.0.0.7:6379", "10.0.0.7", 6379)]
     public void Read_UrlWithAnAddress_UsesIt(string url, string address, int port) =>
         Assert.That(
-            RedisConnectionString.Read(url).EndPoints, Is.EqualTo(new EndPoint[] { new IPEndPoint(IPAddress.Parse(address), port) }));
+            RedisConnectionString.Parse(url).EndPoints, Is.EqualTo(new EndPoint[] { new IPEndPoint(IPAddress.Parse(address), port) }));
 
     [TestCase("http://app:hunter2@cache.example", "scheme")]
     [TestCase("redis-sentinel://app:hunter2@cache.example", "scheme")]
@@ -54,7 +54,7 @@ internal sealed class RedisConnectionStringTests
     [TestCase("redis://app:hunter2,x@cache.example", "%2C")]
     public void Read_UrlThatIsWrongOrAmbiguous_SaysWhereAndShowsNoPartOfIt(string url, string said) =>
         Assert.That(
-            () => RedisConnectionString.Read(url),
+            () => RedisConnectionString.Parse(url),
             Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains("hun").And.Message.Not.Contains("ter2"));
 
     [TestCase("cache.example:6379,pasword=hunter2", "part 2 (\"pasword\") is not an option")]
@@ -69,13 +69,13 @@ internal sealed class RedisConnectionStringTests
     [TestCase(",", "names no server")]
     public void Read_OptionsThatAreWrong_SaysWhichAndShowsNoValue(string text, string said) =>
         Assert.That(
-            () => RedisConnectionString.Read(text),
+            () => RedisConnectionString.Parse(text),
             Throws.TypeOf<FormatException>().With.Message.Contains(said).And.Message.Not.Contains(Secret));
 
     [Test]
     public void Read_OptionsOfTheClient_AreReadAsBefore()
     {
-        var options = RedisConnectionString.Read(
+        var options = RedisConnectionString.Parse(
             "one.example:6380,two.example,$INFO=,password=p=w,ssl=true,serviceName=main,defaultDatabase=2");
         Assert.That(options.EndPoints, Has.Count.EqualTo(2));
         Assert.That(

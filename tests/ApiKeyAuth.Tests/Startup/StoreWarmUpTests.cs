@@ -92,7 +92,7 @@ public sealed class StoreWarmUpTests
         var store = new Mock<IWritableApiKeyStore>(MockBehavior.Strict);
         store.Setup(s => s.FindAsync(It.Is<IReadOnlyList<ApiKeyHash>>(hashes => hashes.Count == 1), It.IsAny<CancellationToken>()))
             .ReturnsAsync((ApiKey?)null);
-        store.Setup(s => s.ListAsync(It.Is<ApiKeyFilter>(filter => filter.Count == 1 && filter.AllTenants), It.IsAny<CancellationToken>()))
+        store.Setup(s => s.ListAsync(It.Is<ApiKeyFilter>(filter => filter.Limit == 1 && filter.AllTenants), It.IsAny<CancellationToken>()))
             .ReturnsAsync([]);
         store.As<IApiKeyStoreWarmUp>().Setup(s => s.WarmUpAsync(It.IsAny<CancellationToken>())).Returns(ValueTask.CompletedTask);
         await using var app = await StartAsync(store.Object);

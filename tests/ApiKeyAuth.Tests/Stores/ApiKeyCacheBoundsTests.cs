@@ -71,7 +71,7 @@ public sealed class ApiKeyCacheBoundsTests
         var found = 0;
         var allocated = Keys.Allocations.Of(() =>
         {
-            found += rig.Cache.TryRecall(SecretTag.Of("s1"), rig.Clock.GetTimestamp(), out var lookup) && lookup.Found is not null ? 1 : 0;
+            found += rig.Cache.TryGet(SecretTag.Compute("s1"), rig.Clock.GetTimestamp(), out var lookup) && lookup.Key is not null ? 1 : 0;
         });
         Assert.That(allocated, Is.Zero);
         Assert.That(found, Is.EqualTo(300));
@@ -115,9 +115,9 @@ public sealed class ApiKeyCacheBoundsTests
         var store = new ScriptedStore(
             WithScopes("k1", "a", "b"), WithScopes("k2", "a", "b"), WithScopes("k3", "b", "a"));
         using var rig = new CacheRig(store);
-        var first = (await rig.FindAsync("k1")).Found!;
-        var second = (await rig.FindAsync("k2")).Found!;
-        var third = (await rig.FindAsync("k3")).Found!;
+        var first = (await rig.FindAsync("k1")).Key!;
+        var second = (await rig.FindAsync("k2")).Key!;
+        var third = (await rig.FindAsync("k3")).Key!;
         Assert.That(second.Key.Scopes, Is.SameAs(first.Key.Scopes));
         Assert.That(second.Scopes, Is.SameAs(first.Scopes));
         Assert.That(third.Key.Scopes, Is.EqualTo(new[] { "b", "a" }));
@@ -126,13 +126,13 @@ public sealed class ApiKeyCacheBoundsTests
     [Test]
     public void Share_MoreDifferentScopesThanAreKept_GivesEachItsOwn()
     {
-        var catalogue = new ScopeCatalogue([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
-        var shared = new SharedScopes(catalogue);
+        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
+        var shared = new ScopeSetInterner(catalogue);
         for (var round = 0; round < 2; round++)
         {
             for (var index = 0; index < 1_500; index++)
             {
-                var (granted, expanded) = shared.Share(ScopeSet.Create(["a", $"s{index}"]));
+                var (granted, expanded) = shared.Intern(ScopeSet.Create(["a", $"s{index}"]));
                 Assert.That(granted, Is.EqualTo(new[] { "a", $"s{index}" }));
                 Assert.That(expanded, Is.EquivalentTo(new[] { "a", "b", $"s{index}" }));
             }

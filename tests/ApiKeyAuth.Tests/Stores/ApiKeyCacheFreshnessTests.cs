@@ -170,13 +170,13 @@ public sealed class ApiKeyCacheFreshnessTests
     [Test]
     public async Task Find_Implications_AreExpandedOnceForTheRecord()
     {
-        var catalogue = new ScopeCatalogue([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
+        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
         var store = new ScriptedStore(CacheRig.Key("k1", "s1") with { Scopes = ScopeSet.Create(["a"]) });
         using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store), catalogue: catalogue);
-        var first = (await rig.FindAsync("s1")).Found!;
+        var first = (await rig.FindAsync("s1")).Key!;
         Assert.That(first.Scopes, Is.EquivalentTo(new[] { "a", "b" }));
         Assert.That(first.Key.Scopes, Is.EquivalentTo(new[] { "a" }));
-        Assert.That((await rig.FindAsync("s1")).Found, Is.SameAs(first));
+        Assert.That((await rig.FindAsync("s1")).Key, Is.SameAs(first));
     }
 
     [Test]

@@ -35,10 +35,10 @@ public sealed class ApiKeyCacheInvalidationTests
         var after = rig.FindAsync("s1");
         var now = await store.NextAsync();
         now.Answer(CacheRig.Key("k1", "s1") with { Name = "now" });
-        Assert.That((await after).Found!.Key.Name, Is.EqualTo("now"));
+        Assert.That((await after).Key!.Key.Name, Is.EqualTo("now"));
         old.Answer(CacheRig.Key("k1", "s1") with { Name = "old" });
-        Assert.That((await before).Found!.Key.Name, Is.EqualTo("old"));
-        Assert.That((await rig.FindAsync("s1")).Found!.Key.Name, Is.EqualTo("now"));
+        Assert.That((await before).Key!.Key.Name, Is.EqualTo("old"));
+        Assert.That((await rig.FindAsync("s1")).Key!.Key.Name, Is.EqualTo("now"));
         Assert.That(store.Calls, Is.EqualTo(2));
     }
 
@@ -184,8 +184,8 @@ public sealed class ApiKeyCacheInvalidationTests
     {
         var store = new GatedStore();
         using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store).AddSingleton(
-            NodeLease (provider) => new SteppedLease(provider.GetRequiredService<TimeProvider>())));
-        var lease = (SteppedLease)rig.Services.GetRequiredService<NodeLease>();
+            CacheLease (provider) => new SteppedLease(provider.GetRequiredService<TimeProvider>())));
+        var lease = (SteppedLease)rig.Services.GetRequiredService<CacheLease>();
         lease.Renew(rig.Clock.GetTimestamp());
         var before = rig.FindAsync("s1");
         (await store.NextAsync()).Answer(CacheRig.Key("k1", "s1"));
@@ -213,7 +213,7 @@ public sealed class ApiKeyCacheInvalidationTests
     }
 
     /// <summary>A lease that is looked at by a thread which is held up just before.</summary>
-    private sealed class SteppedLease(TimeProvider clock) : NodeLease(TimeSpan.FromSeconds(5), clock)
+    private sealed class SteppedLease(TimeProvider clock) : CacheLease(TimeSpan.FromSeconds(5), clock)
     {
         /// <summary>What happens meanwhile, once.</summary>
         public Action? BeforeNextLook { get; set; }

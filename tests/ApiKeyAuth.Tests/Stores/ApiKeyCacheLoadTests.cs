@@ -20,8 +20,8 @@ public sealed class ApiKeyCacheLoadTests
         var call = await store.NextAsync();
         call.Answer(CacheRig.Key("k1", "s1"));
         var lookups = await Task.WhenAll(callers);
-        Assert.That(lookups.Select(lookup => lookup.Found), Is.All.SameAs(lookups[0].Found));
-        Assert.That(lookups[0].Found!.Key.Id, Is.EqualTo("k1"));
+        Assert.That(lookups.Select(lookup => lookup.Key), Is.All.SameAs(lookups[0].Key));
+        Assert.That(lookups[0].Key!.Key.Id, Is.EqualTo("k1"));
         Assert.That(store.Calls, Is.EqualTo(1));
     }
 
@@ -154,7 +154,7 @@ public sealed class ApiKeyCacheLoadTests
     public async Task Find_CallerSuppressesFlowItself_Loads()
     {
         using var rig = new CacheRig(new ScriptedStore(CacheRig.Key("k1", "s1")));
-        Task<ApiKeyLookup> lookup;
+        Task<ApiKeyLookupResult> lookup;
         using (ExecutionContext.SuppressFlow())
         {
             lookup = rig.FindAsync("s1");

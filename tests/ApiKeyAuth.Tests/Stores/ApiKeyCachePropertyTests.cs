@@ -125,9 +125,9 @@ public sealed class ApiKeyCachePropertyTests
         }
 
         // Every change is followed by its invalidation at once, so a caller sees what was current when it asked, or what came after.
-        private static async Task CheckAsync(Task<ApiKeyLookup> lookup, ApiKey? current)
+        private static async Task CheckAsync(Task<ApiKeyLookupResult> lookup, ApiKey? current)
         {
-            var found = (await lookup).Found?.Key;
+            var found = (await lookup).Key?.Key;
             Assert.That((found?.Id, found?.Name), Is.EqualTo((current?.Id, current?.Name)));
         }
     }

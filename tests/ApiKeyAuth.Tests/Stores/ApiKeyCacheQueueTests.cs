@@ -19,7 +19,7 @@ public sealed class ApiKeyCacheQueueTests
         for (var answered = 0; answered < Keys; answered++)
         {
             var call = await store.NextAsync();
-            Assert.That(store.Calls - answered, Is.LessThanOrEqualTo(LoadQueue.SingleCalls));
+            Assert.That(store.Calls - answered, Is.LessThanOrEqualTo(LoadQueue.MaxSingleCalls));
             call.Answer(KeyOf(call.Hashes));
         }
 
@@ -31,12 +31,12 @@ public sealed class ApiKeyCacheQueueTests
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
-        var lookups = Secrets[..(4 * LoadQueue.SingleCalls)].Select(secret => rig.FindAsync(secret)).ToArray();
+        var lookups = Secrets[..(4 * LoadQueue.MaxSingleCalls)].Select(secret => rig.FindAsync(secret)).ToArray();
         for (var round = 0; round < 4; round++)
         {
             // Each call is answered within the time-out; what waits for its turn waits longer.
             var calls = new List<GatedStore.Call>();
-            while (calls.Count < LoadQueue.SingleCalls)
+            while (calls.Count < LoadQueue.MaxSingleCalls)
             {
                 calls.Add(await store.NextAsync());
             }
@@ -53,8 +53,8 @@ public sealed class ApiKeyCacheQueueTests
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
-        var lookups = Secrets[..(2 * LoadQueue.SingleCalls)].Select(secret => rig.FindAsync(secret)).ToArray();
-        await Eventually.IsTrueAsync(() => store.Calls == LoadQueue.SingleCalls && rig.Clock.Timers >= LoadQueue.SingleCalls);
+        var lookups = Secrets[..(2 * LoadQueue.MaxSingleCalls)].Select(secret => rig.FindAsync(secret)).ToArray();
+        await Eventually.IsTrueAsync(() => store.Calls == LoadQueue.MaxSingleCalls && rig.Clock.Timers >= LoadQueue.MaxSingleCalls);
         rig.Clock.Advance(TimeSpan.FromSeconds(2));
         await Eventually.IsTrueAsync(() =>
         {
@@ -65,7 +65,7 @@ public sealed class ApiKeyCacheQueueTests
 
         // And whoever comes later is answered by the store again.
         var next = rig.FindAsync("s0");
-        await Eventually.IsTrueAsync(() => store.Calls > LoadQueue.SingleCalls);
+        await Eventually.IsTrueAsync(() => store.Calls > LoadQueue.MaxSingleCalls);
         while (!next.IsCompleted)
         {
             var call = await store.NextAsync();
@@ -82,12 +82,12 @@ public sealed class ApiKeyCacheQueueTests
         var store = new BatchStore();
         using var rig = new CacheRig(store, new BatchStore { IsEmpty = true });
         var lookups = Secrets.Select(secret => rig.FindAsync(secret)).ToArray();
-        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.BatchCalls);
+        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.MaxBatchCalls);
         store.Open();
         await AssertFoundAsync(lookups);
         Assert.That(store.Batches.Sum(), Is.EqualTo(Keys));
-        Assert.That(store.Batches, Has.Count.LessThan(30).And.All.LessThanOrEqualTo(LoadQueue.MaxBatch));
-        Assert.That(store.MostAtOnce, Is.LessThanOrEqualTo(LoadQueue.BatchCalls));
+        Assert.That(store.Batches, Has.Count.LessThan(30).And.All.LessThanOrEqualTo(LoadQueue.MaxBatchSize));
+        Assert.That(store.MostAtOnce, Is.LessThanOrEqualTo(LoadQueue.MaxBatchCalls));
     }
 
     [Test]
@@ -96,7 +96,7 @@ public sealed class ApiKeyCacheQueueTests
         var store = new BatchStore { Fault = fault };
         using var rig = new CacheRig(store);
         var lookups = Secrets[..100].Select(secret => rig.FindAsync(secret)).ToArray();
-        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.BatchCalls);
+        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.MaxBatchCalls);
         store.Open();
         var outcomes = (await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).CountBy(CacheRig.Describe).ToDictionary();
         Assert.That(outcomes, Does.Not.ContainKey("unknown"));
@@ -114,7 +114,7 @@ public sealed class ApiKeyCacheQueueTests
         var store = new BatchStore { Unknown = "s50", Malformed = "s51" };
         using var rig = new CacheRig(store);
         var lookups = Secrets[..100].Select(secret => rig.FindAsync(secret)).ToArray();
-        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.BatchCalls);
+        await Eventually.IsTrueAsync(() => store.Waiting == LoadQueue.MaxBatchCalls);
         store.Open();
         var outcomes = (await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).Select(CacheRig.Describe).ToArray();
         Assert.That((outcomes[50], outcomes[51]), Is.EqualTo(("unknown", "unavailable")));
@@ -135,7 +135,7 @@ public sealed class ApiKeyCacheQueueTests
     private static ApiKey KeyOf(IReadOnlyList<ApiKeyHash> hashes) =>
         Array.Find(Secrets, secret => hashes.Contains(new ApiKeyHasher([]).Hash(secret))) is { } found ? CacheRig.Key(found, found) : null!;
 
-    private static async Task AssertFoundAsync(Task<ApiKeyLookup>[] lookups) =>
+    private static async Task AssertFoundAsync(Task<ApiKeyLookupResult>[] lookups) =>
         Assert.That((await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).Select(CacheRig.Describe), Is.EqualTo(Secrets[..lookups.Length]));
 
     /// <summary>A store that takes many lookups at once, and holds every call until it is opened.</summary>

@@ -22,13 +22,13 @@ internal sealed class CacheRig : IDisposable
     }
 
     public CacheRig(
-        Action<IServiceCollection> configure, ApiKeyCacheOptions? options = null, ApiKeyHasher? hasher = null, ScopeCatalogue? catalogue = null)
+        Action<IServiceCollection> configure, ApiKeyCacheOptions? options = null, ApiKeyHasher? hasher = null, ScopeCatalog? catalogue = null)
     {
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions());
-        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(catalogue ?? ScopeCatalogue.Empty);
-        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new NodeLease()).AddSingleton<ApiKeyCache>();
+        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(catalogue ?? ScopeCatalog.Empty);
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new CacheLease()).AddSingleton<ApiKeyCache>();
         configure(services);
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<ApiKeyCache>();
@@ -46,13 +46,13 @@ internal sealed class CacheRig : IDisposable
     public static ApiKey Key(string id, params string[] secrets) =>
         new() { Id = id, Secrets = [.. secrets.Select(secret => new ApiKeySecret { Hash = new ApiKeyHasher([]).Hash(secret) })] };
 
-    public Task<ApiKeyLookup> FindAsync(string secret, CancellationToken cancellationToken = default) => FindAsync(Cache, Clock, secret, cancellationToken);
+    public Task<ApiKeyLookupResult> FindAsync(string secret, CancellationToken cancellationToken = default) => FindAsync(Cache, Clock, secret, cancellationToken);
 
     /// <summary>Finds a key as the library does for a request.</summary>
-    public static Task<ApiKeyLookup> FindAsync(ApiKeyCache cache, TimeProvider clock, string secret, CancellationToken cancellationToken = default)
+    public static Task<ApiKeyLookupResult> FindAsync(ApiKeyCache cache, TimeProvider clock, string secret, CancellationToken cancellationToken = default)
     {
-        var tag = SecretTag.Of(secret);
-        return cache.TryRecall(tag, clock.GetTimestamp(), out var lookup)
+        var tag = SecretTag.Compute(secret);
+        return cache.TryGet(tag, clock.GetTimestamp(), out var lookup)
             ? Task.FromResult(lookup)
             : cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), cancellationToken);
     }
@@ -60,7 +60,7 @@ internal sealed class CacheRig : IDisposable
     /// <summary>Looks a key up that is sure to be answered soon.</summary>
     public async Task<string> OutcomeAsync(string secret) => Describe(await FindAsync(secret).WaitAsync(Eventually.Deadline));
 
-    public static string Describe(ApiKeyLookup lookup) => lookup.Found?.Key.Id ?? (lookup.IsUnavailable ? "unavailable" : "unknown");
+    public static string Describe(ApiKeyLookupResult lookup) => lookup.Key?.Key.Id ?? (lookup.IsUnavailable ? "unavailable" : "unknown");
 
     public void Dispose() => _services.Dispose();
 }

@@ -19,14 +19,14 @@ internal sealed class ConfiguredApp : IAsyncDisposable
         Configuration = new ConfigurationBuilder().AddJsonFile(Path, optional: false, reloadOnChange: watch).Build();
         var formats = new ApiKeyFormats(new ApiKeyFormat());
         var hasher = new ApiKeyHasher([]);
-        var catalogue = new ScopeCatalogue([new ScopeDefinition { Name = "a:read" }, new ScopeDefinition { Name = "a:write" }]);
+        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a:read" }, new ScopeDefinition { Name = "a:write" }]);
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton(TimeProvider.System).AddSingleton(new ApiKeyCacheOptions()).AddSingleton(hasher).AddSingleton(catalogue);
-        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new NodeLease()).AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new CacheLease()).AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
-            provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeys(formats, hasher, catalogue, isDevelopment)));
+            provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeyReader(formats, hasher, catalogue, isDevelopment)));
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         _services = services.BuildServiceProvider();
         Store = _services.GetRequiredService<ConfigurationApiKeyStore>();

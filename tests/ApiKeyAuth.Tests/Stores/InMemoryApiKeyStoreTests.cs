@@ -88,7 +88,7 @@ public sealed class InMemoryApiKeyStoreTests
         }
 
         var seen = new List<string>();
-        var filter = new ApiKeyFilter { Count = 2 };
+        var filter = new ApiKeyFilter { Limit = 2 };
         while (await store.ListAsync(filter, None) is [_, ..] page)
         {
             seen.AddRange(page.Select(key => key.Id));
@@ -101,7 +101,7 @@ public sealed class InMemoryApiKeyStoreTests
     [TestCase(0)]
     [TestCase(-1)]
     public void List_CountOutOfRange_Throws(int count) =>
-        Assert.That(async () => await new InMemoryApiKeyStore().ListAsync(new ApiKeyFilter { Count = count }, None), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(async () => await new InMemoryApiKeyStore().ListAsync(new ApiKeyFilter { Limit = count }, None), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
     public async Task TryAdd_ManyAtOnceForOneHash_ExactlyOneWins()
@@ -132,7 +132,7 @@ public sealed class InMemoryApiKeyStoreTests
     }
 
     private static async ValueTask<bool> AddAsync(InMemoryApiKeyStore store, ApiKey key) =>
-        await store.AddAsync(key, [], Entry(key.Id), None) == ApiKeyAddition.Added;
+        await store.AddAsync(key, [], Entry(key.Id), None) == ApiKeyAddResult.Added;
 
     /// <summary>Updates from version 1.</summary>
     private static ValueTask<bool> UpdateAsync(InMemoryApiKeyStore store, ApiKey key) => store.TryUpdateAsync(key with { Version = 1 }, Entry(key.Id), None);

@@ -75,7 +75,7 @@ internal sealed class TestApp : IAsyncDisposable
         var secret = NewSecret(environment);
         var key = new ApiKey { Id = $"key{++_issued}", Name = "a name", Environment = environment, Secrets = [Hashed(secret)] };
         key = with is null ? key : with(key);
-        Assert.That(await Store.AddAsync(key, [], Entry(key.Id), CancellationToken.None), Is.EqualTo(ApiKeyAddition.Added));
+        Assert.That(await Store.AddAsync(key, [], Entry(key.Id), CancellationToken.None), Is.EqualTo(ApiKeyAddResult.Added));
         return secret;
     }
 

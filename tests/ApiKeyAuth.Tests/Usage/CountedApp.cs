@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Tests.Usage;
 /// <summary>Flushes what an app counted, and reads what its store then holds.</summary>
 internal static class CountedApp
 {
-    public static Task FlushAsync(this ManagedApp app) => app.App.Services.GetRequiredService<UsageFlush>().RunAsync(CancellationToken.None);
+    public static Task FlushAsync(this ManagedApp app) => app.App.Services.GetRequiredService<UsageFlusher>().RunAsync(CancellationToken.None);
 
     /// <summary>Flushes, and gives a key's uses by outcome as the history has them.</summary>
     public static async Task<Dictionary<string, long>> OutcomesAsync(this ManagedApp app, string id = "key1")

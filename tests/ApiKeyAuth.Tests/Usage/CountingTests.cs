@@ -32,9 +32,9 @@ public sealed class CountingTests
         {
             counter.Count(one, ApiKeyUsageOutcomes.Success, Address);
             counter.Count(two, ApiKeyUsageOutcomes.Success, other, country: CountryCode.Parse("ch"));
-            counter.Note(one, "a:read");
+            counter.RecordUse(one, "a:read");
         }), Is.Zero);
-        Assert.That(Take(counter).Sum(use => use.Use.Count), Is.EqualTo(600), "200 rounds to warm up and 100 measured");
+        Assert.That(Take(counter).Sum(use => use.Record.Count), Is.EqualTo(600), "200 rounds to warm up and 100 measured");
     }
 
     [Test]
@@ -47,7 +47,7 @@ public sealed class CountingTests
         {
             while (!done.IsCancellationRequested)
             {
-                taken += Take(counter).Sum(use => use.Use.Count);
+                taken += Take(counter).Sum(use => use.Record.Count);
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
@@ -60,7 +60,7 @@ public sealed class CountingTests
         })));
         await done.CancelAsync();
         await flusher;
-        taken += Take(counter).Sum(use => use.Use.Count);
+        taken += Take(counter).Sum(use => use.Record.Count);
         Assert.That(taken, Is.EqualTo(200_000));
     }
 
@@ -70,18 +70,18 @@ public sealed class CountingTests
         var counter = Counter();
         var record = Record("key1");
         counter.Count(record, ApiKeyUsageOutcomes.Success, Address);
-        counter.Room.Free(Take(counter).Count);
-        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((1, 1)));
+        counter.Budget.Release(Take(counter).Count);
+        Assert.That((counter.Budget.Used, counter.KeyUsages.Count()), Is.EqualTo((1, 1)));
         Assert.That(Take(counter), Is.Empty);
-        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((0, 1)));
+        Assert.That((counter.Budget.Used, counter.KeyUsages.Count()), Is.EqualTo((0, 1)));
         for (var flush = 0; flush < 29; flush++)
         {
             Assert.That(Take(counter), Is.Empty);
         }
 
-        Assert.That((counter.Room.Taken, counter.Keys.Count()), Is.EqualTo((0, 0)), "30 flushes without a use retire it");
+        Assert.That((counter.Budget.Used, counter.KeyUsages.Count()), Is.EqualTo((0, 0)), "30 flushes without a use retire it");
         counter.Count(record, ApiKeyUsageOutcomes.Success, Address);
-        Assert.That(Take(counter).Single().Use.Count, Is.EqualTo(1), "the record's old place was retired");
+        Assert.That(Take(counter).Single().Record.Count, Is.EqualTo(1), "the record's old place was retired");
     }
 
     [Test]
@@ -95,8 +95,8 @@ public sealed class CountingTests
             counter.Count(Record("key3"), ApiKeyUsageOutcomes.Success, Address);
         }
 
-        Assert.That((counter.TakeDropped(), counter.TakeDropped()), Is.EqualTo((5L, 0L)));
-        Assert.That(Take(counter).Select(use => use.Use.Count), Is.EqualTo(new[] { 5L, 5L }));
+        Assert.That((counter.TakeDroppedCount(), counter.TakeDroppedCount()), Is.EqualTo((5L, 0L)));
+        Assert.That(Take(counter).Select(use => use.Record.Count), Is.EqualTo(new[] { 5L, 5L }));
     }
 
     [Test]
@@ -110,11 +110,11 @@ public sealed class CountingTests
         }
 
         Assert.That(
-            Take(counter).Select(use => (use.Network.ToString(), use.Use.Count)),
+            Take(counter).Select(use => (use.Network.ToString(), use.Record.Count)),
             Is.EquivalentTo(new[] { ("10.0.0.0/24", 1L), ("10.0.1.0/24", 1L), ("other", 3L) }));
         _clock.Advance(TimeSpan.FromHours(1));
         counter.Count(record, ApiKeyUsageOutcomes.Success, new IPAddress([10, 0, 4, 9]));
-        Assert.That(Take(counter).Single(use => use.Use.Count > 0).Network.ToString(), Is.EqualTo("10.0.4.0/24"));
+        Assert.That(Take(counter).Single(use => use.Record.Count > 0).Network.ToString(), Is.EqualTo("10.0.4.0/24"));
     }
 
     [Test]
@@ -128,7 +128,7 @@ public sealed class CountingTests
         }
 
         Assert.That(
-            Take(counter).Select(use => (use.Network.ToString(), use.Use.Country, use.Use.Count)),
+            Take(counter).Select(use => (use.Network.ToString(), use.Record.Country, use.Record.Count)),
             Is.EquivalentTo(new[]
             {
                 ("203.0.113.0/24", "AA", 1L), ("203.0.113.0/24", "AB", 1L), ("other", "AC", 2L), ("other", "AD", 1L), ("other", "", 3L),
@@ -140,7 +140,7 @@ public sealed class CountingTests
     {
         var counter = Counter(new ApiKeyUsageOptions { MaxNetworksPerKey = 0 });
         counter.Count(Record("key1"), ApiKeyUsageOutcomes.Success, Address, country: CountryCode.Parse("CH"));
-        Assert.That(Take(counter).Select(use => (use.Network.ToString(), use.Use.Country)), Is.EqualTo(new[] { ("", "") }));
+        Assert.That(Take(counter).Select(use => (use.Network.ToString(), use.Record.Country)), Is.EqualTo(new[] { ("", "") }));
     }
 
     [TestCase("CH", "CH")]
@@ -161,7 +161,7 @@ public sealed class CountingTests
     [TestCase("2001:db8:aaaa:bbbb::1", "2001:db8:aaaa::/48")]
     [TestCase("ffff:ffff:ffff:ffff::", "ffff:ffff:ffff::/48")]
     public void Network_OfAnAddress_IsCut(string? address, string network) =>
-        Assert.That(UsageNetwork.Of(address is null ? null : IPAddress.Parse(address)).ToString(), Is.EqualTo(network));
+        Assert.That(UsageNetwork.FromAddress(address is null ? null : IPAddress.Parse(address)).ToString(), Is.EqualTo(network));
 
     [Test]
     public void Count_ClockIsSetBackAndForth_MisplacesByTheStepAndLosesNothing()
@@ -175,7 +175,7 @@ public sealed class CountingTests
         }
 
         Assert.That(
-            Take(counter).Select(use => (use.Use.Hour.Hour, use.Use.LastUsedAt.Hour, use.Use.Count)),
+            Take(counter).Select(use => (use.Record.Hour.Hour, use.Record.LastUsedAt.Hour, use.Record.Count)),
             Is.EquivalentTo(new[] { (12, 12, 2L), (10, 10, 1L), (15, 15, 1L) }));
     }
 
@@ -189,14 +189,14 @@ public sealed class CountingTests
         return new VerifiedApiKey(new ApiKey { Id = id, Secrets = [secret] }, secret, ScopeSet.Empty);
     }
 
-    private static List<FrozenUse> Take(UsageCounter counter)
+    private static List<UsageSnapshot> Take(UsageCounter counter)
     {
-        var uses = new List<FrozenUse>();
-        foreach (var key in counter.Keys)
+        var uses = new List<UsageSnapshot>();
+        foreach (var key in counter.KeyUsages)
         {
-            if (key.Take(uses, []))
+            if (key.TakeSnapshots(uses, []))
             {
-                counter.Forget(key);
+                counter.Remove(key);
             }
         }
 

@@ -107,7 +107,7 @@ public sealed class CountryHeaderTests
         await app.FlushAsync();
         Assert.That((await app.HistoryAsync()).Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 2, ["VN"] = 1 }));
         Assert.That(app.Store.Batches, Is.EqualTo(new[] { 2 }), "no two uses of a batch are alike");
-        Assert.That(app.App.Services.GetRequiredService<UsageCounter>().Room.Taken, Is.EqualTo(3), "the three rows that go on counting");
+        Assert.That(app.App.Services.GetRequiredService<UsageCounter>().Budget.Used, Is.EqualTo(3), "the three rows that go on counting");
     }
 
     private static Task<ManagedApp> StartAsync(string proxies, Action<WebApplication>? before = null, Action<IServiceCollection>? services = null) => ManagedApp.StartAsync(

@@ -37,7 +37,7 @@ public sealed class FlushTests
     {
         var looks = 0;
         var alerts = new Mock<IApiKeyAlertStore>(MockBehavior.Strict);
-        alerts.Setup(store => store.TakeAsync(
+        alerts.Setup(store => store.ClaimDueAsync(
             It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<DateTimeOffset>(), It.IsAny<TimeSpan>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         alerts.Setup(store => store.RemoveDeliveriesAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).Returns(ValueTask.CompletedTask);
         alerts.Setup(store => store.GetSettingsAsync(It.IsAny<IReadOnlyList<ApiKeyAlertSubject>>(), It.IsAny<CancellationToken>()))
@@ -167,7 +167,7 @@ public sealed class FlushTests
         await app.FlushAsync();
         await using var services = new ServiceCollection().AddSingleton<IApiKeyStore>(app.Store.Inner).AddLogging().BuildServiceProvider();
         var clock = new JumpingClock(app.App.Clock.GetUtcNow());
-        var upkeep = ActivatorUtilities.CreateInstance<UsageUpkeep>(services, new ApiKeyUsageOptions(), clock);
+        var upkeep = ActivatorUtilities.CreateInstance<UsageRetention>(services, new ApiKeyUsageOptions(), clock);
 
         clock.Now = clock.Now.AddYears(3);
         await upkeep.RunAsync(CancellationToken.None);

@@ -16,7 +16,7 @@ internal sealed class PlainStore : IWritableApiKeyStore
 
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) => _inner.CountAsync(filter, cancellationToken);
 
-    public ValueTask<ApiKeyAddition> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+    public ValueTask<ApiKeyAddResult> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         _inner.AddAsync(key, quotas, audit, cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) => _inner.TryUpdateAsync(key, audit, cancellationToken);

@@ -15,34 +15,34 @@ internal sealed class BearerForwardingHandler(
     private string KeyScheme => forwarding.Value.KeySchemes[Scheme.Name];
 
     /// <summary>Whether the other scheme is asked; the key scheme reports its refusals itself.</summary>
-    private bool IsForwardedAway => !string.Equals(Options.ForwardDefaultSelector?.Invoke(Context), KeyScheme, StringComparison.Ordinal);
+    private bool IsForwardedToOtherScheme => !string.Equals(Options.ForwardDefaultSelector?.Invoke(Context), KeyScheme, StringComparison.Ordinal);
 
     async Task IAuthenticationHandler.ChallengeAsync(AuthenticationProperties? properties)
     {
         await ChallengeAsync(properties);
-        if (IsForwardedAway && IsBare(StatusCodes.Status401Unauthorized) && Response.Headers.WWWAuthenticate.Count > 0)
+        if (IsForwardedToOtherScheme && IsEmptyResponse(StatusCodes.Status401Unauthorized) && Response.Headers.WWWAuthenticate.Count > 0)
         {
-            RequestNotes.Of(Context).Refuse(await ReasonAsync());
+            ApiKeyRequestFeature.GetOrCreate(Context).Reject(await GetErrorAsync());
         }
     }
 
     async Task IAuthenticationHandler.ForbidAsync(AuthenticationProperties? properties)
     {
         await ForbidAsync(properties);
-        if (IsForwardedAway && IsBare(StatusCodes.Status403Forbidden))
+        if (IsForwardedToOtherScheme && IsEmptyResponse(StatusCodes.Status403Forbidden))
         {
-            var notes = RequestNotes.Of(Context);
-            notes.Refuse(ApiKeyRefusal.ForbiddenToken(notes.MissingScopes));
+            var notes = ApiKeyRequestFeature.GetOrCreate(Context);
+            notes.Reject(ApiKeyError.ForbiddenToken(notes.MissingScopes));
         }
     }
 
-    private bool IsBare(int status) => !Response.HasStarted && Response.StatusCode == status && Response is { ContentLength: null, ContentType: null };
+    private bool IsEmptyResponse(int status) => !Response.HasStarted && Response.StatusCode == status && Response is { ContentLength: null, ContentType: null };
 
-    private async Task<ApiKeyRefusal> ReasonAsync()
+    private async Task<ApiKeyError> GetErrorAsync()
     {
         var result = await AuthenticateAsync();
-        return result.Succeeded ? ApiKeyRefusal.TokenNotAccepted
-            : result.None && CredentialForwarding.KindOf(Context, KeyScheme) == CredentialKind.None ? ApiKeyRefusal.MissingCredentials
-            : ApiKeyRefusal.InvalidToken;
+        return result.Succeeded ? ApiKeyError.TokenNotAccepted
+            : result.None && CredentialForwarding.GetCredentialKind(Context, KeyScheme) == CredentialKind.None ? ApiKeyError.MissingCredentials
+            : ApiKeyError.InvalidToken;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonito
         foreach (var scheme in schemes)
         {
             var credential = reader.Read(context.Request, options.Get(scheme));
-            if (credential.Kind is CredentialKind.None or CredentialKind.Foreign)
+            if (credential.Kind is CredentialKind.None or CredentialKind.UnrecognizedToken)
             {
                 continue;
             }

@@ -9,19 +9,19 @@ namespace ApiKeyAuth.Authentication;
 internal static class CredentialForwarding
 {
     /// <summary>The key scheme takes what is a key, was meant to be one, or is ambiguous; the other takes the rest, also a request without anything.</summary>
-    public static string Choose(HttpContext context, string apiKeyScheme, string bearerScheme)
+    public static string SelectScheme(HttpContext context, string apiKeyScheme, string bearerScheme)
     {
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);
         var credential = services.GetRequiredService<CredentialReader>().Read(context.Request, options);
 
         // The choice depends on these headers, also if the other scheme then decides.
-        CacheMarks.Set(context, options, credential, services.GetRequiredService<ResponseCachingUse>());
-        return credential.Kind is CredentialKind.None or CredentialKind.Foreign ? bearerScheme : apiKeyScheme;
+        CredentialCacheHeaders.Apply(context, options, credential, services.GetRequiredService<ResponseCachingDetector>());
+        return credential.Kind is CredentialKind.None or CredentialKind.UnrecognizedToken ? bearerScheme : apiKeyScheme;
     }
 
     /// <summary>Returns what the request holds for a key scheme.</summary>
-    public static CredentialKind KindOf(HttpContext context, string apiKeyScheme)
+    public static CredentialKind GetCredentialKind(HttpContext context, string apiKeyScheme)
     {
         var services = context.RequestServices;
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);

@@ -7,7 +7,7 @@ internal enum CredentialKind
     None,
 
     /// <summary>A Bearer value that is no key, such as a JWT: another scheme's.</summary>
-    Foreign,
+    UnrecognizedToken,
 
     /// <summary>More than one key, or one source twice.</summary>
     Ambiguous,

@@ -13,7 +13,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
 
     public Credential Read(HttpRequest request, ApiKeySchemeOptions options)
     {
-        var headers = request.HttpContext.RequestHeaders();
+        var headers = request.HttpContext.GetRequestHeaders();
         var secret = ReadOnlySpan<char>.Empty;
         string? header = null;
         var offered = 0;
@@ -21,7 +21,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
         if (options.Bearer)
         {
             var values = headers.Authorization;
-            var token = BearerToken(values);
+            var token = GetBearerToken(values);
             if (values.Count > 1)
             {
                 return new Credential(CredentialKind.Ambiguous);
@@ -39,19 +39,19 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             }
         }
 
-        if (options.Header is { } name && Offers(headers[name], ref offered, ref secret))
+        if (options.Header is { } name && TryReadSource(headers[name], ref offered, ref secret))
         {
             header = name;
         }
 
-        if (options.UnsafeQueryParameter is { } parameter && Offers(request.Query[parameter], ref offered, ref secret))
+        if (options.UnsafeQueryParameter is { } parameter && TryReadSource(request.Query[parameter], ref offered, ref secret))
         {
             header = null;
         }
 
         return offered switch
         {
-            0 => foreign ? new Credential(CredentialKind.Foreign, header: HeaderNames.Authorization) : default,
+            0 => foreign ? new Credential(CredentialKind.UnrecognizedToken, header: HeaderNames.Authorization) : default,
             1 when formats.TryParse(secret, out var parsed) => new Credential(CredentialKind.WellFormed, secret, parsed.Environment, header),
             1 => new Credential(CredentialKind.Malformed, header: header),
             _ => new Credential(CredentialKind.Ambiguous),
@@ -59,15 +59,15 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
     }
 
     /// <summary>Takes the value of a source that is the scheme's alone; a source named twice counts as two keys, whatever it holds.</summary>
-    private static bool Offers(StringValues values, ref int offered, ref ReadOnlySpan<char> secret)
+    private static bool TryReadSource(StringValues values, ref int keyCount, ref ReadOnlySpan<char> secret)
     {
         if (values.Count > 1)
         {
-            offered += 2;
+            keyCount += 2;
         }
         else if (values.Count == 1 && !string.IsNullOrWhiteSpace(values[0]))
         {
-            offered++;
+            keyCount++;
             secret = values[0];
             return true;
         }
@@ -76,7 +76,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
     }
 
     /// <summary>The token after <c>Bearer</c>, in any case and after any number of spaces (RFC 9110 §11.4); empty where there is none.</summary>
-    private static ReadOnlySpan<char> BearerToken(StringValues values)
+    private static ReadOnlySpan<char> GetBearerToken(StringValues values)
     {
         if (values.Count != 1 || values[0] is not { } value)
         {

@@ -14,7 +14,7 @@ namespace ApiKeyAuth.Authentication;
 /// an <c>Authorization</c> header or an authenticated user, which there is not if the cache comes before authentication. So such a
 /// request also gets a cache key that no other request has.
 /// </remarks>
-internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> names, IOptionsMonitor<ApiKeySchemeOptions> schemes) : IOutputCachePolicy
+internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> schemeNames, IOptionsMonitor<ApiKeySchemeOptions> schemes) : IOutputCachePolicy
 {
     /// <summary>The name of the value that separates a request with a credential from every other.</summary>
     public const string VaryByName = "ApiKeyAuth";
@@ -22,7 +22,7 @@ internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> names, IOpti
     /// <inheritdoc/>
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
-        if (HoldsCredential(context.HttpContext.Request))
+        if (HasCredential(context.HttpContext.Request))
         {
             context.AllowCacheLookup = false;
             context.AllowCacheStorage = false;
@@ -46,9 +46,9 @@ internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> names, IOpti
         return ValueTask.CompletedTask;
     }
 
-    private bool HoldsCredential(HttpRequest request)
+    private bool HasCredential(HttpRequest request)
     {
-        foreach (var name in names())
+        foreach (var name in schemeNames())
         {
             var scheme = schemes.Get(name);
             if ((scheme.Bearer && !StringValues.IsNullOrEmpty(request.Headers.Authorization))

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>Adds the policy that keeps requests with a credential out of the output cache, if the app uses one.</summary>
-internal sealed class OutputCacheSetup(Func<IReadOnlyList<string>> names, IOptionsMonitor<ApiKeySchemeOptions> schemes)
+internal sealed class OutputCacheSetup(Func<IReadOnlyList<string>> schemeNames, IOptionsMonitor<ApiKeySchemeOptions> schemes)
     : IConfigureOptions<OutputCacheOptions>
 {
     /// <inheritdoc/>
-    public void Configure(OutputCacheOptions options) => options.AddBasePolicy(new OutputCacheBypass(names, schemes));
+    public void Configure(OutputCacheOptions options) => options.AddBasePolicy(new OutputCacheBypass(schemeNames, schemes));
 }

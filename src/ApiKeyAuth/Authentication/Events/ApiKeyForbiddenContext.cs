@@ -8,11 +8,11 @@ namespace ApiKeyAuth.Authentication;
 public sealed class ApiKeyForbiddenContext : PropertiesContext<ApiKeySchemeOptions>
 {
     internal ApiKeyForbiddenContext(
-        HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, AuthenticationProperties? properties, ApiKeyRefusal refusal)
-        : base(context, scheme, options, properties) => Refusal = refusal;
+        HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, AuthenticationProperties? properties, ApiKeyError error)
+        : base(context, scheme, options, properties) => Error = error;
 
     /// <summary>What the caller is told.</summary>
-    public ApiKeyRefusal Refusal { get; }
+    public ApiKeyError Error { get; }
 
     /// <summary>Whether the app answers by itself.</summary>
     public bool Handled { get; private set; }

@@ -14,7 +14,7 @@ internal static class ActingPrincipal
     // The framework joins the schemes of a policy like this in the ticket of the merged principal.
     private const char SchemeSeparator = ';';
 
-    private static readonly ConditionalWeakTable<ClaimsPrincipal, ClaimsIdentity> Kept = [];
+    private static readonly ConditionalWeakTable<ClaimsPrincipal, ClaimsIdentity> KeptIdentities = [];
 
     /// <summary>
     /// Gets the principal that acts, or null if several identities authenticated and no scope requirement says which of them acts.
@@ -33,7 +33,7 @@ internal static class ActingPrincipal
     /// Gets the identity that acts if the request's principal was merged of several, and null if it was not or if none is known to act.
     /// </summary>
     public static ClaimsIdentity? FindIdentity(HttpContext context) =>
-        IsMerged(context) && (RequestNotes.Of(context).ActingIdentity ?? FindKept(context.User)) is { } acting
+        IsMerged(context) && (ApiKeyRequestFeature.GetOrCreate(context).ActingIdentity ?? FindKeptIdentity(context.User)) is { } acting
             && context.User.Identities.Contains(acting)
             ? acting
             : null;
@@ -43,33 +43,33 @@ internal static class ActingPrincipal
     /// SignalR passes that principal on to the connection and its invocations. With long polling it is the one of the latest request, in a
     /// context that has neither the features nor the items of that request.
     /// </remarks>
-    public static void Keep(HttpContext context)
+    public static void KeepIdentity(HttpContext context)
     {
         if (FindIdentity(context) is { } acting)
         {
-            Kept.AddOrUpdate(context.User, acting);
+            KeptIdentities.AddOrUpdate(context.User, acting);
         }
     }
 
     /// <summary>Finds the identity that acts with the principal of a hub connection; null if none of several is known to act.</summary>
-    public static ClaimsIdentity? FindKept(ClaimsPrincipal user) => Kept.TryGetValue(user, out var acting) ? acting : null;
+    public static ClaimsIdentity? FindKeptIdentity(ClaimsPrincipal user) => KeptIdentities.TryGetValue(user, out var acting) ? acting : null;
 
     /// <summary>
     /// Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims
     /// transformation adds, are one caller.
     /// </summary>
     private static bool IsMerged(HttpContext context) =>
-        HasSeveral(context.User)
+        HasSeveralCallers(context.User)
         && (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket is not { } ticket
             || ticket.AuthenticationScheme.Contains(SchemeSeparator, StringComparison.Ordinal));
 
-    private static bool HasSeveral(ClaimsPrincipal user)
+    private static bool HasSeveralCallers(ClaimsPrincipal user)
     {
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
         ClaimsIdentity? first = null;
         for (var i = 0; i < identities.Count; i++)
         {
-            if (identities[i].IsAuthenticated && first is not null && !AreOneKey(first, identities[i]))
+            if (identities[i].IsAuthenticated && first is not null && !AreSameKey(first, identities[i]))
             {
                 return true;
             }
@@ -81,8 +81,8 @@ internal static class ActingPrincipal
     }
 
     /// <summary>Determines whether two schemes read the same secret: one caller, unless the app changed what one identity may do.</summary>
-    private static bool AreOneKey(ClaimsIdentity first, ClaimsIdentity second) =>
-        first is ApiKeyIdentity { IsChanged: false, Verified: var one }
-        && second is ApiKeyIdentity { IsChanged: false, Verified: var other }
+    private static bool AreSameKey(ClaimsIdentity first, ClaimsIdentity second) =>
+        first is ApiKeyIdentity { HasChangedClaims: false, Verified: var one }
+        && second is ApiKeyIdentity { HasChangedClaims: false, Verified: var other }
         && string.Equals(one.Key.Id, other.Key.Id, StringComparison.Ordinal) && one.Secret.Hash.Equals(other.Secret.Hash);
 }

@@ -20,7 +20,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
     {
         Verified = other.Verified;
         VerifiedAt = other.VerifiedAt;
-        IsChanged = other.IsChanged;
+        HasChangedClaims = other.HasChangedClaims;
         _hasClaims = true;
     }
 
@@ -36,7 +36,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
     public bool IsAdmitted { get; set; }
 
     /// <summary>Whether claims were added or removed, so that they say what the caller may do and the key's record does not.</summary>
-    public bool IsChanged { get; private set; }
+    public bool HasChangedClaims { get; private set; }
 
     public override bool IsAuthenticated => true;
 
@@ -45,7 +45,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
     {
         get
         {
-            MakeClaims();
+            EnsureClaims();
             return base.AuthenticationType;
         }
     }
@@ -57,47 +57,47 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
     {
         get
         {
-            MakeClaims();
+            EnsureClaims();
             return base.Claims;
         }
     }
 
     public override void AddClaim(Claim claim)
     {
-        MakeClaims();
-        IsChanged = true;
+        EnsureClaims();
+        HasChangedClaims = true;
         base.AddClaim(claim);
     }
 
     public override void AddClaims(IEnumerable<Claim?> claims)
     {
-        MakeClaims();
-        IsChanged = true;
+        EnsureClaims();
+        HasChangedClaims = true;
         base.AddClaims(claims);
     }
 
     public override void RemoveClaim(Claim? claim)
     {
-        MakeClaims();
-        IsChanged = true;
+        EnsureClaims();
+        HasChangedClaims = true;
         base.RemoveClaim(claim);
     }
 
     public override bool TryRemoveClaim(Claim? claim)
     {
-        MakeClaims();
-        IsChanged = true;
+        EnsureClaims();
+        HasChangedClaims = true;
         return base.TryRemoveClaim(claim);
     }
 
     public override ClaimsIdentity Clone()
     {
-        MakeClaims();
+        EnsureClaims();
         return new ApiKeyIdentity(this);
     }
 
     /// <summary>Makes the claims where nobody has asked for one yet.</summary>
-    public void MakeClaims()
+    public void EnsureClaims()
     {
         if (_hasClaims)
         {
@@ -106,12 +106,12 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
         lock (this)
         {
-            AddOwnClaims();
+            CreateClaims();
         }
     }
 
     // Under a lock, and marked as done last: an endpoint may ask for claims from several threads, as it may of any other identity.
-    private void AddOwnClaims()
+    private void CreateClaims()
     {
         if (_hasClaims)
         {
@@ -125,7 +125,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         Add(ApiKeyClaimTypes.Environment, key.Environment);
         Add(ApiKeyClaimTypes.TenantId, key.TenantId);
         Add(key.Kind == ApiKeyKinds.Personal ? ApiKeyClaimTypes.UserId : ApiKeyClaimTypes.OwnerId, key.OwnerId);
-        foreach (var scope in Verified.Claimed)
+        foreach (var scope in Verified.ClaimedScopes)
         {
             Add(ApiKeyClaimTypes.Scope, scope);
         }
@@ -135,7 +135,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
     protected override void WriteTo(BinaryWriter writer, byte[]? userData)
     {
-        MakeClaims();
+        EnsureClaims();
         base.WriteTo(writer, userData);
     }
 

@@ -17,7 +17,7 @@ internal sealed class AuthenticatedKeysFeature
             context.Features.Set(feature);
         }
 
-        if (!KeysOfRequest.Of(feature.Keys).Hold(verified))
+        if (!RequestKeys.Create(feature.Keys).Contains(verified))
         {
             feature.Keys.Add(verified);
         }

@@ -12,17 +12,17 @@ namespace ApiKeyAuth.Authorization;
 /// <remarks>
 /// It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.
 /// </remarks>
-internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicies policies, KeySchemes schemes, CredentialConflict conflict)
+internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicyProvider policies, KeySchemeProvider schemes, CredentialConflict conflict)
 {
-    private static readonly object Asked = new();
-    private static readonly object NotAsked = new();
+    private static readonly object Required = new();
+    private static readonly object NotRequired = new();
 
     // By endpoint, as the framework caches the combined policy.
-    private readonly ConditionalWeakTable<Endpoint, object> _known = [];
+    private readonly ConditionalWeakTable<Endpoint, object> _requiredByEndpoint = [];
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (await IsAskedAsync(context.GetEndpoint()))
+        if (await RequiresKeySchemesAsync(context.GetEndpoint()))
         {
             await AuthenticateAsync(context);
         }
@@ -30,25 +30,25 @@ internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicie
         await next(context);
     }
 
-    private async ValueTask<bool> IsAskedAsync(Endpoint? endpoint)
+    private async ValueTask<bool> RequiresKeySchemesAsync(Endpoint? endpoint)
     {
         if (endpoint is null || !policies.AllowsCaching)
         {
-            return await policies.NeedKeySchemesAsync(endpoint);
+            return await policies.RequiresKeySchemesAsync(endpoint);
         }
 
-        if (!_known.TryGetValue(endpoint, out var asked))
+        if (!_requiredByEndpoint.TryGetValue(endpoint, out var asked))
         {
-            asked = await policies.NeedKeySchemesAsync(endpoint) ? Asked : NotAsked;
-            _known.AddOrUpdate(endpoint, asked);
+            asked = await policies.RequiresKeySchemesAsync(endpoint) ? Required : NotRequired;
+            _requiredByEndpoint.AddOrUpdate(endpoint, asked);
         }
 
-        return ReferenceEquals(asked, Asked);
+        return ReferenceEquals(asked, Required);
     }
 
     private async Task AuthenticateAsync(HttpContext context)
     {
-        var keys = await schemes.NamesAsync();
+        var keys = await schemes.GetNamesAsync();
         if (keys.Count > 1 && conflict.Exists(context, keys))
         {
             SetResult(context, AuthenticateResult.NoResult());
@@ -56,7 +56,7 @@ internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicie
         }
 
         var answered = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme;
-        if (await schemes.AskBesideDefaultAsync(answered) is { } policy)
+        if (await schemes.GetAdditionalPolicyAsync(answered) is { } policy)
         {
             // It merges the identities, and the connection ends when the first of them does.
             SetResult(context, await context.RequestServices.GetRequiredService<IPolicyEvaluator>().AuthenticateAsync(policy, context));
@@ -73,7 +73,7 @@ internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicie
         }
         else if (result.Succeeded)
         {
-            context.Features.Set<IAuthenticateResultFeature>(new AddedResultFeature { AuthenticateResult = result });
+            context.Features.Set<IAuthenticateResultFeature>(new AuthenticateResultFeature { AuthenticateResult = result });
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Puts <see cref="RefusalResultHandler"/> before the handler that the app or the framework registered.</summary>
+/// <summary>Puts <see cref="ApiKeyAuthorizationResultHandler"/> before the handler that the app or the framework registered.</summary>
 internal static class ResultHandlerRegistration
 {
     public static void Add(IServiceCollection services)
@@ -14,14 +14,14 @@ internal static class ResultHandlerRegistration
         var isOwn = host.ImplementationType != typeof(AuthorizationMiddlewareResultHandler);
         if (isOwn)
         {
-            services.Add(Keyed(host));
+            services.Add(CreateKeyed(host));
         }
 
         services.AddSingleton(new HostResultHandler(isOwn));
-        services.Replace(ServiceDescriptor.Singleton<IAuthorizationMiddlewareResultHandler, RefusalResultHandler>());
+        services.Replace(ServiceDescriptor.Singleton<IAuthorizationMiddlewareResultHandler, ApiKeyAuthorizationResultHandler>());
     }
 
-    private static ServiceDescriptor Keyed(ServiceDescriptor host) => host switch
+    private static ServiceDescriptor CreateKeyed(ServiceDescriptor host) => host switch
     {
         { ImplementationInstance: { } instance } => new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), instance),
         { ImplementationFactory: { } make } => new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), (provider, _) => make(provider), host.Lifetime),

@@ -11,7 +11,7 @@ internal static class StreamRules
 {
     /// <summary>Applies what a check found to a connection.</summary>
     /// <returns>Why the connection may not stay open, or null if it may.</returns>
-    public static StreamEndReason? Apply(OpenStream stream, KeyFindings findings, DateTimeOffset now)
+    public static StreamEndReason? Evaluate(OpenStream stream, KeyRecheckResult findings, DateTimeOffset now)
     {
         if (findings.HasReadStores)
         {
@@ -20,8 +20,8 @@ internal static class StreamRules
                 return StreamEndReason.NotFound;
             }
 
-            stream.ExpiresAt = Expiry(loaded.Key!, loaded.Secret!);
-            if (FindReason(stream, loaded.Key!, now) is { } reason)
+            stream.ExpiresAt = GetExpiration(loaded.Key!, loaded.Secret!);
+            if (FindEndReason(stream, loaded.Key!, now) is { } reason)
             {
                 return reason;
             }
@@ -48,11 +48,11 @@ internal static class StreamRules
     }
 
     /// <summary>Gets when a key, or the secret in use, expires, in UTC ticks.</summary>
-    public static long Expiry(ApiKey key, ApiKeySecret secret) =>
+    public static long GetExpiration(ApiKey key, ApiKeySecret secret) =>
         Math.Min(key.ExpiresAt?.Instant.UtcTicks ?? long.MaxValue, secret.ExpiresAt?.UtcTicks ?? long.MaxValue);
 
     /// <summary>Gets the code under which the end of a connection is counted.</summary>
-    public static string CodeOf(StreamEndReason reason) => reason switch
+    public static string GetErrorCode(StreamEndReason reason) => reason switch
     {
         StreamEndReason.Expired or StreamEndReason.SecretRetired => ApiKeyErrorCodes.ExpiredApiKey,
         StreamEndReason.InsufficientScope => ApiKeyErrorCodes.InsufficientScope,
@@ -62,30 +62,30 @@ internal static class StreamRules
         _ => ApiKeyErrorCodes.InvalidApiKey,
     };
 
-    private static StreamEndReason? FindReason(OpenStream stream, ApiKey key, DateTimeOffset now) => key.GetStatus(now) switch
+    private static StreamEndReason? FindEndReason(OpenStream stream, ApiKey key, DateTimeOffset now) => key.GetStatus(now) switch
     {
-        ApiKeyStatus.Active => FindReasonOfActive(stream, key, now),
+        ApiKeyStatus.Active => FindEndReasonOfActiveKey(stream, key, now),
         ApiKeyStatus.Revoked => StreamEndReason.Revoked,
         ApiKeyStatus.Disabled => StreamEndReason.Disabled,
         ApiKeyStatus.Expired => StreamEndReason.Expired,
         _ => StreamEndReason.Inactive,
     };
 
-    private static StreamEndReason? FindReasonOfActive(OpenStream stream, ApiKey key, DateTimeOffset now)
+    private static StreamEndReason? FindEndReasonOfActiveKey(OpenStream stream, ApiKey key, DateTimeOffset now)
     {
         var opened = stream.Verified.Key;
         return stream.ExpiresAt <= now.UtcTicks ? StreamEndReason.SecretRetired
             : !string.Equals(key.Environment, opened.Environment, StringComparison.Ordinal) ? StreamEndReason.WrongEnvironment
-            : !key.Networks.SequenceEqual(opened.Networks) && !IsInside(key.Networks, stream.Address) ? StreamEndReason.WrongNetwork
-            : !key.Audiences.SequenceEqual(opened.Audiences, StringComparer.Ordinal) && !IsNamed(key.Audiences, stream.Audience)
+            : !key.Networks.SequenceEqual(opened.Networks) && !ContainsAddress(key.Networks, stream.Address) ? StreamEndReason.WrongNetwork
+            : !key.Audiences.SequenceEqual(opened.Audiences, StringComparer.Ordinal) && !ContainsAudience(key.Audiences, stream.Audience)
                 ? StreamEndReason.WrongAudience
             : null;
     }
 
-    private static bool IsInside(IReadOnlyList<IPNetwork> networks, IPAddress? address) =>
+    private static bool ContainsAddress(IReadOnlyList<IPNetwork> networks, IPAddress? address) =>
         networks.Count == 0
         || (address is not null && networks.Any(network => network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
 
-    private static bool IsNamed(IReadOnlyList<string> audiences, string? audience) =>
+    private static bool ContainsAudience(IReadOnlyList<string> audiences, string? audience) =>
         audiences.Count == 0 || (audience is not null && audiences.Contains(audience, StringComparer.Ordinal));
 }

@@ -10,25 +10,25 @@ namespace ApiKeyAuth.Connections;
 /// <remarks>SignalR checks them against the principal of the connection, which keeps the scopes with which it was opened.</remarks>
 internal sealed class HubMethodRequirements(IAuthorizationPolicyProvider policies)
 {
-    private readonly ConcurrentDictionary<MethodInfo, ScopeRequirement[]> _known = new();
+    private readonly ConcurrentDictionary<MethodInfo, ScopeRequirement[]> _requirementsByMethod = new();
 
     /// <summary>Determines whether a key still meets each requirement of a method that it met when its connection was opened.</summary>
     /// <param name="requirements">The scope requirements of the method.</param>
     /// <param name="opened">The scopes with which the connection was opened.</param>
-    /// <param name="now">The scopes that the key has now.</param>
-    public static bool AreMet(ScopeRequirement[] requirements, ScopeSet opened, ScopeSet now) =>
-        Array.TrueForAll(requirements, requirement => requirement.IsMetBy(now) || !requirement.IsMetBy(opened));
+    /// <param name="current">The scopes that the key has now.</param>
+    public static bool AreMet(ScopeRequirement[] requirements, ScopeSet opened, ScopeSet current) =>
+        Array.TrueForAll(requirements, requirement => requirement.IsMetBy(current) || !requirement.IsMetBy(opened));
 
     /// <summary>Finds the scope requirements of a method.</summary>
     public ValueTask<ScopeRequirement[]> FindAsync(MethodInfo method) =>
-        _known.TryGetValue(method, out var requirements) ? new(requirements) : new(ReadAsync(method));
+        _requirementsByMethod.TryGetValue(method, out var requirements) ? new(requirements) : new(ReadAsync(method));
 
     private async Task<ScopeRequirement[]> ReadAsync(MethodInfo method)
     {
         IAuthorizeData[] data = [.. method.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>()];
         var policy = data.Length == 0 ? null : await AuthorizationPolicy.CombineAsync(policies, data);
         ScopeRequirement[] requirements = [.. policy?.Requirements.OfType<ScopeRequirement>() ?? []];
-        _known.TryAdd(method, requirements);
+        _requirementsByMethod.TryAdd(method, requirements);
         return requirements;
     }
 }

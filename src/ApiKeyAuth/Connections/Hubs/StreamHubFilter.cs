@@ -7,11 +7,11 @@ namespace ApiKeyAuth.Connections;
 internal sealed class StreamHubFilter(
     StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods, ScopeRequirementHandler scopes) : IHubFilter
 {
-    private const string Ended = "The API key of this connection no longer allows it.";
+    private const string ConnectionEndedMessage = "The API key of this connection no longer allows it.";
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        if (context.Context.GetHttpContext() is not { } http || StreamFactory.Find(http) is not { Count: > 0 } keys)
+        if (context.Context.GetHttpContext() is not { } http || StreamFactory.FindActingKeys(http) is not { Count: > 0 } keys)
         {
             await next(context);
             return;
@@ -24,7 +24,7 @@ internal sealed class StreamHubFilter(
         {
             if (!monitor.IsAllowed(stream) && !await monitor.IsAllowedAsync(stream))
             {
-                throw new HubException(Ended);
+                throw new HubException(ConnectionEndedMessage);
             }
 
             await next(context);
@@ -67,10 +67,10 @@ internal sealed class StreamHubFilter(
         var requirements = await required;
         if (stream is not null && !await monitor.IsAllowedAsync(stream))
         {
-            throw new HubException(Ended);
+            throw new HubException(ConnectionEndedMessage);
         }
 
-        for (var each = stream; each is not null; each = each.Other)
+        for (var each = stream; each is not null; each = each.Sibling)
         {
             if (each.ChangedScopes is { } changed && !HubMethodRequirements.AreMet(requirements, each.Verified.Scopes, changed))
             {
@@ -92,5 +92,5 @@ internal sealed class StreamHubFilter(
     }
 
     private static bool HasChangedScopes(OpenStream stream) =>
-        stream.ChangedScopes is not null || (stream.Other is { } other && HasChangedScopes(other));
+        stream.ChangedScopes is not null || (stream.Sibling is { } other && HasChangedScopes(other));
 }

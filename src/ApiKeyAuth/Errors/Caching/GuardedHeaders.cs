@@ -41,14 +41,14 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
         get => inner[key];
         set
         {
-            if (_isHidden && Is(key, HeaderNames.CacheControl))
+            if (_isHidden && IsHeader(key, HeaderNames.CacheControl))
             {
                 _cacheControl = value;
                 return;
             }
 
             inner[key] = value;
-            KeepVaryAfter(key);
+            RestoreVary(key);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
     /// <inheritdoc/>
     public void Add(string key, StringValues value)
     {
-        var holdsOurs = _isHidden && Is(key, HeaderNames.CacheControl) || _vary is not null && Is(key, HeaderNames.Vary);
+        var holdsOurs = _isHidden && IsHeader(key, HeaderNames.CacheControl) || _vary is not null && IsHeader(key, HeaderNames.Vary);
         if (!holdsOurs && inner.ContainsKey(key))
         {
             throw new ArgumentException($"The response already has the header {key}.", nameof(key));
@@ -105,7 +105,7 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
     /// <inheritdoc/>
     public bool Remove(string key)
     {
-        if (_isHidden && Is(key, HeaderNames.CacheControl))
+        if (_isHidden && IsHeader(key, HeaderNames.CacheControl))
         {
             var had = _cacheControl.Count > 0;
             _cacheControl = default;
@@ -113,7 +113,7 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
         }
 
         var removed = inner.Remove(key);
-        KeepVaryAfter(key);
+        RestoreVary(key);
         return removed;
     }
 
@@ -124,7 +124,7 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
     public void Clear()
     {
         inner.Clear();
-        KeepVaryAfter(HeaderNames.Vary);
+        RestoreVary(HeaderNames.Vary);
         if (_isHidden)
         {
             _cacheControl = default;
@@ -150,11 +150,11 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool Is(string key, string name) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsHeader(string key, string name) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
 
-    private void KeepVaryAfter(string key)
+    private void RestoreVary(string key)
     {
-        if (_vary is { } names && Is(key, HeaderNames.Vary))
+        if (_vary is { } names && IsHeader(key, HeaderNames.Vary))
         {
             CachingHeaders.AddVary(inner, names);
         }

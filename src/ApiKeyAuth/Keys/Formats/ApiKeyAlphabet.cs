@@ -36,10 +36,10 @@ internal sealed class ApiKeyAlphabet
 
     public SearchValues<char> Characters { get; }
 
-    public static ApiKeyAlphabet Of(ApiKeyEncoding encoding) => encoding == ApiKeyEncoding.Hex ? Hex : Base62;
+    public static ApiKeyAlphabet Get(ApiKeyEncoding encoding) => encoding == ApiKeyEncoding.Hex ? Hex : Base62;
 
     /// <summary>The fewest digits that hold as many bits.</summary>
-    public int LengthOf(int bytes) => (int)Math.Ceiling(bytes * 8 / Math.Log2(Digits.Length));
+    public int GetLength(int bytes) => (int)Math.Ceiling(bytes * 8 / Math.Log2(Digits.Length));
 
     public void Write(uint number, Span<char> destination)
     {

@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Keys;
 /// </remarks>
 internal sealed class ApiKeyFinder
 {
-    private const int ShortestRun = 8;
+    private const int MinRunLength = 8;
     private static readonly SearchValues<char> AnyHex = SearchValues.Create("0123456789abcdefABCDEF");
 
     private readonly List<(string Head, int MinRun)> _heads = [];
@@ -22,7 +22,7 @@ internal sealed class ApiKeyFinder
         foreach (var format in all.Where(format => !format.Shape.IsBare))
         {
             // Without a prefix the head is a common word, so only what is as long as a whole key counts.
-            var minRun = format.Prefix.Length == 0 ? format.Shape.TailLength : ShortestRun;
+            var minRun = format.Prefix.Length == 0 ? format.Shape.TailLength : MinRunLength;
             foreach (var head in format.Shape.Heads)
             {
                 _heads.Add((head.Text, minRun));
@@ -69,7 +69,7 @@ internal sealed class ApiKeyFinder
         {
             if (text[start..].StartsWith(head, StringComparison.OrdinalIgnoreCase))
             {
-                var run = RunLength(text[(start + head.Length)..], ApiKeyAlphabet.Base62.Characters);
+                var run = GetRunLength(text[(start + head.Length)..], ApiKeyAlphabet.Base62.Characters);
                 var end = start + head.Length + run;
                 longest = run >= minRun && end > longest.End ? new FoundKey(start, end, head) : longest;
             }
@@ -83,7 +83,7 @@ internal sealed class ApiKeyFinder
         for (var at = 0; text[at..].IndexOfAny(characters) is >= 0 and var offset;)
         {
             at += offset;
-            var run = RunLength(text[at..], characters);
+            var run = GetRunLength(text[at..], characters);
             if (run >= minRun)
             {
                 found.Add(new FoundKey(at, at + run, ""));
@@ -93,6 +93,6 @@ internal sealed class ApiKeyFinder
         }
     }
 
-    private static int RunLength(ReadOnlySpan<char> text, SearchValues<char> characters) =>
+    private static int GetRunLength(ReadOnlySpan<char> text, SearchValues<char> characters) =>
         text.IndexOfAnyExcept(characters) is >= 0 and var end ? end : text.Length;
 }

@@ -37,7 +37,7 @@ public sealed class ApiKeyFormat
     private ApiKeyRedactor Redactor => field ??= new ApiKeyRedactor([this]);
 
     /// <summary>Tells what is wrong with the settings, one message each, naming the property, what was found and the mend; empty when nothing is.</summary>
-    public IReadOnlyList<string> Validate() => [.. ApiKeyFormatRules.Check(this)];
+    public IReadOnlyList<string> Validate() => [.. ApiKeyFormatRules.FindErrors(this)];
 
     /// <summary>Reads a key of exactly this format: length, prefix, environment, characters and checksum.</summary>
     public bool TryParse(ReadOnlySpan<char> text, out ParsedApiKey parsed)

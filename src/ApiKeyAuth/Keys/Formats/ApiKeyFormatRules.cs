@@ -5,19 +5,19 @@ namespace ApiKeyAuth.Keys;
 /// <summary>What a format's settings must keep; every message names the setting, what was found, and the mend, never the value.</summary>
 internal static class ApiKeyFormatRules
 {
-    private const string PrefixMend = "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
-    private const string EnvironmentMend = "use 1 to 16 lower case letters and digits, such as \"live\".";
+    private const string PrefixFix = "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
+    private const string EnvironmentFix = "use 1 to 16 lower case letters and digits, such as \"live\".";
     private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create(ApiKeyAlphabet.Base62.Digits + "_");
     private static readonly SearchValues<char> EnvironmentCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
-    public static IEnumerable<string> Check(ApiKeyFormat format)
+    public static IEnumerable<string> FindErrors(ApiKeyFormat format)
     {
-        if (PrefixFault(format.Prefix) is { } fault)
+        if (FindPrefixProblem(format.Prefix) is { } fault)
         {
-            yield return $"ApiKeyFormat.Prefix {fault}: {PrefixMend}";
+            yield return $"ApiKeyFormat.Prefix {fault}: {PrefixFix}";
         }
 
-        foreach (var error in CheckEnvironments(format.Environments))
+        foreach (var error in FindEnvironmentErrors(format.Environments))
         {
             yield return error;
         }
@@ -33,7 +33,7 @@ internal static class ApiKeyFormatRules
         }
     }
 
-    private static IEnumerable<string> CheckEnvironments(IReadOnlyList<string>? environments)
+    private static IEnumerable<string> FindEnvironmentErrors(IReadOnlyList<string>? environments)
     {
         if (environments is null)
         {
@@ -43,9 +43,9 @@ internal static class ApiKeyFormatRules
 
         for (var index = 0; index < environments.Count; index++)
         {
-            if (EnvironmentFault(environments[index]) is { } fault)
+            if (FindEnvironmentProblem(environments[index]) is { } fault)
             {
-                yield return $"ApiKeyFormat.Environments[{index}] {fault}: {EnvironmentMend}";
+                yield return $"ApiKeyFormat.Environments[{index}] {fault}: {EnvironmentFix}";
             }
             else if (environments.Take(index).Contains(environments[index], StringComparer.Ordinal))
             {
@@ -54,21 +54,21 @@ internal static class ApiKeyFormatRules
         }
     }
 
-    private static string? PrefixFault(string? prefix) =>
+    private static string? FindPrefixProblem(string? prefix) =>
         prefix is null ? "is null"
         : prefix.Length > 32 ? $"is {prefix.Length} characters long"
-        : Stranger(prefix, PrefixCharacters) is { } stranger ? stranger
+        : FindInvalidCharacter(prefix, PrefixCharacters) is { } stranger ? stranger
         : prefix.StartsWith('_') ? "starts with an underscore"
         : prefix.EndsWith('_') ? "ends with an underscore, which the format adds itself"
         : prefix.Contains("__", StringComparison.Ordinal) ? "holds two underscores in a row"
         : null;
 
-    private static string? EnvironmentFault(string? environment) =>
+    private static string? FindEnvironmentProblem(string? environment) =>
         environment is null ? "is null"
         : environment.Length is 0 or > 16 ? $"is {environment.Length} characters long"
-        : Stranger(environment, EnvironmentCharacters);
+        : FindInvalidCharacter(environment, EnvironmentCharacters);
 
-    private static string? Stranger(string text, SearchValues<char> allowed) =>
+    private static string? FindInvalidCharacter(string text, SearchValues<char> allowed) =>
         text.AsSpan().IndexOfAnyExcept(allowed) is >= 0 and var index
             ? $"holds {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
             : null;

@@ -13,7 +13,7 @@ public sealed class ApiKeyFormats
         ArgumentNullException.ThrowIfNull(issuing);
         ArgumentNullException.ThrowIfNull(accepted);
         _all = [issuing, .. accepted];
-        if (Check(_all) is [_, ..] errors)
+        if (FindErrors(_all) is [_, ..] errors)
         {
             throw new ArgumentException(string.Join('\n', errors));
         }
@@ -72,10 +72,10 @@ public sealed class ApiKeyFormats
     public override string ToString() => string.Join(", ", _all.Select(format => format.ToString()));
 
     /// <summary>Every environment that a format names, once.</summary>
-    internal IReadOnlyList<string> Environments() => [.. _all.SelectMany(format => format.Environments).Distinct(StringComparer.Ordinal)];
+    internal IReadOnlyList<string> GetEnvironments() => [.. _all.SelectMany(format => format.Environments).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Tells what is wrong with formats of which the first is the issuing one.</summary>
-    internal static IReadOnlyList<string> Check(IReadOnlyList<ApiKeyFormat> formats)
+    internal static IReadOnlyList<string> FindErrors(IReadOnlyList<ApiKeyFormat> formats)
     {
         if (formats.Contains(null!))
         {
@@ -93,11 +93,11 @@ public sealed class ApiKeyFormats
             errors.Add($"The issuing format {formats[0]} has neither prefix nor environments: set ApiKeyFormat.Prefix, and accept the bare shape for imported keys only.");
         }
 
-        errors.AddRange(formats.GroupBy(ShapeOf, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same =>
+        errors.AddRange(formats.GroupBy(GetShapeKey, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same =>
             $"The formats {string.Join(" and ", same)} have the same shape: keep one of them."));
         return errors;
     }
 
-    private static string ShapeOf(ApiKeyFormat format) =>
+    private static string GetShapeKey(ApiKeyFormat format) =>
         $"{format.Prefix}/{string.Join('|', format.Environments.Order(StringComparer.Ordinal))}/{format.Encoding}/{format.SecretBytes}/{format.Checksum}";
 }

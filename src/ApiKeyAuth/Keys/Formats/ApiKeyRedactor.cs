@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Keys;
 /// <summary>Takes keys out of text that people will read, cut-off, concatenated, upper-cased and encoded ones too.</summary>
 /// <remarks>
 /// Each pass is linear in the length of the text. A key that is encoded twice, split over lines or encoded in a way that neither
-/// <see cref="UnescapedText"/> nor <see cref="Base64Text"/> reads stays as it is.
+/// <see cref="UnescapedText"/> nor <see cref="Base64KeyFinder"/> reads stays as it is.
 /// </remarks>
 internal sealed class ApiKeyRedactor(IEnumerable<ApiKeyFormat> formats)
 {
@@ -16,13 +16,13 @@ internal sealed class ApiKeyRedactor(IEnumerable<ApiKeyFormat> formats)
     {
         var found = new List<FoundKey>();
         Find(text, found);
-        if (UnescapedText.Read(text) is { } unescaped)
+        if (UnescapedText.Unescape(text) is { } unescaped)
         {
             var plain = found.Count;
             Find(unescaped.Characters, found);
             for (var index = plain; index < found.Count; index++)
             {
-                found[index] = unescaped.InSource(found[index]);
+                found[index] = unescaped.ToSource(found[index]);
             }
         }
 
@@ -32,7 +32,7 @@ internal sealed class ApiKeyRedactor(IEnumerable<ApiKeyFormat> formats)
     private void Find(ReadOnlySpan<char> text, List<FoundKey> found)
     {
         _finder.Find(text, found);
-        Base64Text.Find(text, _finder, found);
+        Base64KeyFinder.Find(text, _finder, found);
     }
 
     private static string Write(string text, List<FoundKey> found)

@@ -12,12 +12,12 @@ internal sealed class ApiKeyShape
 
     public ApiKeyShape(ApiKeyFormat format)
     {
-        _alphabet = ApiKeyAlphabet.Of(format.Encoding);
+        _alphabet = ApiKeyAlphabet.Get(format.Encoding);
         _heads = format.Environments.Count == 0
             ? [new ApiKeyHead(format.Prefix, null)]
             : [.. format.Environments.Select(environment => new ApiKeyHead(format.Prefix, environment))];
         _checksumLength = format.Checksum ? _alphabet.ChecksumLength : 0;
-        BodyLength = _alphabet.LengthOf(format.SecretBytes);
+        BodyLength = _alphabet.GetLength(format.SecretBytes);
         TailLength = BodyLength + _checksumLength;
         MaxLength = TailLength + _heads.Max(head => head.Text.Length);
     }

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Keys;
 /// </remarks>
 internal sealed class UnescapedText
 {
-    private const char NoKeyCharacter = '\uFFFD';
+    private const char ReplacementCharacter = '\uFFFD';
     private const int MaxDigits = 8;
     private static readonly SearchValues<char> EscapeStarts = SearchValues.Create("%\\&");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
@@ -29,7 +29,7 @@ internal sealed class UnescapedText
     public ReadOnlySpan<char> Characters => _characters.AsSpan(0, _length);
 
     /// <summary>Reads a text, or returns null if it has no escapes.</summary>
-    public static UnescapedText? Read(ReadOnlySpan<char> text)
+    public static UnescapedText? Unescape(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(EscapeStarts) < 0)
         {
@@ -49,7 +49,7 @@ internal sealed class UnescapedText
     }
 
     /// <summary>Converts a position in <see cref="Characters"/> to one in the source.</summary>
-    public FoundKey InSource(FoundKey key) => new(_starts[key.Start], _starts[key.End], key.Head);
+    public FoundKey ToSource(FoundKey key) => new(_starts[key.Start], _starts[key.End], key.Head);
 
     private static (char Character, int Length) ReadEscape(ReadOnlySpan<char> text) => text switch
     {
@@ -97,5 +97,5 @@ internal sealed class UnescapedText
     }
 
     private static char Parse(ReadOnlySpan<char> digits, NumberStyles style) =>
-        uint.Parse(digits, style, CultureInfo.InvariantCulture) is var code and < 128 ? (char)code : NoKeyCharacter;
+        uint.Parse(digits, style, CultureInfo.InvariantCulture) is var code and < 128 ? (char)code : ReplacementCharacter;
 }

@@ -12,7 +12,7 @@ internal static class ScopeRules
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code).Except(['"', '\\', ':', '*'])]);
 
     /// <summary>Names the rule that a text breaks, or null for a scope.</summary>
-    public static string? FindFault(string? scope)
+    public static string? FindProblem(string? scope)
     {
         if (scope is null or "*")
         {

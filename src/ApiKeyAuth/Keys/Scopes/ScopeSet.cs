@@ -40,7 +40,7 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
         string[] distinct = [.. scopes.Distinct(StringComparer.Ordinal)];
         foreach (var scope in distinct)
         {
-            if (ScopeRules.FindFault(scope) is { } fault)
+            if (ScopeRules.FindProblem(scope) is { } fault)
             {
                 throw new FormatException($"{ScopeRules.Quote(scope)} is no scope: {fault}.");
             }
@@ -50,13 +50,13 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     }
 
     /// <summary>Tells whether a text is a scope: 1 to 128 characters of RFC 6749 §3.3, at most one colon, <c>*</c> only as all of it or of its action.</summary>
-    public static bool IsScope(string? text) => ScopeRules.FindFault(text) is null;
+    public static bool IsScope(string? text) => ScopeRules.FindProblem(text) is null;
 
     /// <summary>Tells whether the scopes grant one that is required; a wildcard in what is required stands for itself.</summary>
     public bool Contains(string required)
     {
         ArgumentNullException.ThrowIfNull(required);
-        return _holdsAll || _literals.Contains(required) || (_wholeResources is { } resources && IsOf(resources, required));
+        return _holdsAll || _literals.Contains(required) || (_wholeResources is { } resources && CoversResource(resources, required));
     }
 
     /// <summary>Tells whether a scope is in the set by its own name.</summary>
@@ -127,7 +127,7 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     /// <summary>Lists the scopes with spaces between them, as OAuth 2.0 does (RFC 6749 §3.3).</summary>
     public override string ToString() => string.Join(' ', _scopes);
 
-    private static bool IsOf(HashSet<string>.AlternateLookup<ReadOnlySpan<char>> resources, string required)
+    private static bool CoversResource(HashSet<string>.AlternateLookup<ReadOnlySpan<char>> resources, string required)
     {
         var colon = required.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && resources.Contains(required.AsSpan(0, colon)) && ScopeRules.IsPart(required.AsSpan(colon + 1));

@@ -5,22 +5,22 @@ namespace ApiKeyAuth.Management;
 /// <summary>Reads the settings of alerts from bodies.</summary>
 internal static class AlertBodies
 {
-    public static ApiKeyAlertSettings Settings(BodyReader body) => new()
+    public static ApiKeyAlertSettings ReadSettings(BodyReader body) => new()
     {
-        UnusualActivity = body.Flag("unusualActivity") ?? false,
-        HighUsage = body.Section("highUsage", Threshold),
-        Failures = body.Section("failures", Threshold),
+        UnusualActivity = body.GetBoolean("unusualActivity") ?? false,
+        HighUsage = body.GetObject("highUsage", ReadThreshold),
+        Failures = body.GetObject("failures", ReadThreshold),
     };
 
-    private static ApiKeyAlertThreshold Threshold(BodyReader body)
+    private static ApiKeyAlertThreshold ReadThreshold(BodyReader body)
     {
-        var threshold = body.Number("threshold", 1, long.MaxValue);
+        var threshold = body.GetInt64("threshold", 1, long.MaxValue);
         if (threshold is null)
         {
-            body.Problem("threshold", "is missing");
+            body.AddProblem("threshold", "is missing");
         }
 
-        var period = body.Text("period") switch
+        var period = body.GetString("period") switch
         {
             "hourly" => ApiKeyAlertPeriod.Hourly,
             "daily" => ApiKeyAlertPeriod.Daily,
@@ -28,7 +28,7 @@ internal static class AlertBodies
         };
         if (period is null)
         {
-            body.Problem("period", "is neither hourly nor daily");
+            body.AddProblem("period", "is neither hourly nor daily");
         }
 
         return new ApiKeyAlertThreshold { Threshold = threshold ?? 1, Period = period ?? default };

@@ -5,15 +5,15 @@ namespace ApiKeyAuth.Management;
 /// <summary>How settings of alerts are shown.</summary>
 internal sealed record ApiKeyAlertsDocument(ApiKeyAlertsDocument.SettingsDocument Alerts, string? SetFor)
 {
-    public static ApiKeyAlertsDocument Of(ApiKeyAlertChoice choice) => new(
-        new SettingsDocument(choice.Settings.UnusualActivity, ThresholdDocument.Of(choice.Settings.HighUsage), ThresholdDocument.Of(choice.Settings.Failures)),
-        choice.SetFor);
+    public static ApiKeyAlertsDocument Create(ApiKeyEffectiveAlertSettings effective) => new(
+        new SettingsDocument(effective.Settings.UnusualActivity, ThresholdDocument.Create(effective.Settings.HighUsage), ThresholdDocument.Create(effective.Settings.Failures)),
+        effective.SetFor);
 
     internal sealed record SettingsDocument(bool UnusualActivity, ThresholdDocument? HighUsage, ThresholdDocument? Failures);
 
     internal sealed record ThresholdDocument(long Threshold, string Period)
     {
-        public static ThresholdDocument? Of(ApiKeyAlertThreshold? set) =>
-            set is null ? null : new(set.Threshold, set.Period == ApiKeyAlertPeriod.Daily ? "daily" : "hourly");
+        public static ThresholdDocument? Create(ApiKeyAlertThreshold? threshold) =>
+            threshold is null ? null : new(threshold.Threshold, threshold.Period == ApiKeyAlertPeriod.Daily ? "daily" : "hourly");
     }
 }

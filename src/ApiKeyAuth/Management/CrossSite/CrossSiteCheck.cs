@@ -9,12 +9,12 @@ namespace ApiKeyAuth.Management;
 /// <c>Sec-Fetch-Site</c> (W3C Fetch Metadata) is set by the browser and cannot be set by a page. A request without it needs an antiforgery
 /// token. Keys and tokens in a header need neither, as a browser does not send them by itself (OWASP ASVS 5.0, 3.5.1).
 /// </remarks>
-internal sealed class CrossSiteCheck(CookieCallers cookies)
+internal sealed class CrossSiteCheck(CookieAuthenticationDetector cookieDetector)
 {
-    private const string FetchSite = "Sec-Fetch-Site";
+    private const string FetchSiteHeader = "Sec-Fetch-Site";
     private const string SameOrigin = "same-origin";
 
-    private static readonly ApiKeyProblem Missing = Problems.Forbidden(
+    private static readonly ApiKeyProblem TokenRequired = Problems.Forbidden(
         "A caller who is signed in by a cookie needs a valid antiforgery token or the header Sec-Fetch-Site: same-origin, "
         + "which browsers send over HTTPS");
 
@@ -23,14 +23,14 @@ internal sealed class CrossSiteCheck(CookieCallers cookies)
     {
         var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return isSafe || caller.KeyId is not null || IsSameOrigin(context.Request)
-            || !await cookies.MayBeAsync(context) || await HasTokenAsync(context)
+            || !await cookieDetector.MayBeCookieAuthenticatedAsync(context) || await HasAntiforgeryTokenAsync(context)
             ? null
-            : Missing;
+            : TokenRequired;
     }
 
-    private static bool IsSameOrigin(HttpRequest request) => request.Headers[FetchSite] is [SameOrigin];
+    private static bool IsSameOrigin(HttpRequest request) => request.Headers[FetchSiteHeader] is [SameOrigin];
 
-    private static async Task<bool> HasTokenAsync(HttpContext context)
+    private static async Task<bool> HasAntiforgeryTokenAsync(HttpContext context)
     {
         try
         {

@@ -24,7 +24,7 @@ public static class ApiKeyEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
-        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(LeakReports)) != true)
+        if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(LeakReportEndpoint)) != true)
         {
             throw new InvalidOperationException("MapApiKeys() needs builder.Services.AddApiKeyAuth() before the app is built.");
         }
@@ -38,10 +38,10 @@ public static class ApiKeyEndpointRouteBuilderExtensions
         ReadEndpoints.Map(read, Name);
         WriteEndpoints.Map(write, Name);
         VerifyEndpoint.Map(verify, Name);
-        LeakReports.Map(all, Name);
+        LeakReportEndpoint.Map(all, Name);
         return new ApiKeyEndpoints(all, read, write, verify);
     }
 
     private static RouteGroupBuilder Part(RouteGroupBuilder all, string name) =>
-        all.MapGroup("").WithMetadata(new NeedsPolicyMetadata($"MapApiKeys().{name}"));
+        all.MapGroup("").WithMetadata(new RequiresPolicyMetadata($"MapApiKeys().{name}"));
 }

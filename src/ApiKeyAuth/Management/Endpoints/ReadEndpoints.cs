@@ -12,11 +12,11 @@ internal static class ReadEndpoints
     public static void Map(RouteGroupBuilder keys, Func<string, string> name)
     {
         keys.MapGet("", ListAsync).Describe(name("ListApiKeys"), "Lists the keys the caller may see, newest first.")
-            .Produces<ApiKeyListDocument>().Refuses(400);
+            .Produces<ApiKeyListDocument>().ProducesErrors(400);
         keys.MapGet("/{id}", GetAsync).Describe(name("GetApiKey"), "Gets a key; never its secret.")
-            .Produces<ApiKeyDocument>().Refuses(404);
-        keys.MapGet("/{id}/audit", AuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
-            .Produces<ApiKeyAuditDocument>().Refuses(400, 404);
+            .Produces<ApiKeyDocument>().ProducesErrors(404);
+        keys.MapGet("/{id}/audit", ListAuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
+            .Produces<ApiKeyAuditDocument>().ProducesErrors(400, 404);
         UsageEndpoint.Map(keys, name);
         AlertEndpoints.MapRead(keys, name);
     }
@@ -25,42 +25,42 @@ internal static class ReadEndpoints
         HttpContext context, ApiKeyManager manager, TimeProvider clock,
         string? owner, string? environment, string? status, string? name, string? unusedDays, string? limit, string? cursor,
         string? total) =>
-        EndpointCaller.RunAsync(context, async caller =>
+        EndpointRunner.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-            var listing = new ApiKeyListing
+            var listing = new ApiKeyListRequest
             {
                 OwnerId = owner,
                 Environment = environment,
                 Name = name,
-                Status = Status(status, problems),
-                UnusedDays = UsageEndpoint.Days(unusedDays, problems),
-                Limit = Limit(limit, problems),
+                Status = ParseStatus(status, problems),
+                UnusedDays = UsageEndpoint.ParseDays(unusedDays, problems),
+                Limit = ParseLimit(limit, problems),
                 Cursor = cursor,
-                WithTotal = Flag("total", total, problems),
-                Unread = problems,
+                IncludeTotal = ParseBoolean("total", total, problems),
+                ParseErrors = problems,
             };
             var page = await manager.ListAsync(caller, listing, context.RequestAborted);
             await (page.Succeeded
-                ? Reply.JsonAsync(context, KeyDocuments.Of(page.Value, clock.GetUtcNow()), ManagementJson.Default.ApiKeyListDocument)
-                : Reply.RefuseAsync(context, page.Problem));
+                ? ManagementResponseWriter.WriteJsonAsync(context, KeyDocumentMapper.Create(page.Value, clock.GetUtcNow()), ManagementJsonContext.Default.ApiKeyListDocument)
+                : ManagementResponseWriter.RejectAsync(context, page.Problem));
         });
 
     private static Task GetAsync(HttpContext context, ApiKeyManager manager, string id) =>
-        EndpointCaller.RunAsync(context, async caller => await Reply.KeyAsync(context, await manager.GetAsync(caller, id, context.RequestAborted)));
+        EndpointRunner.RunAsync(context, async caller => await ManagementResponseWriter.WriteKeyAsync(context, await manager.GetAsync(caller, id, context.RequestAborted)));
 
-    private static Task AuditAsync(HttpContext context, ApiKeyManager manager, string id, string? limit, string? cursor) =>
-        EndpointCaller.RunAsync(context, async caller =>
+    private static Task ListAuditAsync(HttpContext context, ApiKeyManager manager, string id, string? limit, string? cursor) =>
+        EndpointRunner.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-            var listing = new ApiKeyAuditListing { KeyId = id, Limit = Limit(limit, problems), Cursor = cursor, Unread = problems };
+            var listing = new ApiKeyAuditListRequest { KeyId = id, Limit = ParseLimit(limit, problems), Cursor = cursor, ParseErrors = problems };
             var page = await manager.ListAuditAsync(caller, listing, context.RequestAborted);
             await (page.Succeeded
-                ? Reply.JsonAsync(context, KeyDocuments.Of(page.Value), ManagementJson.Default.ApiKeyAuditDocument)
-                : Reply.RefuseAsync(context, page.Problem));
+                ? ManagementResponseWriter.WriteJsonAsync(context, KeyDocumentMapper.Create(page.Value), ManagementJsonContext.Default.ApiKeyAuditDocument)
+                : ManagementResponseWriter.RejectAsync(context, page.Problem));
         });
 
-    private static int Limit(string? text, Dictionary<string, string> problems)
+    private static int ParseLimit(string? text, Dictionary<string, string> problems)
     {
         if (text is null)
         {
@@ -76,7 +76,7 @@ internal static class ReadEndpoints
         return 100;
     }
 
-    private static ApiKeyStatus? Status(string? text, Dictionary<string, string> problems)
+    private static ApiKeyStatus? ParseStatus(string? text, Dictionary<string, string> problems)
     {
         ApiKeyStatus? status = text switch
         {
@@ -94,7 +94,7 @@ internal static class ReadEndpoints
         return status;
     }
 
-    private static bool Flag(string name, string? text, Dictionary<string, string> problems)
+    private static bool ParseBoolean(string name, string? text, Dictionary<string, string> problems)
     {
         if (text is not (null or "true" or "false"))
         {

@@ -15,11 +15,11 @@ namespace ApiKeyAuth.Management;
 /// Environments and audiences are judged by the scheme, and by the host of this request if the scheme chooses its audience by the request.
 /// </remarks>
 internal sealed class RemoteVerification(
-    ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissions owners, EffectiveLimits limits, IApiKeyRateLimiter limiter,
-    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, RemoteScheme scheme,
+    ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissionEvaluator owners, RateLimitResolver limits, IApiKeyRateLimiter limiter,
+    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, VerificationSchemeSelector schemeSelector,
     TimeProvider clock)
 {
-    public async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
+    public async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
     {
         if (!formats.TryParse(body.Secret, out var parsed))
         {
@@ -28,39 +28,39 @@ internal sealed class RemoteVerification(
 
         var environment = parsed.Environment;
         var lookup = await verifier.FindAsync(body.Secret, clock.GetTimestamp(), context);
-        if (lookup.Found is { } found && !caller.Sees(found.Key))
+        if (lookup.Key is { } found && !caller.CanSee(found.Key))
         {
             return (ApiKeyVerificationDocument.Invalid, null);
         }
 
-        var verification = verifier.Verify(lookup, environment, context, schemes.Get(scheme.Of(context)), new RemoteOrigin(body.Address));
-        if (OwnerPermissions.Concern(verification))
+        var verification = verifier.Verify(lookup, environment, context, schemes.Get(schemeSelector.GetScheme(context)), new RemoteOrigin(body.Address));
+        if (OwnerPermissionEvaluator.AppliesTo(verification))
         {
             verification = await owners.ApplyAsync(verification, context);
         }
 
-        var (document, refusal) = verification.Refusal is null
+        var (document, refusal) = verification.Error is null
             ? await ChargeAsync(verification.Verified!, body, context.RequestAborted)
-            : Refuse(verification.Refusal);
+            : Reject(verification.Error);
         if (verification.Verified is { } known)
         {
             // The program's own network and country are not those of the key.
-            var outcome = (verification.Refusal ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
-            counter.Count(known, outcome, body.Address, verification.At);
+            var outcome = (verification.Error ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
+            counter.Count(known, outcome, body.Address, verification.VerifiedAt);
         }
 
         return (document, refusal);
     }
 
-    private (ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal) Refuse(ApiKeyRefusal refusal) =>
-        (new ApiKeyVerificationDocument { Valid = false, Code = errors.Fold(refusal).Code },
-            refusal.Status == StatusCodes.Status503ServiceUnavailable ? refusal : null);
+    private (ApiKeyVerificationDocument Document, ApiKeyError? Refusal) Reject(ApiKeyError error) =>
+        (new ApiKeyVerificationDocument { Valid = false, Code = errors.GetReportedError(error).Code },
+            error.StatusCode == StatusCodes.Status503ServiceUnavailable ? error : null);
 
-    private async Task<(ApiKeyVerificationDocument Document, ApiKeyRefusal? Refusal)> ChargeAsync(
+    private async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Refusal)> ChargeAsync(
         VerifiedApiKey verified, SecretBody body, CancellationToken cancellationToken)
     {
-        var subject = limits.Of(verified);
-        var document = Describe(verified, isNetworkChecked: body.Address is not null);
+        var subject = limits.Resolve(verified);
+        var document = CreateDocument(verified, isNetworkChecked: body.Address is not null);
         if (subject.IsUnlimited)
         {
             return (document, null);
@@ -69,16 +69,16 @@ internal sealed class RemoteVerification(
         var decision = await limiter.CheckAsync(subject, body.Cost, RateLimitCharge.IfAdmitted, cancellationToken);
         if (decision.IsUnavailable)
         {
-            return Refuse(ApiKeyRefusal.StoreUnavailable(RateLimitHeaders.WholeSeconds(decision.RetryAfter) ?? 1));
+            return Reject(ApiKeyError.StoreUnavailable(RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) ?? 1));
         }
 
         document = document with { Limit = decision.Limit.ToString(), Remaining = decision.Remaining };
         return (decision.IsAdmitted
             ? document
-            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaders.WholeSeconds(decision.RetryAfter) }, null);
+            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) }, null);
     }
 
-    private static ApiKeyVerificationDocument Describe(VerifiedApiKey verified, bool isNetworkChecked)
+    private static ApiKeyVerificationDocument CreateDocument(VerifiedApiKey verified, bool isNetworkChecked)
     {
         var key = verified.Key;
         return new ApiKeyVerificationDocument

@@ -11,7 +11,7 @@ internal static class RequestBody
     private const int MaxBytes = 65_536;
     private const string Json = "application/json";
     private const string MergePatch = "application/merge-patch+json";
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 8 };
 
     /// <summary>Reads a body by a reader that knows its members.</summary>
     public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read, bool isOptional = false)
@@ -46,7 +46,7 @@ internal static class RequestBody
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            using var document = JsonDocument.Parse(bytes, DocumentOptions);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(new BodyReader(document.RootElement))
                 : Problems.Malformed("The body is no JSON object");

@@ -6,8 +6,8 @@ namespace ApiKeyAuth.Management;
 /// <summary>A body that holds a whole key.</summary>
 internal sealed class SecretBody
 {
-    private SecretBody(string secret, long cost, IPAddress? address, IReadOnlyDictionary<string, string> unread) =>
-        (Secret, Cost, Address, Unread) = (secret, cost, address, unread);
+    private SecretBody(string secret, long cost, IPAddress? address, IReadOnlyDictionary<string, string> parseErrors) =>
+        (Secret, Cost, Address, ParseErrors) = (secret, cost, address, parseErrors);
 
     /// <summary>The key that was told of.</summary>
     public string Secret { get; }
@@ -19,30 +19,30 @@ internal sealed class SecretBody
     public IPAddress? Address { get; }
 
     /// <summary>What could not be read, by field.</summary>
-    public IReadOnlyDictionary<string, string> Unread { get; }
+    public IReadOnlyDictionary<string, string> ParseErrors { get; }
 
-    public static SecretBody Leaked(BodyReader body) => new(Key(body), 0, null, body.Finish(static _ => null));
+    public static SecretBody ReadLeakReport(BodyReader body) => new(ReadSecret(body), 0, null, body.GetProblems(static _ => null));
 
-    public static SecretBody ToVerify(BodyReader body) =>
-        new(Key(body), body.Number("cost", 0, Keys.RateLimit.MaxPermits) ?? 0, AddressOf(body), body.Finish(static _ => null));
+    public static SecretBody ReadVerification(BodyReader body) =>
+        new(ReadSecret(body), body.GetInt64("cost", 0, Keys.RateLimit.MaxPermits) ?? 0, ReadAddress(body), body.GetProblems(static _ => null));
 
     /// <summary>Nothing of the key.</summary>
     public override string ToString() => nameof(SecretBody);
 
-    private static string Key(BodyReader body)
+    private static string ReadSecret(BodyReader body)
     {
-        var secret = body.Text("key");
+        var secret = body.GetString("key");
         if (secret is null)
         {
-            body.Problem("key", "is missing");
+            body.AddProblem("key", "is missing");
         }
 
         return secret ?? "";
     }
 
-    private static IPAddress? AddressOf(BodyReader body)
+    private static IPAddress? ReadAddress(BodyReader body)
     {
-        if (body.Text("address") is not { } text)
+        if (body.GetString("address") is not { } text)
         {
             return null;
         }
@@ -50,7 +50,7 @@ internal sealed class SecretBody
         var address = Networks.ParseAddress(text);
         if (address is null)
         {
-            body.Problem("address", "must be an IPv4 or IPv6 address");
+            body.AddProblem("address", "must be an IPv4 or IPv6 address");
         }
 
         return address;

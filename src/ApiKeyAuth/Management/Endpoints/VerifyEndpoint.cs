@@ -9,21 +9,21 @@ internal static class VerifyEndpoint
 {
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
         keys.MapPost("/verify", VerifyAsync).Describe(name("VerifyApiKey"), "Tells whose a key is, what it may do and what is left of its limit.")
-            .Takes<ApiKeyVerificationRequestDocument>().Produces<ApiKeyVerificationDocument>().Refuses(400);
+            .AcceptsBody<ApiKeyVerificationRequestDocument>().Produces<ApiKeyVerificationDocument>().ProducesErrors(400);
 
     private static Task VerifyAsync(HttpContext context, RemoteVerification verification) =>
-        EndpointCaller.RunAsync(context, async caller =>
+        EndpointRunner.RunAsync(context, async caller =>
         {
-            var body = await RequestBody.ReadAsync(context.Request, SecretBody.ToVerify);
-            if (!body.Succeeded || body.Value.Unread.Count > 0)
+            var body = await RequestBody.ReadAsync(context.Request, SecretBody.ReadVerification);
+            if (!body.Succeeded || body.Value.ParseErrors.Count > 0)
             {
-                await Reply.RefuseAsync(context, body.Problem ?? Problems.Invalid(body.Value!.Unread));
+                await ManagementResponseWriter.RejectAsync(context, body.Problem ?? Problems.Invalid(body.Value!.ParseErrors));
                 return;
             }
 
             var (document, refusal) = await verification.VerifyAsync(context, caller, body.Value);
             await (refusal is null
-                ? Reply.JsonAsync(context, document, ManagementJson.Default.ApiKeyVerificationDocument)
-                : Reply.RefuseAsync(context, refusal));
+                ? ManagementResponseWriter.WriteJsonAsync(context, document, ManagementJsonContext.Default.ApiKeyVerificationDocument)
+                : ManagementResponseWriter.RejectAsync(context, refusal));
         });
 }

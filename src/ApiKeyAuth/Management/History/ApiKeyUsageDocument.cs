@@ -4,20 +4,20 @@ namespace ApiKeyAuth.Management;
 internal sealed record ApiKeyUsageDocument(
     string Id, string From, string To, string By, ApiKeyUsageDocument.TotalsDocument Totals,
     IReadOnlyList<ApiKeyUsageDocument.RowDocument> Rows, IReadOnlyList<ApiKeyUsageDocument.CountryDocument> Countries,
-    IReadOnlyList<ApiKeyUsageDocument.RefusalDocument> Refusals, long Networks, IReadOnlyList<string> UnusedScopes, int UnusedDays)
+    IReadOnlyList<ApiKeyUsageDocument.RejectionDocument> Refusals, long Networks, IReadOnlyList<string> UnusedScopes, int UnusedDays)
 {
-    public static ApiKeyUsageDocument Of(ApiKeyUsageReport report) => new(
+    public static ApiKeyUsageDocument Create(ApiKeyUsageReport report) => new(
         report.KeyId,
-        KeyDocuments.Time(report.From),
-        KeyDocuments.Time(report.To),
-        report.By == ApiKeyUsageStep.Day ? "day" : "hour",
+        KeyDocumentMapper.FormatTime(report.From),
+        KeyDocumentMapper.FormatTime(report.To),
+        report.Granularity == ApiKeyUsageGranularity.Day ? "day" : "hour",
         new TotalsDocument(
             report.Requests, report.Succeeded, report.Failed, report.SuccessRate is { } rate ? Math.Round(rate, 4) : null,
-            report.LastUsedAt is { } last ? KeyDocuments.Time(last) : null),
-        [.. report.Rows.Select(row => new RowDocument(KeyDocuments.Time(row.From), KeyDocuments.Time(row.To), row.Requests, row.Succeeded, row.Failed))],
+            report.LastUsedAt is { } last ? KeyDocumentMapper.FormatTime(last) : null),
+        [.. report.Rows.Select(row => new RowDocument(KeyDocumentMapper.FormatTime(row.From), KeyDocumentMapper.FormatTime(row.To), row.Requests, row.Succeeded, row.Failed))],
         [.. report.Countries.Select(country => new CountryDocument(country.Key.Length == 0 ? null : country.Key, country.Value))],
-        [.. report.Refusals.Select(refusal => new RefusalDocument(refusal.Key, refusal.Value))],
-        report.Networks,
+        [.. report.Rejections.Select(refusal => new RejectionDocument(refusal.Key, refusal.Value))],
+        report.NetworkCount,
         report.UnusedScopes,
         report.UnusedDays);
 
@@ -27,5 +27,5 @@ internal sealed record ApiKeyUsageDocument(
 
     internal sealed record CountryDocument(string? Country, long Requests);
 
-    internal sealed record RefusalDocument(string Code, long Requests);
+    internal sealed record RejectionDocument(string Code, long Requests);
 }

@@ -13,7 +13,7 @@ public sealed record ApiKeyUsageReport
     public required DateTimeOffset To { get; init; }
 
     /// <summary>Whether the rows are hours or days.</summary>
-    public required ApiKeyUsageStep By { get; init; }
+    public required ApiKeyUsageGranularity Granularity { get; init; }
 
     /// <summary>How many requests were made with the key's proven secret.</summary>
     public long Requests => Rows.Sum(row => row.Requests);
@@ -37,10 +37,10 @@ public sealed record ApiKeyUsageReport
     public required IReadOnlyList<KeyValuePair<string, long>> Countries { get; init; }
 
     /// <summary>The refused requests by code, most first.</summary>
-    public required IReadOnlyList<KeyValuePair<string, long>> Refusals { get; init; }
+    public required IReadOnlyList<KeyValuePair<string, long>> Rejections { get; init; }
 
     /// <summary>How many networks the requests came from, as far as these are kept apart.</summary>
-    public required long Networks { get; init; }
+    public required long NetworkCount { get; init; }
 
     /// <summary>The scopes the key is granted that no request needed within <see cref="UnusedDays"/>; a wildcard is needed where any scope under it is.</summary>
     public required IReadOnlyList<string> UnusedScopes { get; init; }

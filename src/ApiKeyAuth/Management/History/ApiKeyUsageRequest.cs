@@ -12,11 +12,11 @@ public sealed record ApiKeyUsageRequest
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Whether to count by hour, over 31 days at the most, or by day, over 400.</summary>
-    public ApiKeyUsageStep By { get; init; } = ApiKeyUsageStep.Hour;
+    public ApiKeyUsageGranularity Granularity { get; init; } = ApiKeyUsageGranularity.Hour;
 
     /// <summary>For how many days a granted scope was not needed to be called unused, 0 to 3,660; 30 by default.</summary>
     public int UnusedDays { get; init; } = 30;
 
     /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> Unread { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -8,34 +8,34 @@ namespace ApiKeyAuth.Management;
 /// <summary>The endpoint that tells how a key was used.</summary>
 internal static class UsageEndpoint
 {
-    private static readonly string[] TimeForms =
+    private static readonly string[] DateFormats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
         keys.MapGet("/{id}/usage", GetAsync).Describe(name("GetApiKeyUsage"), "Tells how a key was used: by hour or day, country and refusal, and which scopes it does not need.")
-            .Produces<ApiKeyUsageDocument>().Refuses(400, 404);
+            .Produces<ApiKeyUsageDocument>().ProducesErrors(400, 404);
 
     private static Task GetAsync(HttpContext context, ApiKeyManager manager, string id, string? from, string? to, string? by, string? unusedDays) =>
-        EndpointCaller.RunAsync(context, async caller =>
+        EndpointRunner.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
             var usual = new ApiKeyUsageRequest();
             var request = usual with
             {
-                From = Time("from", from, problems),
-                To = Time("to", to, problems),
-                By = Step(by, problems),
-                UnusedDays = Days(unusedDays, problems) ?? usual.UnusedDays,
-                Unread = problems,
+                From = ParseDate("from", from, problems),
+                To = ParseDate("to", to, problems),
+                Granularity = ParseGranularity(by, problems),
+                UnusedDays = ParseDays(unusedDays, problems) ?? usual.UnusedDays,
+                ParseErrors = problems,
             };
             var report = await manager.GetUsageAsync(caller, id, request, context.RequestAborted);
             await (report.Succeeded
-                ? Reply.JsonAsync(context, ApiKeyUsageDocument.Of(report.Value), ManagementJson.Default.ApiKeyUsageDocument)
-                : Reply.RefuseAsync(context, report.Problem));
+                ? ManagementResponseWriter.WriteJsonAsync(context, ApiKeyUsageDocument.Create(report.Value), ManagementJsonContext.Default.ApiKeyUsageDocument)
+                : ManagementResponseWriter.RejectAsync(context, report.Problem));
         });
 
     /// <summary>Reads the number of days after which something counts as unused.</summary>
-    public static int? Days(string? text, Dictionary<string, string> problems)
+    public static int? ParseDays(string? text, Dictionary<string, string> problems)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days))
         {
@@ -44,20 +44,20 @@ internal static class UsageEndpoint
 
         if (text is not null)
         {
-            problems[UnusedDays.Field] = "is no whole number";
+            problems[UnusedDaysRule.Field] = "is no whole number";
         }
 
         return null;
     }
 
-    private static DateTimeOffset? Time(string name, string? text, Dictionary<string, string> problems)
+    private static DateTimeOffset? ParseDate(string name, string? text, Dictionary<string, string> problems)
     {
         if (text is null)
         {
             return null;
         }
 
-        if (DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (DateTimeOffset.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
         {
             return time;
         }
@@ -66,13 +66,13 @@ internal static class UsageEndpoint
         return null;
     }
 
-    private static ApiKeyUsageStep Step(string? text, Dictionary<string, string> problems)
+    private static ApiKeyUsageGranularity ParseGranularity(string? text, Dictionary<string, string> problems)
     {
         if (text is not (null or "hour" or "day"))
         {
             problems["by"] = "is neither hour nor day";
         }
 
-        return text is "day" ? ApiKeyUsageStep.Day : ApiKeyUsageStep.Hour;
+        return text is "day" ? ApiKeyUsageGranularity.Day : ApiKeyUsageGranularity.Hour;
     }
 }

@@ -4,14 +4,14 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Management;
 
 /// <summary>Reads how a key was used, for those who may see the key.</summary>
-internal sealed class UsageReader(IWritableApiKeyStore store, KeyReader reader, KeyWriter writer, ScopeCatalogue catalogue, TimeProvider clock)
+internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries reader, KeyCommands writer, ScopeCatalog catalog, TimeProvider clock)
 {
     public async Task<ApiKeyResult<ApiKeyUsageReport>> ReadAsync(
         ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken)
     {
-        var problems = new Dictionary<string, string>(request.Unread, StringComparer.Ordinal);
-        var (from, to) = UsageSpan.Settle(request, clock.GetUtcNow(), problems);
-        UnusedDays.Check(request.UnusedDays, problems);
+        var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
+        var (from, to) = UsageReportRange.Resolve(request, clock.GetUtcNow(), problems);
+        UnusedDaysRule.Validate(request.UnusedDays, problems);
         if (problems.Count > 0)
         {
             return Problems.Invalid(problems);
@@ -25,34 +25,34 @@ internal sealed class UsageReader(IWritableApiKeyStore store, KeyReader reader, 
 
         if (store is not IApiKeyUsageStore usage)
         {
-            return Problems.UsageNotKept;
+            return Problems.UsageNotSupported;
         }
 
         var filter = new ApiKeyUsageFilter { KeyId = id, From = from, To = to };
-        var (history, problem) = await writer.TryAsync(caller, token => usage.GetUsageAsync(filter, token), cancellationToken);
-        return problem is null ? Report(read.Value, request, filter, history!) : problem;
+        var (history, problem) = await writer.TryCallStoreAsync(caller, token => usage.GetUsageAsync(filter, token), cancellationToken);
+        return problem is null ? CreateReport(read.Value, request, filter, history!) : problem;
     }
 
-    private ApiKeyUsageReport Report(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
+    private ApiKeyUsageReport CreateReport(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
     {
         KeyId = key.Id,
         From = filter.From,
         To = filter.To,
-        By = request.By,
+        Granularity = request.Granularity,
         LastUsedAt = key.LastUsedAt,
-        Rows = Rows(history.Periods, request.By),
-        Countries = MostFirst(history.Countries),
-        Refusals = MostFirst(history.Periods.Where(period => IsRefusal(period.Outcome))
+        Rows = CreateRows(history.Periods, request.Granularity),
+        Countries = OrderByCount(history.Countries),
+        Rejections = OrderByCount(history.Periods.Where(period => IsRejection(period.Outcome))
             .GroupBy(period => period.Outcome, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Sum(period => period.Count), StringComparer.Ordinal)),
-        Networks = history.Networks,
-        UnusedScopes = [.. key.Scopes.Where(scope => !IsNeeded(scope, history.Scopes, clock.GetUtcNow().AddDays(-request.UnusedDays)))],
+        NetworkCount = history.NetworkCount,
+        UnusedScopes = [.. key.Scopes.Where(scope => !IsUsed(scope, history.Scopes, clock.GetUtcNow().AddDays(-request.UnusedDays)))],
         UnusedDays = request.UnusedDays,
     };
 
-    private static List<ApiKeyUsageRow> Rows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageStep by) =>
+    private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity) =>
     [
-        .. periods.GroupBy(period => (Start: by == ApiKeyUsageStep.Day ? UsageSpan.Day(period.Start) : period.Start, IsDay: period.IsDay || by == ApiKeyUsageStep.Day))
+        .. periods.GroupBy(period => (Start: granularity == ApiKeyUsageGranularity.Day ? UsageReportRange.FloorToDay(period.Start) : period.Start, IsDay: period.IsDay || granularity == ApiKeyUsageGranularity.Day))
             .OrderBy(same => same.Key.Start)
             .Select(same => new ApiKeyUsageRow
             {
@@ -63,15 +63,15 @@ internal sealed class UsageReader(IWritableApiKeyStore store, KeyReader reader, 
             }),
     ];
 
-    private static KeyValuePair<string, long>[] MostFirst(IReadOnlyDictionary<string, long> counts) =>
+    private static KeyValuePair<string, long>[] OrderByCount(IReadOnlyDictionary<string, long> counts) =>
         [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)];
 
-    private static bool IsRefusal(string outcome) =>
+    private static bool IsRejection(string outcome) =>
         outcome is not (ApiKeyUsageOutcomes.Success or ApiKeyUsageOutcomes.ClientError or ApiKeyUsageOutcomes.ServerError);
 
-    private bool IsNeeded(string granted, IReadOnlyDictionary<string, DateTimeOffset> uses, DateTimeOffset since)
+    private bool IsUsed(string granted, IReadOnlyDictionary<string, DateTimeOffset> uses, DateTimeOffset since)
     {
-        var grants = catalogue.Expand(ScopeSet.Create([granted]));
+        var grants = catalog.Expand(ScopeSet.Create([granted]));
         return uses.Any(use => use.Value >= since && grants.Contains(use.Key));
     }
 }

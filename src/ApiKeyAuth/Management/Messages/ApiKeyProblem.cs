@@ -28,6 +28,6 @@ public sealed record ApiKeyProblem : IResult
 
         // Should nothing above write the refusal, it is one all the same.
         httpContext.Response.StatusCode = Status;
-        return Reply.RefuseAsync(httpContext, this);
+        return ManagementResponseWriter.RejectAsync(httpContext, this);
     }
 }

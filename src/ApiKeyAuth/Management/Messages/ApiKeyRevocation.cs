@@ -12,5 +12,5 @@ public sealed record ApiKeyRevocation
     public bool Cascade { get; init; }
 
     /// <summary>Gets what could not be read of the request, by field.</summary>
-    internal IReadOnlyDictionary<string, string> Unread { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

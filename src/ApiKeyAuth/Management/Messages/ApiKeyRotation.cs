@@ -10,5 +10,5 @@ public sealed record ApiKeyRotation
     public bool DiscardCurrent { get; init; }
 
     /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> Unread { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

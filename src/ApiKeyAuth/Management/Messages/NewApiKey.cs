@@ -40,8 +40,8 @@ public sealed record NewApiKey
     public int? ExpiresInDays { get; init; }
 
     /// <summary>The tenant, where the caller may cross tenants; else it is the caller's own, and naming another is refused.</summary>
-    public Change<string?> TenantId { get; init; }
+    public Optional<string?> TenantId { get; init; }
 
     /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> Unread { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 }

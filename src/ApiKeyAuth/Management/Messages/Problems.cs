@@ -14,46 +14,46 @@ internal static class Problems
         Message = "There is no such API key",
     };
 
-    public static readonly ApiKeyProblem SwitchedOff = new()
+    public static readonly ApiKeyProblem LeakReportsDisabled = new()
     {
         Status = StatusCodes.Status404NotFound,
         Code = ApiKeyErrorCodes.NotFound,
         Message = "Leaked API keys are not taken here",
     };
 
-    public static readonly ApiKeyProblem UsageNotKept = new()
+    public static readonly ApiKeyProblem UsageNotSupported = new()
     {
         Status = StatusCodes.Status404NotFound,
         Code = ApiKeyErrorCodes.NotFound,
         Message = "Uses of API keys are not kept here",
     };
 
-    public static readonly ApiKeyProblem Unavailable = new()
+    public static readonly ApiKeyProblem StoreUnavailable = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
         Code = ApiKeyErrorCodes.KeyStoreUnavailable,
         Message = "The API key store cannot be reached; nothing may be assumed to have changed",
     };
 
-    public static readonly ApiKeyProblem Rejected = new()
+    public static readonly ApiKeyProblem StoreRejected = new()
     {
         Status = StatusCodes.Status500InternalServerError,
         Code = ApiKeyErrorCodes.InternalError,
         Message = "The API key store cannot hold the change; nothing was changed, and repeating the request does not help",
     };
 
-    public static readonly ApiKeyProblem Stale = new()
+    public static readonly ApiKeyProblem PreconditionFailed = new()
     {
         Status = StatusCodes.Status412PreconditionFailed,
         Code = ApiKeyErrorCodes.PreconditionFailed,
         Message = "The API key was changed since it was read; read it again",
     };
 
-    public static ApiKeyProblem Untold(TimeSpan atMost) => new()
+    public static ApiKeyProblem Unacknowledged(TimeSpan maxDelay) => new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
         Code = ApiKeyErrorCodes.KeyStoreUnavailable,
-        Message = $"The change is stored, but other nodes could not be told yet; they act on it within {(long)atMost.TotalSeconds} seconds, and as soon as "
+        Message = $"The change is stored, but other nodes could not be told yet; they act on it within {(long)maxDelay.TotalSeconds} seconds, and as soon as "
             + "they can be told again; it is safe to repeat it, a rotation with discardCurrent",
     };
 
@@ -71,7 +71,7 @@ internal static class Problems
         Message = message,
     };
 
-    public static ApiKeyProblem Ungrantable(IReadOnlyList<string> scopes) => new()
+    public static ApiKeyProblem ScopesNotGrantable(IReadOnlyList<string> scopes) => new()
     {
         Status = StatusCodes.Status403Forbidden,
         Code = ApiKeyErrorCodes.InsufficientScope,

@@ -11,16 +11,16 @@ namespace ApiKeyAuth.RateLimiting;
 public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
 {
     private readonly LimiterClock _clock;
-    private readonly StateTable _keys;
-    private readonly StateTable _tenants;
+    private readonly RateLimitStateTable _keys;
+    private readonly RateLimitStateTable _tenants;
 
     /// <summary>Makes a limiter.</summary>
     /// <param name="timeProvider">The clock, of which only the timestamp is read.</param>
     public InMemoryRateLimiter(TimeProvider timeProvider)
     {
         _clock = new LimiterClock(timeProvider);
-        _keys = new StateTable(_clock);
-        _tenants = new StateTable(_clock);
+        _keys = new RateLimitStateTable(_clock);
+        _tenants = new RateLimitStateTable(_clock);
     }
 
     /// <summary>How many keys and tenants the limiter holds state for.</summary>
@@ -41,10 +41,10 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         while (true)
         {
             // The states before the clock: reading it holds up later loads, and a key's state is seldom in the CPU's cache.
-            var (key, tenant) = States(subject);
+            var (key, tenant) = GetStates(subject);
             var now = _clock.Now;
-            if (TryCheckOutside(subject, key, tenant, now, cost, charge, out var decision)
-                || TryCheckInside(subject, key, tenant, now, cost, charge, out decision))
+            if (TryCheckLockFree(subject, key, tenant, now, cost, charge, out var decision)
+                || TryCheckLocked(subject, key, tenant, now, cost, charge, out decision))
             {
                 return decision;
             }
@@ -54,7 +54,7 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
     }
 
     /// <summary>Finds the states, one of which is null where that side has no limits.</summary>
-    private (RateLimitState? Key, RateLimitState? Tenant) States(RateLimitSubject subject)
+    private (RateLimitState? Key, RateLimitState? Tenant) GetStates(RateLimitSubject subject)
     {
         switch (subject.State)
         {
@@ -64,18 +64,18 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
                 return (states[0], states[1]);
         }
 
-        var key = subject.KeyWindows.Length > 0 ? _keys.Find(subject.KeyId) : null;
-        var tenant = subject.TenantWindows.Length > 0 ? _tenants.Find(subject.TenantId!) : null;
+        var key = subject.KeyWindows.Length > 0 ? _keys.GetOrAdd(subject.KeyId) : null;
+        var tenant = subject.TenantWindows.Length > 0 ? _tenants.GetOrAdd(subject.TenantId!) : null;
         subject.State = key is not null && tenant is not null ? new[] { key, tenant } : key ?? tenant;
         return (key, tenant);
     }
 
     /// <summary>Answers what changes no state without entering a gate; false where the gate decides.</summary>
-    private static bool TryCheckOutside(
+    private static bool TryCheckLockFree(
         RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
-        Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
+        ClockReading now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
     {
-        var isRefusing = key is { IsRefusing: true } || tenant is { IsRefusing: true };
+        var isRefusing = key is { IsRejecting: true } || tenant is { IsRejecting: true };
         if (!isRefusing || charge == RateLimitCharge.Always)
         {
             decision = default;
@@ -83,28 +83,28 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         }
 
         decision = RateLimitDecision.Unlimited;
-        if (key is not null && !key.TryAskOutside(subject.KeyWindows, now, cost, out decision))
+        if (key is not null && !key.TryEvaluateLockFree(subject.KeyWindows, now, cost, out decision))
         {
             return false;
         }
 
         if (tenant is not null)
         {
-            if (!tenant.TryAskOutside(subject.TenantWindows, now, cost, out var shared))
+            if (!tenant.TryEvaluateLockFree(subject.TenantWindows, now, cost, out var shared))
             {
                 return false;
             }
 
-            decision = RateLimitDecision.Stricter(decision, shared with { IsTenantLimit = true });
+            decision = RateLimitDecision.Combine(decision, shared with { IsTenantLimit = true });
         }
 
         return !decision.IsAdmitted;
     }
 
     /// <summary>Asks, and charges, inside the gates; false where a state was retired before it was entered.</summary>
-    private static bool TryCheckInside(
+    private static bool TryCheckLocked(
         RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
-        Moment now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
+        ClockReading now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
     {
         using var keyScope = RateLimitState.Enter(key);
         using var tenantScope = RateLimitState.Enter(tenant);
@@ -114,31 +114,31 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
             return false;
         }
 
-        decision = Ask(subject, key, tenant, now, cost);
+        decision = Evaluate(subject, key, tenant, now, cost);
         if (cost > 0 && (decision.IsAdmitted || charge == RateLimitCharge.Always))
         {
             key?.Charge(subject.KeyWindows, now, cost);
             tenant?.Charge(subject.TenantWindows, now, cost);
             if (!decision.IsAdmitted)
             {
-                decision = Ask(subject, key, tenant, now, cost);
+                decision = Evaluate(subject, key, tenant, now, cost);
             }
         }
 
-        key?.IsRefusing = !decision.IsAdmitted && !decision.IsTenantLimit;
-        tenant?.IsRefusing = !decision.IsAdmitted && decision.IsTenantLimit;
+        key?.IsRejecting = !decision.IsAdmitted && !decision.IsTenantLimit;
+        tenant?.IsRejecting = !decision.IsAdmitted && decision.IsTenantLimit;
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static RateLimitDecision Ask(RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, Moment now, long cost)
+    private static RateLimitDecision Evaluate(RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, ClockReading now, long cost)
     {
         if (tenant is null)
         {
-            return key!.Ask(subject.KeyWindows, now, cost);
+            return key!.Evaluate(subject.KeyWindows, now, cost);
         }
 
-        var shared = tenant.Ask(subject.TenantWindows, now, cost) with { IsTenantLimit = true };
-        return key is null ? shared : RateLimitDecision.Stricter(key.Ask(subject.KeyWindows, now, cost), shared);
+        var shared = tenant.Evaluate(subject.TenantWindows, now, cost) with { IsTenantLimit = true };
+        return key is null ? shared : RateLimitDecision.Combine(key.Evaluate(subject.KeyWindows, now, cost), shared);
     }
 }

@@ -6,7 +6,7 @@ namespace ApiKeyAuth.RateLimiting;
 /// <remarks>Plans are few and keys are many: equal limits mostly get one plan, which then stays in the CPU's cache and takes no memory for each key.</remarks>
 internal sealed class LimitPlan
 {
-    private static readonly LimitPlan?[] Recent = new LimitPlan?[64];
+    private static readonly LimitPlan?[] RecentPlans = new LimitPlan?[64];
 
     private LimitPlan(RateLimit[] limits) => (Limits, Windows) = (limits.AsReadOnly(), Array.ConvertAll(limits, limit => new LimitWindow(limit)));
 
@@ -14,7 +14,7 @@ internal sealed class LimitPlan
 
     public LimitWindow[] Windows { get; }
 
-    public static LimitPlan Of(IReadOnlyList<RateLimit> limits)
+    public static LimitPlan GetOrCreate(IReadOnlyList<RateLimit> limits)
     {
         if (limits.Any(limit => limit.Permits < 1))
         {
@@ -22,7 +22,7 @@ internal sealed class LimitPlan
         }
 
         RateLimit[] distinct = [.. limits.GroupBy(limit => limit.Window).Select(same => same.MinBy(limit => limit.Permits))];
-        ref var recent = ref Recent[(uint)distinct.Aggregate(0, HashCode.Combine) % Recent.Length];
+        ref var recent = ref RecentPlans[(uint)distinct.Aggregate(0, HashCode.Combine) % RecentPlans.Length];
         var plan = Volatile.Read(ref recent);
         if (plan is null || !plan.Limits.SequenceEqual(distinct))
         {

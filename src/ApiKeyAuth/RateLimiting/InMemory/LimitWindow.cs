@@ -10,15 +10,15 @@ namespace ApiKeyAuth.RateLimiting;
 /// </remarks>
 internal readonly struct LimitWindow
 {
-    private const int MostUnits = 1_000_000_000;
+    private const int MaxUnits = 1_000_000_000;
 
     public LimitWindow(RateLimit limit)
     {
         Limit = limit;
-        Permits = limit.Permits.ToString(CultureInfo.InvariantCulture);
+        PermitsText = limit.Permits.ToString(CultureInfo.InvariantCulture);
         Seconds = (int)(limit.Window.Ticks / TimeSpan.TicksPerSecond);
         UnitTicks = 1;
-        while (limit.Window.Ticks / UnitTicks > MostUnits)
+        while (limit.Window.Ticks / UnitTicks > MaxUnits)
         {
             UnitTicks *= 10;
         }
@@ -26,13 +26,13 @@ internal readonly struct LimitWindow
         Units = (int)(limit.Window.Ticks / UnitTicks);
 
         // Up to as many permits as runs the log is exact: only what arrives in one unit shares a run.
-        JoinUnits = limit.Permits <= SlidingWindowLog.MostRuns ? 1 : Units / (SlidingWindowLog.MostRuns - 2);
+        MaxRunUnits = limit.Permits <= SlidingWindowLog.MaxRuns ? 1 : Units / (SlidingWindowLog.MaxRuns - 2);
     }
 
     public RateLimit Limit { get; }
 
     /// <summary>The permits as a header tells them.</summary>
-    public string Permits { get; }
+    public string PermitsText { get; }
 
     /// <summary>The window's length, by which a log finds its limit.</summary>
     public int Seconds { get; }
@@ -44,7 +44,7 @@ internal readonly struct LimitWindow
     public int Units { get; }
 
     /// <summary>How long after its start a run takes more arrivals, in units.</summary>
-    public int JoinUnits { get; }
+    public int MaxRunUnits { get; }
 
     /// <summary>Counts the units that have passed at a tick.</summary>
     public long Floor(long ticks) => UnitTicks == 1 ? ticks : ticks / UnitTicks;
@@ -53,5 +53,5 @@ internal readonly struct LimitWindow
     public long Ceiling(long ticks) => UnitTicks == 1 ? ticks : (ticks + UnitTicks - 1) / UnitTicks;
 
     /// <summary>The window of a length, whatever its permits.</summary>
-    public static LimitWindow OfLength(int seconds) => new(new RateLimit(RateLimit.MaxPermits, TimeSpan.FromSeconds(seconds)));
+    public static LimitWindow FromSeconds(int seconds) => new(new RateLimit(RateLimit.MaxPermits, TimeSpan.FromSeconds(seconds)));
 }

@@ -6,31 +6,31 @@ internal sealed class LimiterClock
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly long _frequency;
-    private readonly long _perTick;
+    private readonly long _timestampsPerTick;
 
-    public LimiterClock(TimeProvider time)
+    public LimiterClock(TimeProvider timeProvider)
     {
-        ArgumentNullException.ThrowIfNull(time);
-        _time = time;
-        _origin = time.GetTimestamp();
-        _frequency = time.TimestampFrequency;
-        _perTick = _frequency % TimeSpan.TicksPerSecond == 0 ? _frequency / TimeSpan.TicksPerSecond : 0;
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _time = timeProvider;
+        _origin = timeProvider.GetTimestamp();
+        _frequency = timeProvider.TimestampFrequency;
+        _timestampsPerTick = _frequency % TimeSpan.TicksPerSecond == 0 ? _frequency / TimeSpan.TicksPerSecond : 0;
     }
 
-    public Moment Now
+    public ClockReading Now
     {
         get
         {
             var elapsed = Math.Max(0, _time.GetTimestamp() - _origin);
-            return _perTick switch
+            return _timestampsPerTick switch
             {
-                1 => new Moment(elapsed, elapsed),
-                100 => Between(elapsed / 100),
-                0 => Between((long)((Int128)elapsed * TimeSpan.TicksPerSecond / _frequency)),
-                _ => Between(elapsed / _perTick),
+                1 => new ClockReading(elapsed, elapsed),
+                100 => CreateReading(elapsed / 100),
+                0 => CreateReading((long)((Int128)elapsed * TimeSpan.TicksPerSecond / _frequency)),
+                _ => CreateReading(elapsed / _timestampsPerTick),
             };
         }
     }
 
-    private static Moment Between(long floor) => new(floor, floor + 1);
+    private static ClockReading CreateReading(long floor) => new(floor, floor + 1);
 }

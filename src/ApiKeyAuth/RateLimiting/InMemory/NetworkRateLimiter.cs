@@ -17,18 +17,18 @@ internal sealed class NetworkRateLimiter
     private readonly Lock _lock = new();
     private readonly LimiterClock _clock;
     private readonly LimitWindow _window;
-    private readonly int _mostNetworks;
+    private readonly int _maxNetworks;
     private readonly Dictionary<Network, NetworkState> _networks = [];
     private NetworkState _unknown;
     private NetworkState _overflow;
     private long _nextSweep;
 
-    public NetworkRateLimiter(TimeProvider timeProvider, RateLimit limit, int mostNetworks = 100_000)
+    public NetworkRateLimiter(TimeProvider timeProvider, RateLimit limit, int maxNetworks = 100_000)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostNetworks, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxNetworks, 1);
         _clock = new LimiterClock(timeProvider);
         _window = new LimitWindow(limit);
-        _mostNetworks = mostNetworks;
+        _maxNetworks = maxNetworks;
         _unknown.Log = new SlidingWindowLog(_window.Seconds);
         _overflow.Log = new SlidingWindowLog(_window.Seconds);
     }
@@ -45,50 +45,50 @@ internal sealed class NetworkRateLimiter
     }
 
     /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
-    public RateLimitDecision Charge(IPAddress? address) => Charge(address, out _);
+    public RateLimitDecision RecordFailure(IPAddress? address) => RecordFailure(address, out _);
 
     /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
     /// <param name="address">The address that the failure comes from.</param>
-    /// <param name="unreported">
+    /// <param name="unreportedCount">
     /// The number of refused failures to report now, at most once a minute for each network: this one and those since the last report. Else
     /// 0.
     /// </param>
-    public RateLimitDecision Charge(IPAddress? address, out int unreported)
+    public RateLimitDecision RecordFailure(IPAddress? address, out int unreportedCount)
     {
-        unreported = 0;
+        unreportedCount = 0;
         var now = _clock.Now;
         lock (_lock)
         {
-            ref var state = ref Find(address, now);
-            var decision = state.Log.Ask(_window, now, 1);
+            ref var state = ref GetState(address, now);
+            var decision = state.Log.Evaluate(_window, now, 1);
             if (decision.IsAdmitted)
             {
                 state.Log.Charge(_window, now, 1);
             }
             else
             {
-                unreported = state.CountRefused(now);
+                unreportedCount = state.CountRejected(now);
             }
 
             return decision;
         }
     }
 
-    private ref NetworkState Find(IPAddress? address, Moment now)
+    private ref NetworkState GetState(IPAddress? address, ClockReading now)
     {
         if (address is null)
         {
             return ref _unknown;
         }
 
-        var network = Network.Of(address);
+        var network = Network.FromAddress(address);
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_networks, network);
         if (!Unsafe.IsNullRef(ref known))
         {
             return ref known;
         }
 
-        if (_networks.Count >= _mostNetworks && !TrySweep(now))
+        if (_networks.Count >= _maxNetworks && !TrySweep(now))
         {
             return ref _overflow;
         }
@@ -99,7 +99,7 @@ internal sealed class NetworkRateLimiter
     }
 
     // Not for every newcomer, or a flood of them would have the whole table walked each time.
-    private bool TrySweep(Moment now)
+    private bool TrySweep(ClockReading now)
     {
         if (now.Floor < _nextSweep)
         {
@@ -109,13 +109,13 @@ internal sealed class NetworkRateLimiter
         _nextSweep = now.Floor + _window.Limit.Window.Ticks / 16;
         foreach (var (network, state) in _networks)
         {
-            if (state.IsFresh(now.Floor))
+            if (state.IsExpired(now.Floor))
             {
                 _networks.Remove(network);
             }
         }
 
-        return _networks.Count < _mostNetworks;
+        return _networks.Count < _maxNetworks;
     }
 
     private struct NetworkState
@@ -123,28 +123,28 @@ internal sealed class NetworkRateLimiter
         public SlidingWindowLog Log;
 
         private long _nextReport;
-        private int _refused;
+        private int _rejectedCount;
 
-        public int CountRefused(Moment now)
+        public int CountRejected(ClockReading now)
         {
-            _refused += _refused < int.MaxValue ? 1 : 0;
+            _rejectedCount += _rejectedCount < int.MaxValue ? 1 : 0;
             if (now.Floor < _nextReport)
             {
                 return 0;
             }
 
             _nextReport = now.Floor + TimeSpan.TicksPerMinute;
-            var refused = _refused;
-            _refused = 0;
+            var refused = _rejectedCount;
+            _rejectedCount = 0;
             return refused;
         }
 
-        public readonly bool IsFresh(long now) => Log.IsFresh(now) && now >= _nextReport;
+        public readonly bool IsExpired(long now) => Log.IsExpired(now) && now >= _nextReport;
     }
 
     private readonly record struct Network(ulong Bits, bool IsIPv6)
     {
-        public static Network Of(IPAddress address)
+        public static Network FromAddress(IPAddress address)
         {
             Span<byte> bytes = stackalloc byte[16];
             address.TryWriteBytes(bytes, out _);

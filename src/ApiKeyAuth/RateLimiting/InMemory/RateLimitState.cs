@@ -11,12 +11,12 @@ namespace ApiKeyAuth.RateLimiting;
 internal sealed class RateLimitState
 {
     // The first log is a field because most keys have one window.
-    private SlidingWindowLog _first;
-    private SlidingWindowLog[]? _others;
-    private int _gate;
+    private SlidingWindowLog _firstLog;
+    private SlidingWindowLog[]? _otherLogs;
+    private int _version;
 
     /// <summary>Whether the last check was refused here, so that it pays to read before entering.</summary>
-    public bool IsRefusing { get; set; }
+    public bool IsRejecting { get; set; }
 
     /// <summary>Whether the table has dropped this state and made room for another. Read inside the gate.</summary>
     public bool IsRetired { get; private set; }
@@ -38,72 +38,72 @@ internal sealed class RateLimitState
     }
 
     /// <summary>Asks all windows without entering; false where someone changed the state meanwhile.</summary>
-    public bool TryAskOutside(LimitWindow[] windows, Moment now, long cost, out RateLimitDecision decision)
+    public bool TryEvaluateLockFree(LimitWindow[] windows, ClockReading now, long cost, out RateLimitDecision decision)
     {
-        var version = Volatile.Read(ref _gate);
-        var others = _others;
-        if ((version & 1) != 0 || !Fits(windows, others))
+        var version = Volatile.Read(ref _version);
+        var others = _otherLogs;
+        if ((version & 1) != 0 || !HasWindows(windows, others))
         {
             decision = default;
             return false;
         }
 
-        decision = Ask(windows, others, now, cost);
+        decision = Evaluate(windows, others, now, cost);
         Volatile.ReadBarrier();
-        return _gate == version;
+        return _version == version;
     }
 
     /// <summary>Asks all windows, inside the gate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RateLimitDecision Ask(LimitWindow[] windows, Moment now, long cost)
+    public RateLimitDecision Evaluate(LimitWindow[] windows, ClockReading now, long cost)
     {
-        if (!Fits(windows, _others))
+        if (!HasWindows(windows, _otherLogs))
         {
-            Refit(windows, now);
+            Rebuild(windows, now);
         }
 
-        return Ask(windows, _others, now, cost);
+        return Evaluate(windows, _otherLogs, now, cost);
     }
 
     /// <summary>Charges all windows that were asked, inside the gate.</summary>
-    public void Charge(LimitWindow[] windows, Moment now, long cost)
+    public void Charge(LimitWindow[] windows, ClockReading now, long cost)
     {
-        _first.Charge(windows[0], now, cost);
+        _firstLog.Charge(windows[0], now, cost);
         for (var i = 1; i < windows.Length; i++)
         {
-            _others![i - 1].Charge(windows[i], now, cost);
+            _otherLogs![i - 1].Charge(windows[i], now, cost);
         }
     }
 
     /// <summary>Retires the state where nobody can tell it from a new one.</summary>
-    public bool TryRetire(Moment now)
+    public bool TryRetire(ClockReading now)
     {
         using var scope = Enter(this);
-        IsRetired = _first.IsFresh(now.Floor) && (_others is null || Array.TrueForAll(_others, log => log.IsFresh(now.Floor)));
+        IsRetired = _firstLog.IsExpired(now.Floor) && (_otherLogs is null || Array.TrueForAll(_otherLogs, log => log.IsExpired(now.Floor)));
         return IsRetired;
     }
 
     private bool TryEnter()
     {
-        var version = _gate;
-        return (version & 1) == 0 && Interlocked.CompareExchange(ref _gate, version + 1, version) == version;
+        var version = _version;
+        return (version & 1) == 0 && Interlocked.CompareExchange(ref _version, version + 1, version) == version;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private RateLimitDecision Ask(LimitWindow[] windows, SlidingWindowLog[]? others, Moment now, long cost)
+    private RateLimitDecision Evaluate(LimitWindow[] windows, SlidingWindowLog[]? others, ClockReading now, long cost)
     {
-        var decision = _first.Ask(windows[0], now, cost);
+        var decision = _firstLog.Evaluate(windows[0], now, cost);
         for (var i = 1; i < windows.Length; i++)
         {
-            decision = RateLimitDecision.Stricter(decision, others![i - 1].Ask(windows[i], now, cost));
+            decision = RateLimitDecision.Combine(decision, others![i - 1].Evaluate(windows[i], now, cost));
         }
 
         return decision;
     }
 
-    private bool Fits(LimitWindow[] windows, SlidingWindowLog[]? others)
+    private bool HasWindows(LimitWindow[] windows, SlidingWindowLog[]? others)
     {
-        if (_first.Seconds != windows[0].Seconds || (others?.Length ?? 0) != windows.Length - 1)
+        if (_firstLog.Seconds != windows[0].Seconds || (others?.Length ?? 0) != windows.Length - 1)
         {
             return false;
         }
@@ -120,20 +120,20 @@ internal sealed class RateLimitState
     }
 
     /// <summary>Makes the logs for changed windows from those at hand, so that a change forgives nothing they still hold.</summary>
-    private void Refit(LimitWindow[] windows, Moment now)
+    private void Rebuild(LimitWindow[] windows, ClockReading now)
     {
-        SlidingWindowLog[] old = [_first, .. _others ?? []];
+        SlidingWindowLog[] old = [_firstLog, .. _otherLogs ?? []];
         Array.Sort(old, (left, right) => left.Seconds.CompareTo(right.Seconds));
-        var logs = Array.ConvertAll(windows, window => Inherit(old, window, now));
-        _first = logs[0];
-        _others = logs.Length > 1 ? logs[1..] : null;
+        var logs = Array.ConvertAll(windows, window => CreateLog(old, window, now));
+        _firstLog = logs[0];
+        _otherLogs = logs.Length > 1 ? logs[1..] : null;
     }
 
-    private static SlidingWindowLog Inherit(SlidingWindowLog[] old, in LimitWindow window, Moment now)
+    private static SlidingWindowLog CreateLog(SlidingWindowLog[] logs, in LimitWindow window, ClockReading now)
     {
         var seconds = window.Seconds;
-        var longer = Array.FindIndex(old, log => log.Seconds >= seconds);
-        var source = old[longer >= 0 ? longer : ^1];
+        var longer = Array.FindIndex(logs, log => log.Seconds >= seconds);
+        var source = logs[longer >= 0 ? longer : ^1];
         return source.Seconds == seconds ? source : source.Resize(window, now);
     }
 
@@ -145,7 +145,7 @@ internal sealed class RateLimitState
         {
             if (state is not null)
             {
-                Volatile.Write(ref state._gate, state._gate + 1);
+                Volatile.Write(ref state._version, state._version + 1);
             }
         }
     }

@@ -10,13 +10,13 @@ public sealed record ApiKeyAlertDelivery
     public required string Target { get; init; }
 
     /// <summary>The alert as JSON.</summary>
-    public required string Alert { get; init; }
+    public required string Payload { get; init; }
 
     /// <summary>When it was made.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>From when on it may be tried.</summary>
-    public required DateTimeOffset NextAt { get; init; }
+    public required DateTimeOffset NextAttemptAt { get; init; }
 
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }

@@ -14,37 +14,37 @@ public interface IApiKeyAlertStore
     /// <summary>Begins an episode with its deliveries, in one transaction; where one of its key, kind and matter is open, prolongs that and adds no delivery.</summary>
     /// <remarks>Deliveries to a target that is closed are left out.</remarks>
     /// <returns>Whether it began.</returns>
-    ValueTask<bool> BeginAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken);
+    ValueTask<bool> OpenIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Ends an episode with its deliveries, in one transaction.</summary>
     /// <returns>False, with nothing done, where it has ended or was prolonged meanwhile.</returns>
-    ValueTask<bool> EndAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken);
+    ValueTask<bool> ResolveIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Lists open episodes that are over at a moment, the first over first.</summary>
-    ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOverAsync(DateTimeOffset now, int count, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken);
 
     /// <summary>Lists open episodes of a kind, in the order of their ids, after one of them.</summary>
-    ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOpenAsync(string kind, Guid? after, int count, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(string kind, Guid? after, int maxCount, CancellationToken cancellationToken);
 
     /// <summary>Takes deliveries that are due, and puts them off so that no other node takes them meanwhile.</summary>
     /// <param name="targets">The targets this node tells.</param>
-    /// <param name="now">The moment; a delivery put off by more than <paramref name="most"/> counts as due, since the clock was set back.</param>
-    /// <param name="until">When another may take them.</param>
-    /// <param name="most">The longest that a delivery is ever put off.</param>
-    /// <param name="count">How many at the most.</param>
+    /// <param name="now">The moment; a delivery put off by more than <paramref name="maxDelay"/> counts as due, since the clock was set back.</param>
+    /// <param name="claimedUntil">When another may take them.</param>
+    /// <param name="maxDelay">The longest that a delivery is ever put off.</param>
+    /// <param name="maxCount">How many at the most.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The deliveries as they are now, put off and with one attempt more.</returns>
-    ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> TakeAsync(
-        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset until, TimeSpan most, int count, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(
+        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset claimedUntil, TimeSpan maxDelay, int maxCount, CancellationToken cancellationToken);
 
     /// <summary>Puts a delivery that was taken off until a moment, or with null removes it. One that another node took since stays.</summary>
-    ValueTask SettleAsync(ApiKeyAlertDelivery taken, DateTimeOffset? nextAt, CancellationToken cancellationToken);
+    ValueTask CompleteAsync(ApiKeyAlertDelivery delivery, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken);
 
     /// <summary>Closes a target: what it is still to be told is removed, and nothing is added for it.</summary>
-    ValueTask CloseAsync(string target, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask DisableTargetAsync(string target, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Removes deliveries made before a moment, whoever they are for.</summary>
-    ValueTask RemoveDeliveriesAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken);
+    ValueTask RemoveDeliveriesAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken);
 }

@@ -3,16 +3,16 @@ namespace ApiKeyAuth.Stores;
 /// <summary>Alerts in the memory of one process.</summary>
 internal sealed class InMemoryAlertStore : IApiKeyAlertStore
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, ApiKeyAlertSettings> _settings = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string KeyId, string Kind, string About), ApiKeyAlertEpisode> _open = [];
+    private readonly Dictionary<(string KeyId, string Kind, string About), ApiKeyAlertIncident> _firing = [];
     private readonly Dictionary<(string AlertId, string Target), ApiKeyAlertDelivery> _deliveries = [];
-    private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _disabledTargets = new(StringComparer.Ordinal);
 
     public ValueTask<IReadOnlyDictionary<string, ApiKeyAlertSettings>> GetSettingsAsync(
         IReadOnlyCollection<ApiKeyAlertSubject> subjects, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return ValueTask.FromResult<IReadOnlyDictionary<string, ApiKeyAlertSettings>>(
                 subjects.Where(subject => _settings.ContainsKey(subject.Name)).DistinctBy(subject => subject.Name)
@@ -22,7 +22,7 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
 
     public ValueTask SetSettingsAsync(ApiKeyAlertSubject subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (settings is null)
             {
@@ -37,84 +37,84 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> BeginAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
+    public ValueTask<bool> OpenIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            var name = (episode.KeyId, episode.Kind, episode.About);
-            if (_open.TryGetValue(name, out var open))
+            var name = (incident.KeyId, incident.Kind, incident.Discriminator);
+            if (_firing.TryGetValue(name, out var open))
             {
-                _open[name] = open with { Until = open.Until > episode.Until ? open.Until : episode.Until };
+                _firing[name] = open with { ResolvesAt = open.ResolvesAt > incident.ResolvesAt ? open.ResolvesAt : incident.ResolvesAt };
                 return ValueTask.FromResult(false);
             }
 
-            _open.Add(name, episode);
+            _firing.Add(name, incident);
             Add(deliveries);
             return ValueTask.FromResult(true);
         }
     }
 
-    public ValueTask<bool> EndAsync(
-        ApiKeyAlertEpisode episode, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
+    public ValueTask<bool> ResolveIncidentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            var name = (episode.KeyId, episode.Kind, episode.About);
-            if (!_open.TryGetValue(name, out var open) || open != episode)
+            var name = (incident.KeyId, incident.Kind, incident.Discriminator);
+            if (!_firing.TryGetValue(name, out var open) || open != incident)
             {
                 return ValueTask.FromResult(false);
             }
 
-            _open.Remove(name);
+            _firing.Remove(name);
             Add(deliveries);
             return ValueTask.FromResult(true);
         }
     }
 
-    public ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOverAsync(DateTimeOffset now, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertEpisode>>(
-                [.. _open.Values.Where(episode => episode.Until <= now).OrderBy(episode => episode.Until).Take(count)]);
+            return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertIncident>>(
+                [.. _firing.Values.Where(episode => episode.ResolvesAt <= now).OrderBy(episode => episode.ResolvesAt).Take(maxCount)]);
         }
     }
 
-    public ValueTask<IReadOnlyList<ApiKeyAlertEpisode>> ListOpenAsync(string kind, Guid? after, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertEpisode>>(
-                [.. _open.Values.Where(episode => episode.Kind == kind && !(after is { } last && episode.Id <= last)).OrderBy(episode => episode.Id).Take(count)]);
+            return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertIncident>>(
+                [.. _firing.Values.Where(episode => episode.Kind == kind && !(after is { } last && episode.Id <= last)).OrderBy(episode => episode.Id).Take(maxCount)]);
         }
     }
 
-    public ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> TakeAsync(
-        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset until, TimeSpan most, int count, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(
+        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset claimedUntil, TimeSpan maxDelay, int maxCount, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var taken = _deliveries.Values
-                .Where(delivery => targets.Contains(delivery.Target) && (delivery.NextAt <= now || delivery.NextAt > now + most))
-                .OrderBy(delivery => delivery.NextAt).Take(count)
-                .Select(delivery => delivery with { NextAt = until, Attempts = delivery.Attempts + 1 }).ToList();
+                .Where(delivery => targets.Contains(delivery.Target) && (delivery.NextAttemptAt <= now || delivery.NextAttemptAt > now + maxDelay))
+                .OrderBy(delivery => delivery.NextAttemptAt).Take(maxCount)
+                .Select(delivery => delivery with { NextAttemptAt = claimedUntil, Attempts = delivery.Attempts + 1 }).ToList();
             taken.ForEach(delivery => _deliveries[(delivery.AlertId, delivery.Target)] = delivery);
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertDelivery>>(taken);
         }
     }
 
-    public ValueTask SettleAsync(ApiKeyAlertDelivery taken, DateTimeOffset? nextAt, CancellationToken cancellationToken)
+    public ValueTask CompleteAsync(ApiKeyAlertDelivery delivery, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            var name = (taken.AlertId, taken.Target);
-            if (_deliveries.GetValueOrDefault(name) == taken)
+            var name = (delivery.AlertId, delivery.Target);
+            if (_deliveries.GetValueOrDefault(name) == delivery)
             {
                 _deliveries.Remove(name);
-                if (nextAt is { } later)
+                if (nextAttemptAt is { } later)
                 {
-                    _deliveries.Add(name, taken with { NextAt = later });
+                    _deliveries.Add(name, delivery with { NextAttemptAt = later });
                 }
             }
         }
@@ -122,22 +122,22 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask CloseAsync(string target, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask DisableTargetAsync(string target, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _closed.Add(target);
+            _disabledTargets.Add(target);
             Remove(delivery => delivery.Target == target);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RemoveDeliveriesAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken)
+    public ValueTask RemoveDeliveriesAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            Remove(delivery => delivery.At < madeBefore);
+            Remove(delivery => delivery.CreatedAt < createdBefore);
         }
 
         return ValueTask.CompletedTask;
@@ -145,15 +145,15 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
 
     private void Add(IReadOnlyList<ApiKeyAlertDelivery> deliveries)
     {
-        foreach (var delivery in deliveries.Where(delivery => !_closed.Contains(delivery.Target)))
+        foreach (var delivery in deliveries.Where(delivery => !_disabledTargets.Contains(delivery.Target)))
         {
             _deliveries.TryAdd((delivery.AlertId, delivery.Target), delivery);
         }
     }
 
-    private void Remove(Func<ApiKeyAlertDelivery, bool> which)
+    private void Remove(Func<ApiKeyAlertDelivery, bool> predicate)
     {
-        foreach (var name in _deliveries.Where(delivery => which(delivery.Value)).Select(delivery => delivery.Key).ToList())
+        foreach (var name in _deliveries.Where(delivery => predicate(delivery.Value)).Select(delivery => delivery.Key).ToList())
         {
             _deliveries.Remove(name);
         }

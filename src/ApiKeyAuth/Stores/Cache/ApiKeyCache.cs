@@ -12,23 +12,23 @@ namespace ApiKeyAuth.Stores;
 /// find is kept; the lease is held again only once all changes were acted on.
 /// </remarks>
 internal sealed class ApiKeyCache(
-    ApiKeyLoader loader, ScopeCatalogue catalogue, ApiKeyCacheOptions options, NodeLease lease, TimeProvider clock, ApiKeyMetrics metrics,
+    ApiKeyLoader loader, ScopeCatalog catalog, ApiKeyCacheOptions options, CacheLease lease, TimeProvider clock, ApiKeyMetrics metrics,
     ILogger<ApiKeyCache> logger, TaskScheduler? scheduler = null)
     : IApiKeyCache, IDisposable
 {
     private readonly KnownKeys _known = new(options.MaxKnownKeys);
     private readonly UnknownKeys _unknown = new(options.MaxUnknownKeys, options.UnknownKeyLifetime, clock);
-    private readonly SharedScopes _scopes = new(catalogue);
-    private readonly SharedLists<RateLimit> _limits = new();
-    private readonly SharedLists<IPNetwork> _networks = new();
-    private readonly SharedLists<string> _audiences = new();
+    private readonly ScopeSetInterner _scopes = new(catalog);
+    private readonly ListInterner<RateLimit> _limits = new();
+    private readonly ListInterner<IPNetwork> _networks = new();
+    private readonly ListInterner<string> _audiences = new();
     private readonly Lock _gate = new();
 
     // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
-    private Dictionary<SecretTag, Task<ApiKeyLookup>> _loads = [];
+    private Dictionary<SecretTag, Task<ApiKeyLookupResult>> _loads = [];
 
     // The loads that begin when the one before them ends.
-    private readonly Dictionary<SecretTag, Task<ApiKeyLookup>> _queued = [];
+    private readonly Dictionary<SecretTag, Task<ApiKeyLookupResult>> _queued = [];
 
     /// <summary>
     /// Occurs after a key was invalidated, or, with null, after all of them were. Handlers must be fast and must not throw.
@@ -57,10 +57,10 @@ internal sealed class ApiKeyCache(
     /// <param name="tag">The tag.</param>
     /// <param name="now">The clock's timestamp, read after the request came.</param>
     /// <param name="lookup">What came of it.</param>
-    public bool TryRecall(in SecretTag tag, long now, out ApiKeyLookup lookup)
+    public bool TryGet(in SecretTag tag, long now, out ApiKeyLookupResult lookup)
     {
-        var isKept = IsKept(tag, now, out lookup);
-        metrics.CacheLookup(!isKept ? "miss" : lookup.Found is null ? "unknown" : "known");
+        var isKept = TryGetCore(tag, now, out lookup);
+        metrics.RecordCacheLookup(!isKept ? "miss" : lookup.Key is null ? "unknown" : "known");
         return isKept;
     }
 
@@ -68,8 +68,8 @@ internal sealed class ApiKeyCache(
     /// <param name="tag">The secret's tag.</param>
     /// <param name="digest">The secret's SHA-256.</param>
     /// <param name="cancellationToken">Ends this caller's wait.</param>
-    public Task<ApiKeyLookup> LoadAsync(in SecretTag tag, byte[] digest, CancellationToken cancellationToken) =>
-        JoinLoad(tag, digest).WaitAsync(cancellationToken);
+    public Task<ApiKeyLookupResult> LoadAsync(in SecretTag tag, byte[] digest, CancellationToken cancellationToken) =>
+        GetOrStartLoad(tag, digest).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Invalidate(string keyId)
@@ -101,7 +101,7 @@ internal sealed class ApiKeyCache(
     /// <summary>Determines whether the next request with the same secret would be answered from a record.</summary>
     /// <param name="record">The record, by which an earlier request was answered.</param>
     /// <param name="now">The clock's timestamp.</param>
-    public bool Holds(CachedApiKey record, long now) =>
+    public bool IsCurrent(CachedApiKey record, long now) =>
         lease.IsHeld(now) && _known.TryGet(record.Tag, out var known) && ReferenceEquals(known, record) && record.IsFresh(now);
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ internal sealed class ApiKeyCache(
     /// The other way round, a thread that is held up in between could take a record, let the beat of a node that stood still drop it and
     /// prolong the lease, and then find the lease held: the old record would be served long after the change was answered.
     /// </remarks>
-    private bool IsKept(in SecretTag tag, long now, out ApiKeyLookup lookup)
+    private bool TryGetCore(in SecretTag tag, long now, out ApiKeyLookupResult lookup)
     {
         if (!lease.IsHeld(now))
         {
@@ -121,7 +121,7 @@ internal sealed class ApiKeyCache(
         }
 
         var isKnown = _known.TryGet(tag, out var record);
-        lookup = new ApiKeyLookup(record, false);
+        lookup = new ApiKeyLookupResult(record, false);
         if (isKnown)
         {
             Prefetch.PartsOf(record!);
@@ -130,13 +130,13 @@ internal sealed class ApiKeyCache(
         return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
-    private Task<ApiKeyLookup> JoinLoad(SecretTag tag, byte[] digest)
+    private Task<ApiKeyLookupResult> GetOrStartLoad(SecretTag tag, byte[] digest)
     {
         lock (_gate)
         {
             // The load that a caller missed may have ended just before it came here.
             var now = clock.GetTimestamp();
-            if (IsKept(tag, now, out var lookup))
+            if (TryGetCore(tag, now, out var lookup))
             {
                 return Task.FromResult(lookup);
             }
@@ -144,28 +144,28 @@ internal sealed class ApiKeyCache(
             var isLoading = _loads.TryGetValue(tag, out var load);
             return isLoading && lease.IsHeld(now) ? load!
                 : _queued.TryGetValue(tag, out var queued) ? queued
-                : isLoading ? Queue(tag, digest, load!)
-                : Begin(tag, digest);
+                : isLoading ? QueueLoad(tag, digest, load!)
+                : StartLoad(tag, digest);
         }
     }
 
-    private Task<ApiKeyLookup> Begin(SecretTag tag, byte[] digest)
+    private Task<ApiKeyLookupResult> StartLoad(SecretTag tag, byte[] digest)
     {
         var loads = _loads;
-        var load = Run(() => AskAsync(tag, digest, loads));
+        var load = RunLoad(() => LoadCoreAsync(tag, digest, loads));
         loads.Add(tag, load);
         return load;
     }
 
-    private Task<ApiKeyLookup> Queue(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
+    private Task<ApiKeyLookupResult> QueueLoad(SecretTag tag, byte[] digest, Task<ApiKeyLookupResult> previous)
     {
-        var next = Run(() => AskNextAsync(tag, digest, before));
+        var next = RunLoad(() => LoadAfterAsync(tag, digest, previous));
         _queued.Add(tag, next);
         return next;
     }
 
     /// <summary>Runs apart from the first caller: neither its cancellation nor its ambient state (HttpContext, Activity) goes along.</summary>
-    private Task<ApiKeyLookup> Run(Func<Task<ApiKeyLookup>> load)
+    private Task<ApiKeyLookupResult> RunLoad(Func<Task<ApiKeyLookupResult>> load)
     {
         using (ExecutionContext.SuppressFlow())
         {
@@ -173,11 +173,11 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    private async Task<ApiKeyLookup> AskNextAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookup> before)
+    private async Task<ApiKeyLookupResult> LoadAfterAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookupResult> previous)
     {
         // However the one before ended.
-        await Task.WhenAny(before);
-        Dictionary<SecretTag, Task<ApiKeyLookup>> loads;
+        await Task.WhenAny(previous);
+        Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads;
         lock (_gate)
         {
             loads = _loads;
@@ -185,44 +185,44 @@ internal sealed class ApiKeyCache(
             loads.TryAdd(tag, self!);
         }
 
-        return await AskAsync(tag, digest, loads);
+        return await LoadCoreAsync(tag, digest, loads);
     }
 
-    private async Task<ApiKeyLookup> AskAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookup>> loads)
+    private async Task<ApiKeyLookupResult> LoadCoreAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads)
     {
         var loaded = await loader.LoadAsync(digest);
         lock (_gate)
         {
             var isCurrent = ReferenceEquals(loads, _loads);
             loads.Remove(tag);
-            return loaded.Failed ? ServeStale(tag)
-                : loaded.Key is null ? RememberUnknown(tag, isCurrent)
-                : RememberKnown(tag, loaded.Key, loaded.Secret!, isCurrent);
+            return loaded.IsFailed ? GetStale(tag)
+                : loaded.Key is null ? CacheUnknown(tag, isCurrent)
+                : CacheKnown(tag, loaded.Key, loaded.Secret!, isCurrent);
         }
     }
 
-    private ApiKeyLookup RememberKnown(in SecretTag tag, ApiKey key, ApiKeySecret secret, bool isCurrent)
+    private ApiKeyLookupResult CacheKnown(in SecretTag tag, ApiKey key, ApiKeySecret secret, bool isCurrent)
     {
         var now = clock.GetTimestamp();
-        var fresh = FreshLifetime(key, secret);
-        var (granted, expanded) = _scopes.Share(key.Scopes);
+        var fresh = GetFreshLifetime(key, secret);
+        var (granted, expanded) = _scopes.Intern(key.Scopes);
         var shared = key with
         {
             Scopes = granted,
-            RateLimits = _limits.Share(key.RateLimits),
-            Networks = _networks.Share(key.Networks),
-            Audiences = _audiences.Share(key.Audiences),
+            RateLimits = _limits.Intern(key.RateLimits),
+            Networks = _networks.Intern(key.Networks),
+            Audiences = _audiences.Intern(key.Audiences),
         };
-        var record = new CachedApiKey(tag, shared, secret, expanded, now + Ticks(fresh), now + Ticks(fresh + options.MaxStaleness));
+        var record = new CachedApiKey(tag, shared, secret, expanded, now + ToTimestampTicks(fresh), now + ToTimestampTicks(fresh + options.MaxStaleness));
         if (isCurrent)
         {
             _known.Put(record, now);
         }
 
-        return new ApiKeyLookup(record, false);
+        return new ApiKeyLookupResult(record, false);
     }
 
-    private ApiKeyLookup RememberUnknown(in SecretTag tag, bool isCurrent)
+    private ApiKeyLookupResult CacheUnknown(in SecretTag tag, bool isCurrent)
     {
         if (isCurrent)
         {
@@ -230,30 +230,30 @@ internal sealed class ApiKeyCache(
             _unknown.Put(tag);
         }
 
-        return ApiKeyLookup.NotFound;
+        return ApiKeyLookupResult.NotFound;
     }
 
     /// <summary>Answers from what is kept: also for a load that an invalidation detached, because what is kept came through it or after it.</summary>
-    private ApiKeyLookup ServeStale(in SecretTag tag)
+    private ApiKeyLookupResult GetStale(in SecretTag tag)
     {
         var now = clock.GetTimestamp();
         if (!lease.IsHeld(now) || !_known.TryGet(tag, out var record) || now >= record!.ServeUntil)
         {
-            return ApiKeyLookup.Unavailable;
+            return ApiKeyLookupResult.Unavailable;
         }
 
         if (!record.IsFresh(now))
         {
-            record.PutOff(now + Ticks(options.StoreTimeout));
-            metrics.ServedStale();
-            Log.ServedStale(logger, record.Key.Id);
+            record.DeferRefresh(now + ToTimestampTicks(options.StoreTimeout));
+            metrics.RecordStaleServe();
+            Log.StaleKeyServed(logger, record.Key.Id);
         }
 
-        return new ApiKeyLookup(record, false);
+        return new ApiKeyLookupResult(record, false);
     }
 
     /// <summary>An entry never outlives the key or the secret it was loaded for; a key that ended before is remembered as such for the usual time.</summary>
-    private TimeSpan FreshLifetime(ApiKey key, ApiKeySecret secret)
+    private TimeSpan GetFreshLifetime(ApiKey key, ApiKeySecret secret)
     {
         var now = clock.GetUtcNow();
         var lifetime = options.KnownKeyLifetime;
@@ -268,5 +268,5 @@ internal sealed class ApiKeyCache(
         return lifetime;
     }
 
-    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
+    private long ToTimestampTicks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
 }

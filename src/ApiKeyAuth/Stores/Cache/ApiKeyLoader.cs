@@ -31,18 +31,18 @@ internal sealed class ApiKeyLoader(
         var load = new PendingLoad(hashes, clock.GetTimestamp());
         if (_queue.Add(load) is { } batch)
         {
-            Begin(batch);
+            StartBatches(batch);
         }
 
         return load.Result;
     }
 
     /// <summary>Runs apart from the caller, whose ambient state belongs to one lookup and not to those that follow.</summary>
-    private void Begin(LoadBatch batch)
+    private void StartBatches(LoadBatch batch)
     {
         using (ExecutionContext.SuppressFlow())
         {
-            Start(() => _ = RunAllAsync(batch));
+            Start(() => _ = RunBatchesAsync(batch));
         }
     }
 
@@ -52,25 +52,25 @@ internal sealed class ApiKeyLoader(
     private void Start(Action run) => Task.Factory.StartNew(
         run, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default);
 
-    private async Task RunAllAsync(LoadBatch first)
+    private async Task RunBatchesAsync(LoadBatch first)
     {
         for (var batch = first; batch is not null;)
         {
-            await RunAsync(batch);
-            batch = _queue.Next(out var expired);
+            await RunBatchAsync(batch);
+            batch = _queue.CompleteCall(out var expired);
             Complete(expired, []);
         }
     }
 
-    private async Task RunAsync(LoadBatch batch)
+    private async Task RunBatchAsync(LoadBatch batch)
     {
-        using var activity = ApiKeyTelemetry.Activities.StartActivity("apikeyauth.store.load");
+        using var activity = ApiKeyTelemetry.ActivitySource.StartActivity("apikeyauth.store.load");
 
         // One timer for both, so that the stores' token is set whenever the wait ends. It has none of its own and needs no disposal.
         var timeout = new CancellationTokenSource();
 
         // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
-        var asked = Start(() => AskAllAsync(batch, timeout.Token));
+        var asked = Start(() => QueryStoresAsync(batch, timeout.Token));
         LoadedApiKey[] answers = [];
         try
         {
@@ -80,33 +80,33 @@ internal sealed class ApiKeyLoader(
         {
             Log.StoreTimedOut(logger, batch.StoreName, options.StoreTimeout);
             _ = timeout.CancelAsync();
-            Complete(_queue.TakeStuck(batch), []);
+            Complete(_queue.TakeTimedOut(batch), []);
         }
 
-        Report(batch, answers, activity);
+        RecordResults(batch, answers, activity);
         Complete(batch.Loads, answers);
     }
 
     /// <summary>
     /// Hands the results out, failures for lookups without one. It is done apart: whoever waits for a result may go on for long.
     /// </summary>
-    private void Complete(List<PendingLoad> loads, LoadedApiKey[] answers)
+    private void Complete(List<PendingLoad> loads, LoadedApiKey[] results)
     {
         foreach (var (index, load) in loads.Index())
         {
-            var loaded = index < answers.Length ? answers[index] : LoadedApiKey.Failure;
+            var loaded = index < results.Length ? results[index] : LoadedApiKey.Failure;
             Start(() => load.Complete(loaded));
         }
     }
 
-    private void Report(LoadBatch batch, LoadedApiKey[] answers, Activity? activity)
+    private void RecordResults(LoadBatch batch, LoadedApiKey[] results, Activity? activity)
     {
         var elapsed = clock.GetElapsedTime(batch.StartedAt);
         var worst = NotFound;
         for (var index = 0; index < batch.Loads.Count; index++)
         {
-            var result = index >= answers.Length || answers[index].Failed ? Failed : answers[index].Key is null ? NotFound : Found;
-            metrics.StoreAnswered(elapsed, result);
+            var result = index >= results.Length || results[index].IsFailed ? Failed : results[index].Key is null ? NotFound : Found;
+            metrics.RecordStoreLoad(elapsed, result);
             worst = worst == Failed || result == NotFound ? worst : result;
         }
 
@@ -114,23 +114,23 @@ internal sealed class ApiKeyLoader(
     }
 
     /// <returns>The results of the batch's lookups, or none if all of them failed.</returns>
-    private async Task<LoadedApiKey[]> AskAllAsync(LoadBatch batch, CancellationToken cancellationToken)
+    private async Task<LoadedApiKey[]> QueryStoresAsync(LoadBatch batch, CancellationToken cancellationToken)
     {
         LoadedApiKey[] answers = [];
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             IApiKeyStore[] stores = [.. scope.ServiceProvider.GetServices<IApiKeyStore>()];
-            foreach (var added in _queue.Fill(batch, takesMany: stores.All(store => store is IBatchApiKeyStore)))
+            foreach (var added in _queue.Fill(batch, supportsBatches: stores.All(store => store is IBatchApiKeyStore)))
             {
-                Begin(added);
+                StartBatches(added);
             }
 
             answers = new LoadedApiKey[batch.Loads.Count];
             foreach (var store in stores.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
             {
                 batch.StoreName = store.GetType().Name;
-                await AskAsync(store, batch.Loads, answers, cancellationToken);
+                await QueryStoreAsync(store, batch.Loads, answers, cancellationToken);
             }
         }
         catch (Exception exception)
@@ -141,34 +141,34 @@ internal sealed class ApiKeyLoader(
             return [];
         }
 
-        if (!cancellationToken.IsCancellationRequested && answers.Any(answer => !answer.Failed))
+        if (!cancellationToken.IsCancellationRequested && answers.Any(answer => !answer.IsFailed))
         {
-            _queue.NoteAnswer();
+            _queue.RecordAnswer();
         }
 
         return answers;
     }
 
     /// <summary>Asks one store for what no store before it had.</summary>
-    private async Task AskAsync(IApiKeyStore store, List<PendingLoad> loads, LoadedApiKey[] answers, CancellationToken cancellationToken)
+    private async Task QueryStoreAsync(IApiKeyStore store, List<PendingLoad> loads, LoadedApiKey[] results, CancellationToken cancellationToken)
     {
-        int[] open = [.. Enumerable.Range(0, loads.Count).Where(index => answers[index].Key is null)];
+        int[] open = [.. Enumerable.Range(0, loads.Count).Where(index => results[index].Key is null)];
         if (open.Length == 0)
         {
             return;
         }
 
         LoadedApiKey[] found = open.Length > 1
-            ? await AskManyAsync((IBatchApiKeyStore)store, [.. open.Select(index => loads[index].Hashes)], cancellationToken)
-            : [await AskOneAsync(store, loads[open[0]].Hashes, cancellationToken)];
+            ? await FindManyAsync((IBatchApiKeyStore)store, [.. open.Select(index => loads[index].Hashes)], cancellationToken)
+            : [await FindOneAsync(store, loads[open[0]].Hashes, cancellationToken)];
         foreach (var (place, index) in open.Index())
         {
             // A key of a later store counts; the certainty that there is none needs all of them.
-            answers[index] = found[place].Key is null && answers[index].Failed ? LoadedApiKey.Failure : found[place];
+            results[index] = found[place].Key is null && results[index].IsFailed ? LoadedApiKey.Failure : found[place];
         }
     }
 
-    private async Task<LoadedApiKey[]> AskManyAsync(
+    private async Task<LoadedApiKey[]> FindManyAsync(
         IBatchApiKeyStore store, IReadOnlyList<ApiKeyHash>[] lookups, CancellationToken cancellationToken)
     {
         LoadedApiKey[] failures = [.. lookups.Select(_ => LoadedApiKey.Failure)];
@@ -177,7 +177,7 @@ internal sealed class ApiKeyLoader(
             var keys = await store.FindManyAsync(lookups, cancellationToken);
             if (keys.Count != lookups.Length)
             {
-                Log.StoreAnsweredWrongCount(logger, store.GetType().Name, keys.Count, lookups.Length);
+                Log.StoreReturnedWrongCount(logger, store.GetType().Name, keys.Count, lookups.Length);
                 return failures;
             }
 
@@ -195,7 +195,7 @@ internal sealed class ApiKeyLoader(
         }
     }
 
-    private async Task<LoadedApiKey> AskOneAsync(IApiKeyStore store, IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
+    private async Task<LoadedApiKey> FindOneAsync(IApiKeyStore store, IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
     {
         try
         {
@@ -217,19 +217,19 @@ internal sealed class ApiKeyLoader(
     /// <summary>Compares the whole hash in constant time, once: a store that answers with another key lets nobody in.</summary>
     private LoadedApiKey Verify(IApiKeyStore store, ApiKey key, IReadOnlyList<ApiKeyHash> hashes)
     {
-        if (KeyIntegrity.FindFault(key) is { } fault)
+        if (KeyIntegrity.FindInvalidMember(key) is { } fault)
         {
-            Log.StoreAnsweredMalformedKey(logger, store.GetType().Name, fault);
+            Log.StoreReturnedMalformedKey(logger, store.GetType().Name, fault);
             return LoadedApiKey.Failure;
         }
 
         var secret = key.Secrets.FirstOrDefault(secret => hashes.Contains(secret.Hash));
         if (secret is null)
         {
-            Log.StoreAnsweredWrongKey(logger, store.GetType().Name, key.Id);
+            Log.StoreReturnedWrongKey(logger, store.GetType().Name, key.Id);
             return LoadedApiKey.Failure;
         }
 
-        return new LoadedApiKey(key, secret, Failed: false);
+        return new LoadedApiKey(key, secret, IsFailed: false);
     }
 }

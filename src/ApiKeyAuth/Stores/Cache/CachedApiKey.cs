@@ -29,5 +29,5 @@ internal sealed class CachedApiKey(SecretTag tag, ApiKey key, ApiKeySecret secre
     public bool IsFresh(long now) => now < Volatile.Read(ref _freshUntil);
 
     /// <summary>Puts the next question to a store that is down off, so that callers are not held up by every try.</summary>
-    public void PutOff(long until) => Volatile.Write(ref _freshUntil, Math.Min(until, ServeUntil));
+    public void DeferRefresh(long until) => Volatile.Write(ref _freshUntil, Math.Min(until, ServeUntil));
 }

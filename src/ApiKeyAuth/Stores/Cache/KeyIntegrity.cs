@@ -6,8 +6,8 @@ namespace ApiKeyAuth.Stores;
 internal static class KeyIntegrity
 {
     /// <summary>Names the member that is missing or malformed, or null for a whole key.</summary>
-    public static string? FindFault(ApiKey key) =>
-        !IsId(key.Id) ? nameof(key.Id)
+    public static string? FindInvalidMember(ApiKey key) =>
+        !IsValidId(key.Id) ? nameof(key.Id)
         : key.Name is null ? nameof(key.Name)
         : key.Secrets is null || key.Secrets.Any(secret => secret?.Hash is null) ? nameof(key.Secrets)
         : key.Scopes is null ? nameof(key.Scopes)
@@ -18,5 +18,5 @@ internal static class KeyIntegrity
         : null;
 
     /// <summary>Tells whether a text may be a key's id, which stands in logs and claims.</summary>
-    public static bool IsId(string? id) => id is { Length: > 0 and <= 200 } && !id.Any(char.IsControl);
+    public static bool IsValidId(string? id) => id is { Length: > 0 and <= 200 } && !id.Any(char.IsControl);
 }

@@ -71,11 +71,11 @@ internal sealed class KnownKeys(int capacity)
     private void Remove(CachedApiKey record)
     {
         _byTag.TryRemove(record.Tag, out _);
-        RemoveFromId(record);
+        RemoveFromIdIndex(record);
         Unlink(record);
     }
 
-    private void RemoveFromId(CachedApiKey record)
+    private void RemoveFromIdIndex(CachedApiKey record)
     {
         var id = record.Key.Id;
         var before = _byId[id];

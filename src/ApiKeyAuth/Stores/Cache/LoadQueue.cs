@@ -11,21 +11,21 @@ namespace ApiKeyAuth.Stores;
 internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
 {
     /// <summary>The number of calls at once while every store takes many lookups in one call.</summary>
-    public const int BatchCalls = 8;
+    public const int MaxBatchCalls = 8;
 
     /// <summary>The number of calls at once if a store takes one lookup at a time.</summary>
-    public const int SingleCalls = 64;
+    public const int MaxSingleCalls = 64;
 
     /// <summary>The number of lookups in one call.</summary>
-    public const int MaxBatch = 256;
+    public const int MaxBatchSize = 256;
 
     private const int MaxTimeouts = 10;
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingLoad> _waiting = new();
-    private int _maxCalls = BatchCalls;
+    private int _maxCalls = MaxBatchCalls;
     private int _calls;
-    private long _answeredAt = long.MinValue;
+    private long _lastAnsweredAt = long.MinValue;
 
     /// <summary>Gets the number of lookups that wait.</summary>
     public int WaitingCount
@@ -40,7 +40,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     }
 
     /// <summary>Queues a lookup.</summary>
-    /// <returns>The batch to run if a call is free; the caller then runs batches until <see cref="Next"/> returns null.</returns>
+    /// <returns>The batch to run if a call is free; the caller then runs batches until <see cref="CompleteCall"/> returns null.</returns>
     public LoadBatch? Add(PendingLoad load)
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
 
     /// <summary>Ends a call, and begins the next one if a lookup waits.</summary>
     /// <param name="expired">The lookups that have waited too long, which the caller fails.</param>
-    public LoadBatch? Next(out List<PendingLoad> expired)
+    public LoadBatch? CompleteCall(out List<PendingLoad> expired)
     {
         expired = [];
         lock (_gate)
@@ -81,15 +81,15 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
 
     /// <summary>Fills a batch with what waits and closes it.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="takesMany">Whether every store takes many lookups in one call.</param>
+    /// <param name="supportsBatches">Whether every store takes many lookups in one call.</param>
     /// <returns>The batches that the caller must run besides.</returns>
-    public List<LoadBatch> Fill(LoadBatch batch, bool takesMany)
+    public List<LoadBatch> Fill(LoadBatch batch, bool supportsBatches)
     {
         var added = new List<LoadBatch>();
         lock (_gate)
         {
-            _maxCalls = takesMany ? BatchCalls : SingleCalls;
-            while (takesMany && !batch.IsClosed && batch.Loads.Count < MaxBatch && _waiting.TryDequeue(out var load))
+            _maxCalls = supportsBatches ? MaxBatchCalls : MaxSingleCalls;
+            while (supportsBatches && !batch.IsClosed && batch.Loads.Count < MaxBatchSize && _waiting.TryDequeue(out var load))
             {
                 batch.Loads.Add(load);
             }
@@ -106,11 +106,11 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     }
 
     /// <summary>Notes that the stores answered.</summary>
-    public void NoteAnswer()
+    public void RecordAnswer()
     {
         lock (_gate)
         {
-            _answeredAt = clock.GetTimestamp();
+            _lastAnsweredAt = clock.GetTimestamp();
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     /// Takes the lookups that were waiting before a batch that timed out began, if nothing was answered since they were queued.
     /// </summary>
     /// <returns>The lookups, which the caller fails.</returns>
-    public List<PendingLoad> TakeStuck(LoadBatch batch)
+    public List<PendingLoad> TakeTimedOut(LoadBatch batch)
     {
         var stuck = new List<PendingLoad>();
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
             batch.IsClosed = true;
 
             // In the order of their queuing: the first that is newer ends the search.
-            while (_waiting.TryPeek(out var load) && load.QueuedAt <= batch.StartedAt && load.QueuedAt > _answeredAt)
+            while (_waiting.TryPeek(out var load) && load.QueuedAt <= batch.StartedAt && load.QueuedAt > _lastAnsweredAt)
             {
                 stuck.Add(_waiting.Dequeue());
             }

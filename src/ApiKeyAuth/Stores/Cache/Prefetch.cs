@@ -18,8 +18,8 @@ internal static class Prefetch
         {
             Ask(record.Key, 3);
             Ask(record.Secret, 1);
-            Ask(record.Uses, 2);
-            Ask(record.Limits, 1);
+            Ask(record.UsageState, 2);
+            Ask(record.LimitState, 1);
         }
     }
 

@@ -21,19 +21,19 @@ internal sealed class BrokenFiles
             var before = source.OnLoadException;
             source.OnLoadException = context =>
             {
-                Note(provider);
+                MarkBroken(provider);
                 report(Path.GetFileName(source.Path) ?? "(without a name)");
                 before?.Invoke(context);
                 if (context.Ignore)
                 {
                     // The provider then says that it was loaded all the same; what is registered last hears of that first.
-                    provider.GetReloadToken().RegisterChangeCallback(_ => Note(provider), state: null);
+                    provider.GetReloadToken().RegisterChangeCallback(_ => MarkBroken(provider), state: null);
                 }
             };
         }
     }
 
-    private void Note(FileConfigurationProvider provider)
+    private void MarkBroken(FileConfigurationProvider provider)
     {
         lock (_gate)
         {
@@ -42,7 +42,7 @@ internal sealed class BrokenFiles
     }
 
     /// <summary>Tells whether one of them still cannot be read.</summary>
-    public bool AnyIsStill()
+    public bool HasBrokenFiles()
     {
         lock (_gate)
         {

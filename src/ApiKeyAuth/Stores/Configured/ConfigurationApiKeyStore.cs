@@ -14,37 +14,37 @@ namespace ApiKeyAuth.Stores;
 /// <summary>Keys from the configuration, by hash; read again when the file changes. A change that is invalid is logged and the keys before it stay.</summary>
 internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
 {
-    private readonly Func<ConfiguredKeys> _reader;
+    private readonly Func<ConfiguredKeyReader> _readerFactory;
     private readonly IConfigurationSection _section;
     private readonly IApiKeyCache _cache;
     private readonly ILogger _logger;
     private readonly SectionProviders _providers;
     private readonly BrokenFiles _brokenFiles;
-    private readonly IDisposable _changes;
+    private readonly IDisposable _changeRegistration;
     private byte[] _fingerprint;
     private volatile FrozenDictionary<ApiKeyHash, ApiKey> _keys;
 
     /// <summary>Reads the keys.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
     public ConfigurationApiKeyStore(
-        IConfigurationSection section, Func<ConfiguredKeys> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger,
+        IConfigurationSection section, Func<ConfiguredKeyReader> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger,
         SectionProviders? providers = null)
     {
         _providers = providers ?? new SectionProviders(section, []);
         _section = section;
-        _reader = reader;
+        _readerFactory = reader;
         _cache = cache;
         _logger = logger;
-        _fingerprint = Fingerprint();
-        var (keys, problems) = Read(section, reader(), _providers.Read());
+        _fingerprint = ComputeFingerprint();
+        var (keys, problems) = ReadKeys(section, reader(), _providers.ReadLayers());
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(section.Path, typeof(ApiKey), problems);
         }
 
         _keys = keys;
-        _brokenFiles = new BrokenFiles(_providers.All(), file => Log.ConfigurationFileBroken(logger, file, Count));
-        _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
+        _brokenFiles = new BrokenFiles(_providers.GetAll(), file => Log.ConfigurationFileInvalid(logger, file, Count));
+        _changeRegistration = ChangeToken.OnChange(section.GetReloadToken, Reload);
         if (!_providers.AreKnown)
         {
             Log.ConfigurationProvidersUnknown(logger, _providers.Path);
@@ -63,7 +63,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     public IEnumerable<string> Ids => _keys.Values.Select(static key => key.Id);
 
     /// <summary>Determines whether a key in force has a secret.</summary>
-    public bool Has(ApiKeyHash hash) => _keys.ContainsKey(hash);
+    public bool ContainsHash(ApiKeyHash hash) => _keys.ContainsKey(hash);
 
     /// <inheritdoc/>
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
@@ -84,20 +84,20 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _changes.Dispose();
+    public void Dispose() => _changeRegistration.Dispose();
 
     private void Reload()
     {
         // One edit is often told twice, and most edits are of other settings, for which nothing need be forgotten. While a file cannot be
         // read its settings are missing, which is no reason to forget the keys among them.
-        var fingerprint = Fingerprint();
-        if (fingerprint.AsSpan().SequenceEqual(_fingerprint) || _brokenFiles.AnyIsStill())
+        var fingerprint = ComputeFingerprint();
+        if (fingerprint.AsSpan().SequenceEqual(_fingerprint) || _brokenFiles.HasBrokenFiles())
         {
             return;
         }
 
         _fingerprint = fingerprint;
-        var (keys, problems) = Read(_section, _reader(), _providers.Read());
+        var (keys, problems) = ReadKeys(_section, _readerFactory(), _providers.ReadLayers());
         if (problems.Count > 0)
         {
             Log.ConfiguredKeysRejected(_logger, Count, string.Join(" ", problems));
@@ -110,16 +110,16 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     }
 
     /// <summary>Hashes the section and what each provider supplies to it, which may change while the merged values do not.</summary>
-    private byte[] Fingerprint()
+    private byte[] ComputeFingerprint()
     {
-        var layers = _providers.Read().Within(_section.Path).Values(_section.Path);
+        var layers = _providers.ReadLayers().Within(_section.Path).GetValues(_section.Path);
         var settings = _section.AsEnumerable().Concat(layers).Select(setting => $"{setting.Key}\0{setting.Value ?? "\0"}");
         return SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', settings)));
     }
 
     /// <summary>Reads the keys of a section, and tells every problem there is.</summary>
-    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) Read(
-        IConfigurationSection section, ConfiguredKeys reader, ConfigurationLayers layers)
+    internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) ReadKeys(
+        IConfigurationSection section, ConfiguredKeyReader reader, ConfigurationLayers layers)
     {
         var problems = new List<string>();
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
@@ -128,7 +128,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
             problems.Add($"{section.Path} is a single value; write a list.");
         }
 
-        new KeySections(section, layers, problems).ReadEach((settings, id) =>
+        new ConfiguredKeySectionReader(section, layers, problems).ReadEach((settings, id) =>
         {
             if (reader.Read(settings, id) is { } key)
             {

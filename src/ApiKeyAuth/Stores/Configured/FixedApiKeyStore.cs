@@ -11,7 +11,7 @@ internal sealed class FixedApiKeyStore : IApiKeyStore
 
     /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
     public FixedApiKeyStore(
-        IEnumerable<ApiKey> keys, ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalogue catalogue, ConfigurationApiKeyStore? configured)
+        IEnumerable<ApiKey> keys, ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalog catalog, ConfigurationApiKeyStore? configured)
     {
         var problems = new List<string>();
         var ids = new HashSet<string>(configured?.Ids ?? [], StringComparer.Ordinal);
@@ -37,19 +37,19 @@ internal sealed class FixedApiKeyStore : IApiKeyStore
                 Problem("has no secret; add one with its Hash, such as ApiKeyHash.Parse(\"sha256:…\").");
             }
 
-            if (key.Scopes.Any(scope => !catalogue.Knows(scope)))
+            if (key.Scopes.Any(scope => !catalog.IsGrantable(scope)))
             {
                 Problem("has a scope that the catalog does not name; declare it in Scopes.");
             }
 
             foreach (var secret in key.Secrets)
             {
-                if (!hasher.Finds(secret.Hash))
+                if (!hasher.CanFind(secret.Hash))
                 {
                     Problem("has a hash that is never looked up: its pepper is not configured, or plain hashes are not accepted.");
                 }
 
-                if (!byHash.TryAdd(secret.Hash, key) || configured?.Has(secret.Hash) == true)
+                if (!byHash.TryAdd(secret.Hash, key) || configured?.ContainsHash(secret.Hash) == true)
                 {
                     Problem("has the secret of another key; every key has secrets of its own.");
                 }

@@ -7,11 +7,11 @@ public sealed record ApiKeyUsageBatch
     public required Guid Id { get; init; }
 
     /// <summary>When the batch was made.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The uses; no two are of the same secret, hour, outcome, country and network.</summary>
-    public IReadOnlyList<ApiKeyUse> Uses { get; init; } = [];
+    public IReadOnlyList<ApiKeyUsageRecord> Records { get; init; } = [];
 
     /// <summary>The scopes that were needed.</summary>
-    public IReadOnlyList<ApiKeyScopeUse> Scopes { get; init; } = [];
+    public IReadOnlyList<ApiKeyScopeLastUse> Scopes { get; init; } = [];
 }

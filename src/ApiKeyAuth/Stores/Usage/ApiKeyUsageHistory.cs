@@ -10,7 +10,7 @@ public sealed record ApiKeyUsageHistory
     public required IReadOnlyDictionary<string, long> Countries { get; init; }
 
     /// <summary>How many networks they came from, as far as these were kept apart.</summary>
-    public required long Networks { get; init; }
+    public required long NetworkCount { get; init; }
 
     /// <summary>When each scope was last needed, whatever the span.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Scopes { get; init; }

@@ -15,7 +15,7 @@ public interface IApiKeyUsageStore
     ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Tells whether a key was used in a span, and from which of some countries and networks.</summary>
-    ValueTask<ApiKeyUsageTrace> TraceUsageAsync(
+    ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken);
 
     /// <summary>Turns old hours into days, and deletes old days and batch ids: a piece of the work, so that no transaction is long.</summary>

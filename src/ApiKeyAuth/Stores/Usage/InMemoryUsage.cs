@@ -10,15 +10,15 @@ internal sealed class InMemoryUsage
     private readonly Dictionary<Guid, DateTimeOffset> _batches = [];
 
     /// <summary>Begins to keep the uses of a key; those of others are skipped.</summary>
-    public void Begin(string keyId) => _keys.TryAdd(keyId, new KeyRecord());
+    public void Track(string keyId) => _keys.TryAdd(keyId, new KeyRecord());
 
-    public void Forget(string keyId) => _keys.Remove(keyId);
+    public void Remove(string keyId) => _keys.Remove(keyId);
 
-    public void ForgetSecret(string keyId, ApiKeyHash hash) => _keys.GetValueOrDefault(keyId)?.Secrets.Remove(hash);
+    public void RemoveSecret(string keyId, ApiKeyHash hash) => _keys.GetValueOrDefault(keyId)?.Secrets.Remove(hash);
 
-    public DateTimeOffset? LastUse(string keyId) => _keys.GetValueOrDefault(keyId)?.LastUsedAt;
+    public DateTimeOffset? GetLastUsedAt(string keyId) => _keys.GetValueOrDefault(keyId)?.LastUsedAt;
 
-    public ApiKey Describe(ApiKey key) => _keys.TryGetValue(key.Id, out var record)
+    public ApiKey ApplyUsage(ApiKey key) => _keys.TryGetValue(key.Id, out var record)
         ? key with
         {
             UsageCount = record.Count,
@@ -29,19 +29,19 @@ internal sealed class InMemoryUsage
 
     /// <summary>Adds a batch once.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="isSecretOf">Tells whether a hash is that of a secret the key has.</param>
-    public void Add(ApiKeyUsageBatch batch, Func<ApiKeyHash, string, bool> isSecretOf)
+    /// <param name="isKnownSecret">Tells whether a hash is that of a secret the key has.</param>
+    public void Add(ApiKeyUsageBatch batch, Func<ApiKeyHash, string, bool> isKnownSecret)
     {
-        if (!_batches.TryAdd(batch.Id, batch.At))
+        if (!_batches.TryAdd(batch.Id, batch.CreatedAt))
         {
             return;
         }
 
-        foreach (var use in batch.Uses)
+        foreach (var use in batch.Records)
         {
             if (_keys.TryGetValue(use.KeyId, out var record))
             {
-                Add(record, use, isSecretOf(use.Hash, use.KeyId));
+                Add(record, use, isKnownSecret(use.Hash, use.KeyId));
             }
         }
 
@@ -49,27 +49,27 @@ internal sealed class InMemoryUsage
         {
             if (_keys.TryGetValue(use.KeyId, out var record))
             {
-                record.Scopes[use.Scope] = Later(record.Scopes.GetValueOrDefault(use.Scope), use.LastUsedAt);
+                record.Scopes[use.Scope] = Max(record.Scopes.GetValueOrDefault(use.Scope), use.LastUsedAt);
             }
         }
     }
 
-    public ApiKeyUsageTrace Trace(ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
+    public ApiKeyUsageOrigins GetOrigins(ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
     {
-        var rows = Rows(filter);
-        return new ApiKeyUsageTrace
+        var rows = GetRows(filter);
+        return new ApiKeyUsageOrigins
         {
             IsUsed = rows.Count > 0,
-            Countries = Count(rows, row => row.Country, countries),
+            Countries = CountByOrigin(rows, row => row.Country, countries),
             HasOtherCountries = rows.Exists(row => row.Key.Country.Length > 0 && !countries.Contains(row.Key.Country)),
-            Networks = Count(rows, row => row.Network, networks),
+            Networks = CountByOrigin(rows, row => row.Network, networks),
             HasOtherNetworks = rows.Exists(row => row.Key.Network.Length > 0 && !networks.Contains(row.Key.Network)),
         };
     }
 
-    public ApiKeyUsageHistory Read(ApiKeyUsageFilter filter)
+    public ApiKeyUsageHistory GetHistory(ApiKeyUsageFilter filter)
     {
-        var rows = Rows(filter);
+        var rows = GetRows(filter);
         return new ApiKeyUsageHistory
         {
             Periods =
@@ -85,7 +85,7 @@ internal sealed class InMemoryUsage
                     .OrderBy(period => period.Start).ThenBy(period => period.Outcome, StringComparer.Ordinal),
             ],
             Countries = rows.GroupBy(row => row.Key.Country, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Sum(row => row.Value)),
-            Networks = rows.Select(row => row.Key.Network).Where(network => network.Length > 0).Distinct(StringComparer.Ordinal).LongCount(),
+            NetworkCount = rows.Select(row => row.Key.Network).Where(network => network.Length > 0).Distinct(StringComparer.Ordinal).LongCount(),
             Scopes = new Dictionary<string, DateTimeOffset>(_keys.GetValueOrDefault(filter.KeyId)?.Scopes ?? [], StringComparer.Ordinal),
         };
     }
@@ -94,50 +94,50 @@ internal sealed class InMemoryUsage
     {
         foreach (var history in _keys.Values.Select(record => record.History))
         {
-            foreach (var (row, count) in history.Where(row => !row.Key.IsDay && row.Key.Day.AddDays(1) <= retention.HoursFrom).ToList())
+            foreach (var (row, count) in history.Where(row => !row.Key.IsDay && row.Key.Day.AddDays(1) <= retention.RollUpHoursBefore).ToList())
             {
                 history.Remove(row);
                 Add(history, row with { Start = row.Day, IsDay = true }, count);
             }
 
-            foreach (var row in history.Keys.Where(row => row.IsDay && row.Start < retention.DaysFrom).ToList())
+            foreach (var row in history.Keys.Where(row => row.IsDay && row.Start < retention.DeleteDaysBefore).ToList())
             {
                 history.Remove(row);
             }
         }
 
-        foreach (var id in _batches.Where(batch => batch.Value < retention.BatchesFrom).Select(batch => batch.Key).ToList())
+        foreach (var id in _batches.Where(batch => batch.Value < retention.DeleteBatchesBefore).Select(batch => batch.Key).ToList())
         {
             _batches.Remove(id);
         }
     }
 
-    private static void Add(KeyRecord record, ApiKeyUse use, bool isOfSecret)
+    private static void Add(KeyRecord record, ApiKeyUsageRecord usage, bool isKnownSecret)
     {
-        record.Count += use.Count;
-        record.LastUsedAt = Later(record.LastUsedAt ?? default, use.LastUsedAt);
-        if (isOfSecret)
+        record.Count += usage.Count;
+        record.LastUsedAt = Max(record.LastUsedAt ?? default, usage.LastUsedAt);
+        if (isKnownSecret)
         {
-            record.Secrets[use.Hash] = Later(record.Secrets.GetValueOrDefault(use.Hash), use.LastUsedAt);
+            record.Secrets[usage.Hash] = Max(record.Secrets.GetValueOrDefault(usage.Hash), usage.LastUsedAt);
         }
 
-        Add(record.History, new HistoryRow(use.Hour, IsDay: false, use.Outcome, use.Country, use.Network), use.Count);
+        Add(record.History, new HistoryRow(usage.Hour, IsDay: false, usage.Outcome, usage.Country, usage.Network), usage.Count);
     }
 
     private static void Add(Dictionary<HistoryRow, long> history, HistoryRow row, long count) =>
         CollectionsMarshal.GetValueRefOrAddDefault(history, row, out _) += count;
 
-    private static Dictionary<string, long> Count(
-        List<KeyValuePair<HistoryRow, long>> rows, Func<HistoryRow, string> placeOf, IReadOnlyCollection<string> places) =>
-        rows.Where(row => places.Contains(placeOf(row.Key))).GroupBy(row => placeOf(row.Key), StringComparer.Ordinal)
+    private static Dictionary<string, long> CountByOrigin(
+        List<KeyValuePair<HistoryRow, long>> rows, Func<HistoryRow, string> getOrigin, IReadOnlyCollection<string> origins) =>
+        rows.Where(row => origins.Contains(getOrigin(row.Key))).GroupBy(row => getOrigin(row.Key), StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Sum(row => row.Value), StringComparer.Ordinal);
 
-    private List<KeyValuePair<HistoryRow, long>> Rows(ApiKeyUsageFilter filter) =>
+    private List<KeyValuePair<HistoryRow, long>> GetRows(ApiKeyUsageFilter filter) =>
         _keys.GetValueOrDefault(filter.KeyId) is { } record
             ? [.. record.History.Where(row => row.Key.Start >= filter.From && row.Key.Start < filter.To)]
             : [];
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    private static DateTimeOffset Max(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 
     private sealed class KeyRecord
     {

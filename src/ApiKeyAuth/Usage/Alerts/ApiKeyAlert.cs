@@ -3,7 +3,7 @@ namespace ApiKeyAuth.Usage;
 /// <summary>Something about a key that somebody wants to be told; it holds no secret and no address.</summary>
 public sealed record ApiKeyAlert
 {
-    /// <summary>What it is known by: the same on every node and each time it is handed over; when it is over, the same with <c>_over</c> behind it.</summary>
+    /// <summary>What it is known by: the same on every node and each time it is handed over; when it is over, the same with <c>_resolved</c> behind it.</summary>
     public required string Id { get; init; }
 
     /// <summary>What it is about: one of <see cref="ApiKeyAlertKinds"/>.</summary>

@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Usage;
 public enum ApiKeyAlertState
 {
     /// <summary>It begins.</summary>
-    Fired,
+    Firing,
 
     /// <summary>It is over.</summary>
-    Over,
+    Resolved,
 }

@@ -8,13 +8,13 @@ internal sealed class LogAlertHandler(ILogger<LogAlertHandler> logger) : IApiKey
 {
     public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
     {
-        if (alert.State == ApiKeyAlertState.Fired)
+        if (alert.State == ApiKeyAlertState.Firing)
         {
-            Log.AlertFired(logger, alert.Kind, alert.Id, alert.Message);
+            Log.AlertFiring(logger, alert.Kind, alert.Id, alert.Message);
         }
         else
         {
-            Log.AlertOver(logger, alert.Kind, alert.Id, alert.Message);
+            Log.AlertResolved(logger, alert.Kind, alert.Id, alert.Message);
         }
 
         return ValueTask.CompletedTask;

@@ -6,45 +6,45 @@ using ApiKeyAuth.Keys;
 namespace ApiKeyAuth.Usage;
 
 /// <summary>Counts the uses of keys in memory: no store is asked, and a key that is in use is found without a look-up.</summary>
-internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics) : IScopeUses
+internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics) : IScopeUsageRecorder
 {
-    private readonly ConcurrentDictionary<string, KeyUses> _keys = new(StringComparer.Ordinal);
-    private volatile bool _isKept = true;
-    private long _dropped;
+    private readonly ConcurrentDictionary<string, KeyUsage> _usageByKey = new(StringComparer.Ordinal);
+    private volatile bool _isStored = true;
+    private long _droppedCount;
 
-    public bool IsOn => options.Enabled;
+    public bool IsEnabled => options.Enabled;
 
     /// <summary>The room for rows, of which those here and those on their way to the store take up some.</summary>
-    public UsageRoom Room { get; } = new(options.MaxPendingRows);
+    public RowBudget Budget { get; } = new(options.MaxPendingRows);
 
     /// <summary>The keys with uses; may be walked while others are added.</summary>
-    public IEnumerable<KeyUses> Keys => _keys.Select(pair => pair.Value);
+    public IEnumerable<KeyUsage> KeyUsages => _usageByKey.Select(pair => pair.Value);
 
-    private int MostNetworks => options.MaxNetworksPerKey;
+    private int MaxNetworks => options.MaxNetworksPerKey;
 
     /// <summary>Counts a use of a key.</summary>
     /// <param name="verified">The key with the secret that was used.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="address">Where it came from; no more than its network is kept.</param>
-    /// <param name="at">When, in ticks of UTC, or 0 for now.</param>
+    /// <param name="utcTicks">When, in ticks of UTC, or 0 for now.</param>
     /// <param name="country">The country that the request itself names.</param>
-    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long at = 0, CountryCode country = default)
+    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default)
     {
         if (!options.Enabled)
         {
             return;
         }
 
-        metrics.Used(outcome);
-        if (!_isKept)
+        metrics.RecordUse(outcome);
+        if (!_isStored)
         {
             return;
         }
 
-        var now = Moment(at);
-        var (network, kept) = MostNetworks == 0 ? default : (UsageNetwork.Of(address), country);
-        var kind = new UsageKind(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
-        var uses = Of(verified);
+        var now = GetTicks(utcTicks);
+        var (network, kept) = MaxNetworks == 0 ? default : (UsageNetwork.FromAddress(address), country);
+        var kind = new UsageBucketKey(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
+        var uses = GetUsage(verified);
         while (true)
         {
             switch (uses.Count(kind, now))
@@ -52,57 +52,57 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
                 case CountResult.Counted:
                     return;
                 case CountResult.Dropped:
-                    Interlocked.Increment(ref _dropped);
+                    Interlocked.Increment(ref _droppedCount);
                     return;
                 default:
-                    uses = Renew(verified, uses);
+                    uses = Replace(verified, uses);
                     break;
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Note(VerifiedApiKey verified, string scope, long at = 0)
+    public void RecordUse(VerifiedApiKey verified, string scope, long at = 0)
     {
-        if (!options.Enabled || !_isKept)
+        if (!options.Enabled || !_isStored)
         {
             return;
         }
 
-        var now = Moment(at);
-        for (var uses = Of(verified); uses.Note(scope, now) == CountResult.Retired;)
+        var now = GetTicks(at);
+        for (var uses = GetUsage(verified); uses.RecordScope(scope, now) == CountResult.Retired;)
         {
-            uses = Renew(verified, uses);
+            uses = Replace(verified, uses);
         }
     }
 
     /// <summary>Forgets a key that was retired.</summary>
-    public void Forget(KeyUses retired) => _keys.TryRemove(new KeyValuePair<string, KeyUses>(retired.KeyId, retired));
+    public void Remove(KeyUsage retired) => _usageByKey.TryRemove(new KeyValuePair<string, KeyUsage>(retired.KeyId, retired));
 
     /// <summary>Counts for the metric alone from now on: no store keeps more.</summary>
-    public void KeepNothing()
+    public void DisableStorage()
     {
-        _isKept = false;
-        _keys.Clear();
+        _isStored = false;
+        _usageByKey.Clear();
     }
 
     /// <summary>How many uses were dropped since the call before.</summary>
-    public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
+    public long TakeDroppedCount() => Interlocked.Exchange(ref _droppedCount, 0);
 
-    private long Moment(long at) => at != 0 ? at : clock.GetUtcNow().UtcTicks;
+    private long GetTicks(long utcTicks) => utcTicks != 0 ? utcTicks : clock.GetUtcNow().UtcTicks;
 
-    private KeyUses Of(VerifiedApiKey verified) => verified.Uses as KeyUses ?? Find(verified);
+    private KeyUsage GetUsage(VerifiedApiKey verified) => verified.UsageState as KeyUsage ?? GetOrAdd(verified);
 
-    private KeyUses Find(VerifiedApiKey verified)
+    private KeyUsage GetOrAdd(VerifiedApiKey verified)
     {
-        var uses = _keys.GetOrAdd(verified.Key.Id, static (id, counter) => new KeyUses(id, counter.Room, counter.MostNetworks), this);
-        verified.Uses = uses;
+        var uses = _usageByKey.GetOrAdd(verified.Key.Id, static (id, counter) => new KeyUsage(id, counter.Budget, counter.MaxNetworks), this);
+        verified.UsageState = uses;
         return uses;
     }
 
-    private KeyUses Renew(VerifiedApiKey verified, KeyUses retired)
+    private KeyUsage Replace(VerifiedApiKey verified, KeyUsage retired)
     {
-        Forget(retired);
-        return Find(verified);
+        Remove(retired);
+        return GetOrAdd(verified);
     }
 }

@@ -33,9 +33,9 @@ internal readonly record struct UsageNetwork
     }
 
     /// <summary>Whether it is a network by itself.</summary>
-    public bool IsOne => Kind is Kinds.IPv4 or Kinds.IPv6;
+    public bool IsNetwork => Kind is Kinds.IPv4 or Kinds.IPv6;
 
-    public static UsageNetwork Of(IPAddress? address)
+    public static UsageNetwork FromAddress(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];
         if (address is null || !address.TryWriteBytes(bytes, out _))
@@ -45,11 +45,11 @@ internal readonly record struct UsageNetwork
 
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {
-            return OfIPv4(bytes);
+            return FromIPv4(bytes);
         }
 
         return address.IsIPv4MappedToIPv6
-            ? OfIPv4(bytes[12..])
+            ? FromIPv4(bytes[12..])
             : new UsageNetwork(Kinds.IPv6, BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - IPv6Length));
     }
 
@@ -74,6 +74,6 @@ internal readonly record struct UsageNetwork
     /// <summary>The network as it is stored.</summary>
     public override string ToString() => ToNetwork()?.ToString() ?? (Kind == Kinds.Other ? "other" : "");
 
-    private static UsageNetwork OfIPv4(ReadOnlySpan<byte> bytes) =>
+    private static UsageNetwork FromIPv4(ReadOnlySpan<byte> bytes) =>
         new(Kinds.IPv4, BinaryPrimitives.ReadUInt32BigEndian(bytes) >> (32 - IPv4Length));
 }

@@ -6,16 +6,16 @@ internal readonly record struct CountryCode
     /// <summary>The country of a request that does not name one.</summary>
     public static readonly CountryCode None;
 
-    private const int Letters = 26;
+    private const int LetterCount = 26;
 
     // How Cloudflare and others write that they do not know.
     private const string Unknown = "XX";
 
-    private static readonly string?[] Texts = new string?[(Letters * Letters) + 1];
+    private static readonly string?[] Texts = new string?[(LetterCount * LetterCount) + 1];
 
     private readonly ushort _value;
 
-    private CountryCode(int first, int second) => _value = (ushort)(1 + (first * Letters) + second);
+    private CountryCode(int first, int second) => _value = (ushort)(1 + (first * LetterCount) + second);
 
     /// <summary>Whether the country is known.</summary>
     public bool IsKnown => _value != 0;
@@ -29,6 +29,6 @@ internal readonly record struct CountryCode
 
     /// <summary>Returns two capital letters, or an empty string for an unknown country.</summary>
     public override string ToString() => IsKnown
-        ? Texts[_value] ??= new string([(char)('A' + ((_value - 1) / Letters)), (char)('A' + ((_value - 1) % Letters))])
+        ? Texts[_value] ??= new string([(char)('A' + ((_value - 1) / LetterCount)), (char)('A' + ((_value - 1) % LetterCount))])
         : "";
 }

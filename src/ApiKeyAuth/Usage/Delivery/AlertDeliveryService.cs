@@ -10,7 +10,7 @@ internal sealed class AlertDeliveryService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,18 +19,18 @@ internal sealed class AlertDeliveryService(
             return;
         }
 
-        await Task.WhenAll(services.GetRequiredService<AlertDelivery>().Parts.Select(part => EveryPeriodAsync(part, stoppingToken)));
+        await Task.WhenAll(services.GetRequiredService<AlertDispatcher>().Jobs.Select(part => RunPeriodicallyAsync(part, stoppingToken)));
     }
 
-    private async Task EveryPeriodAsync(Func<CancellationToken, Task> part, CancellationToken stoppingToken)
+    private async Task RunPeriodicallyAsync(Func<CancellationToken, Task> job, CancellationToken stoppingToken)
     {
         var isFailing = false;
-        using var timer = new PeriodicTimer(Period, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                await part(stoppingToken);
+                await job(stoppingToken);
                 isFailing = false;
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -38,7 +38,7 @@ internal sealed class AlertDeliveryService(
                 // Once per outage of the store: there is a part for each target.
                 if (!isFailing)
                 {
-                    Log.AlertsNotTold(logger, exception.GetType().Name);
+                    Log.AlertStoreFailed(logger, exception.GetType().Name);
                 }
 
                 isFailing = true;

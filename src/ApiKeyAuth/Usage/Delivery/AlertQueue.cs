@@ -8,16 +8,16 @@ namespace ApiKeyAuth.Usage;
 /// <summary>Delivers the alerts of one target, at least once and on one node at a time. A target that hangs delays no other.</summary>
 /// <remarks>No more is taken from the store than is sent at once, so the rest stays there for other nodes, and memory is bounded.</remarks>
 internal sealed class AlertQueue(
-    AlertTarget target, IApiKeyAlertStore store, ApiKeyMetrics metrics, TimeProvider clock, ILogger<AlertDelivery> logger)
+    AlertTarget target, IApiKeyAlertStore store, ApiKeyMetrics metrics, TimeProvider clock, ILogger<AlertDispatcher> logger)
 {
     /// <summary>How many calls of a target are in progress at once. Those that have not returned after their timeout count too.</summary>
     public const int MaxConcurrent = 4;
 
     // Longer than the timeout, so that no other node sends the same alert meanwhile.
-    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ClaimDuration = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private int _unreturned;
+    private int _pendingCalls;
     private bool _hasTimedOut;
     private bool _isStuckLogged;
 
@@ -28,14 +28,14 @@ internal sealed class AlertQueue(
         IReadOnlyList<ApiKeyAlertDelivery> taken;
         do
         {
-            count = FreeSlots();
+            count = GetFreeSlots();
             if (count == 0)
             {
                 return;
             }
 
             var now = clock.GetUtcNow();
-            taken = await store.TakeAsync([target.Name], now, now + Hold, RetrySchedule.Most, count, cancellationToken);
+            taken = await store.ClaimDueAsync([target.Name], now, now + ClaimDuration, RetrySchedule.MaxDelay, count, cancellationToken);
             var receipts = await Task.WhenAll(taken.Select(delivery => DeliverAsync(delivery, cancellationToken)));
             _hasTimedOut = receipts.Length == 0 ? _hasTimedOut : Array.Exists(receipts, receipt => receipt.IsTimeout);
         }
@@ -45,9 +45,9 @@ internal sealed class AlertQueue(
     /// <summary>
     /// Gets how many deliveries may begin now: one if the last ones timed out, none while unreturned calls fill the queue.
     /// </summary>
-    private int FreeSlots()
+    private int GetFreeSlots()
     {
-        var free = MaxConcurrent - Volatile.Read(ref _unreturned);
+        var free = MaxConcurrent - Volatile.Read(ref _pendingCalls);
         if (free <= 0 && !_isStuckLogged)
         {
             Log.AlertTargetStuck(logger, target.Name, MaxConcurrent);
@@ -57,19 +57,19 @@ internal sealed class AlertQueue(
         return free <= 0 ? 0 : _hasTimedOut ? 1 : free;
     }
 
-    private async Task<AlertReceipt> DeliverAsync(ApiKeyAlertDelivery delivery, CancellationToken cancellationToken)
+    private async Task<AlertDeliveryResult> DeliverAsync(ApiKeyAlertDelivery delivery, CancellationToken cancellationToken)
     {
-        var alert = Read(delivery.Alert);
-        var receipt = alert is null ? AlertReceipt.Failed(nameof(JsonException)) : await SendAsync(alert, cancellationToken);
-        metrics.AlertTold(receipt.IsTold ? "told" : receipt.IsGone ? "gone" : "failed");
-        if (receipt.IsTold)
+        var alert = Deserialize(delivery.Payload);
+        var receipt = alert is null ? AlertDeliveryResult.Failed(nameof(JsonException)) : await SendAsync(alert, cancellationToken);
+        metrics.RecordAlertDelivery(receipt.IsDelivered ? "delivered" : receipt.IsGone ? "gone" : "failed");
+        if (receipt.IsDelivered)
         {
-            await store.SettleAsync(delivery, nextAt: null, cancellationToken);
+            await store.CompleteAsync(delivery, nextAttemptAt: null, cancellationToken);
         }
         else if (receipt.IsGone)
         {
             Log.AlertTargetGone(logger, target.Name);
-            await store.CloseAsync(target.Name, clock.GetUtcNow(), cancellationToken);
+            await store.DisableTargetAsync(target.Name, clock.GetUtcNow(), cancellationToken);
         }
         else
         {
@@ -79,7 +79,7 @@ internal sealed class AlertQueue(
         return receipt;
     }
 
-    private async Task<AlertReceipt> SendAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
+    private async Task<AlertDeliveryResult> SendAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -91,43 +91,43 @@ internal sealed class AlertQueue(
         }
         catch (OperationCanceledException)
         {
-            return AlertReceipt.TimedOut;
+            return AlertDeliveryResult.TimedOut;
         }
     }
 
-    private async Task<AlertReceipt> CallAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
+    private async Task<AlertDeliveryResult> CallAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _unreturned);
+        Interlocked.Increment(ref _pendingCalls);
         try
         {
-            return await target.TellAsync(alert, cancellationToken);
+            return await target.DeliverAsync(alert, cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _unreturned);
+            Interlocked.Decrement(ref _pendingCalls);
         }
     }
 
-    private async Task RescheduleAsync(ApiKeyAlertDelivery delivery, AlertReceipt receipt, CancellationToken cancellationToken)
+    private async Task RescheduleAsync(ApiKeyAlertDelivery delivery, AlertDeliveryResult result, CancellationToken cancellationToken)
     {
-        if (RetrySchedule.After(delivery.Attempts, receipt.RetryAfter) is { } wait)
+        if (RetrySchedule.GetDelay(delivery.Attempts, result.RetryAfter) is { } wait)
         {
-            await store.SettleAsync(delivery, clock.GetUtcNow() + wait, cancellationToken);
-            Log.AlertPutOff(logger, delivery.AlertId, delivery.Target, receipt.Reason, delivery.Attempts);
+            await store.CompleteAsync(delivery, clock.GetUtcNow() + wait, cancellationToken);
+            Log.AlertRescheduled(logger, delivery.AlertId, delivery.Target, result.Reason, delivery.Attempts);
         }
         else
         {
-            await store.SettleAsync(delivery, nextAt: null, cancellationToken);
-            Log.AlertGivenUp(logger, delivery.AlertId, delivery.Target, receipt.Reason, delivery.Attempts);
-            metrics.AlertTold("given_up");
+            await store.CompleteAsync(delivery, nextAttemptAt: null, cancellationToken);
+            Log.AlertDeliveryAbandoned(logger, delivery.AlertId, delivery.Target, result.Reason, delivery.Attempts);
+            metrics.RecordAlertDelivery("given_up");
         }
     }
 
-    private static ApiKeyAlert? Read(string json)
+    private static ApiKeyAlert? Deserialize(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, AlertJson.Default.ApiKeyAlert);
+            return JsonSerializer.Deserialize(json, AlertJsonContext.Default.ApiKeyAlert);
         }
         catch (JsonException)
         {

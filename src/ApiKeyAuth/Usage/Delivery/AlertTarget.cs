@@ -7,8 +7,8 @@ internal abstract class AlertTarget
     public abstract string Name { get; }
 
     /// <summary>Whether it wants to be told.</summary>
-    public virtual bool Wants(ApiKeyAlert alert) => true;
+    public virtual bool Accepts(ApiKeyAlert alert) => true;
 
     /// <summary>Tells it, and never throws.</summary>
-    public abstract Task<AlertReceipt> TellAsync(ApiKeyAlert alert, CancellationToken cancellationToken);
+    public abstract Task<AlertDeliveryResult> DeliverAsync(ApiKeyAlert alert, CancellationToken cancellationToken);
 }

@@ -21,5 +21,5 @@ internal sealed class AlertTargets
     /// <summary>Gets all targets.</summary>
     public IReadOnlyList<AlertTarget> All => _targets;
 
-    public IEnumerable<AlertTarget> For(ApiKeyAlert alert) => _targets.Where(target => target.Wants(alert));
+    public IEnumerable<AlertTarget> GetTargets(ApiKeyAlert alert) => _targets.Where(target => target.Accepts(alert));
 }

@@ -10,9 +10,9 @@ namespace ApiKeyAuth.Usage;
 internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    private (UsageFlush Flush, AlertWatch Watch)? _running;
+    private (UsageFlusher Flush, AlertEvaluator Watch)? _running;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -29,7 +29,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
 
         _running = null;
-        using var patience = new CancellationTokenSource(LastPatience, clock);
+        using var patience = new CancellationTokenSource(ShutdownTimeout, clock);
         await FlushAsync(flush, patience.Token);
         await watch.RunAsync(patience.Token);
     }
@@ -42,25 +42,25 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
 
         var options = services.GetRequiredService<ApiKeyUsageOptions>();
-        if (!options.Enabled || !await IsKeptAsync())
+        if (!options.Enabled || !await HasUsageStoreAsync())
         {
-            services.GetRequiredService<UsageCounter>().KeepNothing();
+            services.GetRequiredService<UsageCounter>().DisableStorage();
             return;
         }
 
-        var flush = services.GetRequiredService<UsageFlush>();
-        var upkeep = services.GetRequiredService<UsageUpkeep>();
-        var watch = services.GetRequiredService<AlertWatch>();
+        var flush = services.GetRequiredService<UsageFlusher>();
+        var upkeep = services.GetRequiredService<UsageRetention>();
+        var watch = services.GetRequiredService<AlertEvaluator>();
         _running = (flush, watch);
 
         // Each apart: what is not flushed is lost with the process, so a flush waits neither for old hours nor for many keys to be looked at.
         await Task.WhenAll(
-            EveryAsync(options.FlushInterval, token => FlushAsync(flush, token), stoppingToken),
-            EveryAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken),
-            EveryAsync(options.Alerts.Interval, watch.RunAsync, stoppingToken));
+            RunPeriodicallyAsync(options.FlushInterval, token => FlushAsync(flush, token), stoppingToken),
+            RunPeriodicallyAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken),
+            RunPeriodicallyAsync(options.Alerts.Interval, watch.RunAsync, stoppingToken));
     }
 
-    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
+    private async Task RunPeriodicallyAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -69,7 +69,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
     }
 
-    private async Task<bool> IsKeptAsync()
+    private async Task<bool> HasUsageStoreAsync()
     {
         try
         {
@@ -79,12 +79,12 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         catch (Exception exception)
         {
             // A store that cannot be made now may be later; a flush tells.
-            Log.UsageNotStored(logger, 0, exception.GetType().Name);
+            Log.UsageFlushFailed(logger, 0, exception.GetType().Name);
             return true;
         }
     }
 
-    private async Task FlushAsync(UsageFlush flush, CancellationToken cancellationToken)
+    private async Task FlushAsync(UsageFlusher flush, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,7 +92,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Log.UsageNotStored(logger, 0, exception.GetType().Name);
+            Log.UsageFlushFailed(logger, 0, exception.GetType().Name);
         }
         catch (OperationCanceledException)
         {

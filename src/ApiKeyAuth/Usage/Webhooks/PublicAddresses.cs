@@ -6,9 +6,9 @@ namespace ApiKeyAuth.Usage;
 /// <summary>Tells public addresses from all others, by the special-purpose registries of IANA (RFC 6890).</summary>
 internal static class PublicAddresses
 {
-    private const int IPv4InNat64 = 12;
+    private const int Nat64IPv4Offset = 12;
 
-    private static readonly IPNetwork[] Special =
+    private static readonly IPNetwork[] SpecialPurpose =
     [
         .. new[]
         {
@@ -21,21 +21,21 @@ internal static class PublicAddresses
         }.Select(IPNetwork.Parse),
     ];
 
-    private static readonly IPNetwork Unicast = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     // Azure answers to machines here with what only they should know.
-    private static readonly IPAddress AzureServices = IPAddress.Parse("168.63.129.16");
+    private static readonly IPAddress AzureWireServer = IPAddress.Parse("168.63.129.16");
 
     public static bool Contains(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && Nat64.Contains(address))
         {
-            return Contains(new IPAddress(address.GetAddressBytes().AsSpan(IPv4InNat64)));
+            return Contains(new IPAddress(address.GetAddressBytes().AsSpan(Nat64IPv4Offset)));
         }
 
-        return (address.AddressFamily == AddressFamily.InterNetwork || Unicast.Contains(address))
-            && !address.Equals(AzureServices)
-            && !Array.Exists(Special, network => network.Contains(address));
+        return (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+            && !address.Equals(AzureWireServer)
+            && !Array.Exists(SpecialPurpose, network => network.Contains(address));
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Which addresses webhooks may have. A name is only known to be right when it is connected to; see <see cref="WebhookConnection"/>.</summary>
+/// <summary>Which addresses webhooks may have. A name is only known to be right when it is connected to; see <see cref="WebhookConnector"/>.</summary>
 internal static class WebhookAddress
 {
-    private const string OwnNetwork = "is an address of this machine or of a private, link-local or reserved network; set UnsafeAllowNetworks to it if it is meant.";
+    private const string InternalAddressProblem = "is an address of this machine or of a private, link-local or reserved network; set UnsafeAllowNetworks to it if it is meant.";
 
     /// <summary>Finds what is wrong with an address, or null.</summary>
-    public static string? FindFault(string? url, bool allowHttp, IEnumerable<IPNetwork> allowed)
+    public static string? FindProblem(string? url, bool allowHttp, IEnumerable<IPNetwork> allowedNetworks)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
@@ -39,14 +39,14 @@ internal static class WebhookAddress
 
         var host = uri.Host.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
         return IPAddress.TryParse(host, out var address)
-            ? IsAllowed(address, allowed) ? null : OwnNetwork
-            : (host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)) && !IsAllowed(IPAddress.Loopback, allowed) ? OwnNetwork : null;
+            ? IsAllowed(address, allowedNetworks) ? null : InternalAddressProblem
+            : (host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)) && !IsAllowed(IPAddress.Loopback, allowedNetworks) ? InternalAddressProblem : null;
     }
 
     /// <summary>Whether an address may be connected to: a public one, or one that is named.</summary>
-    public static bool IsAllowed(IPAddress address, IEnumerable<IPNetwork> allowed)
+    public static bool IsAllowed(IPAddress address, IEnumerable<IPNetwork> allowedNetworks)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return PublicAddresses.Contains(plain) || allowed.Any(network => network.Contains(plain));
+        return PublicAddresses.Contains(plain) || allowedNetworks.Any(network => network.Contains(plain));
     }
 }

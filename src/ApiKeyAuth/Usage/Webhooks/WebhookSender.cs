@@ -10,40 +10,40 @@ namespace ApiKeyAuth.Usage;
 internal sealed class WebhookSender(TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
     /// <summary>The longest body, as the specification recommends.</summary>
-    public const int MostBytes = 20_000;
+    public const int MaxBodyBytes = 20_000;
 
-    private const int MostHeaderKilobytes = 16;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private const int MaxResponseHeaderKilobytes = 16;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<ApiKeyWebhookOptions, HttpMessageInvoker> _clients = new();
 
-    public async Task<AlertReceipt> SendAsync(
+    public async Task<AlertDeliveryResult> SendAsync(
         ApiKeyWebhookOptions webhook, byte[][] secrets, string id, byte[] body, CancellationToken cancellationToken)
     {
-        if (body.Length > MostBytes)
+        if (body.Length > MaxBodyBytes)
         {
-            return AlertReceipt.Failed("too_long");
+            return AlertDeliveryResult.Failed("too_long");
         }
 
-        using var timeout = new CancellationTokenSource(Patience, clock);
+        using var timeout = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        using var request = Request(webhook, secrets, id, body);
+        using var request = CreateRequest(webhook, secrets, id, body);
         try
         {
             // What the receiver writes into its body is not read; to dispose of the answer closes the connection where there is more of it.
-            using var response = await Client(webhook).SendAsync(request, either.Token);
-            return response.IsSuccessStatusCode ? AlertReceipt.Told
-                : response.StatusCode == HttpStatusCode.Gone ? AlertReceipt.Gone
-                : AlertReceipt.Failed(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response.Headers.RetryAfter));
+            using var response = await GetClient(webhook).SendAsync(request, either.Token);
+            return response.IsSuccessStatusCode ? AlertDeliveryResult.Delivered
+                : response.StatusCode == HttpStatusCode.Gone ? AlertDeliveryResult.Gone
+                : AlertDeliveryResult.Failed(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), GetRetryAfter(response.Headers.RetryAfter));
         }
         catch (OperationCanceledException)
         {
-            return AlertReceipt.TimedOut;
+            return AlertDeliveryResult.TimedOut;
         }
         catch (Exception exception)
         {
-            return AlertReceipt.Failed(Innermost(exception).GetType().Name);
+            return AlertDeliveryResult.Failed(GetInnermost(exception).GetType().Name);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class WebhookSender(TimeProvider clock, Func<string, Cancellatio
         }
     }
 
-    private HttpRequestMessage Request(ApiKeyWebhookOptions webhook, byte[][] secrets, string id, byte[] body)
+    private HttpRequestMessage CreateRequest(ApiKeyWebhookOptions webhook, byte[][] secrets, string id, byte[] body)
     {
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
@@ -67,21 +67,21 @@ internal sealed class WebhookSender(TimeProvider clock, Func<string, Cancellatio
         return request;
     }
 
-    private HttpMessageInvoker Client(ApiKeyWebhookOptions webhook) =>
+    private HttpMessageInvoker GetClient(ApiKeyWebhookOptions webhook) =>
         _clients.GetOrAdd(webhook, _ => new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,
             ActivityHeadersPropagator = null,
-            ConnectCallback = new WebhookConnection([.. webhook.UnsafeAllowNetworks], resolve).ConnectAsync,
+            ConnectCallback = new WebhookConnector([.. webhook.UnsafeAllowNetworks], resolve).ConnectAsync,
             PooledConnectionLifetime = ConnectionLifetime,
-            MaxResponseHeadersLength = MostHeaderKilobytes,
+            MaxResponseHeadersLength = MaxResponseHeaderKilobytes,
             MaxResponseDrainSize = 0,
         }));
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
+    private TimeSpan? GetRetryAfter(RetryConditionHeaderValue? header) =>
         header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
 
-    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+    private static Exception GetInnermost(Exception exception) => exception.InnerException is { } inner ? GetInnermost(inner) : exception;
 }

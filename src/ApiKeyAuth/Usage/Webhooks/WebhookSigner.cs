@@ -8,11 +8,11 @@ namespace ApiKeyAuth.Usage;
 internal static class WebhookSigner
 {
     public const string Prefix = "whsec_";
-    private const int LeastBytes = 24;
-    private const int MostBytes = 64;
+    private const int MinSecretBytes = 24;
+    private const int MaxSecretBytes = 64;
 
     /// <summary>Reads a secret; null where it is none.</summary>
-    public static byte[]? Read(string? secret)
+    public static byte[]? ParseSecret(string? secret)
     {
         if (secret?.StartsWith(Prefix, StringComparison.Ordinal) != true)
         {
@@ -20,7 +20,7 @@ internal static class WebhookSigner
         }
 
         var bytes = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length is >= LeastBytes and <= MostBytes ? bytes[..length] : null;
+        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length is >= MinSecretBytes and <= MaxSecretBytes ? bytes[..length] : null;
     }
 
     /// <summary>The value of <c>webhook-signature</c>.</summary>

@@ -9,19 +9,19 @@ internal sealed class WebhookTarget(ApiKeyWebhookOptions options, WebhookSender 
 {
     private const int DigestLength = 8;
 
-    private readonly byte[][] _secrets = [.. options.Secrets.Select(secret => WebhookSigner.Read(secret)!)];
+    private readonly byte[][] _secrets = [.. options.Secrets.Select(secret => WebhookSigner.ParseSecret(secret)!)];
 
     public override string Name { get; } =
         $"webhook:{options.Name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Url)))[..DigestLength]}";
 
-    public override bool Wants(ApiKeyAlert alert) =>
+    public override bool Accepts(ApiKeyAlert alert) =>
         (options.TenantId is null || options.TenantId == alert.TenantId)
         && (options.Kinds.Count == 0 || options.Kinds.Contains(alert.Kind));
 
-    public override Task<AlertReceipt> TellAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
+    public override Task<AlertDeliveryResult> DeliverAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
     {
-        var type = $"api_key.{alert.Kind}.{(alert.State == ApiKeyAlertState.Fired ? "fired" : "over")}";
-        var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(type, alert.At, alert), AlertJson.Default.WebhookBody);
+        var type = $"api_key.{alert.Kind}.{(alert.State == ApiKeyAlertState.Firing ? "firing" : "resolved")}";
+        var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(type, alert.At, alert), AlertJsonContext.Default.WebhookBody);
         return sender.SendAsync(options, _secrets, alert.Id, body, cancellationToken);
     }
 }

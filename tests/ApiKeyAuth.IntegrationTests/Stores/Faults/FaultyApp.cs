@@ -75,7 +75,7 @@ internal sealed class FaultyApp : IAsyncDisposable
 
     public Task<ApiKey?> ReadAsync(string id) => WithStoreAsync(store => store.GetAsync(id, default));
 
-    public Task<IReadOnlyList<ApiKeyAuditEntry>> ReadAuditAsync() => WithStoreAsync(store => store.ListAuditAsync(new() { Count = 100_000, AllTenants = true }, default));
+    public Task<IReadOnlyList<ApiKeyAuditEntry>> ReadAuditAsync() => WithStoreAsync(store => store.ListAuditAsync(new() { Limit = 100_000, AllTenants = true }, default));
 
     public async Task<HttpStatusCode> CallAsync(string secret, HttpMethod? method = null, string path = "/in", string? body = null)
     {

@@ -66,8 +66,8 @@ internal sealed class KilledProcessTests
     private static async Task AssertWholeAsync(Action<ApiKeyAuthBuilder> addStore, List<KeyWriting> written)
     {
         await using var host = new StoreHost(addStore);
-        var keys = (await host.Store.ListAsync(new() { Count = 100_000, AllTenants = true }, default)).ToDictionary(key => key.Id);
-        var audit = (await host.Store.ListAuditAsync(new() { Count = 100_000, AllTenants = true }, default))
+        var keys = (await host.Store.ListAsync(new() { Limit = 100_000, AllTenants = true }, default)).ToDictionary(key => key.Id);
+        var audit = (await host.Store.ListAuditAsync(new() { Limit = 100_000, AllTenants = true }, default))
             .Reverse().ToLookup(entry => entry.KeyId, entry => entry.Action);
         var answered = written.SelectMany(writing => writing.Answered).ToLookup(answer => answer.Id, answer => answer.Action);
         TestContext.Out.WriteLine($"{answered.Sum(key => key.Count())} changes were answered, {audit.Sum(key => key.Count())} are in the audit, {keys.Count} keys are there.");
@@ -103,7 +103,7 @@ internal sealed class KilledProcessTests
     /// <summary>Usage is added where a key's own row of it is, and nowhere else.</summary>
     private static async Task AssertUsageIsKeptAsync(IWritableApiKeyStore store, IReadOnlyCollection<ApiKey> keys)
     {
-        var uses = keys.Select(key => new ApiKeyUse
+        var uses = keys.Select(key => new ApiKeyUsageRecord
         {
             KeyId = key.Id,
             Hash = key.Secrets[0].Hash,
@@ -112,8 +112,8 @@ internal sealed class KilledProcessTests
             Hour = new DateTimeOffset(key.CreatedAt.Date, TimeSpan.Zero),
             Outcome = ApiKeyUsageOutcomes.Success,
         });
-        await ((IApiKeyUsageStore)store).AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), At = keys.First().CreatedAt, Uses = [.. uses] }, default);
-        var used = await store.ListAsync(new() { Count = 100_000, AllTenants = true }, default);
+        await ((IApiKeyUsageStore)store).AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), CreatedAt = keys.First().CreatedAt, Records = [.. uses] }, default);
+        var used = await store.ListAsync(new() { Limit = 100_000, AllTenants = true }, default);
         Assert.That(used.Select(key => key.UsageCount), Is.All.EqualTo(1));
     }
 

@@ -74,7 +74,7 @@ internal sealed class OwnerPlanTests
     {
         explain.IsOn = true;
         var store = new EntityFrameworkApiKeyStore<TContext>(contexts);
-        var keys = await store.ListAsync(new() { TenantId = tenant, OwnerId = "owner7", Count = 50 }, default);
+        var keys = await store.ListAsync(new() { TenantId = tenant, OwnerId = "owner7", Limit = 50 }, default);
         Assert.That(keys.Select(key => key.Id), Is.EqualTo(new[] { "key_31", "key_30", "key_29", "key_28" }));
     }
 

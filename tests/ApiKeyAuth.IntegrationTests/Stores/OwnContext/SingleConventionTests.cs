@@ -62,7 +62,7 @@ internal sealed class SingleConventionTests
 
         await StartedHost.RunAsync(addStore);
         var key = new ApiKey { Id = "key_1", Name = LongName, Secrets = [Secret(1)] };
-        Assert.That(await host.Store.AddAsync(key, [], Audit("create"), default), Is.EqualTo(ApiKeyAddition.Added));
+        Assert.That(await host.Store.AddAsync(key, [], Audit("create"), default), Is.EqualTo(ApiKeyAddResult.Added));
         key = (await host.Store.GetAsync(key.Id, default))!;
         var rotated = key with { Secrets = [Secret(2), key.Secrets[0] with { Hint = "old" }] };
         Assert.That(await host.Store.TryUpdateAsync(rotated, Audit("rotate"), default));

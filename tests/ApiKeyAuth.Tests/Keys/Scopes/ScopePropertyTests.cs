@@ -9,8 +9,8 @@ public sealed class ScopePropertyTests
     private static readonly string[] Universe = [.. Names, "*", "a:*", "b:*", "ab:x", "c:x"];
     private static readonly Gen<ScopeSet> Set = Gen.Int[0, Universe.Length - 1].Array[0, 6].Select(picks => ScopeSet.Create(picks.Select(pick => Universe[pick])));
 
-    private static readonly Gen<ScopeCatalogue> Catalogue = Gen.Int[0, 9].Array[0, 3].Array[Names.Length].Select(implied =>
-        new ScopeCatalogue(Names.Select((name, index) => new ScopeDefinition { Name = name, Implies = [.. implied[index].Select(pick => Universe[pick])] })));
+    private static readonly Gen<ScopeCatalog> Catalogue = Gen.Int[0, 9].Array[0, 3].Array[Names.Length].Select(implied =>
+        new ScopeCatalog(Names.Select((name, index) => new ScopeDefinition { Name = name, Implies = [.. implied[index].Select(pick => Universe[pick])] })));
 
     [Test]
     public void Covers_AnySets_AgreesWithContains() => Gen.Select(Set, Set).Sample((holder, other) =>

@@ -124,7 +124,7 @@ public sealed class RetiringSecretTests
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]), ExpiresAt = At(secretEnds) };
         var key = new ApiKey { Id = "k", ExpiresAt = At(keyEnds) is { } end ? new ApiKeyExpiry(end) : null, Secrets = [secret] };
 
-        var caller = ApiKeyCaller.OfKey(new VerifiedApiKey(key, secret, key.Scopes), key.Scopes, [], false, false, null);
+        var caller = ApiKeyCaller.ForKey(new VerifiedApiKey(key, secret, key.Scopes), key.Scopes, [], false, false, null);
 
         Assert.That(caller.ExpiresAt?.ToString(), Is.EqualTo(expected));
     }

@@ -39,7 +39,7 @@ public sealed class BranchTests
     public async Task RefusedRequest_ThroughABranchAndTheApp_IsChargedOnce()
     {
         await using var app = await LimitedApp.StartAsync(
-            limiting => limiting.ChargeRefusedRequests = true, before: web => web.UseWhen(_ => true, branch => branch.UseApiKeyAuth()));
+            limiting => limiting.ChargeRejectedRequests = true, before: web => web.UseWhen(_ => true, branch => branch.UseApiKeyAuth()));
         var secret = await LimitedApp.IssueAsync(app, "9/hour");
         Assert.That(await LimitedApp.StatusAsync(app, "/write", secret), Is.EqualTo(403));
         using var answer = await app.GetAsync("/", secret);

@@ -93,7 +93,7 @@ public sealed class RepeatedRunTests
     {
         await using var app = await StartAsync(options: options =>
         {
-            options.RateLimiting.ChargeRefusedRequests = true;
+            options.RateLimiting.ChargeRejectedRequests = true;
             options.Errors.WriteBody = (_, _) => Task.CompletedTask;
         });
         var secret = await LimitedApp.IssueAsync(app, "20/hour");

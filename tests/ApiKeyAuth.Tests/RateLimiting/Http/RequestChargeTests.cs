@@ -109,7 +109,7 @@ public sealed class RequestChargeTests
     [Test]
     public async Task ChargeRefusedRequests_On_ChargesEvery403And429Once()
     {
-        await using var app = await LimitedApp.StartAsync(limiting => limiting.ChargeRefusedRequests = true);
+        await using var app = await LimitedApp.StartAsync(limiting => limiting.ChargeRejectedRequests = true);
         var secret = await LimitedApp.IssueAsync(app, "4/minute");
         Assert.That(await LimitedApp.StatusAsync(app, "/write", secret), Is.EqualTo(403));
         Assert.That(await LimitedApp.StatusAsync(app, "/forbids", secret), Is.EqualTo(403));

@@ -49,7 +49,7 @@ public sealed class KnownKeysTests
         string[] secrets = ["s0", "s1", "s2"];
         var keys = new KnownKeys(10);
         Array.ForEach(secrets, secret => keys.Put(Record("k1", secret), now: 0));
-        keys.Remove(SecretTag.Of(secrets[index]));
+        keys.Remove(SecretTag.Compute(secrets[index]));
         Assert.That(Present(keys, secrets), Is.EqualTo(secrets.Where((_, i) => i != index)));
         keys.RemoveKey("k1");
         Assert.That((keys.Count, keys.KeyCount, Present(keys, secrets).Length), Is.EqualTo((0, 0, 0)));
@@ -89,8 +89,8 @@ public sealed class KnownKeysTests
                             model.RemoveAll(record => record.Key.Id == "k" + (index / 3));
                             break;
                         case 1:
-                            keys.Remove(SecretTag.Of(secret));
-                            model.RemoveAll(record => record.Tag.Equals(SecretTag.Of(secret)));
+                            keys.Remove(SecretTag.Compute(secret));
+                            model.RemoveAll(record => record.Tag.Equals(SecretTag.Compute(secret)));
                             break;
                         case 2 when index == 0:
                             keys.Clear();
@@ -120,9 +120,9 @@ public sealed class KnownKeysTests
     private static CachedApiKey Record(string id, string secret, long serveUntil = 100)
     {
         var key = CacheRig.Key(id, secret);
-        return new CachedApiKey(SecretTag.Of(secret), key, key.Secrets[0], key.Scopes, freshUntil: serveUntil, serveUntil);
+        return new CachedApiKey(SecretTag.Compute(secret), key, key.Secrets[0], key.Scopes, freshUntil: serveUntil, serveUntil);
     }
 
     private static string[] Present(KnownKeys keys, params string[] secrets) =>
-        Array.FindAll(secrets, secret => keys.TryGet(SecretTag.Of(secret), out _));
+        Array.FindAll(secrets, secret => keys.TryGet(SecretTag.Compute(secret), out _));
 }

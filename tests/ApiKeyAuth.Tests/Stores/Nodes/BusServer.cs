@@ -10,7 +10,7 @@ internal sealed class BusServer(Func<long> now)
     private State? _state;
 
     /// <summary>Told of every hint.</summary>
-    public event Action<ApiKeyBusHint>? Hinted;
+    public event Action<ApiKeyBackplaneNotification>? Hinted;
 
     /// <summary>The milliseconds its clock is off by.</summary>
     public long Skew { get; set; }
@@ -31,7 +31,7 @@ internal sealed class BusServer(Func<long> now)
         _state = copy?.Copy();
     }
 
-    public ApiKeyBusBeat Beat(string nodeId, TimeSpan lease, string position)
+    public HeartbeatResult Beat(string nodeId, TimeSpan lease, string position)
     {
         var state = Open(lease);
         var (number, mark) = Parse(position);
@@ -41,31 +41,31 @@ internal sealed class BusServer(Func<long> now)
         state.DropGone();
         if (isKnown && before < number && number == state.Generation && state.Nodes.Values.All(node => node.Acknowledged >= number))
         {
-            Hinted?.Invoke(ApiKeyBusHint.Acknowledged);
+            Hinted?.Invoke(ApiKeyBackplaneNotification.Acknowledgment);
         }
 
-        return new ApiKeyBusBeat
+        return new HeartbeatResult
         {
             Position = state.Position,
-            ChangedKeys = isKnown ? [.. state.Changes.Where(each => each.Key > number).Select(each => each.Value.KeyId)] : null,
-            Nodes = state.Nodes.Count,
+            ChangedKeyIds = isKnown ? [.. state.Changes.Where(each => each.Key > number).Select(each => each.Value.KeyId)] : null,
+            MemberCount = state.Nodes.Count,
         };
     }
 
-    public ApiKeyBusPublication Publish(string nodeId, TimeSpan lease, string keyId)
+    public PublishResult Publish(string nodeId, TimeSpan lease, string keyId)
     {
         var state = Open(lease);
         state.Generation++;
         state.Changes[state.Generation] = (Guid.NewGuid().ToString("N"), keyId);
         state.Changes.Remove(state.Generation - MostChanges);
         state.DropGone();
-        Hinted?.Invoke(ApiKeyBusHint.Changed);
+        Hinted?.Invoke(ApiKeyBackplaneNotification.Invalidation);
         var longest = state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max();
         var isAlone = !state.Nodes.Keys.Any(id => id != nodeId);
-        return new ApiKeyBusPublication
+        return new PublishResult
         {
             Position = state.Position,
-            IsAlone = isAlone,
+            IsOnlyMember = isAlone,
             IsAcknowledged = IsSettled(state, longest) && isAlone,
             LongestLease = TimeSpan.FromMilliseconds(longest),
         };

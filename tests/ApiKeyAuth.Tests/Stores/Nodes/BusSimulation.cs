@@ -64,7 +64,7 @@ internal sealed class BusSimulation
 
     private static ApiKeyAuditEntry Entry => new() { Id = Guid.Empty, At = default, Action = "test", KeyId = "k", Actor = "test", Changes = "{}" };
 
-    private static void Wait(ValueTask<ApiKeyAddition> added) => Assert.That(added.IsCompletedSuccessfully);
+    private static void Wait(ValueTask<ApiKeyAddResult> added) => Assert.That(added.IsCompletedSuccessfully);
 
     private SimulatedNode AddNode()
     {
@@ -94,7 +94,7 @@ internal sealed class BusSimulation
             Warm += asked.IsCompleted ? 1 : 0;
             var lookup = await asked;
             Requests++;
-            if (lookup.Found?.Key is { RevokedAt: null, Enabled: true } key && key.Version < bound)
+            if (lookup.Key?.Key is { RevokedAt: null, Enabled: true } key && key.Version < bound)
             {
                 Violations.Add($"request {order} of k{index} was admitted by version {key.Version}, though {bound} was answered before");
             }

@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Tests.Stores.Nodes;
 
 /// <summary>Represents a carrier whose server answers at once, until it is told to hang.</summary>
-internal sealed class ServedCarrier : IApiKeyBusCarrier
+internal sealed class ServedCarrier : IApiKeyBackplane
 {
     private readonly BusServer _server = new(static () => 0);
     private readonly TaskCompletionSource _never = new();
@@ -19,32 +19,32 @@ internal sealed class ServedCarrier : IApiKeyBusCarrier
     /// <summary>Makes each call from now on hang, also if its token is canceled.</summary>
     public void Hang() => _hangs = true;
 
-    public async ValueTask<ApiKeyBusBeat> BeatAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await CallAsync();
-        return _server.Beat(nodeId, lease, position);
+        return _server.Beat(memberId, lease, position);
     }
 
-    public async ValueTask<ApiKeyBusPublication> PublishAsync(
-        string nodeId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
+    public async ValueTask<PublishResult> PublishAsync(
+        string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
     {
         await CallAsync();
-        return _server.Publish(nodeId, lease, keyId);
+        return _server.Publish(memberId, lease, keyId);
     }
 
-    public async ValueTask<bool> IsAcknowledgedAsync(string nodeId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsAcknowledgedAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await CallAsync();
-        return _server.IsAcknowledged(nodeId, lease, position);
+        return _server.IsAcknowledged(memberId, lease, position);
     }
 
-    public async ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken)
+    public async ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken)
     {
         await CallAsync();
-        _server.Leave(nodeId);
+        _server.Leave(memberId);
     }
 
-    public Task ListenAsync(Action<ApiKeyBusHint> hint, CancellationToken cancellationToken) =>
+    public Task ListenAsync(Action<ApiKeyBackplaneNotification> onNotification, CancellationToken cancellationToken) =>
         Task.Delay(Timeout.Infinite, cancellationToken);
 
     private Task CallAsync()

@@ -21,14 +21,14 @@ internal sealed class SimulatedStore(InMemoryApiKeyStore primary, Link link) : I
     public ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         new(link.CallAsync(() => Done(primary.TryDeleteAsync(key, audit, CancellationToken.None)), cancellationToken));
 
-    public ValueTask<ApiKeyAddition> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+    public ValueTask<ApiKeyAddResult> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         new(link.CallAsync(() => Done(primary.AddAsync(key, quotas, audit, CancellationToken.None)), cancellationToken));
 
     public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUse> uses, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask AddUsageAsync(IReadOnlyList<ApiKeyUsageRecord> uses, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 

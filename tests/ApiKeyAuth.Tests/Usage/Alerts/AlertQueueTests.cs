@@ -114,7 +114,7 @@ public sealed class AlertQueueTests
         var lifetime = Mock.Of<IHostApplicationLifetime>(mock => mock.ApplicationStarted == new CancellationToken(true));
         using var service = new AlertDeliveryService(rig.Services, lifetime, clock, NullLogger<AlertDeliveryService>.Instance);
         await service.StartAsync(default);
-        var parts = rig.Services.GetRequiredService<AlertDelivery>().Parts.Count();
+        var parts = rig.Services.GetRequiredService<AlertDispatcher>().Jobs.Count();
         await Eventually.IsTrueAsync(() => clock.Due.Count(due => due == Period) == parts);
 
         // Twice the period is less than the timeout.
@@ -156,8 +156,8 @@ public sealed class AlertQueueTests
             rig.Use(await rig.AddAsync($"{prefix}{index}"));
         }
 
-        await rig.Services.GetRequiredService<UsageFlush>().RunAsync(default);
-        await rig.Services.GetRequiredService<AlertWatch>().RunAsync(default);
+        await rig.Services.GetRequiredService<UsageFlusher>().RunAsync(default);
+        await rig.Services.GetRequiredService<AlertEvaluator>().RunAsync(default);
     }
 
     private static HashSet<string> Ids(WebhookReceiver receiver) => [.. receiver.Requests.Select(sent => sent.Headers["webhook-id"])];

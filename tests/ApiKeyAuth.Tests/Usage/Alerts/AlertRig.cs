@@ -51,7 +51,7 @@ internal sealed class AlertRig : IAsyncDisposable
     {
         var key = new ApiKey { Id = id, Name = "a name", Environment = "test", CreatedAt = Clock.GetUtcNow(), Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id))) }] };
         key = (with ?? (same => same))(key);
-        Assert.That(await Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddition.Added));
+        Assert.That(await Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddResult.Added));
         return (await Store.GetAsync(id, default))!;
     }
 
@@ -64,7 +64,7 @@ internal sealed class AlertRig : IAsyncDisposable
     /// <summary>Counts requests of a key now.</summary>
     public void Use(ApiKey key, int count = 1, string outcome = ApiKeyUsageOutcomes.Success, string? country = null, string address = "203.0.113.1", int secret = 0)
     {
-        _countries[UsageNetwork.Of(IPAddress.Parse(address)).ToString()] = country;
+        _countries[UsageNetwork.FromAddress(IPAddress.Parse(address)).ToString()] = country;
         for (var index = 0; index < count; index++)
         {
             _services.GetRequiredService<UsageCounter>().Count(new VerifiedApiKey(key, key.Secrets[secret], key.Scopes), outcome, IPAddress.Parse(address));
@@ -74,7 +74,7 @@ internal sealed class AlertRig : IAsyncDisposable
     /// <summary>Stores a request of the first hour, as another node does.</summary>
     public async Task StoreAsync(ApiKey key, string country)
     {
-        var use = new ApiKeyUse
+        var use = new ApiKeyUsageRecord
         {
             KeyId = key.Id,
             Hash = key.Secrets[0].Hash,
@@ -84,15 +84,15 @@ internal sealed class AlertRig : IAsyncDisposable
             Outcome = ApiKeyUsageOutcomes.Success,
             Country = country,
         };
-        await Store.AddUsageAsync(new() { Id = Guid.CreateVersion7(), At = Start, Uses = [use] }, default);
+        await Store.AddUsageAsync(new() { Id = Guid.CreateVersion7(), CreatedAt = Start, Records = [use] }, default);
     }
 
     /// <summary>Flushes, looks and tells, and gives what was told of it.</summary>
     public async Task<IReadOnlyList<ApiKeyAlert>> LookAsync()
     {
         var before = _recorder.Told.Count;
-        await _services.GetRequiredService<UsageFlush>().RunAsync(default);
-        await _services.GetRequiredService<AlertWatch>().RunAsync(default);
+        await _services.GetRequiredService<UsageFlusher>().RunAsync(default);
+        await _services.GetRequiredService<AlertEvaluator>().RunAsync(default);
         await TellAsync();
         return [.. _recorder.Told.Skip(before)];
     }
@@ -101,7 +101,7 @@ internal sealed class AlertRig : IAsyncDisposable
     public Task TellAsync() => Task.WhenAll(StartDelivery());
 
     /// <summary>Starts to deliver what is due, with one task for each target and one for the upkeep.</summary>
-    public Task[] StartDelivery() => [.. _services.GetRequiredService<AlertDelivery>().Parts.Select(part => part(default))];
+    public Task[] StartDelivery() => [.. _services.GetRequiredService<AlertDispatcher>().Jobs.Select(part => part(default))];
 
     /// <summary>Looks, and gives what was told as kind and state.</summary>
     public async Task<string> LookedAsync() => string.Join(' ', (await LookAsync()).Select(alert => $"{alert.Kind}:{alert.State}"));

@@ -20,7 +20,7 @@ public sealed class CountAlertTests
         var alert = (await rig.LookAsync()).Single();
 
         Assert.That((alert.Kind, alert.State, alert.KeyId, alert.KeyName, alert.TenantId, alert.At), Is.EqualTo((
-            ApiKeyAlertKinds.HighUsage, ApiKeyAlertState.Fired, "key1", "a name", "acme", AlertRig.Start.AddHours(5))));
+            ApiKeyAlertKinds.HighUsage, ApiKeyAlertState.Firing, "key1", "a name", "acme", AlertRig.Start.AddHours(5))));
         Assert.That(alert.Message, Is.EqualTo("API key key1 has 10 requests since 2026-03-02 00:00 UTC; 10 daily are set."));
         Assert.That(alert.Details, Is.EquivalentTo(new Dictionary<string, string> { ["count"] = "10", ["threshold"] = "10", ["period"] = "daily", ["since"] = "2026-03-02T00:00:00Z" }));
         rig.Use(key, 100);
@@ -48,10 +48,10 @@ public sealed class CountAlertTests
 
         var over = (await rig.LookAsync()).Single();
 
-        Assert.That((over.State, over.Kind, over.Id, over.At), Is.EqualTo((ApiKeyAlertState.Over, fired.Kind, fired.Id + "_over", AlertRig.Start.AddHours(3))));
+        Assert.That((over.State, over.Kind, over.Id, over.At), Is.EqualTo((ApiKeyAlertState.Resolved, fired.Kind, fired.Id + "_resolved", AlertRig.Start.AddHours(3))));
         rig.Use(key, 10);
         var again = (await rig.LookAsync()).Single();
-        Assert.That((again.State, again.Id == fired.Id), Is.EqualTo((ApiKeyAlertState.Fired, false)));
+        Assert.That((again.State, again.Id == fired.Id), Is.EqualTo((ApiKeyAlertState.Firing, false)));
     }
 
     [Test]
@@ -67,10 +67,10 @@ public sealed class CountAlertTests
         rig.Use(key, 50);
         Assert.That(await rig.LookedAsync(), Is.Empty);
         rig.Use(key, 1, "rate_limited");
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("failures:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("failures:Firing"));
     }
 
-    [TestCase(301, "unusual_activity:Fired")]
+    [TestCase(301, "unusual_activity:Firing")]
     [TestCase(300, "")]
     public async Task UnusualActivity_MoreThanThreeTimesTheBusiestHour_IsTold(int count, string told)
     {
@@ -84,7 +84,7 @@ public sealed class CountAlertTests
     }
 
     [TestCase(1, 99, 24, "", TestName = "UnusualActivity_BelowTheFloor_IsNone")]
-    [TestCase(1, 100, 24, "unusual_activity:Fired", TestName = "UnusualActivity_AtTheFloor_IsTold")]
+    [TestCase(1, 100, 24, "unusual_activity:Firing", TestName = "UnusualActivity_AtTheFloor_IsTold")]
     [TestCase(1, 100, 23, "", TestName = "UnusualActivity_OfAKeyOfADay_IsNone")]
     [TestCase(0, 100, 24, "", TestName = "UnusualActivity_OfAKeyNeverUsed_IsNone")]
     [TestCase(100, 100, 8 * 24, "", TestName = "UnusualActivity_NoHourInAWeek_IsNone")]
@@ -144,14 +144,14 @@ public sealed class CountAlertTests
         await using var rig = new AlertRig(usage => usage.Alerts.Default = new() { HighUsage = new() { Threshold = 5, Period = ApiKeyAlertPeriod.Hourly } });
         var key = await rig.AddAsync();
         rig.Use(key, 5);
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Firing"));
 
         // A clock that goes forward for a year and more ends what was open, and the hour there counts by itself.
         rig.Clock.Advance(TimeSpan.FromDays(400));
         rig.Use(key, 4);
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("dormant_key_awake:Fired high_usage:Over").Or.EqualTo("high_usage:Over dormant_key_awake:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("dormant_key_awake:Firing high_usage:Resolved").Or.EqualTo("high_usage:Resolved dormant_key_awake:Firing"));
         rig.Use(key, 1);
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Firing"));
     }
 
     private static AlertRig Rig(ApiKeyAlertSettings set) => new(usage =>

@@ -63,7 +63,7 @@ public sealed class DeliveryTests
         Assert.That(LongestWaits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) / 1.2, Is.GreaterThan(TimeSpan.FromDays(3)));
         rig.IsDeaf = false;
         rig.Clock.Advance(TimeSpan.FromDays(3));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Resolved"));
     }
 
     [Test]
@@ -83,7 +83,7 @@ public sealed class DeliveryTests
         await FireAsync(rig, tell: false);
         var targets = rig.Services.GetRequiredService<AlertTargets>().All.Select(target => target.Name).ToList();
         var now = rig.Clock.GetUtcNow();
-        var taken = await rig.Alerts.TakeAsync(targets, now, now.AddMinutes(2), TimeSpan.FromDays(1), 20, default);
+        var taken = await rig.Alerts.ClaimDueAsync(targets, now, now.AddMinutes(2), TimeSpan.FromDays(1), 20, default);
         Assert.That(taken, Has.Count.EqualTo(2));
         await rig.TellAsync();
         Assert.That(rig.Told, Is.Empty);
@@ -113,8 +113,8 @@ public sealed class DeliveryTests
     private static async Task FireAsync(AlertRig rig, bool tell = true)
     {
         rig.Use(await rig.AddAsync());
-        await rig.Services.GetRequiredService<UsageFlush>().RunAsync(default);
-        await rig.Services.GetRequiredService<AlertWatch>().RunAsync(default);
+        await rig.Services.GetRequiredService<UsageFlusher>().RunAsync(default);
+        await rig.Services.GetRequiredService<AlertEvaluator>().RunAsync(default);
         if (tell)
         {
             await rig.TellAsync();

@@ -23,7 +23,7 @@ public sealed class PlaceAlertTests
         Assert.That(await rig.LookedAsync(), Is.Empty);
         rig.Clock.Advance(TimeSpan.FromHours(1));
         rig.Use(key, country: "VN", address: "198.51.100.1");
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("new_country:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("new_country:Resolved"));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class PlaceAlertTests
         Assert.That(await rig.LookedAsync(), Is.Empty);
     }
 
-    [TestCase(true, "new_network:Fired")]
+    [TestCase(true, "new_network:Firing")]
     [TestCase(false, "")]
     public async Task NewNetwork_WhereItIsSet_IsTold(bool isSet, string told)
     {
@@ -112,8 +112,8 @@ public sealed class PlaceAlertTests
         Assert.That((await rig.LookAsync()).Single().Details["country"], Is.EqualTo("CH"));
     }
 
-    [TestCase(true, "new_network:Fired")]
-    [TestCase(false, "new_network:Fired")]
+    [TestCase(true, "new_network:Firing")]
+    [TestCase(false, "new_network:Firing")]
     public async Task LookAsync_SecondNetworkInTheFirstHour_RaisesTheSecondAlone(bool isOneFlush, string raised)
     {
         await using var rig = new AlertRig(usage => usage.Alerts.NewNetwork = true);
@@ -151,7 +151,7 @@ public sealed class PlaceAlertTests
         Assert.That(await rig.LookedAsync(), Is.Empty);
     }
 
-    [TestCase(90, "dormant_key_awake:Fired")]
+    [TestCase(90, "dormant_key_awake:Firing")]
     [TestCase(89, "")]
     public async Task DormantKey_Awake_IsTold(int days, string told)
     {
@@ -174,7 +174,7 @@ public sealed class PlaceAlertTests
         var key = await rig.AddAsync();
         rig.Clock.Advance(TimeSpan.FromDays(91));
         rig.Use(key);
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("dormant_key_awake:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("dormant_key_awake:Firing"));
     }
 
     [Test]
@@ -192,7 +192,7 @@ public sealed class PlaceAlertTests
         rig.Clock.Advance(TimeSpan.FromHours(2));
         Assert.That(await rig.LookedAsync(), Is.Empty, "once");
         rig.Clock.Advance(TimeSpan.FromDays(7));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Resolved"));
     }
 
     [TestCase("prolonged")]
@@ -202,7 +202,7 @@ public sealed class PlaceAlertTests
     {
         await using var rig = new AlertRig();
         await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(5)) });
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Firing"));
         await rig.ChangeAsync(how switch
         {
             "prolonged" => key => key with { ExpiresAt = new ApiKeyExpiry(AlertRig.Start.AddDays(50)) },
@@ -210,7 +210,7 @@ public sealed class PlaceAlertTests
             _ => null,
         });
         rig.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("key_expiring:Resolved"));
     }
 
     [Test]
@@ -232,7 +232,7 @@ public sealed class PlaceAlertTests
         var alert = (await rig.LookAsync()).Single();
         Assert.That((alert.Kind, alert.Details["endsAt"]), Is.EqualTo(("retiring_secret_in_use", "2026-03-09T00:00:00Z")));
         rig.Clock.Advance(TimeSpan.FromDays(1));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Resolved"));
     }
 
     [Test]
@@ -248,12 +248,12 @@ public sealed class PlaceAlertTests
         Assert.That(await rig.LookedAsync(), Is.Empty);
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
         rig.Use(key, secret: 1);
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Fired"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Firing"));
 
         // It is discarded: nothing is left that could be in use.
         await rig.ChangeAsync(changed => changed with { Secrets = [changed.Secrets[0]] });
         rig.Clock.Advance(TimeSpan.FromMinutes(59));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Over"));
+        Assert.That(await rig.LookedAsync(), Is.EqualTo("retiring_secret_in_use:Resolved"));
     }
 
     [TestCase("test", "127.0.0.1", true)]
@@ -265,7 +265,7 @@ public sealed class PlaceAlertTests
         var secret = await app.App.IssueAsync(environment: environment);
         await app.UseAsync(secret, "/any");
         await app.FlushAsync();
-        var seen = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<SeenKeys>(app.App.Services).Take();
+        var seen = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<KeyActivity>(app.App.Services).TakeAll();
         Assert.That(seen["key1"].IsOnLiveHost, Is.EqualTo(isTold));
     }
 }

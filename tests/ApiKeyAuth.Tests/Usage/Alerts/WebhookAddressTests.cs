@@ -58,7 +58,7 @@ public sealed class WebhookAddressTests
         await using var receiver = await WebhookReceiver.StartAsync();
         var resolved = new List<string>();
         var url = receiver.Url.Replace("127.0.0.1", "hooks.example.com", StringComparison.Ordinal);
-        Assert.That(WebhookAddress.FindFault(url, allowHttp: true, []), Is.Null, "nothing is known against the name");
+        Assert.That(WebhookAddress.FindProblem(url, allowHttp: true, []), Is.Null, "nothing is known against the name");
         var reason = await SendAsync(url, (host, _) =>
         {
             resolved.Add(host);

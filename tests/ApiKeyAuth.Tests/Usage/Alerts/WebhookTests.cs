@@ -31,7 +31,7 @@ public sealed class WebhookTests
         Assert.That(sent.Headers["webhook-signature"], Is.EqualTo($"v1,{Sign(Current)} v1,{Sign(Old)}"));
         Assert.That(sent.Headers.Keys, Is.EquivalentTo(new[] { "host", "user-agent", "content-type", "content-length", "webhook-id", "webhook-timestamp", "webhook-signature" }));
         Assert.That(sent.Body, Is.EqualTo(
-            $$"""{"type":"api_key.high_usage.fired","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"fired","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; 1 daily are set.",""" + "\""
+            $$"""{"type":"api_key.high_usage.firing","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"firing","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; 1 daily are set.",""" + "\""
             + """keyId":"key1","keyName":"a name","tenantId":null,"details":{"count":"1","threshold":"1","period":"daily","since":"2026-03-02T00:00:00Z"}}}"""));
 
         string Sign(byte[] secret) => Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{sent.Body}")));
@@ -205,14 +205,14 @@ public sealed class WebhookTests
         {
             Id = new string('i', 80),
             Kind = ApiKeyAlertKinds.RetiringSecretInUse,
-            State = ApiKeyAlertState.Fired,
+            State = ApiKeyAlertState.Firing,
             At = AlertRig.Start,
             Message = $"API key {new string('ж', 200)} has a message that is long.",
             KeyId = new string('ж', 200),
             KeyName = name,
             TenantId = name,
         };
-        Assert.That(JsonSerializer.SerializeToUtf8Bytes(new WebhookBody("t", AlertRig.Start, alert), AlertJson.Default.WebhookBody), Has.Length.LessThan(WebhookSender.MostBytes));
+        Assert.That(JsonSerializer.SerializeToUtf8Bytes(new WebhookBody("t", AlertRig.Start, alert), AlertJsonContext.Default.WebhookBody), Has.Length.LessThan(WebhookSender.MaxBodyBytes));
     }
 
     private static AlertRig Rig(WebhookReceiver receiver, Action<ApiKeyWebhookOptions>? with = null) => new(

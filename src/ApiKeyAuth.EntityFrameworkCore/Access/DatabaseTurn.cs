@@ -1,7 +1,0 @@
-namespace ApiKeyAuth.EntityFrameworkCore.Access;
-
-/// <summary>A call's stay in a database; its end lets the next one in.</summary>
-internal readonly struct DatabaseTurn(SemaphoreSlim? turns) : IDisposable
-{
-    public void Dispose() => turns?.Release();
-}

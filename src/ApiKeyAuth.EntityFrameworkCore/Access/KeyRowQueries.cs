@@ -1,0 +1,89 @@
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
+
+/// <summary>Filters, pages and joins.</summary>
+internal static class KeyRowQueries
+{
+    /// <summary>Reads keys with secrets and usage in one statement, so that what is read belongs together.</summary>
+    public static IQueryable<JoinedKeyRow> JoinSecretsAndUsage(this IQueryable<KeyRow> keys, DbContext context) =>
+        from key in keys
+        from secret in context.Rows<SecretRow>().Where(row => row.KeyId == key.Id).DefaultIfEmpty()
+        from usage in context.Rows<UsageRow>().Where(row => row.KeyId == key.Id).DefaultIfEmpty()
+        orderby key.CreatedAt descending, key.Id
+        select new JoinedKeyRow { Key = key, Secret = secret, Usage = usage };
+
+    /// <summary>Puts rows together that are of one key; keys stay in the order of their first rows.</summary>
+    public static IEnumerable<ApiKey> ToKeys(IEnumerable<JoinedKeyRow> rows) => rows
+        .GroupBy(row => row.Key.Id, StringComparer.Ordinal)
+        .Select(same => KeyRowMapper.ToKey(
+            same.First().Key,
+            same.Select(row => row.Secret).OfType<SecretRow>().DistinctBy(row => row.Position),
+            same.First().Usage));
+
+    public static IQueryable<KeyRow> TakePage(this IQueryable<KeyRow> keys, ApiKeyFilter filter)
+    {
+        if (filter.AfterCreatedAt is { } after)
+        {
+            var (created, id) = (after.UtcTicks, filter.AfterId ?? "");
+            keys = keys.Where(row => row.CreatedAt < created || (row.CreatedAt == created && string.Compare(row.Id, id) > 0));
+        }
+
+        return keys.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Take(filter.Limit);
+    }
+
+    public static IQueryable<KeyRow> ApplyFilter(this IQueryable<KeyRow> keys, DbContext context, ApiKeyFilter filter)
+    {
+        keys = filter.AllTenants ? keys : keys.WhereTenant(filter.TenantId);
+        keys = filter.Ids is { } ids ? keys.WhereIds([.. ids.Where(StorableText.IsStorable)]) : keys;
+        keys = filter.OwnerId is { } owner ? keys.Where(row => row.OwnerId == owner) : keys;
+        keys = filter.CreatedBy is { } creator ? keys.Where(row => row.CreatedBy == creator) : keys;
+        keys = filter.Kind is { } kind ? keys.Where(row => row.Kind == kind) : keys;
+        keys = filter.Environment is { } environment ? keys.Where(row => row.Environment == environment) : keys;
+        keys = filter.NameContains is { } part ? keys.Where(row => row.Name.Contains(part)) : keys;
+        keys = filter.Status is { } status ? keys.WhereStatus(status, filter.Now.UtcTicks) : keys;
+        keys = filter.UnusedSince?.UtcTicks is { } since ? keys.WhereUnusedSince(context, since) : keys;
+        return filter.ExpiredBefore?.UtcTicks is { } end ? keys.Where(row => row.ExpiresAt < end) : keys;
+    }
+
+    // Null is asked for by itself, because a host's context may compare nulls as SQL does.
+    public static IQueryable<KeyRow> WhereTenant(this IQueryable<KeyRow> keys, string? tenantId) =>
+        tenantId is null ? keys.Where(row => row.TenantId == null) : keys.Where(row => row.TenantId == tenantId);
+
+    public static IQueryable<AuditRow> ApplyFilter(this IQueryable<AuditRow> entries, ApiKeyAuditFilter filter)
+    {
+        entries = filter.AllTenants ? entries
+            : filter.TenantId is { } tenant ? entries.Where(row => row.TenantId == tenant)
+            : entries.Where(row => row.TenantId == null);
+        entries = filter.KeyId is { } key ? entries.Where(row => row.KeyId == key) : entries;
+        entries = filter.Actor is { } actor ? entries.Where(row => row.Actor == actor) : entries;
+        entries = filter.From?.UtcTicks is { } from ? entries.Where(row => row.At >= from) : entries;
+        entries = filter.To?.UtcTicks is { } to ? entries.Where(row => row.At < to) : entries;
+        if (filter.AfterId is { } after)
+        {
+            var id = AuditRow.FormatId(after);
+            entries = entries.Where(row => string.Compare(row.Id, id) < 0);
+        }
+
+        return entries.OrderByDescending(row => row.Id).Take(filter.Limit);
+    }
+
+    private static IQueryable<KeyRow> WhereIds(this IQueryable<KeyRow> keys, string[] ids) => keys.Where(row => ids.Contains(row.Id));
+
+    private static IQueryable<KeyRow> WhereUnusedSince(this IQueryable<KeyRow> keys, DbContext context, long since) =>
+        from key in keys
+        join usage in context.Rows<UsageRow>() on key.Id equals usage.KeyId
+        where (usage.LastUsedAt ?? key.CreatedAt) < since
+        select key;
+
+    private static IQueryable<KeyRow> WhereStatus(this IQueryable<KeyRow> keys, ApiKeyStatus status, long now) => status switch
+    {
+        ApiKeyStatus.Revoked => keys.Where(row => row.RevokedAt != null),
+        ApiKeyStatus.Disabled => keys.Where(row => row.RevokedAt == null && !row.Enabled),
+        ApiKeyStatus.Expired => keys.Where(row => row.RevokedAt == null && row.Enabled && row.ExpiresAt <= now),
+        _ => keys.Where(row => row.RevokedAt == null && row.Enabled && (row.ExpiresAt == null || row.ExpiresAt > now)),
+    };
+}

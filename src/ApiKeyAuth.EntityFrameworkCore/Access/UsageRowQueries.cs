@@ -1,0 +1,67 @@
+using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Stores;
+using Microsoft.EntityFrameworkCore;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
+
+/// <summary>Reads a key's history, added up by the database.</summary>
+internal static class UsageRowQueries
+{
+    public static async Task<ApiKeyUsageHistory> GetHistoryAsync(DbContext context, ApiKeyUsageFilter filter, CancellationToken cancellationToken)
+    {
+        var (id, rows) = FilterRows(context, filter);
+        return new ApiKeyUsageHistory
+        {
+            Periods = await GetPeriodsAsync(rows, cancellationToken),
+            Countries = await SumCountsAsync(rows.GroupBy(row => row.Country), cancellationToken),
+            NetworkCount = await rows.Where(row => row.Network != "").Select(row => row.Network).Distinct().LongCountAsync(cancellationToken),
+            Scopes = await context.Rows<ScopeUseRow>().Where(row => row.KeyId == id)
+                .ToDictionaryAsync(row => row.Scope, row => UtcTime.FromTicks(row.LastUsedAt), StringComparer.Ordinal, cancellationToken),
+        };
+    }
+
+    public static async Task<ApiKeyUsageOrigins> GetOriginsAsync(
+        DbContext context, ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+    {
+        var (_, rows) = FilterRows(context, filter);
+        return new ApiKeyUsageOrigins
+        {
+            IsUsed = await rows.AnyAsync(cancellationToken),
+            Countries = countries.Count == 0 ? new Dictionary<string, long>()
+                : await SumCountsAsync(rows.Where(row => countries.Contains(row.Country)).GroupBy(row => row.Country), cancellationToken),
+            HasOtherCountries = await rows.AnyAsync(row => row.Country != "" && !countries.Contains(row.Country), cancellationToken),
+            Networks = networks.Count == 0 ? new Dictionary<string, long>()
+                : await SumCountsAsync(rows.Where(row => networks.Contains(row.Network)).GroupBy(row => row.Network), cancellationToken),
+            HasOtherNetworks = await rows.AnyAsync(row => row.Network != "" && !networks.Contains(row.Network), cancellationToken),
+        };
+    }
+
+    private static Task<Dictionary<string, long>> SumCountsAsync(
+        IQueryable<IGrouping<string, HistoryRow>> rows, CancellationToken cancellationToken) =>
+        rows.Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
+            .ToDictionaryAsync(same => same.Key, same => same.Count, StringComparer.Ordinal, cancellationToken);
+
+    private static (string Id, IQueryable<HistoryRow> Rows) FilterRows(DbContext context, ApiKeyUsageFilter filter)
+    {
+        var (id, from, to) = (StorableText.IsStorable(filter.KeyId) ? filter.KeyId : "", filter.From.UtcTicks, filter.To.UtcTicks);
+        return (id, context.Rows<HistoryRow>().Where(row => row.KeyId == id && row.Start >= from && row.Start < to));
+    }
+
+    private static async Task<IReadOnlyList<ApiKeyUsagePeriod>> GetPeriodsAsync(IQueryable<HistoryRow> rows, CancellationToken cancellationToken)
+    {
+        var periods = await rows.GroupBy(row => new { row.Start, row.IsDay, row.Outcome })
+            .Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. periods.OrderBy(period => period.Key.Start).ThenBy(period => period.Key.Outcome, StringComparer.Ordinal)
+                .Select(period => new ApiKeyUsagePeriod
+                {
+                    Start = UtcTime.FromTicks(period.Key.Start),
+                    IsDay = period.Key.IsDay,
+                    Outcome = period.Key.Outcome,
+                    Count = period.Count,
+                }),
+        ];
+    }
+}

@@ -1,0 +1,55 @@
+using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Redis.Diagnostics;
+using ApiKeyAuth.Redis.Limiter;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace ApiKeyAuth.Redis.Startup;
+
+/// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
+internal sealed class RedisStartupCheck(
+    ServerCheck server, HostNameCheck names, LimiterClient client, WarmUp warmUp, IApiKeyBackplane backplane, ApiKeyRedisOptions options,
+    ILogger<RedisStartupCheck> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(CheckServerAsync(cancellationToken), names.CheckAsync(cancellationToken));
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // A backplane elsewhere has reported the number by now.
+        if (client.IsCircuitOpen && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null } && backplane is RedisBackplane)
+        {
+            RedisLog.NodeCountUnknown(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CheckServerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await server.FindProblemAsync(cancellationToken) is { } problem)
+            {
+                throw new InvalidOperationException($"AddRedis(): {problem}");
+            }
+
+            await client.DetectMultiKeySupportAsync();
+            await warmUp.RunAsync();
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            client.OpenCircuit(exception);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Testing.Apps;
+
+/// <summary>The key that a test asked for its requests.</summary>
+internal sealed class TestApiKeyDescriptor(IReadOnlyList<string> scopes, Func<ApiKey, ApiKey> configure, string? scheme)
+{
+    public IReadOnlyList<string> Scopes => scopes;
+
+    public Func<ApiKey, ApiKey> Configure => configure;
+
+    public string? Scheme => scheme;
+}

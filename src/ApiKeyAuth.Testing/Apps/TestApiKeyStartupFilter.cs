@@ -1,0 +1,46 @@
+using ApiKeyAuth.Authentication;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Testing.Apps;
+
+/// <summary>Issues the key before the app listens, and puts it into the header that its scheme reads, ahead of all that the app does with a request.</summary>
+internal sealed class TestApiKeyStartupFilter(
+    TestApiKeyDescriptor testKey, TestApiKeyIssuer issuer, IAuthenticationSchemeProvider schemes, IOptionsMonitor<ApiKeySchemeOptions> options) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        // Start-up is synchronous here.
+        var scheme = GetSchemeAsync().GetAwaiter().GetResult();
+        var reads = options.Get(scheme);
+        var secret = issuer.Issue(testKey.Scopes, testKey.Configure, reads.Environments is [var first, ..] ? first : null);
+        var (header, value) = reads.Header is { } name ? (name, secret)
+            : reads.Bearer ? (HeaderNames.Authorization, $"Bearer {secret}")
+            : throw new InvalidOperationException($"The scheme {scheme} reads keys from no header; name one that does in WithApiKey(…, scheme: …), or send the secret of IssueApiKey() yourself.");
+        app.Use((context, following) =>
+        {
+            var headers = context.Request.Headers;
+            if (!headers.ContainsKey(header) && !headers.ContainsKey(HeaderNames.Authorization))
+            {
+                headers[header] = value;
+            }
+
+            return following(context);
+        });
+        next(app);
+    };
+
+    private async Task<string> GetSchemeAsync()
+    {
+        string[] found = [.. (await schemes.GetAllSchemesAsync())
+            .Where(scheme => scheme.HandlerType.Assembly == typeof(ApiKeySchemeOptions).Assembly)
+            .Select(scheme => scheme.Name)];
+        return testKey.Scheme is { } named && found.Contains(named) ? named
+            : testKey.Scheme is null && found is [var only] ? only
+            : throw new InvalidOperationException(
+                $"WithApiKey() {(testKey.Scheme is { } wrong ? $"names the scheme {wrong}" : "names no scheme")}, and the app's key schemes are: {string.Join(", ", found)}. Name one of them: WithApiKey(…, scheme: …).");
+    }
+}

@@ -1,0 +1,50 @@
+using ApiKeyAuth.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCaching;
+using Microsoft.Net.Http.Headers;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Marks for caches that a response depends on the sources that a scheme reads, also if none of them held a credential.</summary>
+internal static class CredentialCacheHeaders
+{
+    /// <summary>Gets the names of the headers that a scheme reads, separated by commas, or null if it reads none.</summary>
+    public static string? GetVaryNames(ApiKeySchemeOptions options) => (options.Bearer, options.Header) switch
+    {
+        (true, { } header) when !string.Equals(header, HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) => $"{HeaderNames.Authorization}, {header}",
+        (true, _) => HeaderNames.Authorization,
+        (false, var header) => header,
+    };
+
+    /// <summary>Marks the response of a request whose credential was just read.</summary>
+    public static void Apply(HttpContext context, ApiKeySchemeOptions options, in Credential credential, ResponseCachingDetector caching)
+    {
+        var notes = ApiKeyRequestFeature.GetOrCreate(context);
+        if (options.VaryNames is { } names)
+        {
+            notes.AddVary(names);
+        }
+
+        var readsQuery = options.UnsafeQueryParameter is not null;
+        if (readsQuery && credential is { Header: null, Kind: not CredentialKind.None })
+        {
+            notes.SetNoStore();
+        }
+
+        if (caching.IsInUse)
+        {
+            // The cache has one entry for all queries of a path, unless the app has it vary on them.
+            notes.GuardCache(readsQuery || (credential.Kind is not CredentialKind.None && !IsKeyCheckedBeforeCache(context)));
+        }
+    }
+
+    /// <summary>
+    /// Determines whether a key that is no longer valid is refused before the cache looks for the response that the key once got.
+    /// </summary>
+    private static bool IsKeyCheckedBeforeCache(HttpContext context) =>
+        context.Features[typeof(IResponseCachingFeature)] is null
+        && context.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<IAllowAnonymous>() is null
+        && (metadata.GetMetadata<IAuthorizeData>() is not null || metadata.GetMetadata<AuthorizationPolicy>() is not null);
+}

@@ -1,0 +1,59 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Authentication;
+
+/// <summary>Cuts what a personal key may do down to what its owner may do now; whoever cannot be asked lets nobody in.</summary>
+internal sealed class OwnerPermissionEvaluator(
+    ScopeCatalog catalog, ApiKeyVerifier verifier, ApiKeyCacheOptions options, TimeProvider clock, ILogger<OwnerPermissionEvaluator> logger)
+{
+    /// <summary>Whether the key is accepted so far and its owner is to be asked.</summary>
+    public static bool AppliesTo(in VerificationResult verification) =>
+        verification.Error is null && verification.Verified!.Key.Kind == ApiKeyKinds.Personal;
+
+    public async ValueTask<VerificationResult> ApplyAsync(VerificationResult verification, HttpContext context)
+    {
+        var found = verification.Verified!;
+        try
+        {
+            return await GetScopesAsync(found.Key, context.RequestServices, context.RequestAborted) is { } scopes
+                ? verification with { Verified = new PersonalApiKey(found, found.Scopes.Intersect(catalog.Expand(scopes))) }
+                : VerificationResult.Rejected(AuthenticationOutcome.OwnerGone, ApiKeyError.Invalid, found);
+        }
+        catch (Exception exception)
+        {
+            context.RequestAborted.ThrowIfCancellationRequested();
+            Log.OwnerPermissionsFailed(logger, found.Key.Id, exception.GetType().Name);
+            return VerificationResult.Rejected(AuthenticationOutcome.OwnerUnavailable, verifier.UnavailableError, found);
+        }
+    }
+
+    /// <summary>Gets what the owner of a personal key may do now, or null if the owner is gone.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="services">The services of the request, or of a scope of its own for a connection that is open.</param>
+    /// <param name="cancellationToken">Set if the request is aborted.</param>
+    public async Task<ScopeSet?> GetScopesAsync(ApiKey key, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (services.GetService<IApiKeyOwnerPermissions>() is not { } permissions)
+        {
+            Log.OwnerPermissionsMissing(logger, key.Id);
+            return null;
+        }
+
+        if (key.OwnerId is not { } owner)
+        {
+            return null;
+        }
+
+        using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+
+        // Waited for no longer than that, also where it ignores its token.
+        return await permissions.GetAsync(owner, key.TenantId, either.Token).AsTask().WaitAsync(either.Token);
+    }
+}

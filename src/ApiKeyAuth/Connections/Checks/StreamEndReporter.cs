@@ -1,0 +1,29 @@
+using System.Net;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Connections;
+
+/// <summary>Reports connections that were ended: to the metrics, to the key's usage, and to the log once per key and reason.</summary>
+/// <param name="countUse">Counts a use of a key, with its outcome and the address of the caller.</param>
+/// <param name="metrics">The instruments.</param>
+/// <param name="logger">The log.</param>
+internal sealed class StreamEndReporter(Action<VerifiedApiKey, string, IPAddress?> countUse, ApiKeyMetrics metrics, ILogger<StreamEndReporter> logger)
+{
+    /// <summary>Counts the end of a connection.</summary>
+    public void Count(OpenStream stream, StreamEndReason reason)
+    {
+        metrics.RecordStreamEnd(reason);
+        countUse(stream.Verified, StreamRules.GetErrorCode(reason), stream.Address);
+    }
+
+    /// <summary>Logs how many connections of a key were ended, by reason.</summary>
+    public void Report(string keyId, Dictionary<StreamEndReason, int> ended)
+    {
+        foreach (var (reason, number) in ended)
+        {
+            Log.StreamsEnded(logger, number, keyId, reason);
+        }
+    }
+}

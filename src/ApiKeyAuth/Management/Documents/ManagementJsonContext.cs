@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>How the answers are written, and how documents learn the shapes, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ApiKeyDocument))]
+[JsonSerializable(typeof(ApiKeyListDocument))]
+[JsonSerializable(typeof(ApiKeyAuditDocument))]
+[JsonSerializable(typeof(ApiKeyUsageDocument))]
+[JsonSerializable(typeof(ApiKeyAlertsDocument))]
+[JsonSerializable(typeof(ApiKeyVerificationDocument))]
+[JsonSerializable(typeof(NewApiKeyDocument))]
+[JsonSerializable(typeof(ApiKeyPatchDocument))]
+[JsonSerializable(typeof(ApiKeyRotationDocument))]
+[JsonSerializable(typeof(ApiKeyRevocationDocument))]
+[JsonSerializable(typeof(ApiKeySecretRequestDocument))]
+[JsonSerializable(typeof(ApiKeyVerificationRequestDocument))]
+[JsonSerializable(typeof(ApiKeyProblemDocument))]
+internal sealed partial class ManagementJsonContext : JsonSerializerContext;

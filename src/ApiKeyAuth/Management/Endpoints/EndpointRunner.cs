@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>
+/// Runs an endpoint for its caller. A request that does not identify who calls, or that another site may have sent, is rejected.
+/// </summary>
+internal static class EndpointRunner
+{
+    public static async Task RunAsync(HttpContext context, Func<ApiKeyCaller, Task> handler)
+    {
+        if (context.RequestServices.GetRequiredService<CallerReader>().ReadOrGetFault(context, out var caller) is { } fault)
+        {
+            await ManagementResponseWriter.RejectAsync(context, Problems.Forbidden(fault));
+            return;
+        }
+
+        var problem = await context.RequestServices.GetRequiredService<CrossSiteCheck>().FindProblemAsync(context, caller!);
+        await (problem is null ? handler(caller!) : ManagementResponseWriter.RejectAsync(context, problem));
+    }
+}

@@ -1,0 +1,48 @@
+using ApiKeyAuth.Errors;
+using ApiKeyAuth.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>The endpoint where whoever holds a secret can end its key, with no other credential; it answers alike whether there was such a key or not.</summary>
+internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimeProvider clock)
+{
+    private readonly NetworkRateLimiter? _networkLimiter = options.RevokeLeaked is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+
+    // Cross-site requests are not refused: the secret in the body is the only credential, and a cookie adds nothing to it.
+    public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
+        keys.MapPost("/revoke-leaked", (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
+            .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a secret that got out; the answer tells nothing of the key.")
+            .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesErrors(400, 429).AllowAnonymous();
+
+    private async Task HandleAsync(HttpContext context, ApiKeyManager manager)
+    {
+        if (_networkLimiter is null)
+        {
+            await ManagementResponseWriter.RejectAsync(context, Problems.LeakReportsDisabled);
+            return;
+        }
+
+        var address = context.Connection.RemoteIpAddress;
+        var decision = _networkLimiter.RecordFailure(address);
+        if (!decision.IsAdmitted)
+        {
+            await ManagementResponseWriter.RejectAsync(context, ApiKeyError.RateLimited(decision.Limit, RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter)));
+            return;
+        }
+
+        var body = await RequestBody.ReadAsync(context.Request, SecretBody.ReadLeakReport);
+        var problem = !body.Succeeded ? body.Problem
+            : body.Value.ParseErrors.Count > 0 ? Problems.Invalid(body.Value.ParseErrors)
+            : await manager.RevokeLeakedAsync(body.Value.Secret, CallerReader.FormatAddress(address), context.RequestAborted);
+        if (problem is not null)
+        {
+            await ManagementResponseWriter.RejectAsync(context, problem);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

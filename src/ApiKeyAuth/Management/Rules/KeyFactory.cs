@@ -1,0 +1,104 @@
+using System.Collections.ObjectModel;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Makes keys and secrets by the rules; it stores nothing.</summary>
+internal sealed class KeyFactory(
+    ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalog catalogue, KeyValidator validator, ExpiryRules expiry, GrantRules grants, PersonalKeyRules personalRules,
+    ApiKeyManagementOptions options, TimeProvider clock)
+{
+    public ApiKeyResult<IssuedApiKey> Create(ApiKeyCaller caller, NewApiKey request)
+    {
+        var draft = Draft(caller, request);
+        return draft.Succeeded ? Issue(draft.Value, []) : draft.Problem;
+    }
+
+    /// <summary>Makes a key without a secret; one that is taken over may have ended, and may be of an environment that new ones no longer name.</summary>
+    public ApiKeyResult<ApiKey> Draft(ApiKeyCaller caller, NewApiKey request, bool isImport = false)
+    {
+        var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
+        var key = Draft(caller, request, problems, isImport);
+        validator.Validate(key, problems);
+        CheckEnvironment(key.Environment, isImport, problems);
+        personalRules.Check(key, problems);
+        if (problems.Count > 0)
+        {
+            return Problems.Invalid(problems);
+        }
+
+        key = grants.Cap(caller, key, hasExpiry: request.ExpiresAt is not null || request.ExpiresInDays is not null);
+        return (FindProblem(caller, key) ?? grants.FindProblem(caller, key)) is { } problem ? problem : key;
+    }
+
+    /// <summary>Tells whether new secrets can name a key's environment.</summary>
+    public bool CanIssue(ApiKey key) => CanIssue(formats.Issuing, key.Environment);
+
+    public IssuedApiKey Rotate(ApiKey key, ApiKeyRotation rotation)
+    {
+        var now = clock.GetUtcNow();
+        if (rotation.DiscardCurrent)
+        {
+            return Issue(key, [.. key.Secrets.Skip(1).Where(secret => secret.ExpiresAt > now)]);
+        }
+
+        var end = key.ExpiresAt?.Instant < now + rotation.Grace ? key.ExpiresAt.Value.Instant : now + rotation.Grace;
+        return Issue(key, end <= now ? [] : [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret with { ExpiresAt = end })]);
+    }
+
+    private static bool CanIssue(ApiKeyFormat format, string? environment) =>
+        environment is null ? format.Environments.Count == 0 : format.Environments.Contains(environment);
+
+    private ApiKey Draft(ApiKeyCaller caller, NewApiKey request, Dictionary<string, string> problems, bool isImport)
+    {
+        var kind = request.Kind ?? (caller.IsLimitedToOwnKeys ? ApiKeyKinds.Personal : ApiKeyKinds.Service);
+        return new ApiKey
+        {
+            Id = GenerateId(),
+            Name = KeyValidator.ReadName(request.Name, problems),
+            Kind = kind,
+            Environment = request.Environment ?? caller.Environment ?? (formats.Issuing.Environments is [var first, ..] ? first : null),
+            TenantId = request.TenantId.IsSet ? request.TenantId.Value : caller.TenantId,
+            OwnerId = request.OwnerId ?? (kind == ApiKeyKinds.Personal ? caller.UserId : null),
+            Scopes = request.Scopes is { } scopes ? validator.ReadScopes(scopes, problems) : catalogue.DefaultScopes,
+            RateLimits = request.RateLimits ?? [],
+            Networks = request.Networks ?? [],
+            Audiences = request.Audiences ?? [],
+            Metadata = request.Metadata ?? ReadOnlyDictionary<string, string>.Empty,
+            ExpiresAt = expiry.Resolve(request, problems, allowsPast: isImport),
+            CreatedAt = clock.GetUtcNow(),
+            CreatedBy = caller.Actor,
+            Version = 1,
+        };
+    }
+
+    private void CheckEnvironment(string? environment, bool isImport, Dictionary<string, string> problems)
+    {
+        if (!(isImport ? formats.All.Any(format => CanIssue(format, environment)) : CanIssue(formats.Issuing, environment)))
+        {
+            var known = formats.Issuing.Environments;
+            problems.TryAdd("environment", known.Count == 0 ? "is given, but keys of this app name none" : $"is none of {string.Join(", ", known)}");
+        }
+    }
+
+    /// <summary>Finds why the caller may not make a key of this kind for this owner in this tenant.</summary>
+    private static ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
+        !caller.MayCrossTenants && key.TenantId != caller.TenantId ? Problems.Forbidden("The caller may make keys for its own tenant only")
+        : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal ? Problems.Forbidden("The caller may make personal keys only")
+        : PersonalKeyRules.FindOwnershipProblem(caller, key) is { } foreign ? foreign
+        : key.OwnerId is not null && key.OwnerId != caller.UserId && !caller.ManagesOthers
+            ? Problems.Forbidden("Only a caller that manages the keys of others may name an owner other than its own user; omit ownerId")
+        : null;
+
+    private string GenerateId() =>
+        options.NewId() is { } id && KeyValidator.IsValidId(id)
+            ? id
+            : throw new InvalidOperationException("ApiKeyManagementOptions.NewId gave no id; it must give 1 to 200 of A-Z a-z 0-9 . _ -");
+
+    private IssuedApiKey Issue(ApiKey key, IReadOnlyList<ApiKeySecret> retiring)
+    {
+        var secret = formats.Issuing.Generate(key.Environment);
+        var current = new ApiKeySecret { Hash = hasher.Hash(secret), Hint = formats.Issuing.GetHint(secret), CreatedAt = clock.GetUtcNow() };
+        return new IssuedApiKey(key with { Secrets = [current, .. retiring] }, secret);
+    }
+}

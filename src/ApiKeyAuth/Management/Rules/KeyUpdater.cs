@@ -1,0 +1,88 @@
+using System.Collections.ObjectModel;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Management;
+
+/// <summary>Works out what a key becomes by a change or a rotation, or why it may not; it stores nothing.</summary>
+internal sealed class KeyUpdater(
+    KeyValidator validator, ExpiryRules expiry, GrantRules grants, KeyFactory factory, ApiKeyManagementOptions options, TimeProvider clock)
+{
+    public ApiKeyResult<ApiKey> Apply(ApiKeyCaller caller, ApiKey before, ApiKeyPatch patch)
+    {
+        var problems = new Dictionary<string, string>(patch.ParseErrors, StringComparer.Ordinal);
+        var after = Apply(before, patch, problems);
+        if (!patch.RateLimits.IsSet)
+        {
+            after = grants.Cap(caller, before, after);
+        }
+
+        Check(after, patch, problems);
+        return problems.Count > 0 ? Problems.Invalid(problems)
+            : grants.FindProblem(caller, before, after) is { } excess ? excess
+            : after;
+    }
+
+    public ApiKeyResult<IssuedApiKey> Rotate(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
+    {
+        var problems = new Dictionary<string, string>(rotation.ParseErrors, StringComparer.Ordinal);
+        if (rotation.Grace < TimeSpan.Zero || rotation.Grace > options.MaxRotationGrace)
+        {
+            problems.TryAdd("graceSeconds", $"ranges from 0 to {(long)options.MaxRotationGrace.TotalSeconds}");
+        }
+
+        return problems.Count > 0 ? Problems.Invalid(problems)
+            : FindRotationProblem(caller, key, rotation) is { } hindrance ? hindrance
+            : factory.Rotate(key, rotation);
+    }
+
+    private ApiKeyProblem? FindRotationProblem(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
+    {
+        var now = clock.GetUtcNow();
+        return key.GetStatus(now) == ApiKeyStatus.Expired ? Problems.Conflict("The API key has expired; give it a later end first")
+            : !factory.CanIssue(key) ? Problems.Conflict("New secrets do not name the API key's environment any more; make a new key")
+            : !rotation.DiscardCurrent && key.Secrets.Any(secret => secret.ExpiresAt > now)
+                ? Problems.Conflict("A secret of the API key is being retired; wait for its end, or discard the current secret")
+            : PersonalKeyRules.FindOwnershipProblem(caller, key) ?? (caller.KeyId == key.Id ? null : grants.FindProblem(caller, key));
+    }
+
+    private ApiKey Apply(ApiKey key, ApiKeyPatch patch, Dictionary<string, string> problems) => key with
+    {
+        Name = patch.Name.IsSet ? KeyValidator.ReadName(patch.Name.Value, problems) : key.Name,
+        Enabled = patch.Enabled.GetValueOrDefault(key.Enabled),
+        Scopes = patch.Scopes.IsSet ? validator.ReadScopes(patch.Scopes.Value ?? [], problems) : key.Scopes,
+        RateLimits = patch.RateLimits.GetValueOrDefault(key.RateLimits) ?? [],
+        Networks = patch.Networks.GetValueOrDefault(key.Networks) ?? [],
+        Audiences = patch.Audiences.GetValueOrDefault(key.Audiences) ?? [],
+        Metadata = patch.Metadata.IsSet ? Merge(key.Metadata, patch.Metadata.Value) : key.Metadata,
+        ExpiresAt = patch.ExpiresAt.IsSet ? expiry.Check(patch.ExpiresAt.Value, problems) : key.ExpiresAt,
+    };
+
+    private static ReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, string?>? changes)
+    {
+        var merged = changes is null ? [] : new Dictionary<string, string>(metadata, StringComparer.Ordinal);
+        foreach (var (name, value) in changes ?? ReadOnlyDictionary<string, string?>.Empty)
+        {
+            if (value is null)
+            {
+                merged.Remove(name);
+            }
+            else
+            {
+                merged[name] = value;
+            }
+        }
+
+        return merged.AsReadOnly();
+    }
+
+    /// <summary>Checks what the change sets; what a key has from before a rule was made stays.</summary>
+    private void Check(ApiKey after, ApiKeyPatch patch, Dictionary<string, string> problems)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        validator.Validate(after, found);
+        foreach (var field in patch.ChangedFields.Where(found.ContainsKey))
+        {
+            problems.TryAdd(field, found[field]);
+        }
+    }
+}

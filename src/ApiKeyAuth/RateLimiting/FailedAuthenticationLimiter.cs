@@ -1,0 +1,86 @@
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.RateLimiting;
+
+/// <summary>Counts refused keys by the network they come from, and charges refused requests where an option says so.</summary>
+/// <remarks>
+/// It counts afterwards and by network: a stranger cannot lock a customer out, and a valid key is never held up. The network is
+/// <c>Connection.RemoteIpAddress</c> as the host's forwarded-headers settings left it; no header is read here.
+/// </remarks>
+internal sealed class FailedAuthenticationLimiter(
+    IApiKeyRateLimiter limiter, RateLimitResolver limits, EndpointCosts endpoints,
+    ApiKeyRateLimitOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<FailedAuthenticationLimiter> logger)
+{
+    private readonly NetworkRateLimiter? _networks = options.FailedAuthentications is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+
+    /// <summary>Counts a key that was refused on a request whose app then failed.</summary>
+    /// <returns>Whether one was.</returns>
+    public bool TryRecordFailure(ApiKeyRequestFeature feature)
+    {
+        if (_networks is null || !IsKeyRejected(feature))
+        {
+            return false;
+        }
+
+        RecordFailure(feature, _networks);
+        return true;
+    }
+
+    /// <summary>Counts the key where one was refused, or charges the request that was.</summary>
+    public Task CountAsync(ApiKeyRequestFeature feature)
+    {
+        if (_networks is not null && IsKeyRejected(feature))
+        {
+            CountRejectedKey(feature, _networks);
+        }
+        else if (options.ChargeRejectedRequests && feature is { IsKeyRejected: false, ChargedKeyId: null } && feature.Context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        {
+            return ChargeRejectedRequestAsync(feature.Context);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A key that one scheme refuses and another accepts was not refused.</summary>
+    private static bool IsKeyRejected(ApiKeyRequestFeature feature) => feature is { IsKeyRejected: true, IsFailureCounted: false } && AuthenticatedKeys.GetAll(feature.Context).Count == 0;
+
+    private void CountRejectedKey(ApiKeyRequestFeature feature, NetworkRateLimiter networks)
+    {
+        var decision = RecordFailure(feature, networks);
+        metrics.RecordLimiterDecision("failed_authentication", decision.IsAdmitted);
+        if (!decision.IsAdmitted && feature.Error is { StatusCode: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden })
+        {
+            feature.ReplaceError(ApiKeyError.TooManyFailures(decision.Limit, RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter)));
+        }
+    }
+
+    private RateLimitDecision RecordFailure(ApiKeyRequestFeature feature, NetworkRateLimiter networks)
+    {
+        feature.IsFailureCounted = true;
+        var decision = networks.RecordFailure(feature.Context.Connection.RemoteIpAddress, out var unreported);
+        if (unreported > 0)
+        {
+            Log.TooManyFailures(logger, unreported, decision.Limit);
+        }
+
+        return decision;
+    }
+
+    private async Task ChargeRejectedRequestAsync(HttpContext context)
+    {
+        var cost = await endpoints.GetCostAsync(context) ?? 0;
+        foreach (var verified in AuthenticatedKeys.GetAll(context).AsEnumerable())
+        {
+            var subject = limits.Resolve(verified);
+            ApiKeyRequestFeature.GetOrCreate(context).Charge(subject.KeyId, cost);
+            if (cost > 0 && !subject.IsUnlimited)
+            {
+                await limiter.CheckAsync(subject, cost, RateLimitCharge.Always, context.RequestAborted);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using ApiKeyAuth.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace ApiKeyAuth.Stores;
+
+/// <summary>Reads the section of the configured keys: a list of keys, or one member for each key, named by its ID.</summary>
+internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, ConfigurationLayers layers, ICollection<string> problems)
+{
+    private const string ByIdHint = ", or write Keys by ID (\"Keys\": { \"my-key\": { … } })";
+
+    /// <summary>Reads each key, and reports what is wrong with the section as a whole.</summary>
+    /// <param name="read">Reads a key from its section; the second argument is its ID, or null if the section holds it.</param>
+    public void ReadEach(Action<SettingsReader, string?> read)
+    {
+        var items = section.GetChildren().ToList();
+        var indexes = items.Count(item => SingleProviderRule.IsIndex(item.Key));
+        if (indexes == items.Count)
+        {
+            ReadList(items, read);
+        }
+        else if (indexes == 0)
+        {
+            ReadById(items, read);
+        }
+        else
+        {
+            problems.Add($"{section.Path} mixes a list with keys by ID{DescribeProviders(items)}; write all keys in one form. "
+                + "An ID of digits only is an index of a list: write that key in a list, with its Id.");
+        }
+    }
+
+    private void ReadList(List<IConfigurationSection> items, Action<SettingsReader, string?> read)
+    {
+        var problem = SingleProviderRule.FindListProblem(layers, section.Path, ByIdHint);
+        if (problem is not null)
+        {
+            problems.Add(problem);
+        }
+
+        // After that problem the items are a mixture, and what else is wrong with them says nothing about the files.
+        var itemLayers = problem is null ? layers.Within(section.Path) : ConfigurationLayers.Empty;
+        for (var index = 0; index < items.Count; index++)
+        {
+            if (items[index].Key != $"{index}")
+            {
+                problems.Add($"{items[index].Path} follows no item {index} of a list, and an ID of digits only is refused as a name; "
+                    + "write the list from 0 without gaps, or give the key another ID.");
+                return;
+            }
+
+            ReadOne(items[index], itemLayers, id: null, read);
+        }
+    }
+
+    private void ReadById(List<IConfigurationSection> items, Action<SettingsReader, string?> read)
+    {
+        const string Fix = "remove what is empty, or write \"Enabled\": false in the key";
+        AddProblem(SingleProviderRule.FindEmptyProblem(layers, section.Path, Fix));
+        foreach (var spellings in layers.GetSpellings(section.Path).Where(spellings => spellings.Count() > 1))
+        {
+            problems.Add($"{section.Path}:{string.Join(" and ", spellings.Order(StringComparer.Ordinal))} differ in case only, and "
+                + "are one section to the configuration but two IDs; write the ID in the same case everywhere.");
+        }
+
+        var keyLayers = layers.Within(section.Path);
+        foreach (var item in items)
+        {
+            AddProblem(SingleProviderRule.FindEmptyProblem(keyLayers, item.Path, Fix));
+            ReadOne(item, keyLayers, item.Key, read);
+        }
+    }
+
+    private void ReadOne(IConfigurationSection item, ConfigurationLayers itemLayers, string? id, Action<SettingsReader, string?> read) =>
+        new SettingsReader(item, problems, itemLayers.Within(item.Path)).ReadAll(reader => read(reader, id));
+
+    private string DescribeProviders(List<IConfigurationSection> items)
+    {
+        string Of(bool isIndex) => ConfigurationProviderNames.Join([.. items.Where(item => SingleProviderRule.IsIndex(item.Key) == isIndex)
+            .SelectMany(item => layers.GetLayers(item.Path)).Distinct().OrderBy(layer => layer.Position)]);
+        var (list, named) = (Of(isIndex: true), Of(isIndex: false));
+        return list.Length > 0 && list != named ? $" (in {list}; in {named})" : "";
+    }
+
+    private void AddProblem(string? problem)
+    {
+        if (problem is not null)
+        {
+            problems.Add(problem);
+        }
+    }
+}

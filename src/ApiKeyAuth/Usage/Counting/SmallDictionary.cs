@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>A map that is made for one entry and takes many: most keys have one of each kind, and an empty dictionary with its first entry takes 250 bytes.</summary>
+internal struct SmallDictionary<TKey, TValue>
+    where TKey : notnull
+    where TValue : class, IKeyed<TKey>
+{
+    private TValue? _first;
+    private Dictionary<TKey, TValue>? _others;
+
+    public readonly bool IsEmpty => _first is null && _others is not { Count: > 0 };
+
+    public readonly bool TryGet(in TKey key, [NotNullWhen(true)] out TValue? value)
+    {
+        if (_first is not null && _first.HasKey(key))
+        {
+            value = _first;
+            return true;
+        }
+
+        value = null;
+        return _others is not null && _others.TryGetValue(key, out value);
+    }
+
+    /// <summary>Adds what is not there yet.</summary>
+    public void Add(TKey key, TValue value)
+    {
+        if (_first is null)
+        {
+            _first = value;
+        }
+        else
+        {
+            (_others ??= []).Add(key, value);
+        }
+    }
+
+    /// <summary>Takes out those that are done with.</summary>
+    public void RemoveWhere(Func<TValue, bool> predicate)
+    {
+        if (_first is not null && predicate(_first))
+        {
+            _first = null;
+        }
+
+        foreach (var (key, value) in _others ?? [])
+        {
+            if (predicate(value))
+            {
+                _others!.Remove(key);
+            }
+        }
+
+        if (_others is { Count: 0 })
+        {
+            _others = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>How alerts are written, without reflection: the names never change.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateConverter)])]
+[JsonSerializable(typeof(ApiKeyAlert))]
+[JsonSerializable(typeof(WebhookBody))]
+internal sealed partial class AlertJsonContext : JsonSerializerContext
+{
+    private sealed class StateConverter() : JsonStringEnumConverter<ApiKeyAlertState>(JsonNamingPolicy.CamelCase);
+}

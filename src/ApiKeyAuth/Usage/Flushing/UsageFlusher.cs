@@ -1,0 +1,128 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Usage;
+
+/// <summary>Brings what was counted to the store, a batch at a time. A batch that fails stays as it is, and is sent again under its id.</summary>
+internal sealed class UsageFlusher(
+    UsageCounter counter, CountryResolver countryResolver, KeyActivity keyActivity, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlusher> logger) : IDisposable
+{
+    private const int MaxKeys = 250;
+    private const int MaxRows = 1_000;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _semaphore = new(1);
+    private ApiKeyUsageBatch? _pendingBatch;
+
+    /// <summary>Flushes everything there is, or until a batch fails.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _semaphore.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _semaphore.Release();
+            ReportMetrics();
+        }
+    }
+
+    public void Dispose() => _semaphore.Dispose();
+
+    private async Task WriteAllAsync(CancellationToken cancellationToken)
+    {
+        if (!await TryWriteAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var (uses, marks, keys) = (new List<UsageSnapshot>(), new List<ApiKeyScopeLastUse>(), 0);
+        foreach (var key in counter.KeyUsages)
+        {
+            if (key.TakeSnapshots(uses, marks))
+            {
+                counter.Remove(key);
+            }
+
+            if (++keys < MaxKeys && uses.Count + marks.Count < MaxRows)
+            {
+                continue;
+            }
+
+            CreateBatch(uses, marks);
+            if (!await TryWriteAsync(cancellationToken))
+            {
+                return;
+            }
+
+            (uses, marks, keys) = ([], [], 0);
+        }
+
+        CreateBatch(uses, marks);
+        await TryWriteAsync(cancellationToken);
+    }
+
+    private void CreateBatch(List<UsageSnapshot> snapshots, List<ApiKeyScopeLastUse> scopeLastUses)
+    {
+        if (snapshots.Count + scopeLastUses.Count > 0)
+        {
+            var now = clock.GetUtcNow();
+            var named = countryResolver.Resolve(snapshots);
+            counter.Budget.Release(snapshots.Count - named.Count);
+            _pendingBatch = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(now), CreatedAt = now, Records = named, Scopes = scopeLastUses };
+        }
+    }
+
+    /// <summary>Writes the batch that waits, if one does; false where it still waits.</summary>
+    private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
+    {
+        if (_pendingBatch is not { } batch)
+        {
+            return true;
+        }
+
+        var started = clock.GetTimestamp();
+        using var timeout = new CancellationTokenSource(Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            // Apart from the wait for it: a store that ignores its token holds up neither the next try nor the end of the process.
+            await Task.Run(() => WriteAsync(batch, either.Token), CancellationToken.None).WaitAsync(either.Token);
+            _pendingBatch = null;
+            keyActivity.Record(batch);
+            counter.Budget.Release(batch.Records.Count + batch.Scopes.Count);
+            metrics.RecordUsageFlush(clock.GetElapsedTime(started), "stored");
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The message may hold a connection string, so the type alone is told.
+            Log.UsageFlushFailed(logger, counter.Budget.Used, exception.GetType().Name);
+            metrics.RecordUsageFlush(clock.GetElapsedTime(started), "failed");
+            return false;
+        }
+    }
+
+    private async Task WriteAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        foreach (var store in scope.ServiceProvider.GetServices<IApiKeyStore>().OfType<IApiKeyUsageStore>())
+        {
+            await store.AddUsageAsync(batch, cancellationToken);
+        }
+    }
+
+    private void ReportMetrics()
+    {
+        metrics.RecordPendingUsage(counter.Budget.Used);
+        if (counter.TakeDroppedCount() is > 0 and var dropped)
+        {
+            metrics.RecordDroppedUses(dropped);
+            Log.UsageDropped(logger, dropped);
+        }
+    }
+}
