@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace AgentCrm;

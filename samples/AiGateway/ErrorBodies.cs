@@ -1,4 +1,4 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 
 namespace AiGateway;
 

@@ -1,6 +1,8 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace AiGateway;
 

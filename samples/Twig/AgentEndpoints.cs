@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace Twig;
 

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace Twig;
 

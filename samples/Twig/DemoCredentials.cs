@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using OpenIddict.Abstractions;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Twig;

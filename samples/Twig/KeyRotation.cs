@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 

@@ -1,5 +1,7 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Usage.History;
 
 namespace Twig;
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace TwinExpert;
 

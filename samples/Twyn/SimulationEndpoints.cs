@@ -1,5 +1,6 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace Twyn;
 

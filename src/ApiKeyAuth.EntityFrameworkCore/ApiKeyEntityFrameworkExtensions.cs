@@ -1,7 +1,8 @@
 using ApiKeyAuth;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.EntityFrameworkCore;
 using ApiKeyAuth.EntityFrameworkCore.Schema;
-using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

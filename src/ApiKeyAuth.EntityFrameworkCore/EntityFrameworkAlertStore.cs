@@ -1,3 +1,4 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.EntityFrameworkCore.Access;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Stores;

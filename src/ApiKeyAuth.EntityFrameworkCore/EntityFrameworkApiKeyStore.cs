@@ -2,6 +2,7 @@ using ApiKeyAuth.EntityFrameworkCore.Access;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore;

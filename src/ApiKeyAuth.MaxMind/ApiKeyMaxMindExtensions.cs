@@ -1,6 +1,7 @@
 using ApiKeyAuth;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.MaxMind;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Countries;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

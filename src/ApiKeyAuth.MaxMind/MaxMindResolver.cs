@@ -1,5 +1,5 @@
 using System.Net;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Countries;
 using MaxMind.Db;
 using Microsoft.Extensions.Logging;
 

@@ -1,8 +1,8 @@
 using ApiKeyAuth;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.PostgreSql;
-using ApiKeyAuth.PostgreSql.Bus;
+using ApiKeyAuth.PostgreSql.Backplane;
 using ApiKeyAuth.PostgreSql.Diagnostics;
-using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using ApiKeyAuth;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Limiter;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

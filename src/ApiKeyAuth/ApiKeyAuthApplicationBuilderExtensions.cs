@@ -1,7 +1,8 @@
 using ApiKeyAuth;
-using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Authorization.Schemes;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Startup;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Stores.Configured;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,8 +1,10 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth;
@@ -71,7 +73,7 @@ public sealed class ApiKeyAuthOptions
         {
             // A section's name ignores case and an option's does not: where both name one scheme, the code's spelling stands.
             string[] named = [.. AddedSchemes.Union(ConfiguredSchemes, StringComparer.OrdinalIgnoreCase)];
-            return named.Length == 0 ? [Authentication.ApiKeyDefaults.AuthenticationScheme] : named;
+            return named.Length == 0 ? [ApiKeyDefaults.AuthenticationScheme] : named;
         }
     }
 }

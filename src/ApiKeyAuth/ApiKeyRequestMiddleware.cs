@@ -1,6 +1,6 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth;

@@ -1,5 +1,5 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.EntityFrameworkCore.Model;
-using ApiKeyAuth.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;

@@ -1,5 +1,6 @@
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;

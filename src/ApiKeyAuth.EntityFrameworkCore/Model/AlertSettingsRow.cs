@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 

@@ -1,6 +1,7 @@
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using ApiKeyAuth.Redis.Diagnostics;
-using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Redis.Limiter;
 

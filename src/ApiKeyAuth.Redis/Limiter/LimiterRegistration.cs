@@ -1,3 +1,4 @@
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;

@@ -1,7 +1,7 @@
-using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Diagnostics;
 using ApiKeyAuth.Redis.Limiter;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Redis.Bus;
+using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;
 using ApiKeyAuth.Redis.Limiter;

@@ -1,3 +1,5 @@
+using ApiKeyAuth.RateLimiting;
+
 namespace ApiKeyAuth.Testing.Limiters;
 
 public abstract partial class ApiKeyRateLimiterConformance
@@ -107,7 +109,7 @@ public abstract partial class ApiKeyRateLimiterConformance
         var subject = CreateSubject("2/second");
         var spent = await CheckTimedAsync(subject, 2);
         await AdvanceAsync(TimeSpan.FromMilliseconds(600));
-        var pest = await CheckTimedAsync(subject, 2, RateLimiting.RateLimitCharge.Always);
+        var pest = await CheckTimedAsync(subject, 2, RateLimitCharge.Always);
         if (!pest.Decision.IsAdmitted)
         {
             pest.AssertWindowEnd(pest.Decision.RetryAfter, pest, Second);

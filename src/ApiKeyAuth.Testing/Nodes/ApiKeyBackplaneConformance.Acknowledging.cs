@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Testing.Nodes;
 

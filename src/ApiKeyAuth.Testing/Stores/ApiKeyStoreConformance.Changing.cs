@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Testing.Stores;
 
@@ -88,7 +89,7 @@ public abstract partial class ApiKeyStoreConformance
 
         Assert.That(await UpdateAsync(store, read with { Secrets = [read.Secrets[0]] }), Is.True);
         Assert.That(await store.FindAsync([retiring.Hash], default), Is.Null);
-        Assert.That(await AddAsync(store, Sample.Key() with { Secrets = [retiring] }), Is.EqualTo(ApiKeyAuth.Stores.ApiKeyAddResult.Added));
+        Assert.That(await AddAsync(store, Sample.Key() with { Secrets = [retiring] }), Is.EqualTo(ApiKeyAddResult.Added));
     }
 
     [Test]

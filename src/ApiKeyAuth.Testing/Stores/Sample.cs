@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Testing.Stores;
 

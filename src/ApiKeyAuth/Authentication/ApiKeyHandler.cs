@@ -1,8 +1,12 @@
 using System.Security.Claims;
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Authentication.Owners;
+using ApiKeyAuth.Authentication.Schemes;
+using ApiKeyAuth.Authentication.Tickets;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;

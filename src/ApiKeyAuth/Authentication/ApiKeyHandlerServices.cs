@@ -1,5 +1,7 @@
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Authentication.Owners;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,6 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Scopes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Http;

@@ -1,8 +1,10 @@
 using System.Net;
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;

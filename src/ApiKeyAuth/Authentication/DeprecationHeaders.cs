@@ -1,6 +1,6 @@
 using System.Globalization;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;

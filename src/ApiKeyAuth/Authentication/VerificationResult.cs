@@ -1,6 +1,6 @@
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Authentication;
 

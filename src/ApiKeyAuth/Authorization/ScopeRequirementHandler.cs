@@ -1,7 +1,8 @@
 using System.Security.Claims;
-using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authentication.Tickets;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Scopes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -14,7 +15,7 @@ namespace ApiKeyAuth.Authorization;
 /// </summary>
 internal sealed class ScopeRequirementHandler(ScopeCatalog catalog, IScopeUsageRecorder usageRecorder) : IAuthorizationHandler
 {
-    private static readonly string[] ScopeClaimTypes = Authentication.ScopeClaims.Types;
+    private static readonly string[] ScopeClaimTypes = ScopeClaims.Types;
 
     /// <inheritdoc/>
     public Task HandleAsync(AuthorizationHandlerContext context)

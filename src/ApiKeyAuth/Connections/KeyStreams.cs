@@ -1,3 +1,4 @@
+using ApiKeyAuth.Connections.Checks;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Connections;

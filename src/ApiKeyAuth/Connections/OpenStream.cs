@@ -1,7 +1,8 @@
 using System.Net;
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Owners;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ApiKeyAuth.Connections.Checks;
 
 namespace ApiKeyAuth.Connections;
 

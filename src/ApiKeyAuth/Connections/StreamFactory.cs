@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Connections.Checks;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;

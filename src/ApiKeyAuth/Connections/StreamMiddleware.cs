@@ -1,5 +1,5 @@
-using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authentication.Tickets;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;

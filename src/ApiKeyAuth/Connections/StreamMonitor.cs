@@ -1,4 +1,5 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Connections.Checks;
 
 namespace ApiKeyAuth.Connections;
 

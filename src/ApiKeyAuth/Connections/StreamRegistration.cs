@@ -1,6 +1,8 @@
 using System.Net;
+using ApiKeyAuth.Connections.Checks;
+using ApiKeyAuth.Connections.Hubs;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

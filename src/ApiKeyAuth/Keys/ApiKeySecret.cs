@@ -1,3 +1,5 @@
+using ApiKeyAuth.Keys.Internal;
+
 namespace ApiKeyAuth.Keys;
 
 /// <summary>One secret of a key: the current one, or one that a rotation retires at a deadline.</summary>

@@ -1,5 +1,10 @@
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Endpoints;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Management.Operations;
+using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management;
 

@@ -1,6 +1,7 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;

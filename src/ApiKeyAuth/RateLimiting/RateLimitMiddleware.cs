@@ -1,7 +1,8 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
+using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.RateLimiting;
 

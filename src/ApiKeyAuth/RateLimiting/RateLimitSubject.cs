@@ -1,5 +1,6 @@
 using System.Globalization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.RateLimiting;
 

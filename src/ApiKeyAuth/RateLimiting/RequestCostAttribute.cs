@@ -1,3 +1,5 @@
+using ApiKeyAuth.Keys;
+
 namespace ApiKeyAuth.RateLimiting;
 
 /// <summary>How many permits a request to the endpoint takes, 1 where nothing is said; 0 takes none but still shows the headers.</summary>
@@ -10,7 +12,7 @@ public sealed class RequestCostAttribute : Attribute
     public RequestCostAttribute(long cost)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, Keys.RateLimit.MaxPermits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, RateLimit.MaxPermits);
         Cost = cost;
     }
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Stores;
 

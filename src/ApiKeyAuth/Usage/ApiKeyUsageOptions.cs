@@ -1,4 +1,5 @@
 using System.Net;
+using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.Usage;
 

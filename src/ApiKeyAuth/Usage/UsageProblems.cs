@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Webhooks;
 using ApiKeyAuth.Configuration;
-using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Usage;
 

@@ -1,6 +1,12 @@
 using System.Net;
-using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Delivery;
+using ApiKeyAuth.Alerts.Rules;
+using ApiKeyAuth.Alerts.Webhooks;
+using ApiKeyAuth.Keys.Scopes;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

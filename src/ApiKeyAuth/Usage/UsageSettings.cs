@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Configuration;
-using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Usage;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.RateLimiting;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.Benchmarks.Limiters;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 

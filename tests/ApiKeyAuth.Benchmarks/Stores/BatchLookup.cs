@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;

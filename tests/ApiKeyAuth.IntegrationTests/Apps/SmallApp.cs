@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal sealed class SmallApp : WebApplicationFactory<SmallApp>
             services.AddRouting();
             services.AddApiKeyAuth(options =>
                 {
-                    options.Format = new() { Prefix = "twyn", Encoding = Keys.ApiKeyEncoding.Hex };
+                    options.Format = new() { Prefix = "twyn", Encoding = ApiKeyEncoding.Hex };
                     options.Peppers.Add(new("2026", new byte[32]));
                 })
                 .AddScheme("Agent", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Agent-Token"))

@@ -84,7 +84,7 @@ internal sealed class StartMatrixTests
         {
             case "read-only":
                 services.AddDbContext<MyDbContext>(options => options.UseSqlite(_file.ConnectionString));
-                keys.AddStore<Readme.TableStore>();
+                keys.AddStore<Stores.TableStore>();
                 break;
             case "memory":
                 keys.AddInMemoryStore();

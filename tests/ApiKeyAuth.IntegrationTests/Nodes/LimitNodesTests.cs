@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Redis;
 using ApiKeyAuth.IntegrationTests.Stores.Faults;
+using ApiKeyAuth.Redis;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
@@ -90,7 +91,7 @@ internal sealed class LimitNodesTests
     public async Task Nodes_FailClosedWithoutTheServer_Answer503WithRetryAfterAndRecover()
     {
         await using var redis = await RedisConnectionFactory.StartAsync();
-        var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50), Outage = ApiKeyAuth.Redis.ApiKeyRedisOutage.FailClosed };
+        var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50), Outage = ApiKeyRedisOutage.FailClosed };
         await using var nodes = await NodesAsync(1, _ => settings);
         Assert.That(await nodes.All[0].CallAsync(NodeApp.Limited(0), "/limited"), Is.EqualTo(200));
         await redis.StopAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Redis;
+using ApiKeyAuth.IntegrationTests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
@@ -19,7 +20,7 @@ internal sealed class OpenConnectionNodesTests
     public async Task Revocation_WhileANodeIsStopped_EndsAThousandConnectionsOnBothNodesAndNoOther()
     {
         var postgreSql = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        await using (var host = new Stores.StoreHost(builder => builder.AddPostgreSql(postgreSql)))
+        await using (var host = new StoreHost(builder => builder.AddPostgreSql(postgreSql)))
         {
             await host.Services.MigrateApiKeysAsync();
         }

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Testing.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 

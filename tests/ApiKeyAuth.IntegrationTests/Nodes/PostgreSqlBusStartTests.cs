@@ -1,4 +1,6 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -33,7 +35,7 @@ internal sealed class PostgreSqlBusStartTests
     [Test]
     public async Task Start_DatabaseAway_Starts()
     {
-        var port = Processes.FreePort.Find();
+        var port = FreePort.Find();
         using var host = await StartAsync(builder => builder.AddPostgreSqlBackplane($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
         Assert.That(host.Services.GetRequiredService<IApiKeyBackplaneMembership>().MemberCount, Is.EqualTo(1));
     }

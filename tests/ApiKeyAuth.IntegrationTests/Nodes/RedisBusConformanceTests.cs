@@ -1,5 +1,5 @@
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.IntegrationTests.Redis;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Testing.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 

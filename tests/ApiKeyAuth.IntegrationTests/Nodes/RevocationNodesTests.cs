@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Redis;
+using ApiKeyAuth.IntegrationTests.Stores;
 using ApiKeyAuth.IntegrationTests.Stores.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -22,7 +23,7 @@ internal sealed class RevocationNodesTests
     public async Task CreateAsync()
     {
         _postgreSql = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        await using var host = new Stores.StoreHost(builder => builder.AddPostgreSql(_postgreSql).AddPostgreSqlBackplane(_postgreSql));
+        await using var host = new StoreHost(builder => builder.AddPostgreSql(_postgreSql).AddPostgreSqlBackplane(_postgreSql));
         await host.Services.MigrateApiKeysAsync();
     }
 

@@ -1,5 +1,4 @@
-using ApiKeyAuth.Stores;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Alerts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

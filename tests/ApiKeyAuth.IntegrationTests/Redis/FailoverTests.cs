@@ -1,5 +1,6 @@
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.IntegrationTests.Processes;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 

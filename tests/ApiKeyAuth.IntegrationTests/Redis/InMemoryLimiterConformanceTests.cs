@@ -1,4 +1,5 @@
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using ApiKeyAuth.Testing.Limiters;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,6 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -22,7 +23,7 @@ internal sealed class TlsTests
         var (chain, key) = (Path.Combine(_folder.FullName, "server.crt"), Path.Combine(_folder.FullName, "server.key"));
         await File.WriteAllTextAsync(chain, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        var port = Processes.FreePort.Find();
+        var port = FreePort.Find();
         await using var server = await RedisConnectionFactory.StartAsync(
             "--tls-port", $"{port}", "--tls-cert-file", chain, "--tls-key-file", key, "--tls-ca-cert-file", chain, "--tls-auth-clients", "yes",
             "--user", "default", "off", "--user", "app", "on", ">secret", "~*", "&*", "+@all");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Data.Sqlite;
@@ -45,7 +46,7 @@ internal sealed class MigrationLockTests
 
         Assert.That(async () => await starting, Throws.InvalidOperationException.With.Message.Contains(Statement));
         Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(new[] { Waiting }));
-        Assert.That(log.Lines.Single().Text, Does.Contain(Statement).And.Contain(nameof(Sqlite.ApiKeySqliteContext)));
+        Assert.That(log.Lines.Single().Text, Does.Contain(Statement).And.Contain(nameof(ApiKeySqliteContext)));
 
         // And the statement helps.
         await ExecuteAsync(Statement);

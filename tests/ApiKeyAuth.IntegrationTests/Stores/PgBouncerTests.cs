@@ -1,3 +1,4 @@
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Redis;
 using ApiKeyAuth.Keys;

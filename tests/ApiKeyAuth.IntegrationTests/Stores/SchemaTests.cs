@@ -1,3 +1,4 @@
+using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -112,7 +113,7 @@ internal sealed class SchemaTests
     public void SqlServer_Script_IsAsItWas()
     {
         using var context = new ScriptContext(new DbContextOptionsBuilder<ScriptContext>().UseSqlServer("Server=none").Options);
-        var path = Processes.Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Stores", "SqlServer.sql");
+        var path = Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Stores", "SqlServer.sql");
         var script = context.Database.GenerateCreateScript().ReplaceLineEndings("\n").TrimEnd() + "\n";
         Assert.That(script, Is.EqualTo(File.ReadAllText(path)));
     }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.IntegrationTests.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.PostgreSql;

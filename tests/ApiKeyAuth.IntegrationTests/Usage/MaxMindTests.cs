@@ -1,5 +1,5 @@
 using System.Net;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Countries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,6 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Tests.Authentication;
 

@@ -1,3 +1,5 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Tests.Usage;
@@ -53,7 +55,7 @@ public sealed class ScopeUseTests
         await using var app = await StartAsync(web =>
         {
             web.MapGet("/evaluates", async (HttpContext context, IAuthorizationService authorization) =>
-                (await authorization.AuthorizeAsync(context.User, null, new ApiKeyAuth.Authorization.ScopeRequirement(["a:read"]))).Succeeded).RequireAuthorization();
+                (await authorization.AuthorizeAsync(context.User, null, new ScopeRequirement(["a:read"]))).Succeeded).RequireAuthorization();
             web.MapGet("/evaluates-request", Evaluate).RequireAuthorization();
             web.MapGet("/needs-more", () => "in").RequireScope("a:read").RequireAuthorization(policy => policy.RequireRole("nobody"));
             web.MapGet("/public-evaluates", Evaluate);
@@ -61,7 +63,7 @@ public sealed class ScopeUseTests
         Assert.That(await UnusedAsync(app, path), Is.EqualTo("""["a:read","b:read","c:read"]"""));
 
         static async Task<bool> Evaluate(HttpContext context, IAuthorizationService authorization) =>
-            (await authorization.AuthorizeAsync(context.User, context, new ApiKeyAuth.Authorization.ScopeRequirement(["a:read"]))).Succeeded;
+            (await authorization.AuthorizeAsync(context.User, context, new ScopeRequirement(["a:read"]))).Succeeded;
     }
 
     [Test]
@@ -110,7 +112,7 @@ public sealed class ScopeUseTests
         {
             Id = "used",
             Scopes = TestApp.Scopes("a:read", "b:read", "c:read"),
-            RateLimits = [new ApiKeyAuth.Keys.RateLimit(100, TimeSpan.FromHours(1))],
+            RateLimits = [new RateLimit(100, TimeSpan.FromHours(1))],
         });
         await use(secret);
         await app.FlushAsync();

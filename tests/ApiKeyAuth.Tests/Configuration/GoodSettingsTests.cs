@@ -1,12 +1,16 @@
 using System.Collections;
 using System.Net;
 using System.Reflection;
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Stores.Configured;
+using ApiKeyAuth.Tests.Conventions;
 using ApiKeyAuth.Tests.FrontDoor;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -118,7 +122,7 @@ public sealed class GoodSettingsTests
     [Test]
     public async Task Alerts_OfTheReadme_AreTaken()
     {
-        var readme = File.ReadAllText(Path.Combine(Conventions.Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
         var block = readme.Split("## Alerts")[1].Split("```json")[1].Split("```")[0];
         var start = await StartUp.RunJsonAsync(block);
         Assert.That(start.Error, Is.Null, start.Everything);

@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.FrontDoor;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Http.Connections;

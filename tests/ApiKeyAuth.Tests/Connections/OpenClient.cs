@@ -1,3 +1,5 @@
+using ApiKeyAuth.Tests.Stores;
+
 namespace ApiKeyAuth.Tests.Connections;
 
 /// <summary>Represents the client's end of an open connection.</summary>
@@ -10,7 +12,7 @@ internal sealed class OpenClient(Func<Task> exchange, Task closed, Func<ValueTas
     public Task Closed { get; } = closed;
 
     /// <summary>Checks that the server still answers on the connection.</summary>
-    public Task ExchangeAsync() => exchange().WaitAsync(Stores.Eventually.Deadline);
+    public Task ExchangeAsync() => exchange().WaitAsync(Eventually.Deadline);
 
     public ValueTask DisposeAsync() => dispose();
 }

@@ -1,8 +1,8 @@
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Diagnostics;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Connections;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,5 +1,7 @@
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Connections;
+using ApiKeyAuth.Connections.Checks;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Connections;
@@ -64,7 +66,7 @@ public sealed class StreamMonitorTests
         store.IsDown = false;
 
         // The failed read may not have been noted yet; a later sweep then begins the next one.
-        await Eventually.IsTrueAsync(() => rig.Streams.Find(Id)!.GetDueAction(0, 0, isLeaseHeld: true) == ApiKeyAuth.Connections.StreamAction.Check);
+        await Eventually.IsTrueAsync(() => rig.Streams.Find(Id)!.GetDueAction(0, 0, isLeaseHeld: true) == StreamAction.Check);
         rig.Clock.Advance(Sweep);
         await rig.ConfirmedAsync(Id);
         await rig.PassAsync(Sweep * 8, Id);
@@ -122,7 +124,7 @@ public sealed class StreamMonitorTests
         var request = new StreamRig.FakeRequest();
         var stream = await rig.OpenAsync(Secret, request);
         var other = await rig.OpenAsync(Secret);
-        ApiKeyAuth.Connections.OpenStreams.Remove(stream);
+        OpenStreams.Remove(stream);
         key = null;
         rig.Cache.Invalidate(Id);
         await Eventually.IsTrueAsync(() => other.IsEnded);
@@ -223,7 +225,7 @@ public sealed class StreamMonitorTests
     {
         var store = new ScriptedStore(CacheRig.Key(Id, Secret));
         using var rig = new StreamRig(store);
-        ApiKeyAuth.Connections.OpenStreams.Remove(await rig.OpenAsync(Secret));
+        OpenStreams.Remove(await rig.OpenAsync(Secret));
         rig.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.That((rig.Streams.IsEmpty, store.Calls), Is.EqualTo((true, 1)));
     }

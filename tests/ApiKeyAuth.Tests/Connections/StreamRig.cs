@@ -1,8 +1,13 @@
 using System.Net;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Owners;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;

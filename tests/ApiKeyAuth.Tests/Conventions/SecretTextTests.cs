@@ -2,8 +2,10 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Tests.Conventions;
 

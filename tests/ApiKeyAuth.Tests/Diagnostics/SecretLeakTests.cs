@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Diagnostics;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;

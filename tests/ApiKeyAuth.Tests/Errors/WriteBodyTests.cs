@@ -1,5 +1,5 @@
 using System.Net;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;

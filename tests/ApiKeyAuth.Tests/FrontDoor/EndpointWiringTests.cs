@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
@@ -115,7 +116,7 @@ public sealed class EndpointWiringTests
     {
         var start = await StartUp.RunGenericAsync(
             services => services.AddRouting().AddApiKeyAuth(options => options.Cache.MaxKnownKeys = 0).AddInMemoryStore(),
-            app => app.ApplicationServices.GetRequiredService<ApiKeyAuth.Keys.ApiKeyFormats>());
+            app => app.ApplicationServices.GetRequiredService<ApiKeyFormats>());
         Assert.That(start.Problems, Has.One.Items.And.All.StartsWith("ApiKeyAuth:Cache:MaxKnownKeys is out of range"));
     }
 

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.Stores.Nodes;
 using ApiKeyAuth.Tests.TestHost;

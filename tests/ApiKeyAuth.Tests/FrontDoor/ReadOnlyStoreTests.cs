@@ -1,3 +1,4 @@
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,7 +31,7 @@ public sealed class ReadOnlyStoreTests
         Assert.That(() => scope.ServiceProvider.GetRequiredService<ApiKeyManager>(), Throws.InvalidOperationException.With.Message.Contains("AddInMemoryStore()"));
     }
 
-    private static readonly string Secret = new ApiKeyAuth.Keys.ApiKeyFormat().Generate("live");
+    private static readonly string Secret = new ApiKeyFormat().Generate("live");
 
     private static WebApplication Build(string environment, bool isSlim)
     {
@@ -39,7 +40,7 @@ public sealed class ReadOnlyStoreTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ApiKeyAuth:Keys:one:Hash"] = new ApiKeyAuth.Keys.ApiKeyHasher([], null).Hash(Secret).Format(),
+            ["ApiKeyAuth:Keys:one:Hash"] = new ApiKeyHasher([], null).Hash(Secret).Format(),
             ["ApiKeyAuth:Keys:one:Name"] = "One",
             ["ApiKeyAuth:Keys:one:Environment"] = "live",
             ["ApiKeyAuth:Keys:one:Scopes:0"] = "a:read",

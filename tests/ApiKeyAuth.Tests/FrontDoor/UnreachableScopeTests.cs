@@ -115,7 +115,7 @@ public sealed class UnreachableScopeTests
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class TokensAttribute : AuthorizeAttribute, IAuthorizationRequirementData
     {
-        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ApiKeyAuth.Authorization.ScopeRequirement(["a"])];
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ScopeRequirement(["a"])];
     }
 
     [Authorize(AuthenticationSchemes = "Bearer")]

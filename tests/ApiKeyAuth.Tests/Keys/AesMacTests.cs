@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Tests.Keys;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Tests.Keys;
 

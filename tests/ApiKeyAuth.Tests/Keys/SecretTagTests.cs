@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Caching;
 
 namespace ApiKeyAuth.Tests.Keys;
 

@@ -1,6 +1,8 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Tests.TestHost;
+using ApiKeyAuth.Tests.Usage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -91,7 +93,7 @@ public sealed class ActingCallerTests
             Assert.That(answer.Lines("X-RateLimit-Limit"), Is.Empty);
         }
 
-        Assert.That(await Usage.CountedApp.OutcomesAsync(app), Is.Empty);
+        Assert.That(await CountedApp.OutcomesAsync(app), Is.Empty);
     }
 
     [Test]
@@ -146,7 +148,7 @@ public sealed class ActingCallerTests
     }
 
     private static Task<ManagedApp> StartAsync(
-        bool isOwnPolicy, Action<ApiKeyAuthOptions>? options = null, string schemes = "ApiKey,Bearer", Action<ApiKeyAuth.Management.ApiKeyEndpoints>? policies = null,
+        bool isOwnPolicy, Action<ApiKeyAuthOptions>? options = null, string schemes = "ApiKey,Bearer", Action<ApiKeyEndpoints>? policies = null,
         Action<ApiKeyAuthBuilder>? keys = null) => ManagedApp.StartAsync(
         all =>
         {

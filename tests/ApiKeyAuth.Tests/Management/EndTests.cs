@@ -1,5 +1,5 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Management;

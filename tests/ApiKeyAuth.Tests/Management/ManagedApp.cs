@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -45,7 +46,7 @@ public sealed class ManagementWiringTests
     [Test]
     public void Start_NoWritableStore_StopsAndNamesTheMend() =>
         Assert.That(
-            async () => await TestApp.StartAsync(web => web.MapApiKeys().RequireKeyScopes(), store: new Stores.ScriptedStore()),
+            async () => await TestApp.StartAsync(web => web.MapApiKeys().RequireKeyScopes(), store: new ScriptedStore()),
             Throws.InvalidOperationException.With.Message.Contains("AddInMemoryStore()"));
 
     [Test]

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Tests.Management;
 

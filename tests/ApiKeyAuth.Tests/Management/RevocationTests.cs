@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using CsCheck;

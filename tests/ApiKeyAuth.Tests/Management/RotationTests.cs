@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Management;
@@ -146,7 +147,7 @@ public sealed class RotationTests
         for (var day = 0; day < 90; day++)
         {
             app.App.Clock.Advance(TimeSpan.FromDays(1));
-            await Stores.Eventually.IsTrueAsync(() => { lock (counts) { return counts.Count > day; } });
+            await Eventually.IsTrueAsync(() => { lock (counts) { return counts.Count > day; } });
         }
 
         Assert.That(counts[..^1], Is.All.Zero);

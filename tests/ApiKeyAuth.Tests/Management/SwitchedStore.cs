@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Tests.Management;
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Tests.TestHost;

@@ -1,5 +1,5 @@
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Tests.Usage;
-using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using IPNetwork = System.Net.IPNetwork;
 

@@ -1,4 +1,5 @@
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.Tests.RateLimiting;
 

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.RateLimiting;

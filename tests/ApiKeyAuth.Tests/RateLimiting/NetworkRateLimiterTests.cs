@@ -1,6 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.RateLimiting;

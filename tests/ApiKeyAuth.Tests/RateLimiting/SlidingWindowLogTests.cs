@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using CsCheck;
 
 namespace ApiKeyAuth.Tests.RateLimiting;

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Redis.Startup;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,7 +48,7 @@ internal sealed class AddRedisTests
         var log = new CapturedLog();
         await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddApiKeyAuth()
             .AddRedis("127.0.0.1:1,hunter2.invalid:6379,localhost:1").Services.BuildServiceProvider();
-        await services.GetRequiredService<ApiKeyAuth.Redis.Startup.HostNameCheck>().CheckAsync(default);
+        await services.GetRequiredService<HostNameCheck>().CheckAsync(default);
         Assert.That(log.Of(3004).Select(line => line.Text), Has.Exactly(1).Contains("host name of server 2 of 3"));
         Assert.That(string.Join('\n', log.Lines.Select(line => line.Text)), Does.Not.Contain("hunter2"));
     }

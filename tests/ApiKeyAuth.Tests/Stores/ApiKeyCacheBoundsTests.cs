@@ -1,6 +1,8 @@
 using System.Reflection;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Keys;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Stores;
@@ -69,7 +71,7 @@ public sealed class ApiKeyCacheBoundsTests
         using var rig = new CacheRig(new ScriptedStore(CacheRig.Key("k1", "s1")));
         await rig.OutcomeAsync("s1");
         var found = 0;
-        var allocated = Keys.Allocations.Of(() =>
+        var allocated = Allocations.Of(() =>
         {
             found += rig.Cache.TryGet(SecretTag.Compute("s1"), rig.Clock.GetTimestamp(), out var lookup) && lookup.Key is not null ? 1 : 0;
         });

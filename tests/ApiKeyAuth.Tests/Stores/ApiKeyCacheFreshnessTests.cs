@@ -1,3 +1,4 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;

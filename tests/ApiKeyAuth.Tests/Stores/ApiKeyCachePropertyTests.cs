@@ -1,5 +1,5 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using CsCheck;
 
 namespace ApiKeyAuth.Tests.Stores;

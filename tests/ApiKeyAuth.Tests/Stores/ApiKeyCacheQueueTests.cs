@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 

@@ -1,6 +1,9 @@
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Stores.Configured;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Usage;

@@ -1,9 +1,11 @@
 using System.Net;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Tests.Keys;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using ApiKeyAuth.Tests.Management;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,15 @@
 using System.Net;
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Diagnostics;
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 

@@ -1,6 +1,8 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Management;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -117,7 +119,7 @@ public sealed class UsageEndpointTests
     [Test]
     public async Task Usage_OfAStoreThatKeepsNone_IsNotFoundAndItsKeysWork()
     {
-        await using var app = await TestHost.TestApp.StartAsync(
+        await using var app = await TestApp.StartAsync(
             web => web.MapApiKeys().RequireKeyScopes(),
             store: new PlainStore(), keys: auth => auth.Services.AddSingleton<IWritableApiKeyStore>(provider => (PlainStore)provider.GetServices<IApiKeyStore>().Last()));
         await using var scope = app.Services.CreateAsyncScope();

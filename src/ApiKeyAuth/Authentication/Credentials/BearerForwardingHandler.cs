@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Forwards to the key scheme or to the other bearer scheme, and gives the other scheme's bare 401 and 403 a reason.</summary>
 internal sealed class BearerForwardingHandler(

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>The one key that a request offers a scheme. It lives on the stack, so the secret is held no longer than it takes to hash it.</summary>
 internal readonly ref struct Credential(CredentialKind kind, ReadOnlySpan<char> secret = default, string? environment = null, string? header = null)

@@ -1,10 +1,10 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCaching;
 using Microsoft.Net.Http.Headers;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Marks for caches that a response depends on the sources that a scheme reads, also if none of them held a credential.</summary>
 internal static class CredentialCacheHeaders

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Finds requests that offer several schemes different keys, which are as ambiguous as two keys for one scheme.</summary>
 internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonitor<ApiKeySchemeOptions> options)

@@ -1,9 +1,9 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Chooses between keys and another bearer scheme by what the request holds.</summary>
 internal static class CredentialForwarding

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>What a request holds for a scheme, before anything is looked up.</summary>
 internal enum CredentialKind

@@ -1,10 +1,10 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Reads the credential of a request from the sources of a scheme, and refuses to choose between two.</summary>
 internal sealed class CredentialReader(ApiKeyFormats formats)

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>The schemes that <c>AddBearerForwarding()</c> added, each with the key scheme it forwards to.</summary>
 internal sealed class ForwardingSchemes

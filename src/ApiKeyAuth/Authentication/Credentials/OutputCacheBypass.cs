@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
 /// Keeps requests out of the output cache that hold a credential in a source of any key scheme: nothing is looked up for them and nothing

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Adds the policy that keeps requests with a credential out of the output cache, if the app uses one.</summary>
 internal sealed class OutputCacheSetup(Func<IReadOnlyList<string>> schemeNames, IOptionsMonitor<ApiKeySchemeOptions> schemes)

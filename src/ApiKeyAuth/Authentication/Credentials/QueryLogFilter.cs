@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>Holds the framework's logs that print whole addresses at Warning while a scheme reads keys from the query; they cannot redact it.</summary>
 internal sealed class QueryLogFilter(Func<bool> hasQuerySource) : IPostConfigureOptions<LoggerFilterOptions>

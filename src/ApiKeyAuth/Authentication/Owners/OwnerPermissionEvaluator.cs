@@ -1,12 +1,12 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Owners;
 
 /// <summary>Cuts what a personal key may do down to what its owner may do now; whoever cannot be asked lets nobody in.</summary>
 internal sealed class OwnerPermissionEvaluator(

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Owners;
 
 /// <summary>A personal key as it is on one request: with what it was granted and its owner may do now.</summary>
 internal sealed class PersonalApiKey(VerifiedApiKey cachedKey, ScopeSet scopes) : VerifiedApiKey(cachedKey.Key, cachedKey.Secret, scopes)

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>
 /// Finds the principal for which a request acts. If its policy merged several schemes, that is one identity of them, never their sum.

@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>The identity of a verified key. Its claims are made when somebody first asks for one, for this request alone.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using System.Security.Claims;
-using ApiKeyAuth.Errors;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>Finds the keys that a request acts with.</summary>
 internal static class AuthenticatedKeys

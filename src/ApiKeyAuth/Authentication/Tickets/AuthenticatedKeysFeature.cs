@@ -1,7 +1,7 @@
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>The keys that authenticated on a request, kept where an app may replace the principal: whoever drops the identity is limited all the same.</summary>
 internal sealed class AuthenticatedKeysFeature

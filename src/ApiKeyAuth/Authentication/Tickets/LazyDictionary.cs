@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>The items of a ticket, made when somebody first asks for them: nearly no request does, and a dictionary for each took 300 bytes.</summary>
 internal class LazyDictionary<TValue> : IDictionary<string, TValue>

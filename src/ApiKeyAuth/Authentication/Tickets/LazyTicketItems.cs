@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>The one item there is: when the key, or the secret in use, ends.</summary>
 internal sealed class LazyTicketItems(VerifiedApiKey verified) : LazyDictionary<string?>

@@ -1,6 +1,6 @@
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Authentication;
+namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>The keys that a request acts with: nearly always one, which then needs no list.</summary>
 internal readonly struct RequestKeys

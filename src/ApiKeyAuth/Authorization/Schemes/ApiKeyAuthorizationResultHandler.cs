@@ -1,12 +1,12 @@
-using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>Decides which schemes report a refused request, and what a caller without a key is told.</summary>
 internal sealed class ApiKeyAuthorizationResultHandler(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>Combines what endpoints and hub methods require, as the framework does.</summary>
 internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider policies)

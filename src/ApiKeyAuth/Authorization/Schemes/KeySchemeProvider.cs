@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Credentials;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>
 /// Knows the app's key schemes, and which schemes a policy with a scope requirement asks if it names none: these and the default.

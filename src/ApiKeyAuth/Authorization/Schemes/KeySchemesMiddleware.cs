@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Credentials;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>Asks the key schemes beside the default scheme for endpoints that require scopes and name no scheme.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>The schemes that a policy asks.</summary>
 internal sealed class RequestedSchemes

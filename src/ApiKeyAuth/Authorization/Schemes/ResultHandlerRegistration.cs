@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace ApiKeyAuth.Authorization;
+namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>Puts <see cref="ApiKeyAuthorizationResultHandler"/> before the handler that the app or the framework registered.</summary>
 internal static class ResultHandlerRegistration

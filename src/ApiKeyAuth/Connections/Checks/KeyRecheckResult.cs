@@ -1,7 +1,7 @@
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Represents what a check of a key with open connections found.</summary>
 internal sealed class KeyRecheckResult

@@ -1,11 +1,11 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Owners;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>
 /// Reads keys with open connections from the stores again, by the hash of the secret in use, and asks for their owners' permissions.

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Specifies what is due for the open connections of a key.</summary>
 internal enum StreamAction

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Diagnostics;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Checks keys with open connections, one check per key at a time, and ends the connections that are no longer allowed.</summary>
 internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter endReporter, StreamTimings timings, TimeProvider clock) : IDisposable

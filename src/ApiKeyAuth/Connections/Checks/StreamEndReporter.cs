@@ -1,9 +1,9 @@
 using System.Net;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Reports connections that were ended: to the metrics, to the key's usage, and to the log once per key and reason.</summary>
 /// <param name="countUse">Counts a use of a key, with its outcome and the address of the caller.</param>

@@ -1,10 +1,10 @@
 using System.Net;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Provides the rules by which a connection may stay open.</summary>
 internal static class StreamRules

@@ -1,6 +1,7 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Provides the intervals at which open connections are checked, in ticks of the clock's timestamps.</summary>
 internal sealed class StreamTimings(ApiKeyBackplaneOptions nodes, ApiKeyCacheOptions cache, TimeProvider clock)

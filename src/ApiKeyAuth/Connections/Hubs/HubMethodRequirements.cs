@@ -4,7 +4,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Authorization;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Hubs;
 
 /// <summary>Checks the scope requirements of hub methods against a key that was changed after its connection was opened.</summary>
 /// <remarks>SignalR checks them against the principal of the connection, which keeps the scopes with which it was opened.</remarks>

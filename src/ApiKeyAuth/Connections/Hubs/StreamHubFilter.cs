@@ -1,7 +1,7 @@
 using ApiKeyAuth.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
-namespace ApiKeyAuth.Connections;
+namespace ApiKeyAuth.Connections.Hubs;
 
 /// <summary>Has hub connections watched, whatever their transport, and refuses invocations that their key no longer allows.</summary>
 internal sealed class StreamHubFilter(

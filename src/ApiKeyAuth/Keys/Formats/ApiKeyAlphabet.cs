@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>The digits of an encoding: what they are, and how they write a checksum.</summary>
 internal sealed class ApiKeyAlphabet

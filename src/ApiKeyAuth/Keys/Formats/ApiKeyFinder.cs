@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Finds keys in text as they are, also cut-off, concatenated and upper-cased ones, in linear time.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>What a format's settings must keep; every message names the setting, what was found, and the mend, never the value.</summary>
 internal static class ApiKeyFormatRules

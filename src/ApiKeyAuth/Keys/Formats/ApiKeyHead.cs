@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>What stands before the body of a key: prefix and environment, each with its underscore.</summary>
 internal sealed class ApiKeyHead

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Takes keys out of text that people will read, cut-off, concatenated, upper-cased and encoded ones too.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>A validated format, worked out: the heads, lengths and digits that every key of it has.</summary>
 internal sealed class ApiKeyShape

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Finds keys in Base64 and base64url, such as the credentials of <c>Authorization: Basic</c>.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>CRC-32 as zlib and PNG have it (IEEE 802.3, reflected 0xEDB88320), over ASCII characters, eight at a time.</summary>
 /// <remarks>It finds typing errors; it protects nothing. Source: Kounavis and Berry, "Novel Table Lookup-Based Algorithms for High-Performance CRC Generation" (2008).</remarks>

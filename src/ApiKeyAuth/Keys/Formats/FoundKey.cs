@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Represents the position of a key in a text.</summary>
 /// <param name="Start">The index of its first character.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Represents a text with its percent, JSON and HTML escapes read once, and where each character stands in the source.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
+
+namespace ApiKeyAuth.Keys.Scopes;
 
 /// <summary>Is told which scopes of a key were needed.</summary>
 internal interface IScopeUsageRecorder

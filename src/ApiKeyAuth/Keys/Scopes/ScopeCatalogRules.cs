@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Scopes;
 
 /// <summary>What definitions must keep; every message names the scope and the mend.</summary>
 internal static class ScopeCatalogRules

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ApiKeyAuth.Keys;
+namespace ApiKeyAuth.Keys.Scopes;
 
 /// <summary>What the text of a scope must keep.</summary>
 internal static class ScopeRules

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.CrossSite;
 
 /// <summary>Finds out whether a cookie may have authenticated a caller: a browser sends it with the requests of any site.</summary>
 /// <remarks>When in doubt the answer is yes.</remarks>

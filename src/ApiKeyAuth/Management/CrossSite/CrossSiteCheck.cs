@@ -1,8 +1,10 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.CrossSite;
 
 /// <summary>Protects the management endpoints from requests that another site makes a signed-in user's browser send.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>A page of keys as callers read it.</summary>
 internal sealed record ApiKeyListDocument

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>What a change says, for documents; it is read strictly and by hand.</summary>
 internal sealed record ApiKeyPatchDocument(

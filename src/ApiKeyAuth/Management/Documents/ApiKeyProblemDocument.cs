@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>A refusal in its default shape (RFC 9457), for documents.</summary>
 internal sealed record ApiKeyProblemDocument(

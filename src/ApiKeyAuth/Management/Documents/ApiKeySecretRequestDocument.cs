@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>A whole key that is told of, for documents; it is read strictly and by hand.</summary>
 internal sealed record ApiKeySecretRequestDocument(string Key)

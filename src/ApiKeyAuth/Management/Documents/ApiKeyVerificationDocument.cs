@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using ApiKeyAuth.Http;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>What a remote check tells: who it is, what it may do, what is left; or no more than the code of why not.</summary>
 internal sealed record ApiKeyVerificationDocument
 {
-    public static readonly ApiKeyVerificationDocument Invalid = new() { Valid = false, Code = Errors.ApiKeyErrorCodes.InvalidApiKey };
+    public static readonly ApiKeyVerificationDocument Invalid = new() { Valid = false, Code = ApiKeyErrorCodes.InvalidApiKey };
 
     public required bool Valid { get; init; }
 

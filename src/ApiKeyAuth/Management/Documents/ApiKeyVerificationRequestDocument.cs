@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>A whole key to check and what its use costs, for documents; it is read strictly and by hand.</summary>
 /// <param name="Key">The key.</param>

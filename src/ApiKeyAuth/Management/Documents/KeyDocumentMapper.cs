@@ -3,7 +3,7 @@ using System.Text.Json;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>Turns keys, pages and entries into what callers read.</summary>
 internal static class KeyDocumentMapper

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using ApiKeyAuth.Alerts.Endpoints;
+using ApiKeyAuth.Usage.History;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>How the answers are written, and how documents learn the shapes, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

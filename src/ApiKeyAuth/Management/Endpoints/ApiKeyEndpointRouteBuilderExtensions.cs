@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

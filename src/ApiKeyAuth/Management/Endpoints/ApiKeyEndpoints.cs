@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The mapped endpoints: what is set on it goes to all of them, what is set on a part to those of that part. Each part needs a policy.</summary>
 public sealed class ApiKeyEndpoints : IEndpointConventionBuilder

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Reads the members of a JSON object strictly: every one that is wrong, unknown or written twice is named, and no value is ever repeated.</summary>
 /// <remarks>What is asked for is what the body may hold; a member that was not asked for is refused.</remarks>

@@ -1,7 +1,8 @@
+using ApiKeyAuth.Management.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Says for documents what the endpoints take and answer.</summary>
 internal static class EndpointDescriptionExtensions

@@ -1,7 +1,10 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Management.CrossSite;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>
 /// Runs an endpoint for its caller. A request that does not identify who calls, or that another site may have sent, is rejected.

@@ -1,9 +1,10 @@
 using System.Globalization;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The strong tags of keys and the condition that names them (RFC 9110 §8.8, §13.1.1).</summary>
 internal static class IfMatchHeader

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Reads what callers may write of keys.</summary>
 internal static class KeyRequestReader

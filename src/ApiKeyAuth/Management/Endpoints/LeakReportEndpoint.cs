@@ -1,10 +1,13 @@
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The endpoint where whoever holds a secret can end its key, with no other credential; it answers alike whether there was such a key or not.</summary>
 internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimeProvider clock)

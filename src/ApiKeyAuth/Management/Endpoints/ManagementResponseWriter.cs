@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Management.Documents;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Answers callers: by the documents, or through the one writer of refusals.</summary>
 internal static class ManagementResponseWriter

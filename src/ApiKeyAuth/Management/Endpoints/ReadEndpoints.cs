@@ -1,10 +1,13 @@
 using System.Globalization;
+using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Usage.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The endpoints that only look.</summary>
 internal static class ReadEndpoints

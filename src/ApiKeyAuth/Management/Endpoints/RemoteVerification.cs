@@ -1,13 +1,18 @@
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Errors;
+using ApiKeyAuth.Authentication.Credentials;
+using ApiKeyAuth.Authentication.Owners;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
+using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Judges a key as a request that carried it would be judged, for a caller of the same tenant; of a key that is not his to see it tells nothing.</summary>
 /// <remarks>

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>Reads the body of a request as one JSON object of bounded size and depth.</summary>
 internal static class RequestBody

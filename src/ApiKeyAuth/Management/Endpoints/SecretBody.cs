@@ -1,7 +1,8 @@
 using System.Net;
 using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>A body that holds a whole key.</summary>
 internal sealed class SecretBody
@@ -24,7 +25,7 @@ internal sealed class SecretBody
     public static SecretBody ReadLeakReport(BodyReader body) => new(ReadSecret(body), 0, null, body.GetProblems(static _ => null));
 
     public static SecretBody ReadVerification(BodyReader body) =>
-        new(ReadSecret(body), body.GetInt64("cost", 0, Keys.RateLimit.MaxPermits) ?? 0, ReadAddress(body), body.GetProblems(static _ => null));
+        new(ReadSecret(body), body.GetInt64("cost", 0, RateLimit.MaxPermits) ?? 0, ReadAddress(body), body.GetProblems(static _ => null));
 
     /// <summary>Nothing of the key.</summary>
     public override string ToString() => nameof(SecretBody);

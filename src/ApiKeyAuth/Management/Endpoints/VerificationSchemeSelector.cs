@@ -1,7 +1,7 @@
-using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Tickets;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The scheme by whose rules a remote check judges a key: the one the caller came by, where that is for keys, else the app's first.</summary>
 internal sealed class VerificationSchemeSelector(Func<string> getDefaultScheme)

@@ -1,8 +1,10 @@
+using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The remote check, for programs that cannot use the library.</summary>
 internal static class VerifyEndpoint

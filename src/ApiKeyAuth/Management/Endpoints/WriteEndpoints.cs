@@ -1,8 +1,10 @@
+using ApiKeyAuth.Alerts.Endpoints;
+using ApiKeyAuth.Management.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The endpoints that make, change and end keys.</summary>
 internal static class WriteEndpoints

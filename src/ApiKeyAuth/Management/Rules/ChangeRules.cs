@@ -1,6 +1,8 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Operations;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>Decides whether a caller may change keys, whatever the change is. Reading is not its concern.</summary>
 internal static class ChangeRules

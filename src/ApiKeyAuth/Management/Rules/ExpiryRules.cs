@@ -1,6 +1,6 @@
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>Settles when keys end: as asked, within the app's longest lifetime, by default after its default one.</summary>
 internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider clock)

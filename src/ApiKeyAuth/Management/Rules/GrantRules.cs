@@ -1,8 +1,10 @@
 using System.Net;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>Holds makers to what they hold: no key of their making has a scope, limit, end, environment, network or audience beyond theirs.</summary>
 internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalogue)

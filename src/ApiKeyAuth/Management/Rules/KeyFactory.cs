@@ -1,7 +1,9 @@
 using System.Collections.ObjectModel;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Operations;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>Makes keys and secrets by the rules; it stores nothing.</summary>
 internal sealed class KeyFactory(

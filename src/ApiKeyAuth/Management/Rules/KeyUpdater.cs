@@ -1,7 +1,9 @@
 using System.Collections.ObjectModel;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Operations;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>Works out what a key becomes by a change or a rotation, or why it may not; it stores nothing.</summary>
 internal sealed class KeyUpdater(

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>What every key must keep, whoever makes or changes it. What is wrong is said by field, in the words of the JSON; what was said before stands.</summary>
 internal sealed class KeyValidator(ScopeCatalog catalogue, ApiKeyManagementOptions options)

@@ -1,8 +1,10 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Management;
+namespace ApiKeyAuth.Management.Rules;
 
 /// <summary>What personal keys keep besides: they have an owner, who alone may hold a secret of theirs, and the app tells what he may do.</summary>
 internal sealed class PersonalKeyRules(IServiceProviderIsService services)

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>Limits in this process: never more than the limit in any window, exact waits, no timers, no allocation for a check.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>Limits with their windows, each length once, with its fewest permits.</summary>
 /// <remarks>Plans are few and keys are many: equal limits mostly get one plan, which then stays in the CPU's cache and takes no memory for each key.</remarks>

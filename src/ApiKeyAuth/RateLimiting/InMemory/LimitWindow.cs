@@ -1,7 +1,7 @@
 using System.Globalization;
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>A limit, with its window measured in the units that a log of it counts time in.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>Reads a monotonic clock in 100-nanosecond ticks since it was made.</summary>
 internal sealed class LimiterClock

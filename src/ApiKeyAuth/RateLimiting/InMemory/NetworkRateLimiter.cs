@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>Limits failed authentications by the network they come from: an IPv4 address, or the /64 of an IPv6 one.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>The logs of one key or tenant, one for each window, behind a gate.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>The one state of each id. Who has found his keeps it, so the lock is not on the way of a check.</summary>
 internal sealed class RateLimitStateTable(LimiterClock clock)

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.RateLimiting;
+namespace ApiKeyAuth.RateLimiting.InMemory;
 
 /// <summary>What was charged in one sliding window: runs of arrivals, at most <see cref="MaxRuns"/>, oldest first.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.Stores.Configured;
 
 /// <summary>Knows which configuration files were changed into something that cannot be read.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.Stores.Configured;
 
 /// <summary>Keys from the configuration, by hash; read again when the file changes. A change that is invalid is logged and the keys before it stay.</summary>
 internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable

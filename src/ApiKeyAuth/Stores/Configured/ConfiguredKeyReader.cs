@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.Stores.Configured;
 
 /// <summary>Reads keys from a configuration section: by hash anywhere, in plain text only in Development.</summary>
 /// <param name="formats">The formats, or null where they are wrong, so that what depends on them is not checked.</param>

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Configuration;
 using Microsoft.Extensions.Configuration;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.Stores.Configured;
 
 /// <summary>Reads the section of the configured keys: a list of keys, or one member for each key, named by its ID.</summary>
 internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, ConfigurationLayers layers, ICollection<string> problems)

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.Stores.Configured;
 
 /// <summary>Provides the keys that the app adds in code. They are checked like those in the configuration, once, at start.</summary>
 internal sealed class FixedApiKeyStore : IApiKeyStore

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>What came of counting.</summary>
 internal enum CountResult

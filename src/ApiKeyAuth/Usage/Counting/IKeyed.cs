@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>What is counted of one kind, and knows which.</summary>
 internal interface IKeyed<TKind>

@@ -1,6 +1,5 @@
-using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>The uses of one key since the last flush. It outlives the key's cached records, which only point at it. Its own gate: nobody else holds it, and there are many.</summary>
 internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>How many rows wait in memory, and how many may.</summary>
 internal sealed class RowBudget(int max)

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>When a key's scope was last needed, and what of that the store was told; its key's gate guards it.</summary>
 /// <remarks>Whoever asks which scopes are unused counts in days, so the store is told once an hour at the most.</remarks>

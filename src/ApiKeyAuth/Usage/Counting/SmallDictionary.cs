@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>A map that is made for one entry and takes many: most keys have one of each kind, and an empty dictionary with its first entry takes 250 bytes.</summary>
 internal struct SmallDictionary<TKey, TValue>

@@ -1,6 +1,5 @@
-using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>Uses of one kind since the last flush. Its key's gate guards it.</summary>
 internal sealed class UsageBucket(UsageBucketKey key) : IKeyed<UsageBucketKey>

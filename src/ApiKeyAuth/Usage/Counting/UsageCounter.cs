@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
+using ApiKeyAuth.Keys.Scopes;
+using ApiKeyAuth.Usage.Countries;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>Counts the uses of keys in memory: no store is asked, and a key that is in use is found without a look-up.</summary>
 internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics) : IScopeUsageRecorder

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>A caller's network, cut so that it names nobody: an IPv4 /24 or an IPv6 /48.</summary>
 internal readonly record struct UsageNetwork

@@ -1,4 +1,6 @@
-namespace ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Countries;
+
+namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>The networks, each with its country, that are kept apart for a key in an hour; it bounds a key's rows.</summary>
 /// <remarks>Beyond the maximum a use keeps its country but not its network, for as many countries again. All others count as one.</remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Countries;
 
 /// <summary>Represents a country by its two letters (ISO 3166-1), in 16 bits. The default value stands for an unknown country.</summary>
 internal readonly record struct CountryCode

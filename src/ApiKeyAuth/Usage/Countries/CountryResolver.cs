@@ -1,9 +1,9 @@
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage.Counting;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Countries;
 
 /// <summary>Puts networks and countries into what goes to the store; a resolver that fails costs the countries and no more.</summary>
 internal sealed class CountryResolver(IGeoResolver? resolver, ILogger<CountryResolver> logger)

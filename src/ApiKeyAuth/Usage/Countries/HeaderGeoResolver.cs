@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Countries;
 
 /// <summary>The countries that a CDN names in a header: believed from its own addresses alone, and for that request alone.</summary>
 internal sealed class HeaderGeoResolver(ApiKeyUsageOptions options)

@@ -1,10 +1,13 @@
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage.Counting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>Flushes at every interval, looks for alerts and after old history, and flushes once more when everything else of the host has stopped and no request is left.</summary>
 internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)

@@ -1,9 +1,12 @@
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>Brings what was counted to the store, a batch at a time. A batch that fails stays as it is, and is sent again under its id.</summary>
 internal sealed class UsageFlusher(

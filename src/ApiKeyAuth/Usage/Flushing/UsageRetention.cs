@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>Has the stores roll old hours up to days and delete what is past its time, once an hour.</summary>
 internal sealed class UsageRetention(IServiceScopeFactory scopes, ApiKeyUsageOptions options, TimeProvider clock, ILogger<UsageRetention> logger)

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Authorization;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
 

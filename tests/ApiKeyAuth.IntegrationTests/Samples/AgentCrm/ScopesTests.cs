@@ -1,4 +1,6 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.Usage.History;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -41,7 +43,7 @@ internal sealed class ScopesTests
         Assert.That(unused, Is.EquivalentTo(new[] { "leads:write", "analytics:read" }));
 
         async Task<IReadOnlyList<string>> UnusedAsync() => (await AgentCrmSample.Running.ManageAsync(keys =>
-            keys.GetUsageAsync(ApiKeyAuth.Management.ApiKeyCaller.System, id, new ApiKeyAuth.Management.ApiKeyUsageRequest()))).UnusedScopes;
+            keys.GetUsageAsync(ApiKeyCaller.System, id, new ApiKeyUsageRequest()))).UnusedScopes;
     }
 
     [TestCase("X-Agent-Token", "")]

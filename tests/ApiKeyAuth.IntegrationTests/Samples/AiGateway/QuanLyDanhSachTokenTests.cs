@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;

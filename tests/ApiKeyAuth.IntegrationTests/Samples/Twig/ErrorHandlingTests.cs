@@ -1,5 +1,5 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Management;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 

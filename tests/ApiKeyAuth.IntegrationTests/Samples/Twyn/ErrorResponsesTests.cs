@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;

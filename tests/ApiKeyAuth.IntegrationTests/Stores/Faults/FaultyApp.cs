@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;

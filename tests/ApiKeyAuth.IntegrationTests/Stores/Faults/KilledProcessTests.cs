@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 

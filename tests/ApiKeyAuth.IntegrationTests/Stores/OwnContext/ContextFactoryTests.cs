@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,5 @@
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
@@ -57,7 +59,7 @@ internal sealed class ConventionContextStoreTests(string kind, bool hasProxies) 
     {
         var store = await CreateStoreAsync();
         var alerts = _host!.Services.GetRequiredService<IApiKeyAlertStore>();
-        var key = new Keys.ApiKey { Id = "key_1", Secrets = [new() { Hash = new(new byte[Keys.ApiKeyHash.Length]) }] };
+        var key = new ApiKey { Id = "key_1", Secrets = [new() { Hash = new(new byte[ApiKeyHash.Length]) }] };
         ApiKeyAuditEntry Entry(string action) =>
             new() { Id = Guid.CreateVersion7(), At = default, Action = action, KeyId = key.Id, Actor = "system", Changes = "{}" };
         await store.AddAsync(key, [], Entry("create"), default);

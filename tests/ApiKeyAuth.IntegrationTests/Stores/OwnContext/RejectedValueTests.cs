@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -28,7 +29,7 @@ internal sealed class RejectedValueTests
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await using var host = new StoreHost(builder => builder.AddPostgreSql(connectionString));
         await host.Services.MigrateApiKeysAsync();
-        await ExecuteAsync<ApiKeyAuth.PostgreSql.ApiKeyPostgreSqlContext>(
+        await ExecuteAsync<ApiKeyPostgreSqlContext>(
             host, """ALTER TABLE "ApiKeyAuthKeys" ALTER COLUMN "Name" TYPE varchar(5)""");
         await AssertRejectedAsync(host, "PostgresException 22001");
     }

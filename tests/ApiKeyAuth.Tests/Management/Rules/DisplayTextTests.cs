@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Tests.Stores;

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.AspNetCore.Authorization;

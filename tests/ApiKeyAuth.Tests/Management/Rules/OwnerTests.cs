@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Tests.TestHost;

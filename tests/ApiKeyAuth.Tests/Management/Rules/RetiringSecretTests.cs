@@ -1,4 +1,6 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

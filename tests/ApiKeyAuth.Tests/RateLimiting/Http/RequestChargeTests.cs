@@ -1,5 +1,5 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,4 @@
-using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Caching;
 using CsCheck;
 
 namespace ApiKeyAuth.Tests.Stores.Cache;

@@ -1,6 +1,6 @@
 using System.Net;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Stores.Cache;
 

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Stores.Nodes;
@@ -131,7 +132,7 @@ internal sealed class BusSimulation
 
         var isOn = !before.Enabled && _world.Happens(0.5);
         var after = isOn ? before with { Enabled = true } : before with { Enabled = before.Enabled && _world.Happens(0.7), Name = $"{_world.Order}" };
-        var written = await node.Writer.UpdateAsync(ApiKeyAuth.Management.ApiKeyCaller.System, "test", before, after, false, CancellationToken.None);
+        var written = await node.Writer.UpdateAsync(ApiKeyCaller.System, "test", before, after, false, CancellationToken.None);
         if (!written.Succeeded)
         {
             return;

@@ -1,4 +1,5 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Tests.Stores.Nodes;
 

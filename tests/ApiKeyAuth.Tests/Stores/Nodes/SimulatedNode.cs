@@ -1,7 +1,11 @@
 using System.Diagnostics.Metrics;
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

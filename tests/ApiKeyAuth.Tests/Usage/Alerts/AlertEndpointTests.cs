@@ -1,4 +1,5 @@
 using ApiKeyAuth.Tests.Management;
+using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 
@@ -90,7 +91,7 @@ public sealed class AlertEndpointTests
     public async Task Alerts_NeedTheScopesOfTheirPart()
     {
         await using var app = await ManagedApp.StartAsync();
-        var reader = await app.App.IssueAsync(key => key with { Scopes = TestHost.TestApp.Scopes("keys:read") });
+        var reader = await app.App.IssueAsync(key => key with { Scopes = TestApp.Scopes("keys:read") });
         Assert.That((await app.GetAsync("/api-keys/alerts", reader)).Status, Is.EqualTo(200));
         Assert.That((await app.SendAsync(HttpMethod.Put, "/api-keys/alerts", reader, "{}")).Status, Is.EqualTo(403));
         Assert.That((await app.SendAsync(HttpMethod.Delete, "/api-keys/alerts", reader)).Status, Is.EqualTo(403));

@@ -1,8 +1,11 @@
 using System.Net;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Delivery;
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

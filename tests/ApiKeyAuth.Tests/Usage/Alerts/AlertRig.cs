@@ -1,7 +1,15 @@
 using System.Net;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Delivery;
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Counting;
+using ApiKeyAuth.Usage.Countries;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -30,7 +38,7 @@ internal sealed class AlertRig : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new(Start);
 
-    public TestHost.LogCapture Logs { get; } = new();
+    public LogCapture Logs { get; } = new();
 
     public IServiceProvider Services => _services;
 

@@ -1,6 +1,5 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
-using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 

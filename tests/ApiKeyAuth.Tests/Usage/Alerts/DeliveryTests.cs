@@ -1,6 +1,8 @@
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Delivery;
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;

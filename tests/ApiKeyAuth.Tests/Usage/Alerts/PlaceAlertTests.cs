@@ -1,6 +1,6 @@
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Management;
-using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;
 

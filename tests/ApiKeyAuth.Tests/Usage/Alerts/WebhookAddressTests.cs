@@ -1,5 +1,6 @@
 using System.Net;
-using ApiKeyAuth.Usage;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;

@@ -3,9 +3,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ApiKeyAuth.Stores;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Delivery;
+using ApiKeyAuth.Alerts.Webhooks;
 using ApiKeyAuth.Tests.Stores;
-using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Usage.Alerts;

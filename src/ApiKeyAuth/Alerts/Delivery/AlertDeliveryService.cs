@@ -1,0 +1,49 @@
+using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Startup;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Alerts.Delivery;
+
+/// <summary>Looks every few seconds for alerts to deliver, independently of the flush and for each target on its own.</summary>
+internal sealed class AlertDeliveryService(
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!await lifetime.WaitForStartAsync(stoppingToken) || !services.GetRequiredService<ApiKeyAlertOptions>().Enabled)
+        {
+            return;
+        }
+
+        await Task.WhenAll(services.GetRequiredService<AlertDispatcher>().Jobs.Select(part => RunPeriodicallyAsync(part, stoppingToken)));
+    }
+
+    private async Task RunPeriodicallyAsync(Func<CancellationToken, Task> job, CancellationToken stoppingToken)
+    {
+        var isFailing = false;
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await job(stoppingToken);
+                isFailing = false;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Once per outage of the store: there is a part for each target.
+                if (!isFailing)
+                {
+                    Log.AlertStoreFailed(logger, exception.GetType().Name);
+                }
+
+                isFailing = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using ApiKeyAuth.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.Alerts.Delivery;
+
+/// <summary>Delivers alerts, each target's from a queue of its own.</summary>
+internal sealed class AlertDispatcher
+{
+    private static readonly TimeSpan CleanupInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
+
+    private readonly IApiKeyAlertStore _store;
+    private readonly TimeProvider _clock;
+    private readonly AlertQueue[] _queues;
+    private long? _lastCleanup;
+
+    public AlertDispatcher(
+        IApiKeyAlertStore store, AlertTargets targets, ApiKeyMetrics metrics, TimeProvider clock, ILogger<AlertDispatcher> logger)
+    {
+        (_store, _clock) = (store, clock);
+        _queues = [.. targets.All.Select(target => new AlertQueue(target, store, metrics, clock, logger))];
+    }
+
+    /// <summary>Gets what is to be run again and again, each part independently of the others.</summary>
+    public IEnumerable<Func<CancellationToken, Task>> Jobs =>
+        [.. _queues.Select(queue => (Func<CancellationToken, Task>)queue.RunAsync), RemoveExpiredAsync];
+
+    /// <summary>Removes the deliveries that no node takes any more, because their target is no longer configured.</summary>
+    private async Task RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        if (_lastCleanup is not { } last || _clock.GetElapsedTime(last) >= CleanupInterval)
+        {
+            await _store.RemoveDeliveriesAsync(_clock.GetUtcNow() - MaxAge, cancellationToken);
+            _lastCleanup = _clock.GetTimestamp();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ApiKeyAuth.Alerts.Webhooks;
+
+namespace ApiKeyAuth.Alerts.Delivery;
+
+/// <summary>How alerts are written, without reflection: the names never change.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateConverter)])]
+[JsonSerializable(typeof(ApiKeyAlert))]
+[JsonSerializable(typeof(WebhookBody))]
+internal sealed partial class AlertJsonContext : JsonSerializerContext
+{
+    private sealed class StateConverter() : JsonStringEnumConverter<ApiKeyAlertState>(JsonNamingPolicy.CamelCase);
+}

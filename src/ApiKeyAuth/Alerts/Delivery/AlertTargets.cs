@@ -1,0 +1,27 @@
+using ApiKeyAuth.Alerts.Webhooks;
+using ApiKeyAuth.Usage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Alerts.Delivery;
+
+/// <summary>All who are told: the handlers that are registered, the log's among them, and the webhooks of the options.</summary>
+internal sealed class AlertTargets
+{
+    private readonly AlertTarget[] _targets;
+
+    public AlertTargets(IServiceScopeFactory scopes, ApiKeyUsageOptions options, WebhookSender sender)
+    {
+        using var scope = scopes.CreateScope();
+        var handlers = scope.ServiceProvider.GetServices<IApiKeyAlertHandler>().GroupBy(handler => handler.GetType());
+        _targets =
+        [
+            .. handlers.SelectMany(same => same.Select((_, index) => new HandlerTarget(same.Key, index, scopes))),
+            .. options.Webhooks.Select(webhook => new WebhookTarget(webhook, sender)),
+        ];
+    }
+
+    /// <summary>Gets all targets.</summary>
+    public IReadOnlyList<AlertTarget> All => _targets;
+
+    public IEnumerable<AlertTarget> GetTargets(ApiKeyAlert alert) => _targets.Where(target => target.Accepts(alert));
+}

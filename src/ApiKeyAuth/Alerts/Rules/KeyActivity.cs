@@ -1,0 +1,65 @@
+using ApiKeyAuth.Usage;
+
+namespace ApiKeyAuth.Alerts.Rules;
+
+/// <summary>The keys that were used since they were last looked at.</summary>
+internal sealed class KeyActivity(ApiKeyAlertOptions options)
+{
+    // More are looked at when they are used next.
+    private const int MaxKeys = 100_000;
+
+    private readonly Lock _lock = new();
+    private Dictionary<string, KeyActivityEntry> _entries = new(StringComparer.Ordinal);
+
+    public bool IsEnabled => options.Enabled;
+
+    /// <summary>Notes what a stored batch says of its keys.</summary>
+    public void Record(ApiKeyUsageBatch batch)
+    {
+        if (!IsEnabled)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (var use in batch.Records)
+            {
+                GetOrAdd(use.KeyId)?.Add(use);
+            }
+        }
+    }
+
+    /// <summary>Notes a use of a test key on a live host.</summary>
+    public void RecordTestKeyOnLiveHost(string keyId)
+    {
+        lock (_lock)
+        {
+            if (GetOrAdd(keyId) is { } seen)
+            {
+                seen.IsOnLiveHost = true;
+            }
+        }
+    }
+
+    /// <summary>Takes what was noted.</summary>
+    public IReadOnlyDictionary<string, KeyActivityEntry> TakeAll()
+    {
+        lock (_lock)
+        {
+            var taken = _entries;
+            _entries = new(StringComparer.Ordinal);
+            return taken;
+        }
+    }
+
+    private KeyActivityEntry? GetOrAdd(string keyId)
+    {
+        if (!_entries.TryGetValue(keyId, out var seen) && _entries.Count < MaxKeys)
+        {
+            _entries.Add(keyId, seen = new KeyActivityEntry());
+        }
+
+        return seen;
+    }
+}

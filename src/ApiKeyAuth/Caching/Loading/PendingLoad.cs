@@ -1,0 +1,20 @@
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Caching.Loading;
+
+/// <summary>Represents one lookup, from when it is queued until it has its result.</summary>
+/// <param name="hashes">The same secret hashed in every way that is accepted.</param>
+/// <param name="queuedAt">The timestamp of the clock when it was queued.</param>
+internal sealed class PendingLoad(IReadOnlyList<ApiKeyHash> hashes, long queuedAt)
+{
+    private readonly TaskCompletionSource<LoadedApiKey> _result = new();
+
+    public IReadOnlyList<ApiKeyHash> Hashes { get; } = hashes;
+
+    public long QueuedAt { get; } = queuedAt;
+
+    public Task<LoadedApiKey> Result => _result.Task;
+
+    /// <summary>Sets the result. Those who wait for it run on the calling thread.</summary>
+    public void Complete(in LoadedApiKey loaded) => _result.SetResult(loaded);
+}

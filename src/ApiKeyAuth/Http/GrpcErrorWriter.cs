@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace ApiKeyAuth.Http;
+
+/// <summary>
+/// Writes a 429 as gRPC clients read it: their default retry policies retry at once on HTTP 429, which they take for <c>Unavailable</c>.
+/// </summary>
+/// <remarks>The form is "Trailers-Only" of the gRPC protocol over HTTP/2; <c>grpc-retry-pushback-ms</c> is from gRPC proposal A6.</remarks>
+internal static class GrpcErrorWriter
+{
+    private const string GrpcContentType = "application/grpc";
+    private const string ResourceExhausted = "8";
+
+    /// <summary>Writes the refusal if the request is gRPC or gRPC-Web and the refusal is a 429.</summary>
+    /// <returns>Whether it was written; there is no body.</returns>
+    public static bool TryWrite(HttpContext context, ApiKeyError error)
+    {
+        if (error.StatusCode != StatusCodes.Status429TooManyRequests || GetResponseType(context.Request.ContentType) is not { } type)
+        {
+            return false;
+        }
+
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = type;
+        response.Headers["grpc-status"] = ResourceExhausted;
+        response.Headers["grpc-message"] = error.Message.Replace("%", "%25", StringComparison.Ordinal);
+
+        // A negative number means that the client must not retry.
+        response.Headers["grpc-retry-pushback-ms"] =
+            error.RetryAfterSeconds is { } wait ? (wait * 1000).ToString(CultureInfo.InvariantCulture) : "-1";
+        return true;
+    }
+
+    private static string? GetResponseType(string? requestType)
+    {
+        if (requestType is null || !requestType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var end = requestType.AsSpan().IndexOfAny(';', '+');
+        var type = requestType.AsSpan(0, end < 0 ? requestType.Length : end).TrimEnd();
+        return type.Equals(GrpcContentType, StringComparison.OrdinalIgnoreCase) ? GrpcContentType
+            : type.Equals("application/grpc-web", StringComparison.OrdinalIgnoreCase) ? "application/grpc-web"
+            : type.Equals("application/grpc-web-text", StringComparison.OrdinalIgnoreCase) ? "application/grpc-web-text"
+            : null;
+    }
+}

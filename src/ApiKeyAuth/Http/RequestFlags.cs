@@ -1,0 +1,16 @@
+namespace ApiKeyAuth.Http;
+
+/// <summary>Defines what is noted of a request by yes or no.</summary>
+[Flags]
+internal enum RequestFlags
+{
+    None = 0,
+    IsOnStartingRegistered = 1,
+    IsNoStore = 2,
+    IsKeyRejected = 4,
+    IsFailureCounted = 8,
+    HasRun = 16,
+    IsErrorWritten = 32,
+    IsAuthorized = 64,
+    IsFrameworkResponse = 128,
+}

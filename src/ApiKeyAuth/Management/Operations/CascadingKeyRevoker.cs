@@ -1,0 +1,117 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Rules;
+
+namespace ApiKeyAuth.Management.Operations;
+
+/// <summary>Revokes keys, alone or with all that they created.</summary>
+internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands commands, KeyDescendants descendants, ApiKeyFormats formats, TimeProvider clock)
+{
+    private const int MaxAttempts = 20;
+
+    private static readonly ApiKeyProblem DescendantsAdded = Problems.Conflict(
+        "The API key was revoked, but keys that it created, and that the caller may not change, were added at the same time");
+
+    public async Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
+        ApiKeyCaller caller, string id, ApiKeyRevocation revocation, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>(revocation.ParseErrors, StringComparer.Ordinal);
+
+        // The leaked key itself may stand in the reason for its end.
+        var reason = KeyValidator.ReadReason(revocation.Reason, problems) is { } text ? formats.Redact(text) : null;
+        if (problems.Count > 0)
+        {
+            return Problems.Invalid(problems);
+        }
+
+        var read = await queries.GetForChangeAsync(caller, id, cancellationToken);
+        if (!read.Succeeded)
+        {
+            return read.Problem;
+        }
+
+        if (revocation.Cascade && await FindCascadeProblemAsync(caller, id, cancellationToken) is { } hindrance)
+        {
+            return hindrance;
+        }
+
+        // The key goes first, and each descendant before what it created is listed: none of them creates another one behind the walk.
+        var (key, count, problem) = await RevokeOneAsync(caller, read.Value, reason, cancellationToken);
+        if (problem is null && revocation.Cascade)
+        {
+            problem = await descendants.WalkAsync(
+                caller,
+                id,
+                async descendant =>
+                {
+                    if (!CanRevoke(caller, descendant))
+                    {
+                        return DescendantsAdded;
+                    }
+
+                    var ended = await RevokeOneAsync(caller, descendant, reason, cancellationToken);
+                    count += ended.Count;
+                    return ended.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
+                },
+                cancellationToken);
+        }
+
+        return problem is null ? new RevokedApiKey(key, count) : problem;
+    }
+
+    /// <summary>Finds why a caller may not revoke all descendants of a key, before any of them is revoked.</summary>
+    private async Task<ApiKeyProblem?> FindCascadeProblemAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
+    {
+        var forbidden = 0;
+        var problem = await descendants.WalkAsync(
+            caller,
+            id,
+            descendant =>
+            {
+                forbidden += CanRevoke(caller, descendant) ? 0 : 1;
+                return Task.FromResult<ApiKeyProblem?>(null);
+            },
+            cancellationToken);
+        return problem ?? (forbidden == 0 ? null : Problems.Forbidden(
+            $"The caller may not revoke {forbidden} of the API keys that this key and its keys created, so none was revoked; revoke "
+            + "without cascade, or as a caller that may change them all"));
+    }
+
+    private static bool CanRevoke(ApiKeyCaller caller, ApiKey key) =>
+        key.RevokedAt is not null || (caller.CanSee(key) && ChangeRules.FindProblem(caller, key) is null);
+
+    /// <summary>Revokes one key whatever else changes it at the same time; one that is revoked already stays as it is.</summary>
+    private async Task<(ApiKey Key, int Count, ApiKeyProblem? Problem)> RevokeOneAsync(
+        ApiKeyCaller caller, ApiKey key, string? reason, CancellationToken cancellationToken)
+    {
+        for (var races = 1; ; races++)
+        {
+            if (key.RevokedAt is not null)
+            {
+                // The call that revoked it may not have reached every node.
+                return (key, 0, (await commands.InvalidateAsync(key, cancellationToken)).Problem);
+            }
+
+            var after = key with { RevokedAt = clock.GetUtcNow(), RevocationReason = reason };
+            var revoked = await commands.UpdateAsync(caller, "revoke", key, after, false, cancellationToken);
+            if (revoked.Succeeded)
+            {
+                return (revoked.Value, 1, null);
+            }
+
+            if (races == MaxAttempts || revoked.Problem.Code != ApiKeyErrorCodes.Conflict)
+            {
+                return (key, 0, revoked.Problem);
+            }
+
+            var read = await queries.GetAsync(caller, key.Id, cancellationToken);
+            if (!read.Succeeded)
+            {
+                return (key, 0, read.Problem);
+            }
+
+            key = read.Value;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Rules;
+
+namespace ApiKeyAuth.Management.Operations;
+
+/// <summary>Takes over keys issued elsewhere, one by one: what is wrong with one is reported, and the rest is kept.</summary>
+internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyHasher hasher)
+{
+    public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
+        ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
+    {
+        var results = new List<ApiKeyResult<ApiKey>>();
+        var hindrance = ChangeRules.FindProblem(caller);
+        foreach (var imported in keys)
+        {
+            results.Add(hindrance is not null ? hindrance : await ImportAsync(caller, imported, cancellationToken));
+        }
+
+        return results;
+    }
+
+    private async Task<ApiKeyResult<ApiKey>> ImportAsync(ApiKeyCaller caller, ImportedApiKey imported, CancellationToken cancellationToken)
+    {
+        if (FindProblem(imported) is { } fault)
+        {
+            return fault;
+        }
+
+        var drafted = factory.Draft(caller, imported.Key, isImport: true);
+        if (!drafted.Succeeded)
+        {
+            return drafted;
+        }
+
+        var draft = drafted.Value;
+        var created = imported.CreatedAt ?? draft.CreatedAt;
+        var key = draft with
+        {
+            Id = imported.Id ?? draft.Id,
+            CreatedAt = created,
+            Secrets = [new ApiKeySecret { Hash = hasher.Hash(imported.Sha256.Span), Hint = imported.Hint, CreatedAt = created }],
+        };
+        return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
+    }
+
+    private static ApiKeyProblem? FindProblem(ImportedApiKey imported)
+    {
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (imported.Sha256.Length != ApiKeyHash.Length)
+        {
+            problems["sha256"] = "is not 32 bytes long";
+        }
+
+        if (imported.Id is { } id && !KeyValidator.IsValidId(id))
+        {
+            problems["id"] = "is no id; write 1 to 200 of A-Z a-z 0-9 . _ -";
+        }
+
+        if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c)))
+        {
+            problems["hint"] = "is longer than 8 letters and digits";
+        }
+
+        return problems.Count == 0 ? null : Problems.Invalid(problems);
+    }
+}

@@ -1,0 +1,178 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.History;
+
+namespace ApiKeyAuth.Management.Operations;
+
+/// <summary>Reads what a caller may see: a key, keys and audit entries a page at a time.</summary>
+internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands commands, TimeProvider clock)
+{
+    private const int MaxPageSize = 1_000;
+
+    public async Task<ApiKeyResult<ApiKey>> GetAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
+    {
+        if (!KeyValidator.IsValidId(id))
+        {
+            return Problems.NotFound;
+        }
+
+        var found = await commands.TryCallStoreAsync(caller, token => store.GetAsync(id, token), cancellationToken);
+        return found.Problem is { } problem ? problem : found.Value is { } key && caller.CanSee(key) ? key : Problems.NotFound;
+    }
+
+    /// <summary>Gets a key that the caller wants to change, or the reason why it may not.</summary>
+    public async Task<ApiKeyResult<ApiKey>> GetForChangeAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
+    {
+        if (ChangeRules.FindProblem(caller) is { } hindrance)
+        {
+            return hindrance;
+        }
+
+        var read = await GetAsync(caller, id, cancellationToken);
+        return read.Succeeded && ChangeRules.FindProblem(caller, read.Value) is { } problem ? problem : read;
+    }
+
+    public async Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
+        foreach (var (field, text) in new[] { ("owner", request.OwnerId), ("environment", request.Environment), ("name", request.Name) })
+        {
+            if (text is not null && KeyValidator.FindFault(text) is { } fault)
+            {
+                problems.TryAdd(field, fault);
+            }
+        }
+
+        UnusedDaysRule.Validate(request.UnusedDays, problems);
+        if (request.UnusedDays is not null && store is not IApiKeyUsageStore)
+        {
+            problems.TryAdd(UnusedDaysRule.Field, "cannot be told; uses of API keys are not kept here");
+        }
+
+        var after = request.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
+        CheckPage(request.Limit, request.Cursor is not null && after is null, problems);
+        return problems.Count > 0 ? Problems.Invalid(problems) : await ReadAsync(caller, CreateFilter(caller, request, after), request, cancellationToken);
+    }
+
+    public async Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
+        ApiKeyCaller caller, ApiKeyAuditListRequest request, CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
+        var after = request.Cursor is { } cursor ? Cursor.ReadEntry(cursor) : null;
+        CheckPage(request.Limit, request.Cursor is not null && after is null, problems);
+        if (problems.Count > 0)
+        {
+            return Problems.Invalid(problems);
+        }
+
+        var isKnown = true;
+        if (request.KeyId is { } keyId)
+        {
+            var read = await GetAsync(caller, keyId, cancellationToken);
+            isKnown = read.Succeeded;
+            if (!isKnown && (read.Problem!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys || !KeyValidator.IsValidId(keyId)))
+            {
+                return read.Problem;
+            }
+        }
+        else if (caller.IsLimitedToOwnKeys)
+        {
+            return Problems.Forbidden("The caller may see the history of keys of his own only; name one");
+        }
+
+        return await ReadAuditAsync(caller, request, after, isKnown, cancellationToken);
+    }
+
+    private static void CheckPage(int limit, bool isCursorInvalid, Dictionary<string, string> problems)
+    {
+        if (limit is < 1 or > MaxPageSize)
+        {
+            problems.TryAdd("limit", $"ranges from 1 to {MaxPageSize}");
+        }
+
+        if (isCursorInvalid)
+        {
+            problems.TryAdd("cursor", "is no cursor; take nextCursor from the page before, or leave it out");
+        }
+    }
+
+    private async Task<ApiKeyResult<ApiKeyPage>> ReadAsync(
+        ApiKeyCaller caller, ApiKeyFilter filter, ApiKeyListRequest request, CancellationToken cancellationToken)
+    {
+        var (keys, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
+        long? total = null;
+        if (problem is null && request.IncludeTotal)
+        {
+            (total, problem) = await commands.TryCallStoreAsync<long?>(caller, async token => await store.CountAsync(filter, token), cancellationToken);
+        }
+
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        // One more than asked was read, to know whether there is a next page.
+        List<ApiKey> page = [.. keys!.Take(request.Limit)];
+        return new ApiKeyPage
+        {
+            Keys = page,
+            NextCursor = keys!.Count > request.Limit ? Cursor.Create(page[^1]) : null,
+            Total = total,
+        };
+    }
+
+    private async Task<ApiKeyResult<ApiKeyAuditPage>> ReadAuditAsync(
+        ApiKeyCaller caller, ApiKeyAuditListRequest request, Guid? after, bool keyExists, CancellationToken cancellationToken)
+    {
+        var filter = new ApiKeyAuditFilter
+        {
+            AllTenants = caller.MayCrossTenants,
+            TenantId = caller.TenantId,
+            KeyId = request.KeyId,
+            From = request.From,
+            To = request.To,
+            AfterId = after,
+            Limit = request.Limit + 1,
+        };
+        var (entries, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        // A key that is gone is told of by what is left of it; without that it never was.
+        return !keyExists && entries!.Count == 0
+            ? Problems.NotFound
+            : new ApiKeyAuditPage
+            {
+                Entries = [.. entries!.Take(request.Limit)],
+                NextCursor = entries!.Count > request.Limit ? Cursor.Create(entries[request.Limit - 1]) : null,
+            };
+    }
+
+    private ApiKeyFilter CreateFilter(ApiKeyCaller caller, ApiKeyListRequest request, (DateTimeOffset CreatedAt, string Id)? after) => CreateVisibleFilter(caller) with
+    {
+        OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : request.OwnerId,
+        Environment = request.Environment,
+        NameContains = request.Name,
+        Status = request.Status,
+        Now = clock.GetUtcNow(),
+        UnusedSince = request.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
+        AfterCreatedAt = after?.CreatedAt,
+        AfterId = after?.Id,
+        Limit = request.Limit + 1,
+    };
+
+    /// <summary>The keys that a caller may see.</summary>
+    public static ApiKeyFilter CreateVisibleFilter(ApiKeyCaller caller) => new()
+    {
+        AllTenants = caller.MayCrossTenants,
+        TenantId = caller.TenantId,
+        OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : null,
+        Kind = caller.IsLimitedToOwnKeys ? ApiKeyKinds.Personal : null,
+    };
+}

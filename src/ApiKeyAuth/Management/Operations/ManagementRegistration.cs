@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using ApiKeyAuth.Alerts.Endpoints;
+using ApiKeyAuth.Management.CrossSite;
+using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage.History;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.Management.Operations;
+
+/// <summary>Registers the manager, scoped because a store may be, and what it is made of.</summary>
+internal static class ManagementRegistration
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<AuditEntryFactory>();
+        services.AddSingleton<KeyValidator>();
+        services.AddSingleton<ExpiryRules>();
+        services.AddSingleton<GrantRules>();
+        services.AddSingleton<PersonalKeyRules>();
+        services.AddSingleton<KeyFactory>();
+        services.AddSingleton<KeyUpdater>();
+        AddStoreDependent<KeyCommands>(services);
+        AddStoreDependent<KeyQueries>(services);
+        AddStoreDependent<KeyImporter>(services);
+        AddStoreDependent<KeyDescendants>(services);
+        AddStoreDependent<CascadingKeyRevoker>(services);
+        AddStoreDependent<KeyRevoker>(services);
+        AddStoreDependent<UsageReader>(services);
+        AddStoreDependent<AlertSettingsService>(services);
+        services.AddScoped(provider => new ApiKeyManager(
+            provider.GetRequiredService<KeyQueries>(), provider.GetRequiredService<KeyFactory>(), provider.GetRequiredService<KeyUpdater>(),
+            provider.GetRequiredService<KeyCommands>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<CascadingKeyRevoker>(),
+            provider.GetRequiredService<KeyRevoker>(), provider.GetRequiredService<UsageReader>(),
+            provider.GetRequiredService<AlertSettingsService>()));
+        services.AddSingleton<CallerReader>();
+        services.AddSingleton<CookieAuthenticationDetector>();
+        services.AddSingleton<CrossSiteCheck>();
+        services.AddSingleton<LeakReportEndpoint>();
+        services.AddSingleton<RemoteVerification>();
+        services.AddHostedService<SecretAgeMonitor>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
+    }
+
+    /// <summary>
+    /// Adds a service that changes keys. It is created by a factory, so that a host without a store to write to can be built and checked.
+    /// </summary>
+    private static void AddStoreDependent<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
+        where T : class => services.AddScoped(static provider => provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
+            ? ActivatorUtilities.CreateInstance<T>(provider)
+            : throw new InvalidOperationException(
+                "ApiKeyManager needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."));
+}

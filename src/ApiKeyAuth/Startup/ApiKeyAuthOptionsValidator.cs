@@ -1,0 +1,120 @@
+using ApiKeyAuth.Caching;
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Usage;
+using Microsoft.Extensions.Options;
+
+namespace ApiKeyAuth.Startup;
+
+/// <summary>Finds everything that is wrong with the options before the host listens, and says it all at once.</summary>
+internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ApiKeyAuthOptions options)
+    {
+        List<string> problems =
+        [
+            .. options.ConfigurationProblems,
+            .. FindProblems(options).Select(problem => $"{options.Path}:{problem}"),
+        ];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> FindProblems(ApiKeyAuthOptions options) =>
+    [
+        .. FindFormatProblems([options.Format, .. options.AcceptedFormats]),
+        .. FindScopeProblems(options),
+        .. FindPepperProblems(options),
+        .. FindSchemeProblems(options),
+        .. FindCacheProblems(options.Cache),
+        .. SettingRangeRule.FindProblems("Backplane:Lease", options.Backplane.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
+        .. FindRateLimitProblems(options.RateLimiting),
+        .. UsageProblems.Find(options.Usage),
+        .. FindManagementProblems(options.Management),
+    ];
+
+    /// <summary>A scope may be named, but a key pasted into its line may not.</summary>
+    private static IEnumerable<string> FindScopeProblems(ApiKeyAuthOptions options)
+    {
+        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
+        var redact = ApiKeyFormats.FindErrors(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]) : new ApiKeyFormats(new ApiKeyFormat());
+        return ScopeCatalog.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
+    }
+
+    private static string[] FindFormatProblems(ApiKeyFormat[] formats)
+    {
+        string[] single = [.. formats.Index().SelectMany(format =>
+            (format.Item?.Validate() ?? []).Select(problem => ToSettingName(problem, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")))];
+        return single.Length > 0 ? single : [.. ApiKeyFormats.FindErrors(formats).Select(problem => $"Format: {problem}")];
+    }
+
+    /// <summary>Names a property of a format, <c>ApiKeyFormat.Environments[0]</c>, as the setting it is in a file.</summary>
+    private static string ToSettingName(string problem, string setting)
+    {
+        var end = problem.IndexOf(' ', StringComparison.Ordinal);
+        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
+    }
+
+    private static IEnumerable<string> FindPepperProblems(ApiKeyAuthOptions options)
+    {
+        string? problem = null;
+        try
+        {
+            _ = new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes);
+        }
+        catch (ArgumentException exception)
+        {
+            // Without the parameter's name, which the framework adds.
+            problem = $"Peppers: {exception.Message.Split(" (Parameter", 2)[0]}";
+        }
+
+        return problem is null ? [] : [problem];
+    }
+
+    private static IEnumerable<string> FindSchemeProblems(ApiKeyAuthOptions options) =>
+        options.AddedSchemes.CountBy(scheme => scheme, StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Value > 1)
+            .Select(same => $"Schemes: {same.Key} is added {same.Value} times; call AddScheme once for each name.");
+
+    private static IEnumerable<string> FindCacheProblems(ApiKeyCacheOptions cache) =>
+    [
+        .. SettingRangeRule.FindProblems("Cache:KnownKeyLifetime", cache.KnownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        .. SettingRangeRule.FindProblems("Cache:UnknownKeyLifetime", cache.UnknownKeyLifetime, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        .. SettingRangeRule.FindProblems("Cache:MaxStaleness", cache.MaxStaleness, TimeSpan.Zero, TimeSpan.FromHours(24)),
+        .. SettingRangeRule.FindProblems("Cache:StoreTimeout", cache.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+        .. SettingRangeRule.FindProblems("Cache:MaxKnownKeys", cache.MaxKnownKeys, 1, 10_000_000),
+        .. SettingRangeRule.FindProblems("Cache:MaxUnknownKeys", cache.MaxUnknownKeys, 1, 10_000_000),
+    ];
+
+    private static IEnumerable<string> FindRateLimitProblems(ApiKeyRateLimitOptions limiting) =>
+    [
+        .. FindWindowProblems("RateLimiting:Default", limiting.Default),
+        .. FindWindowProblems("RateLimiting:PerTenant", limiting.PerTenant),
+        .. limiting.Tenants.SelectMany(tenant => FindWindowProblems($"RateLimiting:Tenants:{tenant.Key}", tenant.Value)),
+        .. limiting.FailedAuthentications is { } failed ? FindWindowProblems("RateLimiting:FailedAuthentications", [failed]) : [],
+    ];
+
+    private static IEnumerable<string> FindManagementProblems(ApiKeyManagementOptions management)
+    {
+        var (day, century) = (TimeSpan.FromDays(1), TimeSpan.FromDays(36_500));
+        return
+        [
+            .. SettingRangeRule.FindProblems("Management:MaxLifetime", management.MaxLifetime ?? day, day, century),
+            .. SettingRangeRule.FindProblems("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, management.MaxLifetime ?? century),
+            .. SettingRangeRule.FindProblems("Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            .. SettingRangeRule.FindProblems("Management:MaxSecretAge", management.MaxSecretAge ?? day, day, century),
+            .. SettingRangeRule.FindProblems("Management:SecretAgeNotice", management.SecretAgeNotice, TimeSpan.Zero, TimeSpan.FromDays(365)),
+            .. SettingRangeRule.FindProblems("Management:MaxKeysPerTenant", management.MaxKeysPerTenant ?? 1, 1, int.MaxValue),
+            .. SettingRangeRule.FindProblems("Management:MaxKeysPerOwner", management.MaxKeysPerOwner ?? 1, 1, int.MaxValue),
+            .. SettingRangeRule.FindProblems("Management:MaxMetadataLength", management.MaxMetadataLength, 0, 65_536),
+            .. management.RevokeLeaked is { } limit ? FindWindowProblems("Management:RevokeLeaked", [limit]) : [],
+        ];
+    }
+
+    private static IEnumerable<string> FindWindowProblems(string setting, IReadOnlyList<RateLimit> limits) =>
+        limits.Any(limit => limit == default) || RateLimit.HasDuplicateWindows(limits)
+            ? [$"{setting} holds an empty limit or two for the same window; keep the one that is meant."]
+            : [];
+}

@@ -1,0 +1,59 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Authorization.Schemes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ApiKeyAuth.Startup;
+
+/// <summary>
+/// Finds endpoints that require scopes without naming a scheme, and whose other metadata names only schemes that read no keys.
+/// </summary>
+internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, KeySchemeProvider schemes)
+{
+    /// <summary>Returns what is wrong with an endpoint, or with the methods of its hub.</summary>
+    public async Task<IReadOnlyList<string>> FindProblemsAsync(string name, Endpoint endpoint, AuthorizationPolicy policy)
+    {
+        if (policy.AuthenticationSchemes.Count == 0 || (await schemes.GetRequestedSchemesAsync(policy)).CanAcceptKeys)
+        {
+            return [];
+        }
+
+        var asked = string.Join(", ", policy.AuthenticationSchemes);
+        var key = (await schemes.GetNamesAsync())[0];
+        List<string> problems = [];
+        if (KeySchemeProvider.HasScopeRequirement(policy) && !await HasSchemeWithScopeAsync(endpoint))
+        {
+            var scope = GetFirstScope(policy);
+            problems.Add(
+                $"{name} requires the scope {scope}, but its other metadata names only {asked}, so that no API key can reach it; "
+                + $"call .RequireScope(\"{scope}\", \"{key}\") to accept keys too, or .RequireScope(\"{scope}\", \"{policy.AuthenticationSchemes[0]}\") if none are meant.");
+        }
+
+        if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+        {
+            problems.AddRange((await policies.GetHubMethodPoliciesAsync(hub.HubType))
+                .Where(method => KeySchemeProvider.HasScopeRequirement(method.Policy) && method.Policy.AuthenticationSchemes.Count == 0)
+                .Select(method => $"Method {method.Method} of the hub {hub.HubType.Name} requires the scope {GetFirstScope(method.Policy)}, but the hub names only {asked}, "
+                    + $"so that no API key can reach it; name the scheme {key} on the hub too, or {policy.AuthenticationSchemes[0]} on the method if none are meant."));
+        }
+
+        return problems;
+    }
+
+    /// <summary>Returns whether what requires the scopes names the schemes itself: then it is the app's decision.</summary>
+    private async Task<bool> HasSchemeWithScopeAsync(Endpoint endpoint)
+    {
+        foreach (var item in endpoint.Metadata)
+        {
+            if (await policies.GetItemPolicyAsync(item) is { AuthenticationSchemes.Count: > 0 } policy && KeySchemeProvider.HasScopeRequirement(policy))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string GetFirstScope(AuthorizationPolicy policy) => policy.Requirements.OfType<ScopeRequirement>().First().Scopes[0];
+}

@@ -1,8 +1,0 @@
-namespace ApiKeyAuth.Stores;
-
-/// <summary>Knows how many nodes serve the same keys.</summary>
-public interface IApiKeyBackplaneMembership
-{
-    /// <summary>How many nodes there are, this one among them, as last known; at least 1.</summary>
-    int MemberCount { get; }
-}

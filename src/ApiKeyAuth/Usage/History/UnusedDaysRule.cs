@@ -1,0 +1,16 @@
+namespace ApiKeyAuth.Usage.History;
+
+/// <summary>The number of days after which what is not used counts as unused.</summary>
+internal static class UnusedDaysRule
+{
+    public const string Field = "unusedDays";
+    private const int MaxDays = 3_660;
+
+    public static void Validate(int? days, Dictionary<string, string> problems)
+    {
+        if (days is < 0 or > MaxDays)
+        {
+            problems.TryAdd(Field, $"ranges from 0 to {MaxDays}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace ApiKeyAuth.Usage.History;
+
+/// <summary>The span of a report: whole hours or days at its start, and not so long that its rows are a burden.</summary>
+internal static class UsageReportRange
+{
+    private const int MaxDaysByHour = 31;
+    private const int MaxDaysByDay = 400;
+    private const int DefaultDaysByHour = 7;
+    private const int DefaultDaysByDay = 30;
+
+    // Far enough from the ends of the calendar to add and subtract.
+    private static readonly DateTimeOffset MinTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset MaxTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static (DateTimeOffset From, DateTimeOffset To) Resolve(ApiKeyUsageRequest request, DateTimeOffset now, Dictionary<string, string> problems)
+    {
+        foreach (var (field, time) in new[] { ("from", request.From), ("to", request.To) })
+        {
+            if (time < MinTime || time > MaxTime)
+            {
+                problems.TryAdd(field, $"is before {MinTime.Year} or after {MaxTime.Year}");
+            }
+        }
+
+        if (problems.ContainsKey("from") || problems.ContainsKey("to"))
+        {
+            return (now, now);
+        }
+
+        var (step, most, usual) = request.Granularity == ApiKeyUsageGranularity.Day
+            ? (TimeSpan.FromDays(1), MaxDaysByDay, DefaultDaysByDay)
+            : (TimeSpan.FromHours(1), MaxDaysByHour, DefaultDaysByHour);
+        var to = (request.To ?? (Floor(now, step) + step)).ToUniversalTime();
+        var from = Floor(request.From ?? to.AddDays(-usual), step);
+        if (request.From > to)
+        {
+            problems["from"] = "is later than to";
+        }
+        else if ((request.From ?? from).AddDays(most) < to)
+        {
+            problems["from"] = $"is more than {most} days before to; ask {(step == TimeSpan.FromDays(1) ? "for less at a time" : "by day, or for less at a time")}";
+        }
+
+        return (from, to);
+    }
+
+    public static DateTimeOffset FloorToDay(DateTimeOffset time) => Floor(time, TimeSpan.FromDays(1));
+
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) => new(time.UtcTicks - (time.UtcTicks % step.Ticks), TimeSpan.Zero);
+}
