@@ -8,7 +8,8 @@ var database = builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data So
 builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddBearerForwarding(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
-    .AddSqlite(database);
+    .AddSqlite(database)
+    .AddAlerts();
 builder.Services.AddOAuth(database, builder.Configuration, builder.Environment);
 builder.Services.AddSingleton<Workspace>();
 builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor);

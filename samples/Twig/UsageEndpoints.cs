@@ -11,8 +11,8 @@ internal static class UsageEndpoints
     public static void MapUsage(this IEndpointRouteBuilder keys)
     {
         keys.MapGet("/{id}/usage", UsageAsync);
-        keys.MapGet("/alerts", async (HttpContext context, ApiKeyManager manager) =>
-            Answer(await manager.GetAlertSettingsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
+        keys.MapGet("/alerts", async (HttpContext context, ApiKeyAlertSettingsService alerts) =>
+            Answer(await alerts.GetAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
         keys.MapPut("/alerts", SetAlertsAsync);
     }
 
@@ -35,10 +35,12 @@ internal static class UsageEndpoints
         });
     }
 
-    private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyManager manager)
+    private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyAlertSettingsService alerts)
     {
         var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
-        return body.Succeeded ? Answer(await manager.SetAlertSettingsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted)) : body.Problem;
+        return body.Succeeded
+            ? Answer(await alerts.SetAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
+            : body.Problem;
     }
 
     private static IResult Answer(ApiKeyResult<ApiKeyEffectiveAlertSettings> choice) => choice.Succeeded

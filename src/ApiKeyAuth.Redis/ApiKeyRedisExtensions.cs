@@ -4,7 +4,7 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Redis;
 using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Connection;
-using ApiKeyAuth.Redis.Limiter;
+using ApiKeyAuth.Redis.Startup;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Credentials;
 using ApiKeyAuth.Backplane;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Startup;

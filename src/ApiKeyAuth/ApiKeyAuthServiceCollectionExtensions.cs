@@ -1,4 +1,5 @@
 using ApiKeyAuth;
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Credentials;
 using ApiKeyAuth.Authentication.Owners;
@@ -48,8 +49,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         ThrowIfAdded(services);
-        services.AddSingleton(provider =>
-            new ApiKeyAuthOptionsSetup(section, new SectionProviders(section, provider.GetServices<IConfiguration>())));
+        services.AddSingleton(provider => new SettingsSource(section, new SectionProviders(section, provider.GetServices<IConfiguration>())));
+        services.AddSingleton(provider => new ApiKeyAuthOptionsSetup(
+            section, provider.GetRequiredService<SettingsSource>().Providers,
+            provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(AlertEvaluator))));
         services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>>(provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>());
         services.AddSingleton<IConfigureOptions<ApiKeySchemeOptions>>(provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>());
         services.AddSingleton(provider => CreateConfigurationStore(provider, provider.GetRequiredService<ApiKeyAuthOptionsSetup>()));
@@ -100,6 +103,11 @@ public static class ApiKeyAuthServiceCollectionExtensions
         {
             var counter = provider.GetRequiredService<UsageCounter>();
             return (verified, outcome, address) => counter.Count(verified, outcome, address);
+        }, provider =>
+        {
+            // The connection may have been opened long ago, so this counts as a use of now.
+            var counter = provider.GetRequiredService<UsageCounter>();
+            return (verified, scope) => counter.RecordUse(verified, scope, at: 0);
         });
         services.AddSingleton(provider => GetOptions(provider).Management);
         services.AddSingleton(provider => new VerificationSchemeSelector(() => GetOptions(provider).Schemes[0]));
@@ -193,10 +201,12 @@ public static class ApiKeyAuthServiceCollectionExtensions
     private static ConfigurationApiKeyStore CreateConfigurationStore(IServiceProvider provider, ApiKeyAuthOptionsSetup settings)
     {
         var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        return ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
+        var store = ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
             provider, settings.KeysSection, settings.Providers, () => new ConfiguredKeyReader(
             provider.GetRequiredService<ApiKeyFormats>(), provider.GetRequiredService<ApiKeyHasher>(),
             provider.GetRequiredService<ScopeCatalog>(), isDevelopment));
+        store.Changed += provider.GetRequiredService<IApiKeyCache>().InvalidateAll;
+        return store;
     }
 
     private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>

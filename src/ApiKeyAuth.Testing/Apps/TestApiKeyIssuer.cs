@@ -1,4 +1,5 @@
 using ApiKeyAuth.Caching;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 

@@ -34,4 +34,10 @@ public sealed class ApiKeyAlertOptions
 
     /// <summary>The environments of test keys; <c>test</c> where none is named.</summary>
     public IList<string> TestEnvironments { get; } = [];
+
+    /// <summary>Gets the webhooks that alerts are sent to, in addition to the log and the handlers of the app. The default is none.</summary>
+    public IList<ApiKeyWebhookOptions> Webhooks { get; } = [];
+
+    /// <summary>Gets the problems found while the settings were read, which validation reports.</summary>
+    internal IList<string> ConfigurationProblems { get; } = [];
 }

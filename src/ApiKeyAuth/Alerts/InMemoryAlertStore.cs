@@ -1,3 +1,4 @@
+
 namespace ApiKeyAuth.Alerts;
 
 /// <summary>Alerts in the memory of one process.</summary>

@@ -1,7 +1,5 @@
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Keys.Scopes;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Http;
 
@@ -18,32 +16,5 @@ public static class ApiKeyHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         return AuthenticatedKeys.FindActingKey(context)?.Key;
-    }
-
-    /// <summary>
-    /// Counts scopes of the request's key as used, for an app that authorizes by itself, such as an MCP server for each of its tools.
-    /// </summary>
-    /// <remarks>
-    /// The scope requirements of endpoints and hub methods are counted without this call. A policy that is only evaluated, to decide what
-    /// to show for example, counts nothing. Scopes that the key does not hold are ignored, and so is a request without a key.
-    /// </remarks>
-    /// <param name="context">The request.</param>
-    /// <param name="scopes">The scopes that the request needed.</param>
-    public static void RecordScopeUse(this HttpContext context, params ReadOnlySpan<string> scopes)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (AuthenticatedKeys.FindActingKey(context) is not { } verified)
-        {
-            return;
-        }
-
-        var uses = context.RequestServices.GetRequiredService<IScopeUsageRecorder>();
-        foreach (var scope in scopes)
-        {
-            if (verified.Scopes.Contains(scope))
-            {
-                uses.RecordUse(verified, scope, at: 0);
-            }
-        }
     }
 }

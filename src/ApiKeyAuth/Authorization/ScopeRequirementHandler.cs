@@ -2,7 +2,7 @@ using System.Security.Claims;
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Keys.Scopes;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -13,7 +13,7 @@ namespace ApiKeyAuth.Authorization;
 /// <summary>
 /// Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.
 /// </summary>
-internal sealed class ScopeRequirementHandler(ScopeCatalog catalog, IScopeUsageRecorder usageRecorder) : IAuthorizationHandler
+internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthorizationHandler
 {
     private static readonly string[] ScopeClaimTypes = ScopeClaims.Types;
 
@@ -65,18 +65,16 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog, IScopeUsageR
         }
     }
 
-    /// <summary>Counts the scopes by which a key met the requirements of a hub method that is invoked.</summary>
-    public void RecordInvocation(ClaimsPrincipal user, IReadOnlyList<ScopeRequirement> requirements)
+    /// <summary>Gets the key that meets the requirements of a hub method that is invoked, and the scopes it meets them with.</summary>
+    /// <returns>The key and its scopes, or null if no key meets the requirements.</returns>
+    public (VerifiedApiKey Key, IReadOnlyList<string> Scopes)? FindInvocationScopes(
+        ClaimsPrincipal user, IReadOnlyList<ScopeRequirement> requirements)
     {
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
-        if (FindIdentity(identities, requirements, identities.Count > 1 ? ActingPrincipal.FindKeptIdentity(user) : null) is ApiKeyIdentity key)
-        {
-            foreach (var scope in GetMetScopes(requirements, key.Verified.Scopes))
-            {
-                // The connection may have been opened long ago, so this counts as a use of now.
-                usageRecorder.RecordUse(key.Verified, scope, at: 0);
-            }
-        }
+        var acting = identities.Count > 1 ? ActingPrincipal.FindKeptIdentity(user) : null;
+        return FindIdentity(identities, requirements, acting) is ApiKeyIdentity key
+            ? (key.Verified, GetMetScopes(requirements, key.Verified.Scopes))
+            : null;
     }
 
     /// <summary>Finds the first identity that meets all requirements.</summary>

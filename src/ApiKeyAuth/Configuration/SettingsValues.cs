@@ -1,3 +1,4 @@
+using System.Net;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Configuration;
@@ -21,6 +22,22 @@ internal static class SettingsValues
         {
             reader.AddProblem(name, "is no rate limit. " + exception.Message);
             return null;
+        }
+    }
+
+    /// <summary>Reads a list of networks and adds them.</summary>
+    public static void ReadNetworks(SettingsReader reader, string name, IList<IPNetwork> networks)
+    {
+        foreach (var value in reader.ReadValues(name) ?? [])
+        {
+            if (Networks.Parse(value.Value!) is { } network)
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                value.AddProblem("is no network; write \"203.0.113.0/24\", \"2001:db8::/48\" or one address.");
+            }
         }
     }
 }

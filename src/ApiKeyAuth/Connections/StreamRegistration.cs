@@ -1,4 +1,5 @@
 using System.Net;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Connections.Checks;
 using ApiKeyAuth.Connections.Hubs;
 using ApiKeyAuth.Diagnostics;
@@ -16,7 +17,10 @@ internal static class StreamRegistration
     /// <summary>Registers the services.</summary>
     /// <param name="services">The services.</param>
     /// <param name="countUse">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
-    public static void Add(IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countUse)
+    /// <param name="recordScopeUse">Gets what records that a hub method needed a scope of a key.</param>
+    public static void Add(
+        IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countUse,
+        Func<IServiceProvider, Action<VerifiedApiKey, string>> recordScopeUse)
     {
         services.AddSingleton<StreamTimings>();
         services.AddSingleton<OpenStreams>();
@@ -28,7 +32,10 @@ internal static class StreamRegistration
         services.AddSingleton<StreamRequirements>();
         services.AddSingleton<StreamFactory>();
         services.AddSingleton<HubMethodRequirements>();
-        services.AddSingleton<StreamHubFilter>();
+        services.AddSingleton(provider => new StreamHubFilter(
+            provider.GetRequiredService<StreamFactory>(), provider.GetRequiredService<StreamMonitor>(),
+            provider.GetRequiredService<HubMethodRequirements>(), provider.GetRequiredService<ScopeRequirementHandler>(),
+            recordScopeUse(provider)));
 
         // Read only if the app uses SignalR.
         services.AddSingleton<IPostConfigureOptions<HubOptions>>(provider => new PostConfigureOptions<HubOptions>(

@@ -19,7 +19,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     public HttpContext Context => context;
 
     /// <summary>Counts the request when its answer begins; null where nobody does, or it was counted.</summary>
-    public IRequestCounter? Counter { get; set; }
+    public Action<ApiKeyRequestFeature, bool>? Counter { get; set; }
 
     /// <summary>What the request is refused with, once something decided so.</summary>
     public ApiKeyError? Error { get; private set; }
@@ -228,7 +228,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     {
         var counter = Counter;
         Counter = null;
-        counter?.Count(this, isResponseStarting);
+        counter?.Invoke(this, isResponseStarting);
     }
 
     /// <summary>Refuses the request; where several schemes do, the one that tells the caller most stands.</summary>

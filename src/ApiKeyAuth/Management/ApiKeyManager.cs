@@ -1,5 +1,3 @@
-using ApiKeyAuth.Alerts;
-using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
@@ -20,11 +18,10 @@ public sealed class ApiKeyManager
     private readonly CascadingKeyRevoker _cascadingRevoker;
     private readonly KeyRevoker _revoker;
     private readonly UsageReader _usage;
-    private readonly AlertSettingsService _alerts;
 
     internal ApiKeyManager(
         KeyQueries queries, KeyFactory factory, KeyUpdater updater, KeyCommands commands, KeyImporter importer, CascadingKeyRevoker cascadingRevoker, KeyRevoker revoker,
-        UsageReader usage, AlertSettingsService alerts)
+        UsageReader usage)
     {
         _queries = queries;
         _factory = factory;
@@ -34,7 +31,6 @@ public sealed class ApiKeyManager
         _cascadingRevoker = cascadingRevoker;
         _revoker = revoker;
         _usage = usage;
-        _alerts = alerts;
     }
 
     /// <summary>Makes a key and gives its secret, this once.</summary>
@@ -85,30 +81,6 @@ public sealed class ApiKeyManager
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(request);
         return _usage.ReadAsync(caller, id, request, cancellationToken);
-    }
-
-    /// <summary>Tells which alerts hold for a key, a tenant or the app.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="subject">Whose; null for the caller's tenant, or for the app where he sees every tenant.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    public Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAlertSettingsAsync(
-        ApiKeyCaller caller, ApiKeyAlertSubject? subject = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        return _alerts.GetAsync(caller, subject, cancellationToken);
-    }
-
-    /// <summary>Sets the alerts of a key, a tenant or the app; they hold on every node from its next look on.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="subject">Whose; null for the caller's tenant, or for the app where he sees every tenant.</param>
-    /// <param name="settings">What is set in place of what was; null to follow what is set further up again.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>What holds now.</returns>
-    public Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> SetAlertSettingsAsync(
-        ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        return _alerts.SetAsync(caller, subject, settings, cancellationToken);
     }
 
     /// <summary>Takes over keys issued elsewhere, by the SHA-256 of their secrets; ends in the past are allowed.</summary>

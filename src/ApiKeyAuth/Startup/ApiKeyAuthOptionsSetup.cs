@@ -1,4 +1,5 @@
 using System.Globalization;
+using ApiKeyAuth.Alerts.Settings;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Startup;
 
 /// <summary>Reads the options from the app's configuration. What is wrong is collected and reported with the validation, all at once.</summary>
-internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, SectionProviders providers)
+internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, SectionProviders providers, bool hasAlerts)
     : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
 {
     /// <summary>The name of the section of the keys themselves, which their store reads, again and again.</summary>
@@ -43,6 +44,11 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
             root.ReadSection("Errors", errors => ReadErrors(errors, options.Errors));
             root.ReadItems("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
             _ = root.Has(KeysSectionName);
+            if (root.Has(ApiKeyAlertOptionsSetup.SectionName) && !hasAlerts)
+            {
+                root.AddProblem(
+                    ApiKeyAlertOptionsSetup.SectionName, "has no effect without AddAlerts(); call AddApiKeyAuth(…).AddAlerts(), or remove the section.");
+            }
         });
     }
 

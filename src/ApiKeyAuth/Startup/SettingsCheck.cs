@@ -1,3 +1,5 @@
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Schemes;
 using ApiKeyAuth.Configuration;
@@ -17,6 +19,11 @@ internal sealed class SettingsCheck(IServiceProvider services)
     public (List<string> Problems, bool HasOptions) FindProblems()
     {
         var problems = new List<string>();
+        if (services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(AlertEvaluator)))
+        {
+            TryGet(() => services.GetRequiredService<ApiKeyAlertOptions>(), problems);
+        }
+
         if (TryGet(() => services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, problems) is not { } options)
         {
             FindProblemsIndividually(problems);

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Stores;
 
@@ -9,7 +8,7 @@ namespace ApiKeyAuth.Stores;
 /// throws and has done nothing. Ids, hashes, tenants and names are compared ordinally, whatever the database's collation.
 /// A value that the store cannot hold, such as one longer than its column, is a <see cref="System.Data.ConstraintException"/>, or a
 /// <see cref="System.Data.Common.DbException"/> with a SQLSTATE of class 22 or 23: the caller gets 500. Other exceptions are outages: 503.
-/// A store that implements <see cref="IApiKeyUsageStore"/> too has its keys' uses counted; in another they read as never used.
+/// A store that implements <c>IApiKeyUsageStore</c> too has its keys' uses counted; in another they read as never used.
 /// </remarks>
 public interface IWritableApiKeyStore : IApiKeyStore
 {

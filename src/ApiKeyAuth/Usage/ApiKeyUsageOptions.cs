@@ -1,5 +1,4 @@
 using System.Net;
-using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.Usage;
 
@@ -33,10 +32,4 @@ public sealed class ApiKeyUsageOptions
 
     /// <summary>How long the history is kept by the day, at least as long as by the hour and at most 3,660 days; 400 days by default.</summary>
     public TimeSpan DailyRetention { get; set; } = TimeSpan.FromDays(400);
-
-    /// <summary>What is told of keys.</summary>
-    public ApiKeyAlertOptions Alerts { get; } = new();
-
-    /// <summary>Where it is sent, beside the log and the app's own handlers.</summary>
-    public IList<ApiKeyWebhookOptions> Webhooks { get; } = [];
 }

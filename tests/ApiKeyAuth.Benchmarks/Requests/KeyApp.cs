@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;

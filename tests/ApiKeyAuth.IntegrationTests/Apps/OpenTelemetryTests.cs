@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;

@@ -19,8 +19,11 @@ internal static class AlertingApp
         builder.Services.AddApiKeyAuth(options =>
         {
             options.Cache.StoreTimeout = NodeApp.StorePatience;
-            options.Usage.FlushInterval = options.Usage.Alerts.Interval = TimeSpan.FromSeconds(1);
-            options.Usage.Alerts.Default = new() { HighUsage = new() { Threshold = 10, Period = ApiKeyAlertPeriod.Daily } };
+            options.Usage.FlushInterval = TimeSpan.FromSeconds(1);
+        }).AddPostgreSql(database).AddAlerts(alerts =>
+        {
+            alerts.Interval = TimeSpan.FromSeconds(1);
+            alerts.Default = new() { HighUsage = new() { Threshold = 10, Period = ApiKeyAlertPeriod.Daily } };
             var webhook = new ApiKeyWebhookOptions { Name = "ops", Url = receiver, UnsafeAllowHttp = true };
             webhook.UnsafeAllowNetworks.Add(IPNetwork.Parse("127.0.0.1/32"));
             foreach (var secret in secrets)
@@ -28,8 +31,8 @@ internal static class AlertingApp
                 webhook.Secrets.Add(secret);
             }
 
-            options.Usage.Webhooks.Add(webhook);
-        }).AddPostgreSql(database);
+            alerts.Webhooks.Add(webhook);
+        });
         await using var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapGet("/", () => "in").RequireAuthorization();

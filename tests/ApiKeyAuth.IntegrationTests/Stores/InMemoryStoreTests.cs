@@ -1,3 +1,4 @@
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Testing.Stores;
 

@@ -80,7 +80,7 @@ internal sealed class AlertStoreTests(string kind) : ApiKeyAlertStoreConformance
                 await ContextTables.EmptyAsync(_host!.Services.GetRequiredService<IDbContextFactory<ApiKeyPostgreSqlContext>>());
                 break;
             default:
-                return new ServiceCollection().AddApiKeyAuth().AddInMemoryStore().Services.BuildServiceProvider().GetRequiredService<IApiKeyAlertStore>();
+                return new ServiceCollection().AddApiKeyAuth().AddInMemoryStore().AddAlerts().Services.BuildServiceProvider().GetRequiredService<IApiKeyAlertStore>();
         }
 
         return _host.Services.GetRequiredService<IApiKeyAlertStore>();

@@ -32,17 +32,17 @@ internal static class BadSettings
 
     private static (string, string)[] Alerts =>
     [
-        ("{'Usage':{'Alerts':'hunter2'}}", "Usage:Alerts"), ("{'Usage':{'Alerts':{'HighUse':'hunter2'}}}", "Usage:Alerts:HighUse"),
-        ("{'Usage':{'Alerts':{'UnusualActivity':'hunter2'}}}", "Usage:Alerts:UnusualActivity"), ("{'Usage':{'Alerts':{'HighUsage':'hunter2'}}}", "Usage:Alerts:HighUsage"),
-        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':0,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
-        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':-31337,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
-        ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':1.5,'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"),
-        ("{'Usage':{'Alerts':{'HighUsage':{'Period':'daily'}}}}", "Usage:Alerts:HighUsage:Threshold"), ("{'Usage':{'Alerts':{'HighUsage':{'Threshold':1}}}}", "Usage:Alerts:HighUsage:Period"),
-        ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'hunter2'}}}}", "Usage:Alerts:Failures:Period"), ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'1'}}}}", "Usage:Alerts:Failures:Period"),
-        ("{'Usage':{'Alerts':{'Failures':{'Threshold':1,'Period':'daily','Per':'hunter2'}}}}", "Usage:Alerts:Failures:Per"),
-        ("{'Usage':{'Alerts':{'Interval':'500ms'}}}", "Usage:Alerts:Interval"), ("{'Usage':{'Alerts':{'KeyExpiring':'366d'}}}", "Usage:Alerts:KeyExpiring"),
-        ("{'Usage':{'Alerts':{'RetiringSecret':'31d'}}}", "Usage:Alerts:RetiringSecret"), ("{'Usage':{'Alerts':{'Dormant':'3661d'}}}", "Usage:Alerts:Dormant"),
-        ("{'Usage':{'Alerts':{'LiveHosts':['a.example','hunter2:80']}}}", "Usage:Alerts:LiveHosts:1"), ("{'Usage':{'Alerts':{'LiveHosts':['https://hunter2']}}}", "Usage:Alerts:LiveHosts:0"),
+        ("{'Alerts':'hunter2'}", "Alerts"), ("{'Alerts':{'HighUse':'hunter2'}}", "Alerts:HighUse"),
+        ("{'Alerts':{'UnusualActivity':'hunter2'}}", "Alerts:UnusualActivity"), ("{'Alerts':{'HighUsage':'hunter2'}}", "Alerts:HighUsage"),
+        ("{'Alerts':{'HighUsage':{'Threshold':0,'Period':'daily'}}}", "Alerts:HighUsage:Threshold"),
+        ("{'Alerts':{'HighUsage':{'Threshold':-31337,'Period':'daily'}}}", "Alerts:HighUsage:Threshold"),
+        ("{'Alerts':{'HighUsage':{'Threshold':1.5,'Period':'daily'}}}", "Alerts:HighUsage:Threshold"),
+        ("{'Alerts':{'HighUsage':{'Period':'daily'}}}", "Alerts:HighUsage:Threshold"), ("{'Alerts':{'HighUsage':{'Threshold':1}}}", "Alerts:HighUsage:Period"),
+        ("{'Alerts':{'Failures':{'Threshold':1,'Period':'hunter2'}}}", "Alerts:Failures:Period"), ("{'Alerts':{'Failures':{'Threshold':1,'Period':'1'}}}", "Alerts:Failures:Period"),
+        ("{'Alerts':{'Failures':{'Threshold':1,'Period':'daily','Per':'hunter2'}}}", "Alerts:Failures:Per"),
+        ("{'Alerts':{'Interval':'500ms'}}", "Alerts:Interval"), ("{'Alerts':{'KeyExpiring':'366d'}}", "Alerts:KeyExpiring"),
+        ("{'Alerts':{'RetiringSecret':'31d'}}", "Alerts:RetiringSecret"), ("{'Alerts':{'Dormant':'3661d'}}", "Alerts:Dormant"),
+        ("{'Alerts':{'LiveHosts':['a.example','hunter2:80']}}", "Alerts:LiveHosts:1"), ("{'Alerts':{'LiveHosts':['https://hunter2']}}", "Alerts:LiveHosts:0"),
     ];
 
     private static (string, string)[] Webhooks =>
@@ -55,16 +55,16 @@ internal static class BadSettings
             "https://[fd00:ec2::254]/", "https://[2001:db8::1]/", "https://localhost/", "https://localhost./", "https://LOCALHOST/", "https://a.localhost/", "https://0/", "https://0.0.0.0/",
             "https://10.0.0.1/", "https://172.31.255.255/", "https://192.168.0.1/", "https://100.64.0.1/", "https://169.254.169.254/", "https://168.63.129.16/", "https://224.0.0.1/",
             "https://255.255.255.255/", "https://①②⑦.⓪.⓪.①/", "https://１２７.０.０.１/", "https://127。0。0。1/",
-        }.Select(url => ($"{{'Usage':{{'Webhooks':{{'ops':{{'Url':'{url}','Secrets':['@whsec']}}}}}}}}", "Usage:Webhooks:ops:Url")),
-        ("{'Usage':{'Webhooks':'hunter2'}}", "Usage:Webhooks"), ("{'Usage':{'Webhooks':{'ops':{'Secrets':['@whsec']}}}}", "Usage:Webhooks:ops:Url"),
-        ("{'Usage':{'Webhooks':{'a b':{'Url':'https://example.com/','Secrets':['@whsec']}}}}", "Usage:Webhooks:?"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/'}}}}", "Usage:Webhooks:ops:Secrets"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','hunter2']}}}}", "Usage:Webhooks:ops:Secrets:1"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['whsec_aHVudGVyMg==']}}}}", "Usage:Webhooks:ops:Secrets:0"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','@whsec','@whsec','@whsec','@whsec']}}}}", "Usage:Webhooks:ops:Secrets"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Kinds':['hunter2']}}}}", "Usage:Webhooks:ops:Kinds:0"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'UnsafeAllowNetworks':['hunter2']}}}}", "Usage:Webhooks:ops:UnsafeAllowNetworks:0"),
-        ("{'Usage':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Urls':'hunter2'}}}}", "Usage:Webhooks:ops:Urls"),
+        }.Select(url => ($"{{'Alerts':{{'Webhooks':{{'ops':{{'Url':'{url}','Secrets':['@whsec']}}}}}}}}", "Alerts:Webhooks:ops:Url")),
+        ("{'Alerts':{'Webhooks':'hunter2'}}", "Alerts:Webhooks"), ("{'Alerts':{'Webhooks':{'ops':{'Secrets':['@whsec']}}}}", "Alerts:Webhooks:ops:Url"),
+        ("{'Alerts':{'Webhooks':{'a b':{'Url':'https://example.com/','Secrets':['@whsec']}}}}", "Alerts:Webhooks:?"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/'}}}}", "Alerts:Webhooks:ops:Secrets"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','hunter2']}}}}", "Alerts:Webhooks:ops:Secrets:1"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['whsec_aHVudGVyMg==']}}}}", "Alerts:Webhooks:ops:Secrets:0"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec','@whsec','@whsec','@whsec','@whsec']}}}}", "Alerts:Webhooks:ops:Secrets"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Kinds':['hunter2']}}}}", "Alerts:Webhooks:ops:Kinds:0"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'UnsafeAllowNetworks':['hunter2']}}}}", "Alerts:Webhooks:ops:UnsafeAllowNetworks:0"),
+        ("{'Alerts':{'Webhooks':{'ops':{'Url':'https://example.com/','Secrets':['@whsec'],'Urls':'hunter2'}}}}", "Alerts:Webhooks:ops:Urls"),
     ];
 
     private static (string, string)[] Values =>

@@ -44,7 +44,7 @@ public sealed class BadSettingsTests
     {
         var start = await StartUp.RunAsync(builder => builder
             .AddJson("""{"Auth":{"Keys2":{"Cache":{"MaxKnownKeys":0},"Format":{"SecretBytes":8},"Schemes":{"a":{"Header":""}},"Scopes":["a","a"]}}}""")
-            .Services.AddApiKeyAuth(builder.Configuration.GetSection("Auth:Keys2")).AddInMemoryStore());
+            .Services.AddApiKeyAuth(builder.Configuration.GetSection("Auth:Keys2")).AddInMemoryStore().AddAlerts());
         Assert.That(start.Problems, Has.Exactly(3).Items.And.All.StartsWith("Auth:Keys2:"));
     }
 

@@ -46,12 +46,11 @@ public sealed class GoodSettingsTests
               "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRejectedRequests": true
             },
-            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d",
-              "Alerts": {
-                "Enabled": false, "unusualActivity": true, "highUsage": { "threshold": 10000, "period": "daily" }, "failures": { "threshold": 100, "period": "hourly" },
-                "Interval": "30s", "KeyExpiring": "14d", "RetiringSecret": "2h", "NewCountry": false, "NewNetwork": true, "Dormant": "30d",
-                "LiveHosts": ["api.example.com", "*.example.org"], "TestEnvironments": ["sandbox"]
-              },
+            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d" },
+            "Alerts": {
+              "Enabled": false, "unusualActivity": true, "highUsage": { "threshold": 10000, "period": "daily" }, "failures": { "threshold": 100, "period": "hourly" },
+              "Interval": "30s", "KeyExpiring": "14d", "RetiringSecret": "2h", "NewCountry": false, "NewNetwork": true, "Dormant": "30d",
+              "LiveHosts": ["api.example.com", "*.example.org"], "TestEnvironments": ["sandbox"],
               "Webhooks": {
                 "ops": {
                   "Url": "http://10.1.2.3/alerts", "Secrets": ["whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"], "TenantId": "t", "Kinds": ["high_usage"],
@@ -79,6 +78,7 @@ public sealed class GoodSettingsTests
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         var code = InCode();
         Assert.That(Describe(options), Is.EqualTo(Describe(code)));
+        Assert.That(Describe(app.Services.GetRequiredService<ApiKeyAlertOptions>()), Is.EqualTo(Describe(AlertsInCode())));
         Assert.That(options.Scopes[1].Implies, Is.EqualTo(new[] { "orders:read" }));
         Assert.That(options.RateLimiting.Tenants["T:1"], Is.EqualTo(RateLimit.ParseList("3/minute")));
         Assert.That(options.RateLimiting.Tenants["t:1"], Is.Empty);
@@ -110,7 +110,7 @@ public sealed class GoodSettingsTests
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, options.Usage.Alerts, options.Management, options.Errors, Scheme(app, "Agent")];
+        object[] all = [options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, app.Services.GetRequiredService<ApiKeyAlertOptions>(), options.Management, options.Errors, Scheme(app, "Agent")];
         var defaults = Activator.CreateInstance(type)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
         {
@@ -181,7 +181,7 @@ public sealed class GoodSettingsTests
     public async Task Code_AfterTheSettings_GoesOverThem()
     {
         var builder = StartUp.CreateBuilder("Production", out _).AddJson(Json);
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.MaxKnownKeys = 99).AddScheme("Agent", scheme => scheme.Audience = null);
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.MaxKnownKeys = 99).AddAlerts().AddScheme("Agent", scheme => scheme.Audience = null);
         await using var app = builder.Build();
         Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Cache.MaxKnownKeys, Is.EqualTo(99));
         Assert.That((Scheme(app, "Agent").Audience, Scheme(app, "Agent").Header), Is.EqualTo(((string?)null, "X-Agent-Token")));
@@ -222,7 +222,6 @@ public sealed class GoodSettingsTests
         options.Usage.CountryProxies.Add(IPNetwork.Parse("10.0.0.0/8"));
         options.Usage.CountryProxies.Add(IPNetwork.Parse("2001:db8::1/128"));
         (options.Usage.MaxNetworksPerKey, options.Usage.HourlyRetention, options.Usage.DailyRetention) = (7, TimeSpan.FromDays(3), TimeSpan.FromDays(90));
-        AddAlerts(options.Usage);
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
@@ -232,9 +231,9 @@ public sealed class GoodSettingsTests
         return options;
     }
 
-    private static void AddAlerts(ApiKeyUsageOptions usage)
+    private static ApiKeyAlertOptions AlertsInCode()
     {
-        var alerts = usage.Alerts;
+        var alerts = new ApiKeyAlertOptions();
         alerts.Default = new ApiKeyAlertSettings
         {
             UnusualActivity = true,
@@ -251,14 +250,15 @@ public sealed class GoodSettingsTests
         webhook.Secrets.Add("whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB");
         webhook.Kinds.Add("high_usage");
         webhook.UnsafeAllowNetworks.Add(IPNetwork.Parse("10.1.2.3/32"));
-        usage.Webhooks.Add(webhook);
+        alerts.Webhooks.Add(webhook);
+        return alerts;
     }
 
     private static WebApplication Build(Action<WebApplicationBuilder> settings)
     {
         var builder = StartUp.CreateBuilder("Production", out _);
         settings(builder);
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddAlerts();
         return builder.Build();
     }
 

@@ -49,7 +49,7 @@ internal sealed class LayeredSettings : IDisposable
     public static Task<StartUp> StartAsync(Action<ConfigurationManager> layers) => StartUp.RunAsync(builder =>
     {
         layers(builder.Configuration);
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore();
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts();
     });
 
     /// <summary>Builds an app whose section is layered as the test says, and does not start it.</summary>
@@ -57,7 +57,7 @@ internal sealed class LayeredSettings : IDisposable
     {
         var builder = StartUp.CreateBuilder("Production", out _);
         layers(builder.Configuration);
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore();
+        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts();
         return builder.Build();
     }
 

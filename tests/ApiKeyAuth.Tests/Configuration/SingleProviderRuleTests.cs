@@ -1,3 +1,4 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.FrontDoor;
@@ -57,13 +58,13 @@ public sealed class SingleProviderRuleTests
                 "{'Usage':{'CountryProxies':['10.0.0.3']}}",
                 "Usage:CountryProxies"),
             (
-                "{'Usage':{'Webhooks':{'w':{'Url':'https://a.example','Secrets':['@whsec','@whsecAA==']}}}}",
-                "{'Usage':{'Webhooks':{'w':{'Secrets':['@whsecAAAA']}}}}",
-                "Usage:Webhooks:w:Secrets"),
+                "{'Alerts':{'Webhooks':{'w':{'Url':'https://a.example','Secrets':['@whsec','@whsecAA==']}}}}",
+                "{'Alerts':{'Webhooks':{'w':{'Secrets':['@whsecAAAA']}}}}",
+                "Alerts:Webhooks:w:Secrets"),
             (
-                "{'Usage':{'Webhooks':[{'Url':'https://a.example','Secrets':['@whsec']}]}}",
-                "{'Usage':{'Webhooks':[{'Url':'https://b.example'}]}}",
-                "Usage:Webhooks"),
+                "{'Alerts':{'Webhooks':[{'Url':'https://a.example','Secrets':['@whsec']}]}}",
+                "{'Alerts':{'Webhooks':[{'Url':'https://b.example'}]}}",
+                "Alerts:Webhooks"),
         ];
         return cases.Select(list => new TestCaseData<string, string, string>(Secrets(list.First), Secrets(list.Second), list.Path)
         {
@@ -244,13 +245,13 @@ public sealed class SingleProviderRuleTests
         using var settings = new LayeredSettings();
         await using var app = LayeredSettings.Build(layers => settings.AddFiles(
             layers,
-            "{'RateLimiting':{'Default':'9/day'},'Schemes':{'s':{'Header':'X-S'}},'Usage':{'Webhooks':{'w':{'Url':'https://a.example'}}}}",
+            "{'RateLimiting':{'Default':'9/day'},'Schemes':{'s':{'Header':'X-S'}},'Alerts':{'Webhooks':{'w':{'Url':'https://a.example'}}}}",
             "{'RateLimiting':{'Default':'1/day'},'Schemes':{'s':{'Realm':'r'},'t':{'Header':'X-T'}},"
-                + "'Usage':{'Webhooks':{'w':{'Secrets':['" + Whsec + "']}}}}"));
+                + "'Alerts':{'Webhooks':{'w':{'Secrets':['" + Whsec + "']}}}}"));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.RateLimiting.Default, Is.EqualTo(RateLimit.ParseList("1/day")));
         Assert.That(options.Schemes, Is.EquivalentTo(new[] { "s", "t" }));
-        Assert.That(options.Usage.Webhooks, Has.One.Items);
+        Assert.That(app.Services.GetRequiredService<ApiKeyAlertOptions>().Webhooks, Has.One.Items);
     }
 
     [Test]

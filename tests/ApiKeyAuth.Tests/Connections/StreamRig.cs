@@ -32,7 +32,7 @@ internal sealed class StreamRig : IDisposable
         services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(Lease).AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeyVerifier>().AddSingleton<OwnerPermissionEvaluator>().AddSingleton(store);
         services.AddAuthorization();
-        StreamRegistration.Add(services, _ => (_, code, _) => Counted.Add(code));
+        StreamRegistration.Add(services, _ => (_, code, _) => Counted.Add(code), _ => (_, _) => { });
         _services = services.BuildServiceProvider();
     }
 

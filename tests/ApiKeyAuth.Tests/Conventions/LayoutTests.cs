@@ -17,11 +17,11 @@ public sealed class LayoutTests
         Assert.That(Repository.Sources().CountBy(file => file.DirectoryName!).Where(folder => folder.Value > MostFiles), Is.Empty);
 
     [Test]
-    public void Folder_Depth_IsOneSplitOfARoomAtMost() =>
+    public void Folder_Depth_IsTwoAtMost() =>
         Assert.That(Repository.Sources().Where(file => Repository.Parts(file).Length > 2).Select(file => file.Name), Is.Empty);
 
     [Test]
-    public void Namespace_OfAFile_IsItsRoomOrMicrosofts() =>
+    public void Namespace_OfAFile_FollowsItsFolders() =>
         Assert.That(Repository.Sources().Where(IsAstray).Select(file => file.FullName), Is.Empty);
 
     [Test]
@@ -37,11 +37,10 @@ public sealed class LayoutTests
     {
         var text = File.ReadAllText(file.FullName);
         var space = Regex.Match(text, @"^namespace ([\w.]+);$", RegexOptions.Multiline).Groups[1].Value;
-        var room = Repository.Parts(file)[0];
         var isExtension = file.Name.EndsWith("Extensions.cs", StringComparison.Ordinal) && text.Contains("\npublic static class", StringComparison.Ordinal);
         return isExtension
             ? space is not ("Microsoft.AspNetCore.Builder" or "Microsoft.AspNetCore.Http" or "Microsoft.Extensions.DependencyInjection")
-            : space != (room == "." ? "ApiKeyAuth" : $"ApiKeyAuth.{room}");
+            : space != string.Join('.', Repository.Parts(file).Where(part => part != ".").Prepend(Repository.Package(file)));
     }
 
     private static string[] Types(FileInfo file) =>

@@ -5,15 +5,25 @@ internal static class Repository
 {
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    public static string Package { get; } = Path.Combine(Root, "src", "ApiKeyAuth");
-
-    /// <summary>The source files below a folder of the package, but for what is built.</summary>
-    public static IEnumerable<FileInfo> Sources(string folder = "") =>
-        new DirectoryInfo(Path.Combine(Package, folder)).EnumerateFiles("*.cs", SearchOption.AllDirectories)
+    /// <summary>Gets the source files of a package of <c>src</c>, or of one of its folders, without what is built.</summary>
+    public static IEnumerable<FileInfo> Sources(string package = "ApiKeyAuth", string folder = "") =>
+        new DirectoryInfo(Path.Combine(Root, "src", package, folder)).EnumerateFiles("*.cs", SearchOption.AllDirectories)
             .Where(file => !Parts(file).Any(part => part is "bin" or "obj"));
 
-    /// <summary>The folders of a file below the package.</summary>
-    public static string[] Parts(FileInfo file) => Path.GetRelativePath(Package, file.DirectoryName!).Split(Path.DirectorySeparatorChar);
+    /// <summary>Gets the packages of <c>src</c>.</summary>
+    public static IEnumerable<string> Packages() =>
+        new DirectoryInfo(Path.Combine(Root, "src")).GetDirectories().Select(folder => folder.Name);
+
+    /// <summary>Gets the folders of a file below its package; <c>.</c> for a file of its root.</summary>
+    public static string[] Parts(FileInfo file)
+    {
+        var parts = Path.GetRelativePath(Path.Combine(Root, "src"), file.DirectoryName!).Split(Path.DirectorySeparatorChar);
+        return parts.Length == 1 ? ["."] : parts[1..];
+    }
+
+    /// <summary>Gets the package of a file.</summary>
+    public static string Package(FileInfo file) =>
+        Path.GetRelativePath(Path.Combine(Root, "src"), file.DirectoryName!).Split(Path.DirectorySeparatorChar)[0];
 
     private static string Find(DirectoryInfo? folder) =>
         folder is null ? throw new InvalidOperationException("ApiKeyAuth.sln is in no folder above the tests.")

@@ -36,7 +36,7 @@ public sealed class HostedServiceStopTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IApiKeyBackplane>(new ServedCarrier());
-        builder.Services.AddApiKeyAuth().AddInMemoryStore();
+        builder.Services.AddApiKeyAuth().AddInMemoryStore().AddAlerts();
         using var host = builder.Build();
         foreach (var service in host.Services.GetServices<IHostedService>())
         {

@@ -59,7 +59,7 @@ internal sealed class StartUp
     /// <summary>Starts an app whose keys are set up by JSON alone.</summary>
     public static Task<StartUp> RunJsonAsync(string json, string environment = "Production", Action<WebApplication>? endpoints = null) =>
         RunAsync(
-            builder => builder.AddJson(json).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore(),
+            builder => builder.AddJson(json).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts(),
             app =>
             {
                 app.UseApiKeyAuth();

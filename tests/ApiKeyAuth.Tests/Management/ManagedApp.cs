@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
@@ -21,7 +22,7 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
 
     public static async Task<ManagedApp> StartAsync(
         Action<ApiKeyAuthOptions>? options = null, Action<IServiceCollection>? services = null, Action<ApiKeyEndpoints>? policies = null,
-        Action<ApiKeyAuthBuilder>? keys = null, Action<WebApplication>? endpoints = null, Action<WebApplication>? before = null)
+        Action<ApiKeyAuthBuilder>? keys = null, Action<WebApplication>? endpoints = null, Action<WebApplication>? before = null, Action<ApiKeyAlertOptions>? alerts = null)
     {
         var store = new SwitchedStore();
         var app = await TestApp.StartAsync(
@@ -29,13 +30,14 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
             {
                 web.MapGet("/a", () => "in").RequireScope("a:read", "ApiKey");
                 web.MapGet("/any", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" });
-                (policies ?? (mapped => mapped.RequireKeyScopes()))(web.MapApiKeys());
+                (policies ?? (mapped => mapped.RequireKeyScopes()))(web.MapApiKeys().MapAlerts());
                 endpoints?.Invoke(web);
             },
             options,
             auth =>
             {
                 auth.Services.AddSingleton<IWritableApiKeyStore>(store);
+                auth.AddAlerts(alerts);
                 keys?.Invoke(auth);
             },
             all =>

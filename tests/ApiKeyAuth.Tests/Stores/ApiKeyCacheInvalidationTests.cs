@@ -1,4 +1,5 @@
 using ApiKeyAuth.Caching;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -33,6 +33,7 @@ internal sealed class ConfiguredApp : IAsyncDisposable
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         _services = services.BuildServiceProvider();
         Store = _services.GetRequiredService<ConfigurationApiKeyStore>();
+        Store.Changed += Cache.InvalidateAll;
     }
 
     public IConfigurationRoot Configuration { get; }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using ApiKeyAuth.Caching;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;

@@ -53,7 +53,7 @@ public sealed class FlushTests
                 throw new InvalidOperationException();
             });
         await using var app = await ManagedApp.StartAsync(
-            options => options.Usage.Alerts.Interval = TimeSpan.FromSeconds(10), all => all.AddSingleton(alerts.Object));
+            services: all => all.AddSingleton(alerts.Object), alerts: set => set.Interval = TimeSpan.FromSeconds(10));
         var secret = await app.App.IssueAsync();
         await app.UseAsync(secret, "/any");
         await AdvanceUntilAsync(() => Volatile.Read(ref looks) == 1);

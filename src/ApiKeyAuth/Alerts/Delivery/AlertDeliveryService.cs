@@ -1,5 +1,5 @@
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Startup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Alerts.Webhooks;
-using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Alerts.Delivery;
@@ -9,7 +8,7 @@ internal sealed class AlertTargets
 {
     private readonly AlertTarget[] _targets;
 
-    public AlertTargets(IServiceScopeFactory scopes, ApiKeyUsageOptions options, WebhookSender sender)
+    public AlertTargets(IServiceScopeFactory scopes, ApiKeyAlertOptions options, WebhookSender sender)
     {
         using var scope = scopes.CreateScope();
         var handlers = scope.ServiceProvider.GetServices<IApiKeyAlertHandler>().GroupBy(handler => handler.GetType());

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,28 +6,28 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Alerts.Endpoints;
 
-/// <summary>The endpoints of alerts: at <c>/{id}/alerts</c> those of a key, at <c>/alerts</c> those of the caller's tenant, or of the app where he sees every tenant.</summary>
+/// <summary>Maps the endpoints of alert settings: at <c>/{id}/alerts</c> those of a key, at <c>/alerts</c> those of the caller's tenant or of the app.</summary>
 internal static class AlertEndpoints
 {
     public static void MapRead(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapGet("/{id}/alerts", (HttpContext context, ApiKeyManager manager, string id) => GetAsync(context, manager, ForKey(id)))
+        keys.MapGet("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => GetAsync(context, settings, ForKey(id)))
             .Describe(name("GetApiKeyAlerts"), "Tells which alerts hold for a key.").Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
-        keys.MapGet("/alerts", (HttpContext context, ApiKeyManager manager, string? tenant) => GetAsync(context, manager, ForTenant(tenant)))
+        keys.MapGet("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => GetAsync(context, settings, ForTenant(tenant)))
             .Describe(name("GetAlerts"), "Tells which alerts hold for keys with none of their own.").Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }
 
     public static void MapWrite(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapPut("/{id}/alerts", (HttpContext context, ApiKeyManager manager, string id) => SetAsync(context, manager, ForKey(id)))
+        keys.MapPut("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => SetAsync(context, settings, ForKey(id)))
             .Describe(name("SetApiKeyAlerts"), "Sets the alerts of a key, in place of its tenant's.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400, 404);
-        keys.MapPut("/alerts", (HttpContext context, ApiKeyManager manager, string? tenant) => SetAsync(context, manager, ForTenant(tenant)))
+        keys.MapPut("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => SetAsync(context, settings, ForTenant(tenant)))
             .Describe(name("SetAlerts"), "Sets the alerts of all keys with none of their own.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400);
-        keys.MapDelete("/{id}/alerts", (HttpContext context, ApiKeyManager manager, string id) => DeleteAsync(context, manager, ForKey(id)))
+        keys.MapDelete("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => DeleteAsync(context, settings, ForKey(id)))
             .Describe(name("DeleteApiKeyAlerts"), "Has a key follow its tenant's alerts again.").Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
-        keys.MapDelete("/alerts", (HttpContext context, ApiKeyManager manager, string? tenant) => DeleteAsync(context, manager, ForTenant(tenant)))
+        keys.MapDelete("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => DeleteAsync(context, settings, ForTenant(tenant)))
             .Describe(name("DeleteAlerts"), "Has a tenant follow the app's alerts again, or the app its options'.").Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }
 
@@ -36,21 +35,21 @@ internal static class AlertEndpoints
 
     private static ApiKeyAlertSubject? ForTenant(string? tenant) => tenant is null ? null : ApiKeyAlertSubject.Tenant(tenant);
 
-    private static Task GetAsync(HttpContext context, ApiKeyManager manager, ApiKeyAlertSubject? subject) =>
-        EndpointRunner.RunAsync(context, async caller => await WriteResponseAsync(context, await manager.GetAlertSettingsAsync(caller, subject, context.RequestAborted)));
+    private static Task GetAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
+        EndpointRunner.RunAsync(context, async caller => await WriteResponseAsync(context, await settings.GetAsync(caller, subject, context.RequestAborted)));
 
-    private static Task SetAsync(HttpContext context, ApiKeyManager manager, ApiKeyAlertSubject? subject) =>
+    private static Task SetAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
             var body = await BodyReader.ReadAsync(context.Request, static reader => reader.GetAlertSettings());
-            await WriteResponseAsync(context, body.Succeeded ? await manager.SetAlertSettingsAsync(caller, subject, body.Value, context.RequestAborted) : body.Problem);
+            await WriteResponseAsync(context, body.Succeeded ? await settings.SetAsync(caller, subject, body.Value, context.RequestAborted) : body.Problem);
         });
 
-    private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, ApiKeyAlertSubject? subject) =>
+    private static Task DeleteAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
-            await WriteResponseAsync(context, await manager.SetAlertSettingsAsync(caller, subject, settings: null, context.RequestAborted)));
+            await WriteResponseAsync(context, await settings.SetAsync(caller, subject, null, context.RequestAborted)));
 
     private static Task WriteResponseAsync(HttpContext context, ApiKeyResult<ApiKeyEffectiveAlertSettings> result) => result.Succeeded
-        ? ManagementResponseWriter.WriteJsonAsync(context, ApiKeyAlertsDocument.Create(result.Value), ManagementJsonContext.Default.ApiKeyAlertsDocument)
+        ? ManagementResponseWriter.WriteJsonAsync(context, ApiKeyAlertsDocument.Create(result.Value), AlertSettingsJsonContext.Default.ApiKeyAlertsDocument)
         : ManagementResponseWriter.RejectAsync(context, result.Problem);
 }

@@ -1,9 +1,10 @@
 using ApiKeyAuth.Usage;
+using ApiKeyAuth.Usage.Flushing;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
 /// <summary>The keys that were used since they were last looked at.</summary>
-internal sealed class KeyActivity(ApiKeyAlertOptions options)
+internal sealed class KeyActivity
 {
     // More are looked at when they are used next.
     private const int MaxKeys = 100_000;
@@ -11,16 +12,17 @@ internal sealed class KeyActivity(ApiKeyAlertOptions options)
     private readonly Lock _lock = new();
     private Dictionary<string, KeyActivityEntry> _entries = new(StringComparer.Ordinal);
 
-    public bool IsEnabled => options.Enabled;
+    public KeyActivity(ApiKeyAlertOptions options, UsageFlusher flusher)
+    {
+        if (options.Enabled)
+        {
+            flusher.Stored += Record;
+        }
+    }
 
     /// <summary>Notes what a stored batch says of its keys.</summary>
-    public void Record(ApiKeyUsageBatch batch)
+    private void Record(ApiKeyUsageBatch batch)
     {
-        if (!IsEnabled)
-        {
-            return;
-        }
-
         lock (_lock)
         {
             foreach (var use in batch.Records)

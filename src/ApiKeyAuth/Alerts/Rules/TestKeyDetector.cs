@@ -1,24 +1,37 @@
 using ApiKeyAuth.Authentication.Tickets;
+using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
 /// <summary>Notices test keys on live hosts.</summary>
-internal sealed class TestKeyDetector(ApiKeyAlertOptions options, KeyActivity keyActivity)
+internal sealed class TestKeyDetector
 {
-    private readonly bool _isEnabled = options.Enabled && options.LiveHosts.Count > 0;
-    private readonly IList<Microsoft.Extensions.Primitives.StringSegment> _hosts = [.. options.LiveHosts];
-    private readonly string[] _environments = options.TestEnvironments.Count == 0 ? ["test"] : [.. options.TestEnvironments];
+    private readonly KeyActivity _keyActivity;
+    private readonly IList<StringSegment> _hosts;
+    private readonly string[] _environments;
 
-    public void Detect(HttpContext context, RequestKeys keys)
+    public TestKeyDetector(ApiKeyAlertOptions options, KeyActivity keyActivity, UsageRecorder recorder)
     {
-        if (_isEnabled && HostString.MatchesAny(context.Request.Host.Host, _hosts))
+        _keyActivity = keyActivity;
+        _hosts = [.. options.LiveHosts];
+        _environments = options.TestEnvironments.Count == 0 ? ["test"] : [.. options.TestEnvironments];
+        if (options.Enabled && _hosts.Count > 0)
+        {
+            recorder.Counted += Detect;
+        }
+    }
+
+    private void Detect(HttpContext context, RequestKeys keys)
+    {
+        if (HostString.MatchesAny(context.Request.Host.Host, _hosts))
         {
             foreach (var verified in keys.AsEnumerable())
             {
                 if (verified.Key.Environment is { } environment && _environments.Contains(environment))
                 {
-                    keyActivity.RecordTestKeyOnLiveHost(verified.Key.Id);
+                    _keyActivity.RecordTestKeyOnLiveHost(verified.Key.Id);
                 }
             }
         }

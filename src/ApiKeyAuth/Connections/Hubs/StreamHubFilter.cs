@@ -1,11 +1,13 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections.Hubs;
 
 /// <summary>Has hub connections watched, whatever their transport, and refuses invocations that their key no longer allows.</summary>
 internal sealed class StreamHubFilter(
-    StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods, ScopeRequirementHandler scopes) : IHubFilter
+    StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods, ScopeRequirementHandler scopes,
+    Action<VerifiedApiKey, string> recordScopeUse) : IHubFilter
 {
     private const string ConnectionEndedMessage = "The API key of this connection no longer allows it.";
 
@@ -85,9 +87,14 @@ internal sealed class StreamHubFilter(
     /// <summary>Counts the scopes that the method requires. SignalR has authorized the invocation before it comes here.</summary>
     private void CountScopes(HubInvocationContext context, ScopeRequirement[] required)
     {
-        if (required.Length > 0 && context.Context.User is { } user)
+        if (required.Length == 0 || context.Context.User is not { } user || scopes.FindInvocationScopes(user, required) is not { } met)
         {
-            scopes.RecordInvocation(user, required);
+            return;
+        }
+
+        foreach (var scope in met.Scopes)
+        {
+            recordScopeUse(met.Key, scope);
         }
     }
 

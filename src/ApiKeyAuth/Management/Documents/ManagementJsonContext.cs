@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using ApiKeyAuth.Alerts.Endpoints;
-using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management.Documents;
 
@@ -10,7 +8,6 @@ namespace ApiKeyAuth.Management.Documents;
 [JsonSerializable(typeof(ApiKeyListDocument))]
 [JsonSerializable(typeof(ApiKeyAuditDocument))]
 [JsonSerializable(typeof(ApiKeyUsageDocument))]
-[JsonSerializable(typeof(ApiKeyAlertsDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationDocument))]
 [JsonSerializable(typeof(NewApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyPatchDocument))]

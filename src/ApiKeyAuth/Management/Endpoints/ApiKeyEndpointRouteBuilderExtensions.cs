@@ -39,7 +39,7 @@ public static class ApiKeyEndpointRouteBuilderExtensions
         WriteEndpoints.Map(write, Name);
         VerifyEndpoint.Map(verify, Name);
         LeakReportEndpoint.Map(all, Name);
-        return new ApiKeyEndpoints(all, read, write, verify);
+        return new ApiKeyEndpoints(all, read, write, verify, Name);
     }
 
     private static RouteGroupBuilder Part(RouteGroupBuilder all, string name) =>

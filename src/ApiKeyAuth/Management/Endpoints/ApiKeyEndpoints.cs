@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
@@ -7,22 +8,33 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
 {
     private readonly IEndpointConventionBuilder _all;
 
-    internal ApiKeyEndpoints(IEndpointConventionBuilder all, IEndpointConventionBuilder read, IEndpointConventionBuilder write, IEndpointConventionBuilder verify)
+    internal ApiKeyEndpoints(
+        RouteGroupBuilder all, RouteGroupBuilder read, RouteGroupBuilder write, RouteGroupBuilder verify, Func<string, string> getOperationName)
     {
         _all = all;
-        Read = read;
-        Write = write;
+        ReadGroup = read;
+        WriteGroup = write;
         Verify = verify;
+        GetOperationName = getOperationName;
     }
 
     /// <summary>The endpoints that only look: list, get, usage, audit.</summary>
-    public IEndpointConventionBuilder Read { get; }
+    public IEndpointConventionBuilder Read => ReadGroup;
 
     /// <summary>The endpoints that make, change and end keys.</summary>
-    public IEndpointConventionBuilder Write { get; }
+    public IEndpointConventionBuilder Write => WriteGroup;
 
     /// <summary>The remote check of keys.</summary>
     public IEndpointConventionBuilder Verify { get; }
+
+    /// <summary>Gets the group of <see cref="Read"/>, for features that add endpoints of their own.</summary>
+    internal RouteGroupBuilder ReadGroup { get; }
+
+    /// <summary>Gets the group of <see cref="Write"/>.</summary>
+    internal RouteGroupBuilder WriteGroup { get; }
+
+    /// <summary>Gets the function that makes the name of an endpoint unique in the app.</summary>
+    internal Func<string, string> GetOperationName { get; }
 
     /// <summary>Requires <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> of callers, by part.</summary>
     /// <param name="scheme">The authentication scheme to ask, or null for the default.</param>

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ApiKeyAuth.Alerts;
-using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
@@ -146,9 +144,8 @@ public sealed class BodyReader
         return value;
     }
 
-    /// <summary>Reads the settings of alerts: <c>unusualActivity</c>, <c>highUsage</c> and <c>failures</c>, bare or all of them inside <c>alerts</c>.</summary>
-    public ApiKeyAlertSettings GetAlertSettings() =>
-        _members.ContainsKey("alerts") ? GetObject("alerts", AlertBodies.ReadSettings) ?? new ApiKeyAlertSettings() : AlertBodies.ReadSettings(this);
+    /// <summary>Determines whether the body has a member.</summary>
+    internal bool Contains(string name) => _members.ContainsKey(name);
 
     /// <summary>Reads an object of texts; null in place of one is kept where that is allowed.</summary>
     internal Dictionary<string, string?>? GetStringMap(string name, bool allowsNull)

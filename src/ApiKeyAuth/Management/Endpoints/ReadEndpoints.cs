@@ -1,8 +1,6 @@
 using System.Globalization;
-using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Documents;
-using ApiKeyAuth.Usage.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +19,6 @@ internal static class ReadEndpoints
         keys.MapGet("/{id}/audit", ListAuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
             .Produces<ApiKeyAuditDocument>().ProducesErrors(400, 404);
         UsageEndpoint.Map(keys, name);
-        AlertEndpoints.MapRead(keys, name);
     }
 
     private static Task ListAsync(

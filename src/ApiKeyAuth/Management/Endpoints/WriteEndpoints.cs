@@ -1,4 +1,3 @@
-using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Management.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +20,6 @@ internal static class WriteEndpoints
             .AcceptsBody<ApiKeyRevocationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409);
         keys.MapDelete("/{id}", DeleteAsync).Describe(name("DeleteApiKey"), "Deletes a key with its usage; its audit stays.")
             .Produces(StatusCodes.Status204NoContent).ProducesErrors(404, 409, 412);
-        AlertEndpoints.MapWrite(keys, name);
     }
 
     private static Task CreateAsync(HttpContext context, ApiKeyManager manager) =>

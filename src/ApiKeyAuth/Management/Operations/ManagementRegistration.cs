@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ApiKeyAuth.Alerts.Endpoints;
 using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
@@ -21,6 +20,7 @@ internal static class ManagementRegistration
         services.AddSingleton<GrantRules>();
         services.AddSingleton<PersonalKeyRules>();
         services.AddSingleton<KeyFactory>();
+        services.AddSingleton<UsageReportFactory>();
         services.AddSingleton<KeyUpdater>();
         AddStoreDependent<KeyCommands>(services);
         AddStoreDependent<KeyQueries>(services);
@@ -29,12 +29,10 @@ internal static class ManagementRegistration
         AddStoreDependent<CascadingKeyRevoker>(services);
         AddStoreDependent<KeyRevoker>(services);
         AddStoreDependent<UsageReader>(services);
-        AddStoreDependent<AlertSettingsService>(services);
         services.AddScoped(provider => new ApiKeyManager(
             provider.GetRequiredService<KeyQueries>(), provider.GetRequiredService<KeyFactory>(), provider.GetRequiredService<KeyUpdater>(),
             provider.GetRequiredService<KeyCommands>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<CascadingKeyRevoker>(),
-            provider.GetRequiredService<KeyRevoker>(), provider.GetRequiredService<UsageReader>(),
-            provider.GetRequiredService<AlertSettingsService>()));
+            provider.GetRequiredService<KeyRevoker>(), provider.GetRequiredService<UsageReader>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<CookieAuthenticationDetector>();
         services.AddSingleton<CrossSiteCheck>();

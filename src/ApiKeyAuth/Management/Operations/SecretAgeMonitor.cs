@@ -1,6 +1,6 @@
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
-using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
@@ -17,7 +16,6 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
 {
     private readonly Func<ConfiguredKeyReader> _readerFactory;
     private readonly IConfigurationSection _section;
-    private readonly IApiKeyCache _cache;
     private readonly ILogger _logger;
     private readonly SectionProviders _providers;
     private readonly BrokenFiles _brokenFiles;
@@ -28,13 +26,12 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     /// <summary>Reads the keys.</summary>
     /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
     public ConfigurationApiKeyStore(
-        IConfigurationSection section, Func<ConfiguredKeyReader> reader, IApiKeyCache cache, ILogger<ConfigurationApiKeyStore> logger,
+        IConfigurationSection section, Func<ConfiguredKeyReader> reader, ILogger<ConfigurationApiKeyStore> logger,
         SectionProviders? providers = null)
     {
         _providers = providers ?? new SectionProviders(section, []);
         _section = section;
         _readerFactory = reader;
-        _cache = cache;
         _logger = logger;
         _fingerprint = ComputeFingerprint();
         var (keys, problems) = ReadKeys(section, reader(), _providers.ReadLayers());
@@ -56,6 +53,9 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
             Log.ConfiguredKeysRead(logger, Count);
         }
     }
+
+    /// <summary>Occurs when other keys are in force.</summary>
+    public event Action? Changed;
 
     /// <summary>How many keys are in force.</summary>
     public int Count => _keys.Values.Distinct().Count();
@@ -106,7 +106,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
         }
 
         _keys = keys;
-        _cache.InvalidateAll();
+        Changed?.Invoke();
         Log.ConfiguredKeysRead(_logger, Count);
     }
 

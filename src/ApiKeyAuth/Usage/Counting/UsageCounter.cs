@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Net;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys.Internal;
-using ApiKeyAuth.Keys.Scopes;
 using ApiKeyAuth.Usage.Countries;
 
 namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>Counts the uses of keys in memory: no store is asked, and a key that is in use is found without a look-up.</summary>
-internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics) : IScopeUsageRecorder
+internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, KeyUsage> _usageByKey = new(StringComparer.Ordinal);
     private volatile bool _isStored = true;

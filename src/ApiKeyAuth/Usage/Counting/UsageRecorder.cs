@@ -1,4 +1,3 @@
-using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys.Internal;
@@ -9,14 +8,20 @@ namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>Counts a request when its answer begins: its status is final then, and a connection that lasts for hours need not end first.</summary>
 /// <remarks>Nobody sees an answer that was not counted. An answer that never began, because the app failed, is counted when the server is done with it.</remarks>
-internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoResolver, TestKeyDetector testKeyDetector) : IRequestCounter
+internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoResolver)
 {
+    // One delegate for all requests.
+    private Action<ApiKeyRequestFeature, bool>? _count;
+
+    /// <summary>Occurs when a request with keys that authentication accepted is counted.</summary>
+    public event Action<HttpContext, RequestKeys>? Counted;
+
     /// <summary>Sees to it that the request is counted once: a branch, or an exception handler that runs the app again, brings it here twice.</summary>
     public void Attach(ApiKeyRequestFeature feature)
     {
         if (counter.IsEnabled && feature.Counter is null && !feature.Context.Response.HasStarted)
         {
-            feature.Counter = this;
+            feature.Counter = _count ??= Count;
             feature.EnsureOnStarting();
             feature.Context.Response.OnCompleted(static notes => OnCompletedAsync((ApiKeyRequestFeature)notes), feature);
         }
@@ -36,7 +41,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
                 counter.Count(keys[i], outcome, context.GetCallerAddress(), keys.VerifiedAt, country);
             }
 
-            testKeyDetector.Detect(context, keys);
+            Counted?.Invoke(context, keys);
             CountScopes(feature);
         }
 

@@ -1,6 +1,5 @@
-using ApiKeyAuth.Alerts.Rules;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
-using ApiKeyAuth.Startup;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.Counting;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Flushing;
 
-/// <summary>Flushes at every interval, looks for alerts and after old history, and flushes once more when everything else of the host has stopped and no request is left.</summary>
+/// <summary>Flushes usage periodically, removes expired history, and flushes once more after the host has stopped and no request is left.</summary>
 internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    private (UsageFlusher Flush, AlertEvaluator Watch)? _running;
+    private UsageFlusher? _running;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -26,7 +25,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
     // With a time of its own: connections that had to be cut may have used up the host's. Once: a host that is stopped again has no services left.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (_running is not var (flush, watch))
+        if (_running is not { } flush)
         {
             return;
         }
@@ -34,7 +33,6 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         _running = null;
         using var patience = new CancellationTokenSource(ShutdownTimeout, clock);
         await FlushAsync(flush, patience.Token);
-        await watch.RunAsync(patience.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,14 +51,12 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
         var flush = services.GetRequiredService<UsageFlusher>();
         var upkeep = services.GetRequiredService<UsageRetention>();
-        var watch = services.GetRequiredService<AlertEvaluator>();
-        _running = (flush, watch);
+        _running = flush;
 
-        // Each apart: what is not flushed is lost with the process, so a flush waits neither for old hours nor for many keys to be looked at.
+        // Independent of each other: what is not flushed is lost with the process, so a flush does not wait for old hours.
         await Task.WhenAll(
             RunPeriodicallyAsync(options.FlushInterval, token => FlushAsync(flush, token), stoppingToken),
-            RunPeriodicallyAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken),
-            RunPeriodicallyAsync(options.Alerts.Interval, watch.RunAsync, stoppingToken));
+            RunPeriodicallyAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken));
     }
 
     private async Task RunPeriodicallyAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken)

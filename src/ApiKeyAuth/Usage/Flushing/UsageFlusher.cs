@@ -1,4 +1,3 @@
-using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.Counting;
@@ -10,7 +9,7 @@ namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>Brings what was counted to the store, a batch at a time. A batch that fails stays as it is, and is sent again under its id.</summary>
 internal sealed class UsageFlusher(
-    UsageCounter counter, CountryResolver countryResolver, KeyActivity keyActivity, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlusher> logger) : IDisposable
+    UsageCounter counter, CountryResolver countryResolver, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlusher> logger) : IDisposable
 {
     private const int MaxKeys = 250;
     private const int MaxRows = 1_000;
@@ -18,6 +17,9 @@ internal sealed class UsageFlusher(
 
     private readonly SemaphoreSlim _semaphore = new(1);
     private ApiKeyUsageBatch? _pendingBatch;
+
+    /// <summary>Occurs when a batch is stored.</summary>
+    public event Action<ApiKeyUsageBatch>? Stored;
 
     /// <summary>Flushes everything there is, or until a batch fails.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -96,7 +98,7 @@ internal sealed class UsageFlusher(
             // Apart from the wait for it: a store that ignores its token holds up neither the next try nor the end of the process.
             await Task.Run(() => WriteAsync(batch, either.Token), CancellationToken.None).WaitAsync(either.Token);
             _pendingBatch = null;
-            keyActivity.Record(batch);
+            Stored?.Invoke(batch);
             counter.Budget.Release(batch.Records.Count + batch.Scopes.Count);
             metrics.RecordUsageFlush(clock.GetElapsedTime(started), "stored");
             return true;

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Stores.Nodes;

@@ -32,7 +32,7 @@ public sealed class AlertEndpointTests
     [Test]
     public async Task Alerts_OfATenant_HoldForItsKeysAlone()
     {
-        await using var app = await ManagedApp.StartAsync(options => options.Usage.Alerts.Default = new() { UnusualActivity = true });
+        await using var app = await ManagedApp.StartAsync(alerts: alerts => alerts.Default = new() { UnusualActivity = true });
         var (acme, other) = (await app.AdminAsync(key => key with { TenantId = "acme" }), await app.AdminAsync(key => key with { TenantId = "other" }));
         var (id, _) = await app.CreateAsync(acme, """{"name":"n"}""");
 

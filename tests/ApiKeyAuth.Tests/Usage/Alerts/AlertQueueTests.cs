@@ -4,7 +4,6 @@ using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
-using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +27,7 @@ public sealed class AlertQueueTests
         await using var healthy = await WebhookReceiver.StartAsync();
         var isReleased = new TaskCompletionSource();
         hanging.Answer = context => isReleased.Task.WaitAsync(context.RequestAborted);
-        await using var rig = Rig(usage => (usage.Webhooks[0].Url, usage.Webhooks[1].Url) = (hanging.Url, healthy.Url));
+        await using var rig = Rig(alerts => (alerts.Webhooks[0].Url, alerts.Webhooks[1].Url) = (hanging.Url, healthy.Url));
         await FireAsync(rig, Alerts);
 
         var delivering = rig.StartDelivery();
@@ -95,7 +94,7 @@ public sealed class AlertQueueTests
 
         // The last that is registered is the first to block, if they are called one after another on one thread.
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var rig = Rig(usage => usage.Webhooks[1].Url = receiver.Url, services => services.AddSingleton(handler.Object));
+        await using var rig = Rig(alerts => alerts.Webhooks[1].Url = receiver.Url, services => services.AddSingleton(handler.Object));
         await FireAsync(rig, 1);
         var delivering = Task.Run(rig.TellAsync);
         await Eventually.IsTrueAsync(() => receiver.Requests.Count == 1 && rig.Told.Count == 1);
@@ -112,7 +111,7 @@ public sealed class AlertQueueTests
         hanging.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         var clock = new TimerClock();
         await using var rig = Rig(
-            usage => (usage.Webhooks[0].Url, usage.Webhooks[1].Url) = (hanging.Url, healthy.Url),
+            alerts => (alerts.Webhooks[0].Url, alerts.Webhooks[1].Url) = (hanging.Url, healthy.Url),
             services => services.AddSingleton<TimeProvider>(clock));
         var lifetime = Mock.Of<IHostApplicationLifetime>(mock => mock.ApplicationStarted == new CancellationToken(true));
         using var service = new AlertDeliveryService(rig.Services, lifetime, clock, NullLogger<AlertDeliveryService>.Instance);
@@ -131,15 +130,15 @@ public sealed class AlertQueueTests
         await service.StopAsync(default);
     }
 
-    private static AlertRig Rig(Action<ApiKeyUsageOptions>? options = null, Action<IServiceCollection>? services = null) => new(
-        usage =>
+    private static AlertRig Rig(Action<ApiKeyAlertOptions>? options = null, Action<IServiceCollection>? services = null) => new(
+        alerts =>
         {
-            usage.Alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } };
+            alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } };
             if (options is not null)
             {
-                usage.Webhooks.Add(Webhook("first"));
-                usage.Webhooks.Add(Webhook("second"));
-                options(usage);
+                alerts.Webhooks.Add(Webhook("first"));
+                alerts.Webhooks.Add(Webhook("second"));
+                options(alerts);
             }
         },
         services);

@@ -2,6 +2,7 @@ using System.Net;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Rules;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
@@ -25,15 +26,18 @@ internal sealed class AlertRig : IAsyncDisposable
     private readonly Recorder _recorder = new();
     private readonly Dictionary<string, string?> _countries = [];
 
-    public AlertRig(Action<ApiKeyUsageOptions>? options = null, Action<IServiceCollection>? services = null)
+    public AlertRig(Action<ApiKeyAlertOptions>? options = null, Action<IServiceCollection>? services = null)
     {
         var all = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs).SetMinimumLevel(LogLevel.Trace));
         all.AddSingleton<TimeProvider>(Clock);
         all.AddSingleton<IApiKeyAlertHandler>(_recorder);
         all.AddSingleton<IGeoResolver>(new Resolver(this));
-        all.AddApiKeyAuth(set => options?.Invoke(set.Usage)).AddInMemoryStore();
+        all.AddApiKeyAuth().AddInMemoryStore().AddAlerts(options);
         services?.Invoke(all);
         _services = all.BuildServiceProvider();
+
+        // It learns of what is flushed from now on.
+        _ = _services.GetRequiredService<AlertEvaluator>();
     }
 
     public FakeTimeProvider Clock { get; } = new(Start);

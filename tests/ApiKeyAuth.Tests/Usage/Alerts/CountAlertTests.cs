@@ -140,7 +140,7 @@ public sealed class CountAlertTests
     [Test]
     public async Task Alerts_ClockSetBackAndForward_AreToldOnceEach()
     {
-        await using var rig = new AlertRig(usage => usage.Alerts.Default = new() { HighUsage = new() { Threshold = 5, Period = ApiKeyAlertPeriod.Hourly } });
+        await using var rig = new AlertRig(alerts => alerts.Default = new() { HighUsage = new() { Threshold = 5, Period = ApiKeyAlertPeriod.Hourly } });
         var key = await rig.AddAsync();
         rig.Use(key, 5);
         Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Firing"));
@@ -153,10 +153,10 @@ public sealed class CountAlertTests
         Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Firing"));
     }
 
-    private static AlertRig Rig(ApiKeyAlertSettings set) => new(usage =>
+    private static AlertRig Rig(ApiKeyAlertSettings set) => new(alerts =>
     {
-        usage.Alerts.Default = set;
-        usage.Alerts.Dormant = TimeSpan.Zero;
+        alerts.Default = set;
+        alerts.Dormant = TimeSpan.Zero;
     });
 
     private static Func<ApiKey, ApiKey> Of(string tenant) => key => key with { TenantId = tenant };

@@ -110,7 +110,7 @@ public sealed class DeliveryTests
     }
 
     private static AlertRig Rig(Action<IServiceCollection>? services = null) =>
-        new(usage => usage.Alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } }, services);
+        new(alerts => alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } }, services);
 
     private static async Task FireAsync(AlertRig rig, bool tell = true)
     {

@@ -58,7 +58,7 @@ public sealed class PlaceAlertTests
     [TestCase(false, "")]
     public async Task NewNetwork_WhereItIsSet_IsTold(bool isSet, string told)
     {
-        await using var rig = new AlertRig(usage => usage.Alerts.NewNetwork = isSet);
+        await using var rig = new AlertRig(alerts => alerts.NewNetwork = isSet);
         var key = await rig.AddAsync();
         rig.Use(key, address: "203.0.113.1");
         await rig.LookAsync();
@@ -116,7 +116,7 @@ public sealed class PlaceAlertTests
     [TestCase(false, "new_network:Firing")]
     public async Task LookAsync_SecondNetworkInTheFirstHour_RaisesTheSecondAlone(bool isOneFlush, string raised)
     {
-        await using var rig = new AlertRig(usage => usage.Alerts.NewNetwork = true);
+        await using var rig = new AlertRig(alerts => alerts.NewNetwork = true);
         var key = await rig.AddAsync();
         rig.Use(key, address: "203.0.113.1");
         if (!isOneFlush)
@@ -261,7 +261,7 @@ public sealed class PlaceAlertTests
     [TestCase("test", "*.example.com", false)]
     public async Task TestKey_OnALiveHost_IsTold(string environment, string host, bool isTold)
     {
-        await using var app = await ManagedApp.StartAsync(options => options.Usage.Alerts.LiveHosts.Add(host));
+        await using var app = await ManagedApp.StartAsync(alerts: alerts => alerts.LiveHosts.Add(host));
         var secret = await app.App.IssueAsync(environment: environment);
         await app.UseAsync(secret, "/any");
         await app.FlushAsync();

@@ -217,15 +217,15 @@ public sealed class WebhookTests
     }
 
     private static AlertRig Rig(WebhookReceiver receiver, Action<ApiKeyWebhookOptions>? with = null) => new(
-        usage =>
+        alerts =>
         {
-            usage.Alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } };
+            alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } };
             var webhook = new ApiKeyWebhookOptions { Name = "ops", Url = receiver.Url, UnsafeAllowHttp = true };
             webhook.Secrets.Add("whsec_" + Convert.ToBase64String(Current));
             webhook.Secrets.Add("whsec_" + Convert.ToBase64String(Old));
             webhook.UnsafeAllowNetworks.Add(IPNetwork.Parse("127.0.0.1/32"));
             with?.Invoke(webhook);
-            usage.Webhooks.Add(webhook);
+            alerts.Webhooks.Add(webhook);
         });
 
     private static async Task FireAsync(AlertRig rig, string? tenant = null)

@@ -1,7 +1,8 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Stores;
+namespace ApiKeyAuth.InMemory;
 
 /// <summary>Keeps keys in the memory of one process: for trying out, for tests, and for apps that issue keys anew at every start.</summary>
 public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore

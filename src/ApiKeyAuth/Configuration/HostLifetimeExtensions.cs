@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace ApiKeyAuth.Startup;
+namespace ApiKeyAuth.Configuration;
 
 /// <summary>Waits for the host to listen: hosted services are made before the check that tells all wrong settings at once.</summary>
 internal static class HostLifetimeExtensions

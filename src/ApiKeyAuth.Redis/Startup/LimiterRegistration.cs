@@ -2,12 +2,12 @@ using ApiKeyAuth.Configuration;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;
-using ApiKeyAuth.Redis.Startup;
+using ApiKeyAuth.Redis.Limiter;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
-namespace ApiKeyAuth.Redis.Limiter;
+namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>Puts the limiter in the place of the one in memory.</summary>
 internal static class LimiterRegistration

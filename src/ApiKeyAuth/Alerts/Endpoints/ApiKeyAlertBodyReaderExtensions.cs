@@ -1,11 +1,22 @@
+using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Management.Endpoints;
 
-namespace ApiKeyAuth.Alerts.Endpoints;
+namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Reads the settings of alerts from bodies.</summary>
-internal static class AlertBodies
+/// <summary>Reads alert settings from request bodies.</summary>
+public static class ApiKeyAlertBodyReaderExtensions
 {
-    public static ApiKeyAlertSettings ReadSettings(BodyReader body) => new()
+    /// <summary>
+    /// Reads <c>unusualActivity</c>, <c>highUsage</c> and <c>failures</c>, either as members of the body or all of them inside
+    /// <c>alerts</c>.
+    /// </summary>
+    public static ApiKeyAlertSettings GetAlertSettings(this BodyReader body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return body.Contains("alerts") ? body.GetObject("alerts", ReadSettings) ?? new ApiKeyAlertSettings() : ReadSettings(body);
+    }
+
+    private static ApiKeyAlertSettings ReadSettings(BodyReader body) => new()
     {
         UnusualActivity = body.GetBoolean("unusualActivity") ?? false,
         HighUsage = body.GetObject("highUsage", ReadThreshold),

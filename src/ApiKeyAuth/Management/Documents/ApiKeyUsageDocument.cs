@@ -1,6 +1,6 @@
-using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Usage.History;
 
-namespace ApiKeyAuth.Usage.History;
+namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>A report of a key's use as callers read it.</summary>
 internal sealed record ApiKeyUsageDocument(

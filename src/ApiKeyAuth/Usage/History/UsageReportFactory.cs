@@ -1,42 +1,11 @@
-using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Operations;
-using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>Reads how a key was used, for those who may see the key.</summary>
-internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries reader, KeyCommands writer, ScopeCatalog catalog, TimeProvider clock)
+/// <summary>Creates the report of a key from its history.</summary>
+internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider clock)
 {
-    public async Task<ApiKeyResult<ApiKeyUsageReport>> ReadAsync(
-        ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken)
-    {
-        var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
-        var (from, to) = UsageReportRange.Resolve(request, clock.GetUtcNow(), problems);
-        UnusedDaysRule.Validate(request.UnusedDays, problems);
-        if (problems.Count > 0)
-        {
-            return Problems.Invalid(problems);
-        }
-
-        var read = await reader.GetAsync(caller, id, cancellationToken);
-        if (!read.Succeeded)
-        {
-            return read.Problem;
-        }
-
-        if (store is not IApiKeyUsageStore usage)
-        {
-            return Problems.UsageNotSupported;
-        }
-
-        var filter = new ApiKeyUsageFilter { KeyId = id, From = from, To = to };
-        var (history, problem) = await writer.TryCallStoreAsync(caller, token => usage.GetUsageAsync(filter, token), cancellationToken);
-        return problem is null ? CreateReport(read.Value, request, filter, history!) : problem;
-    }
-
-    private ApiKeyUsageReport CreateReport(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
+    public ApiKeyUsageReport Create(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
     {
         KeyId = key.Id,
         From = filter.From,

@@ -6,20 +6,53 @@ using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Alerts.Endpoints;
+namespace ApiKeyAuth.Alerts;
 
-/// <summary>Reads and sets alerts for those who may: of a key whoever sees it, of a tenant those who see its keys, of the app those who see every tenant's.</summary>
-internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertOptions options, KeyQueries reader, KeyCommands writer, ILogger<AlertSettingsService> logger)
+/// <summary>Reads and changes which alerts are set for a key, a tenant or the app.</summary>
+/// <remarks>
+/// A caller sets the alerts of the keys that they may change, and those of their tenant. Only a caller who sees every tenant sets those of
+/// the app.
+/// </remarks>
+public sealed class ApiKeyAlertSettingsService
 {
-    public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAsync(ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
+    private readonly IApiKeyAlertStore _store;
+    private readonly ApiKeyAlertOptions _options;
+    private readonly KeyQueries _queries;
+    private readonly KeyCommands _commands;
+    private readonly ILogger<ApiKeyAlertSettingsService> _logger;
+
+    internal ApiKeyAlertSettingsService(
+        IApiKeyAlertStore store, ApiKeyAlertOptions options, KeyQueries queries, KeyCommands commands,
+        ILogger<ApiKeyAlertSettingsService> logger)
     {
+        _store = store;
+        _options = options;
+        _queries = queries;
+        _commands = commands;
+        _logger = logger;
+    }
+
+    /// <summary>Gets the alert settings that apply to a key, a tenant or the app.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="subject">The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
         var found = await GetSubjectsAsync(caller, subject, isChange: false, cancellationToken);
         return found.Succeeded ? await ReadSettingsAsync(caller, found.Value, cancellationToken) : found.Problem;
     }
 
+    /// <summary>Sets the alerts of a key, a tenant or the app. Every node applies them at its next evaluation.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="subject">The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.</param>
+    /// <param name="settings">The settings, or null to remove them, so that those of the tenant, the app or the options apply.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> SetAsync(
-        ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken)
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(caller);
         if ((Validate(settings) ?? ChangeRules.FindProblem(caller)) is { } problem)
         {
             return problem;
@@ -31,11 +64,11 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
             return found.Problem;
         }
 
-        var (_, failed) = await writer.TryCallStoreAsync(
+        var (_, failed) = await _commands.TryCallStoreAsync(
             caller,
             async token =>
             {
-                await store.SetSettingsAsync(found.Value[0], settings, token);
+                await _store.SetSettingsAsync(found.Value[0], settings, token);
                 return true;
             },
             cancellationToken);
@@ -44,7 +77,7 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
             return failed;
         }
 
-        Log.AlertSettingsChanged(logger, caller.Actor, found.Value[0].Name);
+        Log.AlertSettingsChanged(_logger, caller.Actor, found.Value[0].Name);
         return await ReadSettingsAsync(caller, found.Value, cancellationToken);
     }
 
@@ -74,8 +107,8 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
         if (subject?.KeyId is { } keyId)
         {
             var key = await (isChange
-                ? reader.GetForChangeAsync(caller, keyId, cancellationToken)
-                : reader.GetAsync(caller, keyId, cancellationToken));
+                ? _queries.GetForChangeAsync(caller, keyId, cancellationToken)
+                : _queries.GetAsync(caller, keyId, cancellationToken));
             return key.Succeeded ? AlertSettingsResolver.GetSubjects(key.Value.Id, key.Value.TenantId) : key.Problem;
         }
 
@@ -89,13 +122,13 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
     private async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> ReadSettingsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject[] subjects, CancellationToken cancellationToken)
     {
-        var (set, problem) = await writer.TryCallStoreAsync(caller, token => store.GetSettingsAsync(subjects, token), cancellationToken);
+        var (set, problem) = await _commands.TryCallStoreAsync(caller, token => _store.GetSettingsAsync(subjects, token), cancellationToken);
         if (problem is not null)
         {
             return problem;
         }
 
         var chosen = AlertSettingsResolver.Resolve(subjects, set!);
-        return new ApiKeyEffectiveAlertSettings { Settings = chosen?.Settings ?? options.Default, SetFor = chosen?.Subject.Name.Split(':', 2)[0] };
+        return new ApiKeyEffectiveAlertSettings { Settings = chosen?.Settings ?? _options.Default, SetFor = chosen?.Subject.Name.Split(':', 2)[0] };
     }
 }

@@ -6,13 +6,14 @@ using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Management.Endpoints;
+namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Judges a key as a request that carried it would be judged, for a caller of the same tenant; of a key that is not his to see it tells nothing.</summary>
 /// <remarks>

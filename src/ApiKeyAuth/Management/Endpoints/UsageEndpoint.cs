@@ -1,12 +1,11 @@
 using System.Globalization;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Documents;
-using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Usage.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace ApiKeyAuth.Usage.History;
+namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>The endpoint that tells how a key was used.</summary>
 internal static class UsageEndpoint

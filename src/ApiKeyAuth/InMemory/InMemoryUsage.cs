@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Usage;
+namespace ApiKeyAuth.InMemory;
 
 /// <summary>The uses of keys in memory. One caller at a time.</summary>
 internal sealed class InMemoryUsage
