@@ -5,14 +5,14 @@ using ApiKeyAuth.Usage.History;
 
 namespace Twig;
 
-/// <summary>How a key is used, and which alerts hold for the organization's keys.</summary>
+/// <summary>Maps the endpoints for the usage of a key and for the alert settings of the organization's keys.</summary>
 internal static class UsageEndpoints
 {
     public static void MapUsage(this IEndpointRouteBuilder keys)
     {
         keys.MapGet("/{id}/usage", UsageAsync);
         keys.MapGet("/alerts", async (HttpContext context, ApiKeyManager manager) =>
-            Answer(await manager.GetAlertSettingsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
+            ToResult(await manager.GetAlertSettingsAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
         keys.MapPut("/alerts", SetAlertsAsync);
     }
 
@@ -38,20 +38,22 @@ internal static class UsageEndpoints
     private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyManager manager)
     {
         var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
-        return body.Succeeded ? Answer(await manager.SetAlertSettingsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted)) : body.Problem;
+        return body.Succeeded
+            ? ToResult(await manager.SetAlertSettingsAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
+            : body.Problem;
     }
 
-    private static IResult Answer(ApiKeyResult<ApiKeyEffectiveAlertSettings> choice) => choice.Succeeded
+    private static IResult ToResult(ApiKeyResult<ApiKeyEffectiveAlertSettings> settings) => settings.Succeeded
         ? Results.Ok(new
         {
             alerts = new
             {
-                unusualActivity = choice.Value.Settings.UnusualActivity,
-                highUsage = Document(choice.Value.Settings.HighUsage),
-                failures = Document(choice.Value.Settings.Failures),
+                unusualActivity = settings.Value.Settings.UnusualActivity,
+                highUsage = Document(settings.Value.Settings.HighUsage),
+                failures = Document(settings.Value.Settings.Failures),
             },
         })
-        : choice.Problem;
+        : settings.Problem;
 
     private static object? Document(ApiKeyAlertThreshold? threshold) =>
         threshold is null ? null : new { threshold = threshold.Threshold, period = $"{threshold.Period}".ToLowerInvariant() };
