@@ -1,4 +1,4 @@
 namespace AgentCrm;
 
-/// <summary>A visit that was agreed on.</summary>
+/// <summary>Represents a booked visit.</summary>
 internal sealed record Booking(Guid Id, string LeadName, DateTimeOffset StartsAt);

@@ -1,4 +1,4 @@
 namespace AgentCrm;
 
-/// <summary>A call with a lead, or a message to one.</summary>
+/// <summary>Represents a call with a lead or a message to a lead.</summary>
 internal sealed record Contact(Guid Id, Guid LeadId, string Text, DateTimeOffset At);

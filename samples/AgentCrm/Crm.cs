@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace AgentCrm;
 
-/// <summary>Every company's records, in memory, each company's apart.</summary>
+/// <summary>Stores the records of each company in memory.</summary>
 internal sealed class Crm(TimeProvider clock)
 {
-    /// <summary>The company of the demo's users, with a booking to read.</summary>
+    /// <summary>The company of the demo users. It has one booking.</summary>
     public const string DemoCompany = "company_demo";
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Guid, Lead>> _leads = new();
@@ -14,7 +14,9 @@ internal sealed class Crm(TimeProvider clock)
     private readonly Booking _demo = new(Guid.NewGuid(), "Lan", clock.GetUtcNow().AddDays(1));
 
     public IEnumerable<Lead> Search(string company, string? text) => Leads(company).Values
-        .Where(lead => string.IsNullOrEmpty(text) || lead.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || lead.Phone.Contains(text, StringComparison.Ordinal))
+        .Where(lead => string.IsNullOrEmpty(text)
+            || lead.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+            || lead.Phone.Contains(text, StringComparison.Ordinal))
         .OrderBy(lead => lead.CreatedAt);
 
     public Lead? Find(string company, Guid id) => Leads(company).GetValueOrDefault(id);
@@ -46,7 +48,10 @@ internal sealed class Crm(TimeProvider clock)
     public Contact? SendMessage(string company, Guid leadId, string text) => Add(_messages, company, leadId, text);
 
     public Analytics Analytics(string company) => new(
-        Leads(company).Count, Bookings(company).Count(), _calls.Count(call => call.Company == company), _messages.Count(message => message.Company == company));
+        Leads(company).Count,
+        Bookings(company).Count(),
+        _calls.Count(call => call.Company == company),
+        _messages.Count(message => message.Company == company));
 
     private Contact? Add(ConcurrentQueue<(string, Contact)> all, string company, Guid leadId, string text)
     {

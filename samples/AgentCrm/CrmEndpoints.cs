@@ -4,23 +4,27 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace AgentCrm;
 
-/// <summary>The agents' API, by <c>X-Agent-Token</c>, and the one address for lead forms, by <c>X-API-Key</c>.</summary>
+/// <summary>Maps the agents' API (keys in <c>X-Agent-Token</c>) and the endpoint for lead forms (keys in <c>X-API-Key</c>).</summary>
 internal static class CrmEndpoints
 {
-    private static readonly ApiKeyProblem NoLead =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such lead" };
+    private static readonly ApiKeyProblem LeadNotFound =
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Lead not found" };
 
     public static void MapAgent(this IEndpointRouteBuilder app)
     {
         var agent = app.MapGroup("/api/agent");
-        agent.MapGet("/leads", (HttpContext context, Crm crm, string? q) => new { Leads = crm.Search(Company(context), q) }).RequireScope("leads:read", "Agent");
-        agent.MapGet("/leads/{id:guid}", (HttpContext context, Crm crm, Guid id) => Answer(crm.Find(Company(context), id))).RequireScope("leads:read", "Agent");
+        agent.MapGet("/leads", (HttpContext context, Crm crm, string? q) => new { Leads = crm.Search(Company(context), q) })
+            .RequireScope("leads:read", "Agent");
+        agent.MapGet("/leads/{id:guid}", (HttpContext context, Crm crm, Guid id) => ToResult(crm.Find(Company(context), id)))
+            .RequireScope("leads:read", "Agent");
         agent.MapPost("/leads", CreateAsync).RequireScope("leads:create", "Agent");
         agent.MapPatch("/leads/{id:guid}", UpdateAsync).RequireScope("leads:write", "Agent");
-        agent.MapGet("/bookings", (HttpContext context, Crm crm) => new { Bookings = crm.Bookings(Company(context)) }).RequireScope("bookings:read", "Agent");
+        agent.MapGet("/bookings", (HttpContext context, Crm crm) => new { Bookings = crm.Bookings(Company(context)) })
+            .RequireScope("bookings:read", "Agent");
         agent.MapPost("/leads/{id:guid}/calls", LogCallAsync).RequireScope("calls:write", "Agent");
         agent.MapPost("/leads/{id:guid}/messages", SendMessageAsync).RequireScope("messages:write", "Agent");
-        agent.MapGet("/analytics", (HttpContext context, Crm crm) => crm.Analytics(Company(context))).RequireScope("analytics:read", "Agent");
+        agent.MapGet("/analytics", (HttpContext context, Crm crm) => crm.Analytics(Company(context)))
+            .RequireScope("analytics:read", "Agent");
     }
 
     public static void MapPublicLeads(this IEndpointRouteBuilder app) =>
@@ -28,7 +32,8 @@ internal static class CrmEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, Crm crm)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetRequiredString("name"), body.GetRequiredString("phone")));
+        var body = await BodyReader.ReadAsync(
+            context.Request, body => Tuple.Create(body.GetRequiredString("name"), body.GetRequiredString("phone")));
         return body.Succeeded
             ? Results.Json(crm.Create(Company(context), body.Value.Item1, body.Value.Item2), statusCode: StatusCodes.Status201Created)
             : body.Problem;
@@ -36,24 +41,25 @@ internal static class CrmEndpoints
 
     private static async Task<IResult> UpdateAsync(HttpContext context, Crm crm, Guid id)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetOptional("name", body.GetRequiredString), body.GetOptional("phone", body.GetRequiredString)));
-        return body.Succeeded ? Answer(crm.Update(Company(context), id, body.Value.Item1.Value, body.Value.Item2.Value)) : body.Problem;
+        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(
+            body.GetOptional("name", body.GetRequiredString), body.GetOptional("phone", body.GetRequiredString)));
+        return body.Succeeded ? ToResult(crm.Update(Company(context), id, body.Value.Item1.Value, body.Value.Item2.Value)) : body.Problem;
     }
 
     private static async Task<IResult> LogCallAsync(HttpContext context, Crm crm, Guid id)
     {
         var note = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("note"));
-        return note.Succeeded ? Answer(crm.LogCall(Company(context), id, note.Value), StatusCodes.Status201Created) : note.Problem;
+        return note.Succeeded ? ToResult(crm.LogCall(Company(context), id, note.Value), StatusCodes.Status201Created) : note.Problem;
     }
 
     private static async Task<IResult> SendMessageAsync(HttpContext context, Crm crm, Guid id)
     {
         var text = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("text"));
-        return text.Succeeded ? Answer(crm.SendMessage(Company(context), id, text.Value), StatusCodes.Status201Created) : text.Problem;
+        return text.Succeeded ? ToResult(crm.SendMessage(Company(context), id, text.Value), StatusCodes.Status201Created) : text.Problem;
     }
 
-    private static IResult Answer<T>(T? found, int status = StatusCodes.Status200OK)
-        where T : class => found is null ? NoLead : Results.Json(found, statusCode: status);
+    private static IResult ToResult<T>(T? found, int status = StatusCodes.Status200OK)
+        where T : class => found is null ? LeadNotFound : Results.Json(found, statusCode: status);
 
     private static string Company(HttpContext context) => context.GetApiKey()?.TenantId ?? "";
 }

@@ -7,7 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AgentCrm;
 
-/// <summary>Signs the demo users' tokens with a key made at start. A real app takes those of its identity provider, by the settings under <c>Authentication:Schemes:Bearer</c>.</summary>
+/// <summary>Issues tokens for the demo users, signed with a key that is created at startup.</summary>
+/// <remarks>A real app accepts the tokens of its identity provider, with the settings in <c>Authentication:Schemes:Bearer</c>.</remarks>
 internal sealed class DevelopmentTokens
 {
     private const string Issuer = "agentcrm-development";
@@ -21,16 +22,20 @@ internal sealed class DevelopmentTokens
         IssuerSigningKey = _key,
     };
 
-    public string Issue(string user, params string[] permissions) => new JsonWebTokenHandler { TokenLifetimeInMinutes = 24 * 60 }.CreateToken(new SecurityTokenDescriptor
+    public string Issue(string user, params string[] permissions)
     {
-        Issuer = Issuer,
-        Audience = Issuer,
-        Subject = new ClaimsIdentity(
-        [
-            new Claim("sub", user),
-            new Claim(ApiKeyClaimTypes.TenantId, Crm.DemoCompany),
-            .. permissions.Select(permission => new Claim(KeyEndpoints.Permissions, permission)),
-        ]),
-        SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
-    });
+        var handler = new JsonWebTokenHandler { TokenLifetimeInMinutes = 24 * 60 };
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Issuer,
+            Subject = new ClaimsIdentity(
+            [
+                new Claim("sub", user),
+                new Claim(ApiKeyClaimTypes.TenantId, Crm.DemoCompany),
+                .. permissions.Select(permission => new Claim(KeyEndpoints.Permissions, permission)),
+            ]),
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
+        });
+    }
 }

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace AgentCrm;
 
-/// <summary>The company's keys, for users by their token: <c>settings:r</c> lists them, <c>settings:w</c> makes, changes and deletes them.</summary>
+/// <summary>
+/// Maps the endpoints for the company's keys. A token with the permission <c>settings:r</c> lists them, and one with <c>settings:w</c>
+/// creates, updates and deletes them.
+/// </summary>
 internal static class KeyEndpoints
 {
     public const string Permissions = "permissions";
@@ -23,7 +26,8 @@ internal static class KeyEndpoints
 
     private static RouteGroupBuilder Group(IEndpointRouteBuilder app, string permission) =>
         app.MapGroup("/api/settings/api-keys")
-            .RequireAuthorization(policy => policy.AddAuthenticationSchemes(JwtBearerDefaults.AuthenticationScheme).RequireClaim(Permissions, permission))
+            .RequireAuthorization(policy =>
+                policy.AddAuthenticationSchemes(JwtBearerDefaults.AuthenticationScheme).RequireClaim(Permissions, permission))
             .AddEndpointFilter((invocation, next) =>
             {
                 invocation.HttpContext.Response.Headers.CacheControl = "no-store";
@@ -62,10 +66,14 @@ internal static class KeyEndpoints
             return body.Problem;
         }
 
-        var made = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
-        return made.Succeeded
-            ? Results.Json(new { ApiKey = documents.Of(made.Value), Message = "Save this key now. It will not be shown again." }, statusCode: StatusCodes.Status201Created)
-            : made.Problem;
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        if (!created.Succeeded)
+        {
+            return created.Problem;
+        }
+
+        var document = new { ApiKey = documents.Of(created.Value), Message = "Save this key now. It will not be shown again." };
+        return Results.Json(document, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> UpdateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id)
@@ -81,8 +89,8 @@ internal static class KeyEndpoints
             return body.Problem;
         }
 
-        var changed = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
-        return changed.Succeeded ? Results.Ok(new { ApiKey = documents.Of(changed.Value) }) : changed.Problem;
+        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
+        return updated.Succeeded ? Results.Ok(new { ApiKey = documents.Of(updated.Value) }) : updated.Problem;
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string id)

@@ -1,4 +1,4 @@
 namespace AgentCrm;
 
-/// <summary>Somebody who may buy.</summary>
+/// <summary>Represents a potential customer.</summary>
 internal sealed record Lead(Guid Id, string Name, string Phone, DateTimeOffset CreatedAt);

@@ -14,13 +14,16 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
 builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
     {
-        // Who may change the settings manages all keys of his company, with any scope there is.
+        // Users who may change the settings manage all keys of their company and can grant any scope.
         options.Management.ManagesOthers = _ => true;
         options.Management.MayGrant = (user, _) => user.HasClaim(KeyEndpoints.Permissions, KeyEndpoints.Write);
     })
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db", migrate: true);
 builder.Services.AddHttpContextAccessor();
-builder.Services.AddMcpServer().WithHttpTransport(http => http.Stateless = true).AddAuthorizationFilters().WithTools<CrmTools>()
+builder.Services.AddMcpServer()
+    .WithHttpTransport(http => http.Stateless = true)
+    .AddAuthorizationFilters()
+    .WithTools<CrmTools>()
     .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeUse.Record));
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddProblemDetails();
@@ -36,13 +39,13 @@ app.MapAgent();
 app.MapPublicLeads();
 app.MapMcp("/mcp").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Mcp").RequireAuthenticatedUser());
 
-// What to paste is printed last, below what the framework logs while it starts.
+// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    Console.WriteLine("\nPaste these lines into another terminal; the tokens are good until this process ends:\n");
+    Console.WriteLine("\nPaste these lines into another terminal; the tokens are valid until this process ends:\n");
     Console.WriteLine($"export CRM_JWT='{tokens.Issue("user_demo", KeyEndpoints.Read, KeyEndpoints.Write)}'");
-    Console.WriteLine($"export CRM_READONLY_JWT='{tokens.Issue("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for what to try.\n");
+    Console.WriteLine($"export CRM_READONLY_JWT='{tokens.Issue("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for examples.\n");
 }
 
 await app.WaitForShutdownAsync();

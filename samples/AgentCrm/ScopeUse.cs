@@ -4,10 +4,11 @@ using ModelContextProtocol.Server;
 
 namespace AgentCrm;
 
-/// <summary>Counts the scope of a tool as used if the tool is called. Listing the tools checks their scopes too, but does not use them.</summary>
+/// <summary>Records that a scope was used when its tool is called. Listing the tools checks their scopes but does not use them.</summary>
 internal static class ScopeUse
 {
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Record(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Record(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         (request, cancellationToken) =>
         {
             var http = request.Services?.GetRequiredService<IHttpContextAccessor>().HttpContext;

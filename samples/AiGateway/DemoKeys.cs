@@ -3,7 +3,7 @@ using ApiKeyAuth.Management;
 
 namespace AiGateway;
 
-/// <summary>Makes the demo tokens at the first start, and shows each this once: the database holds hashes only.</summary>
+/// <summary>Creates the demo tokens at the first start and prints them once, because the database contains only their hashes.</summary>
 internal static class DemoKeys
 {
     private const string User = "user-123456";
@@ -16,21 +16,22 @@ internal static class DemoKeys
         var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
         if (!first.Succeeded)
         {
-            // A failed listing is not an empty one.
+            // A failed list is not an empty list.
             throw new InvalidOperationException(first.Problem.Message);
         }
 
         if (first.Value.Keys.Count > 0)
         {
-            Console.WriteLine("\nThe tokens of the first start still work. To have new ones printed, delete the database (data/aigateway.db). See README.md for what to try.\n");
+            Console.WriteLine("\nThe tokens of the first start still work. To get new ones, delete the database (data/aigateway.db).");
+            Console.WriteLine("See README.md for examples.\n");
             return;
         }
 
-        Console.WriteLine("\nPaste these lines into another terminal; they are shown this once:\n");
+        Console.WriteLine("\nPaste these lines into another terminal; they are shown only once:\n");
         await IssueAsync(keys, Token("GATEWAY_TOKEN", Gateways.Demo));
         await IssueAsync(keys, Token("OTHER_GATEWAY_TOKEN", OtherGateway));
         await IssueAsync(keys, new NewApiKey { Name = "GATEWAY_ADMIN_KEY", TenantId = new(User), Scopes = ["tokens"] });
-        Console.WriteLine("\nSee README.md for what to try.\n");
+        Console.WriteLine("\nSee README.md for examples.\n");
     }
 
     private static NewApiKey Token(string name, string gateway) =>
@@ -39,6 +40,8 @@ internal static class DemoKeys
     private static async Task IssueAsync(ApiKeyManager keys, NewApiKey request)
     {
         var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
-        Console.WriteLine(issued.Succeeded ? $"export {request.Name}='{issued.Value.Secret}'" : throw new InvalidOperationException(issued.Problem.Message));
+        Console.WriteLine(issued.Succeeded
+            ? $"export {request.Name}='{issued.Value.Secret}'"
+            : throw new InvalidOperationException(issued.Problem.Message));
     }
 }

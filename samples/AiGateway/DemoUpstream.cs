@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace AiGateway;
 
-/// <summary>A model of the demo's own, in the place of those of the configuration: it says what it was asked, and shows the <c>Authorization</c> that reached it.</summary>
+/// <summary>
+/// Replaces the configured models with one of the demo, which repeats the question and returns the <c>Authorization</c> header that it
+/// received.
+/// </summary>
 internal static class DemoUpstream
 {
     public static async Task<WebApplication> StartAsync(ConfigurationManager configuration)
@@ -27,10 +30,11 @@ internal static class DemoUpstream
     private static async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["X-Upstream-Authorization"] = context.Request.Headers.Authorization;
-        var asked = await context.Request.ReadFromJsonAsync<JsonElement>();
-        var model = asked.GetProperty("model").GetString();
-        var text = $"You asked: {string.Join(' ', asked.GetProperty("messages").EnumerateArray().TakeLast(1).Select(message => message.GetProperty("content")))}";
-        if (asked.TryGetProperty("stream", out var stream) && stream.GetBoolean())
+        var request = await context.Request.ReadFromJsonAsync<JsonElement>();
+        var model = request.GetProperty("model").GetString();
+        var question = request.GetProperty("messages").EnumerateArray().TakeLast(1).Select(message => message.GetProperty("content"));
+        var text = $"You asked: {string.Join(' ', question)}";
+        if (request.TryGetProperty("stream", out var stream) && stream.GetBoolean())
         {
             await StreamAsync(context, model, text);
             return;
@@ -47,7 +51,7 @@ internal static class DemoUpstream
         });
     }
 
-    /// <summary>Sends a word at a time, as server-sent events.</summary>
+    /// <summary>Sends one word at a time, as server-sent events.</summary>
     private static async Task StreamAsync(HttpContext context, string? model, string text)
     {
         context.Response.ContentType = "text/event-stream";

@@ -2,11 +2,11 @@ using ApiKeyAuth.Http;
 
 namespace AiGateway;
 
-/// <summary>Refusals in plain text: one sentence for every token that does not pass.</summary>
+/// <summary>Writes errors as plain text, with the same sentence for every 401.</summary>
 internal static class ErrorBodies
 {
-    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) =>
-        WriteAsync(context, refusal.StatusCode == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : refusal.Message);
+    public static Task WriteAsync(HttpContext context, ApiKeyError error) =>
+        WriteAsync(context, error.StatusCode == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : error.Message);
 
     public static Task WriteAsync(HttpContext context, string text)
     {

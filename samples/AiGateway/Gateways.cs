@@ -2,16 +2,16 @@ using System.Net;
 
 namespace AiGateway;
 
-/// <summary>The gateways of the configuration, and the user each belongs to.</summary>
+/// <summary>Represents the configured gateways and their owners.</summary>
 internal sealed class Gateways(IConfiguration configuration)
 {
-    /// <summary>The one that a request to this machine is for.</summary>
+    /// <summary>The gateway of requests to localhost.</summary>
     public const string Demo = "user-123456-demo-gateway";
 
-    private readonly Dictionary<string, string?> _owners =
-        configuration.GetSection("Gateways").GetChildren().ToDictionary(gateway => gateway.Key, gateway => gateway.Value, StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _owners = configuration.GetSection("Gateways").GetChildren()
+        .ToDictionary(gateway => gateway.Key, gateway => gateway.Value, StringComparer.Ordinal);
 
-    /// <summary>The gateway a request is for, by the first label of its host; a token is bound to one by its audience.</summary>
+    /// <summary>Gets the gateway of a request, which is the first label of the host. The audience of a token is its gateway.</summary>
     public static string Of(HttpContext context)
     {
         var host = context.Request.Host.Host;
@@ -19,6 +19,6 @@ internal sealed class Gateways(IConfiguration configuration)
         return isHere ? Demo : host.Split('.')[0].ToLowerInvariant();
     }
 
-    /// <summary>The user a gateway belongs to, or null where there is no such gateway.</summary>
+    /// <summary>Gets the user who owns a gateway, or <see langword="null"/> if the gateway does not exist.</summary>
     public string? OwnerOf(string gateway) => _owners.GetValueOrDefault(gateway);
 }

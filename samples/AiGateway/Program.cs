@@ -9,7 +9,7 @@ builder.Services
     {
         options.Errors.WriteBody = ErrorBodies.WriteAsync;
 
-        // The owner of a token is the gateway that it is for.
+        // The owner of a token is its gateway, not the caller.
         options.Management.ManagesOthers = _ => true;
     })
     .AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.AudienceSelector = Gateways.Of)
@@ -18,14 +18,16 @@ builder.Services.AddSingleton<Gateways>();
 builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddTransforms<UpstreamKeys>();
 
 var app = builder.Build();
-app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext, ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
+app.UseStatusCodePages(page =>
+    ErrorBodies.WriteAsync(page.HttpContext, ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
 app.UseApiKeyAuth();
 
 app.MapReverseProxy().RequireScope("chat");
 app.MapTokens();
 
 await app.Services.MigrateApiKeysAsync();
-// What to paste is printed last, below what the framework logs while it starts.
+
+// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {

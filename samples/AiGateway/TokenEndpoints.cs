@@ -6,14 +6,14 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace AiGateway;
 
-/// <summary>Lists, makes and deletes the tokens of one gateway, for a key of the user it belongs to.</summary>
+/// <summary>Maps the endpoints that list, create and delete the tokens of a gateway, for a key of the gateway's owner.</summary>
 internal static class TokenEndpoints
 {
-    private const int Most = 1_000;
+    private const int MaxCount = 1_000;
 
     public static void MapTokens(this IEndpointRouteBuilder app)
     {
-        var tokens = app.MapGroup("/api/gateways/{gateway}/tokens").RequireScope("tokens").AddEndpointFilter(OfTheCallerAsync);
+        var tokens = app.MapGroup("/api/gateways/{gateway}/tokens").RequireScope("tokens").AddEndpointFilter(RequireOwnerAsync);
         tokens.MapGet("/", ListAsync);
         tokens.MapPost("/", CreateAsync);
         tokens.MapPost("/delete", DeleteAsync);
@@ -34,13 +34,18 @@ internal static class TokenEndpoints
         }
 
         var request = new NewApiKey { Name = name.Value, Scopes = ["chat"], OwnerId = gateway, Audiences = [gateway] };
-        var made = await keys.CreateAsync(Caller(context), request, context.RequestAborted);
-        return made.Succeeded
-            ? Results.Json(new { made.Value.Key.Id, made.Value.Key.Name, token = made.Value.Secret, createdAt = Time(made.Value.Key), status = "ACTIVE" }, statusCode: 201)
-            : made.Problem;
+        var created = await keys.CreateAsync(Caller(context), request, context.RequestAborted);
+        if (!created.Succeeded)
+        {
+            return created.Problem;
+        }
+
+        var key = created.Value.Key;
+        var document = new { key.Id, key.Name, token = created.Value.Secret, createdAt = Time(key), status = "ACTIVE" };
+        return Results.Json(document, statusCode: StatusCodes.Status201Created);
     }
 
-    // All of them or none: one that is not of this gateway stops it before any is deleted.
+    // If a token does not belong to the gateway, none is deleted.
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string gateway)
     {
         var ids = await BodyReader.ReadAsync(context.Request, ReadIds);
@@ -54,7 +59,7 @@ internal static class TokenEndpoints
             var known = await keys.GetAsync(Caller(context), id, context.RequestAborted);
             if (!known.Succeeded || known.Value.OwnerId != gateway)
             {
-                return known.Problem is { Status: not StatusCodes.Status404NotFound } problem ? problem : NotFound("There is no such token");
+                return known.Problem is { Status: not StatusCodes.Status404NotFound } problem ? problem : NotFound("Token not found");
             }
         }
 
@@ -75,7 +80,7 @@ internal static class TokenEndpoints
         var all = new List<ApiKey>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListRequest { OwnerId = gateway, Limit = Most, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest { OwnerId = gateway, Limit = MaxCount, Cursor = cursor.Length == 0 ? null : cursor };
             var page = await keys.ListAsync(Caller(context), listing, context.RequestAborted);
             if (!page.Succeeded)
             {
@@ -92,31 +97,33 @@ internal static class TokenEndpoints
     private static IReadOnlyList<string> ReadIds(BodyReader body)
     {
         var ids = body.GetStrings("ids") ?? [];
-        if (ids.Count is 0 or > Most)
+        if (ids.Count is 0 or > MaxCount)
         {
-            body.AddProblem("ids", $"is no list of 1 to {Most} ids");
+            body.AddProblem("ids", $"must be a list of 1 to {MaxCount} IDs");
         }
 
         return [.. ids.Distinct()];
     }
 
-    // The key may not call models itself; what it may pass on is the app's to say.
+    // The owner's key cannot call models itself, but it can grant the scope to tokens.
     private static ApiKeyCaller Caller(HttpContext context) => context.GetApiKeyCaller()!.WithGrantable(ScopeSet.Create(["chat"]));
 
-    private static async ValueTask<object?> OfTheCallerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static async ValueTask<object?> RequireOwnerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         context.Response.Headers.CacheControl = "no-store";
         var owner = context.RequestServices.GetRequiredService<Gateways>().OwnerOf($"{context.GetRouteValue("gateway")}");
-        return owner is not null && owner == context.GetApiKey()?.TenantId ? await next(invocation) : NotFound("There is no such gateway");
+        return owner is not null && owner == context.GetApiKey()?.TenantId ? await next(invocation) : NotFound("Gateway not found");
     }
 
-    private static ApiKeyProblem NotFound(string message) => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
+    private static ApiKeyProblem NotFound(string message) =>
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
 
     private static object Document(ApiKey key, TimeProvider clock)
     {
-        var status = key.GetStatus(clock.GetUtcNow());
-        return new { key.Id, key.Name, createdAt = Time(key), status = status == ApiKeyStatus.Disabled ? "INACTIVE" : $"{status}".ToUpperInvariant() };
+        var keyStatus = key.GetStatus(clock.GetUtcNow());
+        var status = keyStatus == ApiKeyStatus.Disabled ? "INACTIVE" : $"{keyStatus}".ToUpperInvariant();
+        return new { key.Id, key.Name, createdAt = Time(key), status };
     }
 
     private static string Time(ApiKey key) => $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace AiGateway;
 
-/// <summary>Puts the upstream's own key where the caller's token was; with none configured the upstream gets neither.</summary>
+/// <summary>Replaces the caller's token with the upstream's key. If none is configured, the header is removed.</summary>
 internal sealed class UpstreamKeys(IConfiguration configuration) : ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)

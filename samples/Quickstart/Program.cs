@@ -21,7 +21,8 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
     : Results.Empty).RequireAuthorization();
 app.MapApiKeys("/api-keys").RequireKeyScopes();
 await app.Services.MigrateApiKeysAsync();
-// What to paste is printed last, below what the framework logs while it starts.
+
+// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
@@ -32,7 +33,7 @@ await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
 
-// Makes the demo keys at the first start, and shows each secret this once: the database holds hashes only.
+// Creates the demo keys at the first start and prints them once, because the database contains only their hashes.
 async Task PrintDemoKeysAsync()
 {
     await using var scope = app.Services.CreateAsyncScope();
@@ -40,8 +41,8 @@ async Task PrintDemoKeysAsync()
     var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
     var isFirst = (first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count == 0;
     Console.WriteLine(isFirst
-        ? "\nPaste these lines into another terminal; they are shown this once:\n"
-        : "\nThe keys of the first start still work. To have new ones printed, delete the database (data/quickstart.db). Then:\n");
+        ? "\nPaste these lines into another terminal; they are shown only once:\n"
+        : "\nThe keys of the first start still work. To get new ones, delete the database (data/quickstart.db). Then:\n");
     if (isFirst)
     {
         await IssueAsync(manager, "DEMO_KEY", ["demo:read"], "60/minute");
@@ -56,5 +57,7 @@ static async Task IssueAsync(ApiKeyManager manager, string variable, string[] sc
 {
     var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
     var issued = await manager.CreateAsync(ApiKeyCaller.System, request);
-    Console.WriteLine(issued.Succeeded ? $"export {variable}='{issued.Value.Secret}'" : throw new InvalidOperationException(issued.Problem.Message));
+    Console.WriteLine(issued.Succeeded
+        ? $"export {variable}='{issued.Value.Secret}'"
+        : throw new InvalidOperationException(issued.Problem.Message));
 }

@@ -1,4 +1,4 @@
 namespace Twig;
 
-/// <summary>Somebody who can sign in, and what he may do.</summary>
+/// <summary>Represents a user and the user's permissions.</summary>
 internal sealed record Account(string Id, string Email, string Organization, IReadOnlyList<string> Permissions);

@@ -1,4 +1,4 @@
 namespace Twig;
 
-/// <summary>Somebody made up who answers.</summary>
+/// <summary>Represents an agent that answers prompts.</summary>
 internal sealed record Agent(string Id, string Name);

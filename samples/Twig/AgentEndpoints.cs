@@ -5,29 +5,32 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace Twig;
 
-/// <summary>Agents, and the chat with one: by keys and by users' access tokens, which meet the same scopes.</summary>
+/// <summary>Maps the endpoints for agents and chats. Keys and users' access tokens need the same scopes.</summary>
 internal static class AgentEndpoints
 {
-    private static readonly ApiKeyProblem NoAgent =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such agent" };
+    private static readonly ApiKeyProblem AgentNotFound =
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Agent not found" };
 
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
         api.MapPost("/chat", ChatAsync).RequireScope("chat");
-        api.MapGet("/agents", (HttpContext context, Workspace all) => new { agents = all.Agents(context.Organization()) }).RequireScope("agents:read");
-        api.MapGet("/agents/{id}", (HttpContext context, Workspace all, string id) => Answer(all.FindAgent(context.Organization(), id))).RequireScope("agents:read");
+        api.MapGet("/agents", (HttpContext context, Workspace all) => new { agents = all.Agents(context.Organization()) })
+            .RequireScope("agents:read");
+        api.MapGet("/agents/{id}", (HttpContext context, Workspace all, string id) =>
+            all.FindAgent(context.Organization(), id) is { } agent ? Results.Ok(agent) : AgentNotFound).RequireScope("agents:read");
         api.MapPost("/agents", CreateAsync).RequireScope("agents:write");
         api.MapPut("/agents/{id}", UpdateAsync).RequireScope("agents:write");
         api.MapDelete("/agents/{id}", (HttpContext context, Workspace all, string id) =>
-            all.DeleteAgent(context.Organization(), id) ? Results.NoContent() : NoAgent).RequireScope("agents:delete");
+            all.DeleteAgent(context.Organization(), id) ? Results.NoContent() : AgentNotFound).RequireScope("agents:delete");
     }
 
-    /// <summary>The organization of a key or a user.</summary>
+    /// <summary>Gets the organization of the key or user.</summary>
     public static string Organization(this HttpContext context) => context.User.FindFirst(ApiKeyClaimTypes.TenantId)?.Value ?? "";
 
     private static async Task<IResult> ChatAsync(HttpContext context, Workspace all)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(body.GetRequiredString("prompt"), body.GetRequiredString("agentId")));
+        var body = await BodyReader.ReadAsync(
+            context.Request, body => Tuple.Create(body.GetRequiredString("prompt"), body.GetRequiredString("agentId")));
         if (!body.Succeeded)
         {
             return body.Problem;
@@ -35,7 +38,7 @@ internal static class AgentEndpoints
 
         if (all.FindAgent(context.Organization(), body.Value.Item2) is not { } agent)
         {
-            return NoAgent;
+            return AgentNotFound;
         }
 
         all.CountChat(context.Organization());
@@ -45,21 +48,23 @@ internal static class AgentEndpoints
     private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
     {
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        return name.Succeeded
-            ? Results.Json(all.Add(context.Organization(), new Agent($"agent-{Guid.NewGuid():N}", name.Value)), statusCode: StatusCodes.Status201Created)
-            : name.Problem;
+        if (!name.Succeeded)
+        {
+            return name.Problem;
+        }
+
+        var agent = new Agent($"agent-{Guid.NewGuid():N}", name.Value);
+        return Results.Json(all.Add(context.Organization(), agent), statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> UpdateAsync(HttpContext context, Workspace all, string id)
     {
         if (all.FindAgent(context.Organization(), id) is not { } agent)
         {
-            return NoAgent;
+            return AgentNotFound;
         }
 
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         return name.Succeeded ? Results.Ok(all.Add(context.Organization(), agent with { Name = name.Value })) : name.Problem;
     }
-
-    private static IResult Answer(Agent? agent) => agent is null ? NoAgent : Results.Ok(agent);
 }

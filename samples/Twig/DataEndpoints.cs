@@ -2,12 +2,13 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace Twig;
 
-/// <summary>Data sources and the organization's figures.</summary>
+/// <summary>Maps the endpoints for data sources and for the organization's figures.</summary>
 internal static class DataEndpoints
 {
     public static void MapData(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/data", (HttpContext context, Workspace all) => new { data = all.Sources(context.Organization()) }).RequireScope("data:read");
+        api.MapGet("/data", (HttpContext context, Workspace all) => new { data = all.Sources(context.Organization()) })
+            .RequireScope("data:read");
         api.MapPost("/data", CreateAsync).RequireScope("data:write");
         api.MapGet("/analytics", (HttpContext context, Workspace all) => new
         {
@@ -20,8 +21,12 @@ internal static class DataEndpoints
     private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
     {
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        return name.Succeeded
-            ? Results.Json(all.Add(context.Organization(), new DataSource($"data-{Guid.NewGuid():N}", name.Value)), statusCode: StatusCodes.Status201Created)
-            : name.Problem;
+        if (!name.Succeeded)
+        {
+            return name.Problem;
+        }
+
+        var source = new DataSource($"data-{Guid.NewGuid():N}", name.Value);
+        return Results.Json(all.Add(context.Organization(), source), statusCode: StatusCodes.Status201Created);
     }
 }

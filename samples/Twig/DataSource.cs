@@ -1,4 +1,4 @@
 namespace Twig;
 
-/// <summary>What agents read.</summary>
+/// <summary>Represents a data source that agents read.</summary>
 internal sealed record DataSource(string Id, string Name);

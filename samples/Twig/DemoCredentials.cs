@@ -8,12 +8,13 @@ using Twig.OAuth;
 
 namespace Twig;
 
-/// <summary>Makes the demo's keys at the first start, a user with a new password at every start, and a client; prints them.</summary>
+/// <summary>Creates and prints the demo keys at the first start, a user with a new password at every start, and an OAuth client.</summary>
 internal static class DemoCredentials
 {
     private const string ClientId = "twig-demo-app";
     private const string RedirectUri = "http://127.0.0.1:5099/callback";
-    private static readonly Account User = new("user_demo", "demo@twig.example", Accounts.DemoOrganization, ["chat", "agents:read", "agents:write", "data:read"]);
+    private static readonly Account User =
+        new("user_demo", "demo@twig.example", Accounts.DemoOrganization, ["chat", "agents:read", "agents:write", "data:read"]);
 
     public static async Task PrintAsync(IServiceProvider services)
     {
@@ -27,7 +28,7 @@ internal static class DemoCredentials
         Console.WriteLine($"export TWIG_USER='{User.Email}'");
         Console.WriteLine($"export TWIG_PASSWORD='{password}'");
         Console.WriteLine($"export TWIG_CLIENT_ID='{ClientId}'");
-        Console.WriteLine($"export TWIG_REDIRECT_URI='{RedirectUri}'\n\nSee README.md for what to try.\n");
+        Console.WriteLine($"export TWIG_REDIRECT_URI='{RedirectUri}'\n\nSee README.md for examples.\n");
     }
 
     private static async Task PrintKeysAsync(IServiceProvider services)
@@ -36,26 +37,41 @@ internal static class DemoCredentials
         var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
         if (!first.Succeeded)
         {
-            // A failed listing is not an empty one.
+            // A failed list is not an empty list.
             throw new InvalidOperationException(first.Problem.Message);
         }
 
         if (first.Value.Keys.Count > 0)
         {
-            Console.WriteLine("(The keys of the first start still work. To have new ones printed, delete the database data/twig.db.)");
+            Console.WriteLine("(The keys of the first start still work. To get new ones, delete the database data/twig.db.)");
             return;
         }
 
-        var admin = await keys.CreateAsync(
-            ApiKeyCaller.System, new NewApiKey { Name = "TWIG_ADMIN_KEY", Kind = "organization", TenantId = new(Accounts.DemoOrganization), Scopes = ["admin"] });
-        Console.WriteLine(admin.Succeeded ? $"export TWIG_ADMIN_KEY='{admin.Value.Secret}'" : throw new InvalidOperationException(admin.Problem.Message));
+        var admin = await keys.CreateAsync(ApiKeyCaller.System, new NewApiKey
+        {
+            Name = "TWIG_ADMIN_KEY",
+            Kind = "organization",
+            TenantId = new(Accounts.DemoOrganization),
+            Scopes = ["admin"],
+        });
+        PrintKey("TWIG_ADMIN_KEY", admin.Succeeded ? admin.Value.Secret : null, admin.Problem);
 
-        // Nobody can make an ended key, so this one is taken over as one that ended elsewhere.
+        // An expired key cannot be created, so this one is imported.
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
-        var ended = new NewApiKey { Name = "TWIG_EXPIRED_KEY", TenantId = new(Accounts.DemoOrganization), Scopes = ["chat"], ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null) };
-        var expired = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = ended, Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(secret)) }]))[0];
-        Console.WriteLine(expired.Succeeded ? $"export TWIG_EXPIRED_KEY='{secret}'" : throw new InvalidOperationException(expired.Problem.Message));
+        var expired = new NewApiKey
+        {
+            Name = "TWIG_EXPIRED_KEY",
+            TenantId = new(Accounts.DemoOrganization),
+            Scopes = ["chat"],
+            ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null),
+        };
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+        var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Sha256 = hash }]))[0];
+        PrintKey("TWIG_EXPIRED_KEY", imported.Succeeded ? secret : null, imported.Problem);
     }
+
+    private static void PrintKey(string name, string? secret, ApiKeyProblem? problem) =>
+        Console.WriteLine(secret is not null ? $"export {name}='{secret}'" : throw new InvalidOperationException(problem?.Message));
 
     private static async Task AddClientAsync(IOpenIddictApplicationManager clients)
     {

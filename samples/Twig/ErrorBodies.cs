@@ -3,27 +3,31 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Twig;
 
-/// <summary>The one shape of a refusal, with the page's words where it has them.</summary>
+/// <summary>Writes errors in the documented format, with the documented messages.</summary>
 internal static class ErrorBodies
 {
-    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) => WriteAsync(context, refusal.StatusCode, Code(refusal), Code(refusal) switch
+    public static Task WriteAsync(HttpContext context, ApiKeyError error)
     {
-        ApiKeyErrorCodes.InvalidApiKey => "The API key provided is invalid",
-        ApiKeyErrorCodes.MissingApiKey => "No API key was provided",
-        ApiKeyErrorCodes.ExpiredApiKey => $"API key expired on {refusal.ExpiredAt}",
-        ApiKeyErrorCodes.InsufficientScope => $"API key lacks required scope: {string.Join(", ", refusal.MissingScopes)}",
-        _ => refusal.Message,
-    });
+        var code = Code(error);
+        return WriteAsync(context, error.StatusCode, code, code switch
+        {
+            ApiKeyErrorCodes.InvalidApiKey => "The API key provided is invalid",
+            ApiKeyErrorCodes.MissingApiKey => "No API key was provided",
+            ApiKeyErrorCodes.ExpiredApiKey => $"API key expired on {error.ExpiredAt}",
+            ApiKeyErrorCodes.InsufficientScope => $"API key lacks required scope: {string.Join(", ", error.MissingScopes)}",
+            _ => error.Message,
+        });
+    }
 
-    /// <summary>Gives an answer without a body, such as that of an unknown path, the phrase of its status.</summary>
+    /// <summary>Writes the reason phrase of the status if the response has no body, such as for an unknown path.</summary>
     public static Task WriteAsync(HttpContext context)
     {
         var phrase = ReasonPhrases.GetReasonPhrase(context.Response.StatusCode);
         return WriteAsync(context, context.Response.StatusCode, phrase.ToLowerInvariant().Replace(' ', '_'), phrase);
     }
 
-    /// <summary>The page has one code for whatever was sent in place of a key, and one for nothing.</summary>
-    private static string Code(ApiKeyError refusal) => refusal.Code switch
+    /// <summary>The documentation has the same codes for keys and tokens.</summary>
+    private static string Code(ApiKeyError error) => error.Code switch
     {
         ApiKeyErrorCodes.InvalidToken => ApiKeyErrorCodes.InvalidApiKey,
         ApiKeyErrorCodes.MissingCredentials => ApiKeyErrorCodes.MissingApiKey,

@@ -6,8 +6,8 @@ using ApiKeyAuth.Management.Endpoints;
 namespace Twig;
 
 /// <summary>
-/// <c>/api/api-keys</c>: an admin key manages the organization's keys, of which <c>organization</c> ones may do everything and <c>scoped</c> ones what they name; a
-/// signed-in user's token manages that user's <c>personal</c> ones.
+/// Maps <c>/api/api-keys</c>. An admin key manages the organization's keys: <c>organization</c> keys have all rights, and <c>scoped</c>
+/// keys have the scopes that they name. The token of a user manages the user's <c>personal</c> keys.
 /// </summary>
 internal static class KeyEndpoints
 {
@@ -29,7 +29,10 @@ internal static class KeyEndpoints
         keys.MapPost("/", CreateAsync);
         keys.MapGet("/", ListAsync);
         keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
-            await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted) is { Succeeded: true } key ? Results.Ok(Document(key.Value)) : NoKey);
+        {
+            var key = await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted);
+            return key.Succeeded ? Results.Ok(Document(key.Value)) : KeyNotFound;
+        });
         keys.MapDelete("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
         {
             var revoked = await manager.RevokeAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
@@ -38,7 +41,8 @@ internal static class KeyEndpoints
         keys.MapUsage();
     }
 
-    private static ApiKeyProblem NoKey => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such API key" };
+    private static ApiKeyProblem KeyNotFound =>
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such API key" };
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
     {
@@ -49,8 +53,10 @@ internal static class KeyEndpoints
             return body.Problem;
         }
 
-        var made = await manager.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
-        return made.Succeeded ? Results.Created($"/api/api-keys/{made.Value.Key.Id}", Document(made.Value.Key, made.Value.Secret)) : made.Problem;
+        var created = await manager.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        return created.Succeeded
+            ? Results.Created($"/api/api-keys/{created.Value.Key.Id}", Document(created.Value.Key, created.Value.Secret))
+            : created.Problem;
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager manager)
@@ -77,12 +83,12 @@ internal static class KeyEndpoints
         var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
         if (type is not (null or Organization or Scoped))
         {
-            body.AddProblem("type", "is neither organization nor scoped; a personal key is made with its user's access token");
+            body.AddProblem("type", "must be organization or scoped; create a personal key with the user's access token");
         }
 
         if (scopes is null && type != Organization)
         {
-            body.AddProblem("scopes", "is missing; only a key of type organization does without");
+            body.AddProblem("scopes", "is missing; only a key of type organization can omit it");
         }
 
         return new NewApiKey { Name = name, Kind = type ?? Scoped, Scopes = scopes ?? [Admin], ExpiresAt = body.GetExpiry("expiresAt") };
@@ -93,7 +99,7 @@ internal static class KeyEndpoints
         var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
         if (type is not (null or ApiKeyKinds.Personal))
         {
-            body.AddProblem("type", "is not personal; other keys are made with an admin key");
+            body.AddProblem("type", "must be personal; create other keys with an admin key");
         }
 
         if (scopes is null)
@@ -104,7 +110,7 @@ internal static class KeyEndpoints
         return new NewApiKey { Name = name, Kind = ApiKeyKinds.Personal, Scopes = scopes ?? [], ExpiresAt = body.GetExpiry("expiresAt") };
     }
 
-    /// <summary>Lets in admin keys and users; a key without <c>admin</c> manages none.</summary>
+    /// <summary>Admits users and admin keys, and rejects other keys.</summary>
     private static ValueTask<object?> PrepareAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
@@ -114,7 +120,7 @@ internal static class KeyEndpoints
             return new(NeedsAdmin);
         }
 
-        // curl names form data where it is told nothing else; the bodies here are JSON in any case.
+        // Without another header, curl -d sends the content type of a form. The bodies here are always JSON.
         if (context.Request.ContentType == "application/x-www-form-urlencoded")
         {
             context.Request.ContentType = "application/json";

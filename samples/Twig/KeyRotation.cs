@@ -6,7 +6,9 @@ using ApiKeyAuth.Management;
 
 namespace Twig;
 
-/// <summary>Rotates every key whose secret would be older than 90 days before the next run, and prints each new key this once, as a line of JSON.</summary>
+/// <summary>
+/// Rotates each key whose secret would be older than 90 days at the next run, and prints each new key once, as a line of JSON.
+/// </summary>
 internal static class KeyRotation
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
@@ -16,7 +18,8 @@ internal static class KeyRotation
     {
         if (ReadNextRun(args) is not { } nextRun)
         {
-            await Console.Error.WriteLineAsync("rotate-keys takes nothing, or --next-run and a date such as 2027-01-01; without one the next quarter begins the next run.");
+            await Console.Error.WriteLineAsync(
+                "Usage: rotate-keys [--next-run <date>], such as --next-run 2027-01-01. The default is the first day of the next quarter.");
             return 2;
         }
 
@@ -25,7 +28,12 @@ internal static class KeyRotation
         var failures = 0;
         for (string? cursor = ""; cursor is not null;)
         {
-            var listing = new ApiKeyListRequest { Status = ApiKeyStatus.Active, Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
+            var listing = new ApiKeyListRequest
+            {
+                Status = ApiKeyStatus.Active,
+                Limit = 1_000,
+                Cursor = cursor.Length == 0 ? null : cursor,
+            };
             var page = await keys.ListAsync(ApiKeyCaller.System, listing);
             if (!page.Succeeded)
             {
@@ -53,19 +61,20 @@ internal static class KeyRotation
             return false;
         }
 
-        var oldEnds = rotated.Value.Key.Secrets.Max(secret => secret.ExpiresAt);
-        Console.WriteLine(JsonSerializer.Serialize(new { id = key.Id, name = key.Name, key = rotated.Value.Secret, oldKeyEndsAt = oldEnds }));
+        var oldKeyEndsAt = rotated.Value.Key.Secrets.Max(secret => secret.ExpiresAt);
+        Console.WriteLine(JsonSerializer.Serialize(new { id = key.Id, name = key.Name, key = rotated.Value.Secret, oldKeyEndsAt }));
         return true;
     }
 
-    // The page's line of cron runs on the first day of every quarter.
+    // The documented cron job runs on the first day of each quarter.
     private static DateTimeOffset? ReadNextRun(string[] args)
     {
         var now = TimeProvider.System.GetUtcNow();
         return args switch
         {
             [] => new DateTimeOffset(now.Year, ((now.Month - 1) / 3 * 3) + 1, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(3),
-            ["--next-run", var text] when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) =>
+            ["--next-run", var text]
+                when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) =>
                 new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero),
             _ => null,
         };

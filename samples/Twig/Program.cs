@@ -34,7 +34,8 @@ app.MapSignIn();
 app.MapOAuth();
 
 await app.Services.CreateOAuthTablesAsync();
-// What to paste is printed last, below what the framework logs while it starts.
+
+// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {

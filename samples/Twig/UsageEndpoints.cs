@@ -5,14 +5,14 @@ using ApiKeyAuth.Usage.History;
 
 namespace Twig;
 
-/// <summary>How a key is used, and which alerts hold for the organization's keys.</summary>
+/// <summary>Maps the endpoints for the usage of a key and for the alert settings of the organization's keys.</summary>
 internal static class UsageEndpoints
 {
     public static void MapUsage(this IEndpointRouteBuilder keys)
     {
         keys.MapGet("/{id}/usage", UsageAsync);
         keys.MapGet("/alerts", async (HttpContext context, ApiKeyAlertSettingsService alerts) =>
-            Answer(await alerts.GetAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
+            ToResult(await alerts.GetAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted)));
         keys.MapPut("/alerts", SetAlertsAsync);
     }
 
@@ -39,21 +39,21 @@ internal static class UsageEndpoints
     {
         var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
         return body.Succeeded
-            ? Answer(await alerts.SetAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
+            ? ToResult(await alerts.SetAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
             : body.Problem;
     }
 
-    private static IResult Answer(ApiKeyResult<ApiKeyEffectiveAlertSettings> choice) => choice.Succeeded
+    private static IResult ToResult(ApiKeyResult<ApiKeyEffectiveAlertSettings> settings) => settings.Succeeded
         ? Results.Ok(new
         {
             alerts = new
             {
-                unusualActivity = choice.Value.Settings.UnusualActivity,
-                highUsage = Document(choice.Value.Settings.HighUsage),
-                failures = Document(choice.Value.Settings.Failures),
+                unusualActivity = settings.Value.Settings.UnusualActivity,
+                highUsage = Document(settings.Value.Settings.HighUsage),
+                failures = Document(settings.Value.Settings.Failures),
             },
         })
-        : choice.Problem;
+        : settings.Problem;
 
     private static object? Document(ApiKeyAlertThreshold? threshold) =>
         threshold is null ? null : new { threshold = threshold.Threshold, period = $"{threshold.Period}".ToLowerInvariant() };

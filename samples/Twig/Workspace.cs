@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Twig;
 
-/// <summary>What organizations have, in memory, each one's apart.</summary>
+/// <summary>Stores the data of each organization in memory.</summary>
 internal sealed class Workspace
 {
     private readonly ConcurrentDictionary<(string Organization, string Id), Agent> _agents = new();
@@ -15,9 +15,11 @@ internal sealed class Workspace
         Add(Accounts.DemoOrganization, new DataSource("data-1", "Handbook"));
     }
 
-    public IEnumerable<Agent> Agents(string organization) => _agents.Where(agent => agent.Key.Organization == organization).Select(agent => agent.Value);
+    public IEnumerable<Agent> Agents(string organization) =>
+        _agents.Where(agent => agent.Key.Organization == organization).Select(agent => agent.Value);
 
-    public IEnumerable<DataSource> Sources(string organization) => _sources.Where(source => source.Key.Organization == organization).Select(source => source.Value);
+    public IEnumerable<DataSource> Sources(string organization) =>
+        _sources.Where(source => source.Key.Organization == organization).Select(source => source.Value);
 
     public Agent? FindAgent(string organization, string id) => _agents.GetValueOrDefault((organization, id));
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rotates what would pass 90 days before the next quarterly run; each new key is printed once, as a line of JSON, for whatever hands it out.
+# Rotates each key whose secret would be older than 90 days at the next quarterly run. Prints each new key once, as a line of JSON.
 # crontab: 0 0 1 */3 * /usr/local/bin/rotate-keys.sh
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace TwinExpert;
 
-/// <summary>A talk of one account with one twin.</summary>
+/// <summary>Represents a conversation of an account with a twin.</summary>
 internal sealed record Conversation(string Id, string TwinId, DateTimeOffset CreatedAt, [property: JsonIgnore] string Account)
 {
     [JsonIgnore]

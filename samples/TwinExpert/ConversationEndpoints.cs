@@ -4,11 +4,11 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace TwinExpert;
 
-/// <summary>Conversations and their messages: whoever may read lists and reads them, full access starts them and sends.</summary>
+/// <summary>Maps the endpoints for conversations and messages. Reading needs <c>read_only</c>, and writing <c>full_access</c>.</summary>
 internal static class ConversationEndpoints
 {
     private static readonly ApiKeyProblem NotFound =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such conversation" };
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Conversation not found" };
 
     public static void MapConversations(this IEndpointRouteBuilder api, string scheme)
     {
@@ -46,7 +46,7 @@ internal static class ConversationEndpoints
         var twin = body.GetRequiredString("twinId");
         if (TwinEndpoints.Twins.All(known => known.Id != twin))
         {
-            body.AddProblem("twinId", "is no twin's id; GET /api/v1/twins lists them");
+            body.AddProblem("twinId", "must be the ID of a twin; list them with GET /api/v1/twins");
         }
 
         return twin;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace TwinExpert;
 
-/// <summary>All conversations, in memory; each account finds its own.</summary>
+/// <summary>Stores the conversations of each account in memory.</summary>
 internal sealed class Conversations(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Conversation> _all = new();

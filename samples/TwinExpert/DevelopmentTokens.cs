@@ -6,7 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace TwinExpert;
 
-/// <summary>Signs the demo user's tokens with a key made at start. A real app takes those of its identity provider, by the settings under <c>Authentication:Schemes:Bearer</c>.</summary>
+/// <summary>Issues tokens for the demo user, signed with a key that is created at startup.</summary>
+/// <remarks>A real app accepts the tokens of its identity provider, with the settings in <c>Authentication:Schemes:Bearer</c>.</remarks>
 internal sealed class DevelopmentTokens
 {
     private const string Issuer = "twinexpert-development";
@@ -20,11 +21,15 @@ internal sealed class DevelopmentTokens
         IssuerSigningKey = _key,
     };
 
-    public string Issue(string user) => new JsonWebTokenHandler { TokenLifetimeInMinutes = 24 * 60 }.CreateToken(new SecurityTokenDescriptor
+    public string Issue(string user)
     {
-        Issuer = Issuer,
-        Audience = Issuer,
-        Subject = new ClaimsIdentity([new Claim("sub", user)]),
-        SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
-    });
+        var handler = new JsonWebTokenHandler { TokenLifetimeInMinutes = 24 * 60 };
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Issuer,
+            Subject = new ClaimsIdentity([new Claim("sub", user)]),
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
+        });
+    }
 }

@@ -3,12 +3,12 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace TwinExpert;
 
-/// <summary>Makes API keys for whoever has signed in.</summary>
+/// <summary>Maps the endpoint with which signed-in users create API keys.</summary>
 internal static class KeyEndpoints
 {
     public static readonly string[] Scopes = ["read_only", "full_access"];
 
-    // Only a token names a subject, so that a key makes no keys.
+    // Only tokens have a subject, so a key cannot create keys.
     public static void MapKeys(this IEndpointRouteBuilder api) =>
         api.MapPost("/auth/api-keys", CreateAsync).RequireAuthorization(policy => policy.RequireClaim("sub"));
 
@@ -20,20 +20,20 @@ internal static class KeyEndpoints
             return body.Problem;
         }
 
-        var made = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
-        if (!made.Succeeded)
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        if (!created.Succeeded)
         {
-            return made.Problem;
+            return created.Problem;
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var key = made.Value.Key;
+        var key = created.Value.Key;
         var data = new
         {
             key.Id,
             key.Name,
             scope = key.Scopes.First(),
-            key = made.Value.Secret,
+            key = created.Value.Secret,
             createdAt = $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
         };
         return Results.Json(new { data }, statusCode: StatusCodes.Status201Created);
@@ -44,7 +44,7 @@ internal static class KeyEndpoints
         var (name, scope) = (body.GetRequiredString("name"), body.GetRequiredString("scope"));
         if (!Scopes.Contains(scope))
         {
-            body.AddProblem("scope", $"is none of {string.Join(", ", Scopes)}");
+            body.AddProblem("scope", $"must be one of {string.Join(", ", Scopes)}");
         }
 
         return new NewApiKey { Name = name, Scopes = [scope], Environment = "live" };

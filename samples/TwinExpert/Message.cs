@@ -1,4 +1,4 @@
 namespace TwinExpert;
 
-/// <summary>What somebody said in a conversation.</summary>
+/// <summary>Represents a message in a conversation.</summary>
 internal sealed record Message(string Id, string Content, DateTimeOffset CreatedAt);

@@ -15,7 +15,7 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
 builder.Services
     .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
     {
-        // Every user is a tenant of his own: he makes keys for himself, with any scope there is.
+        // Each user is a tenant and creates keys with any scope of the app.
         options.Management.TenantIdSelector = user => user.FindFirst("sub")?.Value;
         options.Management.ManagesOthers = _ => true;
         options.Management.MayGrant = (_, scope) => KeyEndpoints.Scopes.Contains(scope);
@@ -34,12 +34,12 @@ api.MapKeys();
 api.MapTwins(ApiKeyDefaults.AuthenticationScheme);
 api.MapConversations(ApiKeyDefaults.AuthenticationScheme);
 
-// What to paste is printed last, below what the framework logs while it starts.
+// The line to paste is printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    Console.WriteLine("\nPaste this line into another terminal; the token is good until this process ends:\n");
-    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'\n\nSee README.md for what to try.\n");
+    Console.WriteLine("\nPaste this line into another terminal; the token is valid until this process ends:\n");
+    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'\n\nSee README.md for examples.\n");
 }
 
 await app.WaitForShutdownAsync();

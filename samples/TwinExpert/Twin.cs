@@ -1,4 +1,4 @@
 namespace TwinExpert;
 
-/// <summary>Somebody one can talk to.</summary>
+/// <summary>Represents a twin, with whom users have conversations.</summary>
 internal sealed record Twin(string Id, string Name);

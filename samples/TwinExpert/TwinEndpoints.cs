@@ -1,6 +1,6 @@
 namespace TwinExpert;
 
-/// <summary>Lists the twins that one can talk to.</summary>
+/// <summary>Maps the endpoint that lists the twins.</summary>
 internal static class TwinEndpoints
 {
     public static readonly Twin[] Twins = [new("twin_an", "An, who cooks"), new("twin_binh", "Bình, who gardens")];

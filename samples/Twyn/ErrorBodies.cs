@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Twyn;
 
-/// <summary>The two shapes of a refusal: <c>{"detail"}</c>, and the one of a used-up limit.</summary>
+/// <summary>Writes errors in the documented formats: <c>{"detail"}</c>, and another one for exceeded limits.</summary>
 internal static class ErrorBodies
 {
     private const int Hour = 3600;
 
-    public static Task WriteAsync(HttpContext context, ApiKeyError refusal) => refusal.StatusCode switch
+    public static Task WriteAsync(HttpContext context, ApiKeyError error) => error.StatusCode switch
     {
         StatusCodes.Status401Unauthorized => WriteAsync(context, "Invalid or missing API key"),
         StatusCodes.Status429TooManyRequests => context.Response.WriteAsJsonAsync(new
         {
             error = "RATE_LIMIT_EXCEEDED",
-            message = $"Rate limit exceeded. Try again {When(refusal.RetryAfterSeconds)}.",
-            retry_after = refusal.RetryAfterSeconds,
+            message = $"Rate limit exceeded. Try again {When(error.RetryAfterSeconds)}.",
+            retry_after = error.RetryAfterSeconds,
         }),
-        _ => WriteAsync(context, refusal.Message),
+        _ => WriteAsync(context, error.Message),
     };
 
-    /// <summary>Gives an answer without a body, such as that of an unknown path, the phrase of its status.</summary>
+    /// <summary>Writes the reason phrase of the status if the response has no body, such as for an unknown path.</summary>
     public static Task WriteAsync(HttpContext context) => WriteAsync(context, ReasonPhrases.GetReasonPhrase(context.Response.StatusCode));
 
     private static Task WriteAsync(HttpContext context, string detail) => context.Response.WriteAsJsonAsync(new { detail });

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Twyn;
 
-/// <summary>Keys as callers read them; the names become <c>snake_case</c> on the way out.</summary>
+/// <summary>Creates the JSON documents of keys. The serializer changes the names to <c>snake_case</c>.</summary>
 internal sealed class KeyDocuments(IOptions<ApiKeyAuthOptions> options)
 {
-    /// <summary>A new key, with its secret this once.</summary>
+    /// <summary>Creates the document of a new key, with its secret.</summary>
     public object Of(IssuedApiKey issued) => new
     {
         KeyId = issued.Key.Id,

@@ -4,16 +4,16 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace Twyn;
 
-/// <summary>All of <c>/v1/keys</c>: any key of a tenant manages that tenant's keys, and none grants more than it holds.</summary>
+/// <summary>Maps <c>/v1/keys</c>. Each key of a tenant manages the tenant's keys, and grants at most its own rights.</summary>
 internal static class KeyEndpoints
 {
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/keys").AddEndpointFilter(NeverStoreAsync);
+        var keys = api.MapGroup("/keys").AddEndpointFilter(SetNoStoreAsync);
         keys.MapPost("/", CreateAsync);
         keys.MapGet("/", ListAsync);
         keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, KeyDocuments documents, string id) =>
-            Answer(await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted), documents));
+            ToResult(await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted), documents));
         keys.MapPatch("/{id}", UpdateAsync);
         keys.MapDelete("/{id}", DeleteAsync);
     }
@@ -26,8 +26,8 @@ internal static class KeyEndpoints
             return body.Problem;
         }
 
-        var made = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
-        return made.Succeeded ? Results.Created($"/v1/keys/{made.Value.Key.Id}", documents.Of(made.Value)) : made.Problem;
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        return created.Succeeded ? Results.Created($"/v1/keys/{created.Value.Key.Id}", documents.Of(created.Value)) : created.Problem;
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
@@ -52,9 +52,13 @@ internal static class KeyEndpoints
     private static async Task<IResult> UpdateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id)
     {
         var body = await BodyReader.ReadAsync(context.Request, ReadPatch);
-        return body.Succeeded
-            ? Answer(await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted), documents)
-            : body.Problem;
+        if (!body.Succeeded)
+        {
+            return body.Problem;
+        }
+
+        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
+        return ToResult(updated, documents);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string id)
@@ -63,7 +67,7 @@ internal static class KeyEndpoints
         return deleted.Succeeded ? Results.NoContent() : deleted.Problem;
     }
 
-    private static ValueTask<object?> NeverStoreAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static ValueTask<object?> SetNoStoreAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         invocation.HttpContext.Response.Headers.CacheControl = "no-store";
         return next(invocation);
@@ -86,6 +90,6 @@ internal static class KeyEndpoints
     private static IReadOnlyList<RateLimit>? PerHour(BodyReader body, string name) =>
         body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromHours(1))] : null;
 
-    private static IResult Answer(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
+    private static IResult ToResult(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
         key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Problem;
 }

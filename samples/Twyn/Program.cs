@@ -18,7 +18,8 @@ api.MapKeys();
 api.MapSimulations();
 
 await app.Services.MigrateApiKeysAsync();
-// What to paste is printed last, below what the framework logs while it starts.
+
+// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {

@@ -4,14 +4,18 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace Twyn;
 
-/// <summary>Simulations of the caller's tenant: live data for live keys, test data for test keys.</summary>
+/// <summary>Maps the endpoints for the simulations of the caller's tenant. Live keys get live data, and test keys get test data.</summary>
 internal static class SimulationEndpoints
 {
     private static readonly ApiKeyProblem NotFound =
         new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Simulation not found" };
 
-    private static readonly ApiKeyProblem Foreign =
-        new() { Status = StatusCodes.Status403Forbidden, Code = ApiKeyErrorCodes.Forbidden, Message = "Access denied: simulation belongs to different tenant" };
+    private static readonly ApiKeyProblem OtherTenant = new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Code = ApiKeyErrorCodes.Forbidden,
+        Message = "Access denied: simulation belongs to different tenant",
+    };
 
     public static void MapSimulations(this IEndpointRouteBuilder api)
     {
@@ -25,7 +29,7 @@ internal static class SimulationEndpoints
     {
         var key = context.GetApiKey();
         return all.Find(key?.Environment, id) is not { } found ? NotFound
-            : found.TenantId != key?.TenantId ? Foreign
+            : found.TenantId != key?.TenantId ? OtherTenant
             : Results.Ok(found);
     }
 
@@ -38,7 +42,7 @@ internal static class SimulationEndpoints
             return body.Problem;
         }
 
-        var made = all.Add(key?.TenantId, key?.Environment, body.Value);
-        return Results.Created($"/v1/simulations/{made.Id}", made);
+        var created = all.Add(key?.TenantId, key?.Environment, body.Value);
+        return Results.Created($"/v1/simulations/{created.Id}", created);
     }
 }

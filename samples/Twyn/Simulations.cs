@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Twyn;
 
-/// <summary>All simulations, in memory, live and test data apart; those of the page exist in both for the first tenant.</summary>
+/// <summary>Stores simulations in memory, separately for live and test data. The first tenant has the documented ones.</summary>
 internal sealed class Simulations
 {
     private readonly ConcurrentDictionary<(string? Environment, string Id), Simulation> _all = new();

@@ -7,14 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the countries of a database in MaxMind's format.</summary>
+/// <summary>Provides extension methods that resolve countries with a database in MaxMind's format.</summary>
 public static class ApiKeyMaxMindExtensions
 {
-    /// <summary>Tells the countries of callers' networks by a file such as GeoLite2-Country.mmdb; a file that cannot be read stops the app before it listens.</summary>
-    /// <remarks>A file that is changed is read anew within a minute; one that then cannot be read leaves the old one in use, which the log tells.</remarks>
-    /// <param name="builder">The builder.</param>
-    /// <param name="path">The file, absolute or beside the app's content.</param>
-    /// <exception cref="InvalidOperationException">There is another resolver.</exception>
+    /// <summary>Resolves the countries of callers' networks with a database file such as GeoLite2-Country.mmdb.</summary>
+    /// <remarks>
+    /// If the file cannot be read at startup, the app does not start. A changed file is reloaded within a minute; if that fails, the
+    /// previous data stays in use and a warning is logged.
+    /// </remarks>
+    /// <param name="builder">The API key builder.</param>
+    /// <param name="path">The path of the file, absolute or relative to the app's content root.</param>
+    /// <returns>The builder, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="InvalidOperationException">Another <see cref="IGeoResolver"/> is registered.</exception>
     public static ApiKeyAuthBuilder AddMaxMind(this ApiKeyAuthBuilder builder, string path)
     {
         ArgumentNullException.ThrowIfNull(builder);

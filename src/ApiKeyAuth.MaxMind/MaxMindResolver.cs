@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.MaxMind;
 
-/// <summary>Finds countries in a database file, which it holds in memory and reads anew when the file changes.</summary>
+/// <summary>Finds countries in a database file that is held in memory and reloaded when it changes.</summary>
 internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<MaxMindResolver> logger) : IGeoResolver, IDisposable
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
@@ -21,14 +21,14 @@ internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<M
         return record is null ? null
             : record.GetValueOrDefault("country") switch
             {
-                // MaxMind's own databases hold a map, others the code itself.
+                // MaxMind's own databases contain a map, others the country code.
                 IReadOnlyDictionary<string, object> country => country.GetValueOrDefault("iso_code") as string,
                 string code => code,
                 _ => record.GetValueOrDefault("country_code") as string,
             };
     }
 
-    /// <summary>Reads the file for the first time; fails where that cannot be done.</summary>
+    /// <summary>Reads the file for the first time. Throws if that fails.</summary>
     public void Open()
     {
         lock (_lock)
@@ -66,7 +66,7 @@ internal sealed class MaxMindResolver(string path, TimeProvider clock, ILogger<M
             var version = GetFileVersion();
             if (version != _version)
             {
-                // The old one is in memory and holds no file, so that a search which goes on in it ends in peace.
+                // The old reader is in memory, so lookups that are still using it can complete.
                 _reader = new Reader(path, FileAccessMode.Memory);
                 _version = version;
                 MaxMindLog.Refreshed(logger);

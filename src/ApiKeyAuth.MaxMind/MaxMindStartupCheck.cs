@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.MaxMind;
 
-/// <summary>Reads the file before anything of the host starts: a wrong path is told then, not in a log hours later.</summary>
+/// <summary>Reads the file before the host starts, so that a wrong path is a startup error.</summary>
 internal sealed class MaxMindStartupCheck(MaxMindResolver resolver) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -15,11 +15,14 @@ internal sealed class MaxMindStartupCheck(MaxMindResolver resolver) : IHostedLif
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"AddMaxMind(): the file cannot be opened ({exception.GetType().Name}); correct its path, or give the app the right to read it.");
+            throw new InvalidOperationException(
+                $"AddMaxMind(): the file cannot be opened ({exception.GetType().Name}); correct its path, or grant the app permission to "
+                + "read it.");
         }
         catch (InvalidDatabaseException)
         {
-            throw new InvalidOperationException("AddMaxMind(): the file is no database in MaxMind's format; name one such as GeoLite2-Country.mmdb, unpacked.");
+            throw new InvalidOperationException(
+                "AddMaxMind(): the file is not a database in MaxMind's format; use an unpacked one, such as GeoLite2-Country.mmdb.");
         }
     }
 

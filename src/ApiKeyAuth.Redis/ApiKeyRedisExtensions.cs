@@ -11,20 +11,21 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds Redis, which the nodes of an app share.</summary>
+/// <summary>Provides extension methods that make the nodes of an app share limits and invalidations over Redis.</summary>
 public static class ApiKeyRedisExtensions
 {
-    /// <summary>Adds Redis over a connection of its own.</summary>
-    /// <param name="builder">The builder.</param>
+    /// <summary>Adds the Redis rate limiter and backplane over a connection that the library opens.</summary>
+    /// <param name="builder">The API key builder.</param>
     /// <param name="connectionString">
-    /// The server as StackExchange.Redis writes it, such as <c>redis:6380,ssl=true,user=app,password=…</c>, or as a URL,
-    /// <c>redis://user:password@host:port/database</c> or <c>rediss://</c> for TLS. The default port of a URL is 6379; reserved characters
-    /// of the user and password are percent-encoded in it.
+    /// A StackExchange.Redis connection string, such as <c>redis:6380,ssl=true,user=app,password=…</c>, or a URL:
+    /// <c>redis://user:password@host:port/database</c>, or <c>rediss://</c> for TLS. The default port of a URL is 6379. Reserved characters
+    /// in the user and password of a URL must be percent-encoded.
     /// </param>
-    /// <param name="configure">Sets up more.</param>
+    /// <param name="configure">A delegate that configures the options.</param>
     /// <param name="expression">
-    /// The source text of <paramref name="connectionString"/>, which the compiler supplies: an error about an empty one names its setting.
+    /// The source text of <paramref name="connectionString"/>. The compiler supplies it, so that an error can name the setting.
     /// </param>
+    /// <returns>The builder, so that calls can be chained.</returns>
     /// <exception cref="ArgumentException">The connection string is empty or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
     public static ApiKeyAuthBuilder AddRedis(
@@ -40,12 +41,16 @@ public static class ApiKeyRedisExtensions
         return Add(builder, new RedisConnectionFactory(Parse(connectionString)), configure);
     }
 
-    /// <summary>Adds Redis over a connection of its own: with certificates, ACL users, Sentinel or whatever else StackExchange.Redis takes.</summary>
-    /// <remarks>A copy is used, which does not wait for a server that is away and tries to reach it again by itself.</remarks>
-    /// <param name="builder">The builder.</param>
-    /// <param name="configuration">The server and how it is reached.</param>
-    /// <param name="configure">Sets up more.</param>
-    /// <exception cref="ArgumentException">The configuration names no server, or a URL in the place of one.</exception>
+    /// <summary>Adds the Redis rate limiter and backplane over a connection that the library opens with the given configuration.</summary>
+    /// <remarks>
+    /// Use this overload for certificates, Sentinel and other settings of StackExchange.Redis. The library changes a copy of the
+    /// configuration so that the connection fails fast and reconnects while the server is unavailable.
+    /// </remarks>
+    /// <param name="builder">The API key builder.</param>
+    /// <param name="configuration">The servers and how to connect to them.</param>
+    /// <param name="configure">A delegate that configures the options.</param>
+    /// <returns>The builder, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentException">The configuration has no server, or a URL instead of a host name.</exception>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
     public static ApiKeyAuthBuilder AddRedis(
         this ApiKeyAuthBuilder builder, ConfigurationOptions configuration, Action<ApiKeyRedisOptions>? configure = null)
@@ -59,11 +64,15 @@ public static class ApiKeyRedisExtensions
         return Add(builder, new RedisConnectionFactory(configuration), configure);
     }
 
-    /// <summary>Adds Redis over a connection that the app has.</summary>
-    /// <remarks>The app closes it. Make it with <c>BacklogPolicy.FailFast</c>: with the default one, calls pile up while the server is away.</remarks>
-    /// <param name="builder">The builder.</param>
-    /// <param name="connection">The connection.</param>
-    /// <param name="configure">Sets up more.</param>
+    /// <summary>Adds the Redis rate limiter and backplane over an existing connection.</summary>
+    /// <remarks>
+    /// The app disposes of the connection. Create it with <c>BacklogPolicy.FailFast</c>: with the default policy, calls are queued while
+    /// the server is unavailable.
+    /// </remarks>
+    /// <param name="builder">The API key builder.</param>
+    /// <param name="connection">The connection to use.</param>
+    /// <param name="configure">A delegate that configures the options.</param>
+    /// <returns>The builder, so that calls can be chained.</returns>
     /// <exception cref="InvalidOperationException">Redis was added before.</exception>
     public static ApiKeyAuthBuilder AddRedis(
         this ApiKeyAuthBuilder builder, IConnectionMultiplexer connection, Action<ApiKeyRedisOptions>? configure = null)
@@ -89,7 +98,7 @@ public static class ApiKeyRedisExtensions
         services.AddSingleton<PrimaryRecovery>();
         services.AddSingleton<BackplaneScript>();
 
-        // A bus beside the store of the keys is the better one: it cannot be away while they are there.
+        // A backplane in the key store wins: it is available whenever the keys are.
         services.TryAddSingleton<IApiKeyBackplane, RedisBackplane>();
         LimiterRegistration.Add(services);
         return builder;

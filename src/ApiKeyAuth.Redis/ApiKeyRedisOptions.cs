@@ -1,19 +1,28 @@
 namespace ApiKeyAuth.Redis;
 
-/// <summary>How API keys use Redis.</summary>
+/// <summary>Represents the options of the Redis rate limiter and backplane.</summary>
 public sealed class ApiKeyRedisOptions
 {
-    /// <summary>What the names of all keys and channels begin with, <c>apikeyauth:</c> by default; nodes that serve the same API keys have the same.</summary>
-    /// <remarks>Apps that share a server need one each. It holds no brace, space, control character or wildcard.</remarks>
+    /// <summary>
+    /// Gets or sets the prefix of all Redis keys and channels: 1 to 100 visible ASCII characters, without braces, brackets, wildcards and
+    /// backslashes. The default is <c>apikeyauth:</c>.
+    /// </summary>
+    /// <remarks>All nodes of an app use the same prefix. Apps that share a server need different ones.</remarks>
     public string KeyPrefix { get; set; } = "apikeyauth:";
 
-    /// <summary>The number of the database; null, the default, for the one that the connection names.</summary>
+    /// <summary>
+    /// Gets or sets the number of the database. The default is <see langword="null"/>, which means the database of the connection.
+    /// </summary>
     public int? Database { get; set; }
 
-    /// <summary>How long a request waits for Redis before this node decides alone: 40 ms by default, so that it is decided within 50; 1 ms to 5 s.</summary>
+    /// <summary>
+    /// Gets or sets how long a request waits for Redis before the node decides by itself: 1 ms to 5 seconds. The default is 40 ms.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>What is decided while Redis does not answer; by default the limit divided by the number of nodes.</summary>
+    /// <summary>
+    /// Gets or sets how requests are limited while Redis is unavailable. The default is <see cref="ApiKeyRedisOutage.LocalShare"/>.
+    /// </summary>
     public ApiKeyRedisOutage Outage { get; set; } = ApiKeyRedisOutage.LocalShare;
 
     /// <summary>
@@ -21,16 +30,24 @@ public sealed class ApiKeyRedisOptions
     /// </summary>
     /// <remarks>
     /// In an outage each node admits its limit divided by this number, or by the number that the backplane last reported if that is larger.
-    /// Set it if nodes
-    /// may start while Redis is away: a node that has never heard of another admits the whole limit, so n of them admit n times the limit.
+    /// Set it if nodes may start while Redis is unavailable: a node that does not know of the others admits the whole limit, so n nodes
+    /// admit n times the limit.
     /// </remarks>
     public int? ExpectedNodes { get; set; }
 
-    /// <summary>How often Redis is tried again while it does not answer, apart from any request: 500 ms by default, 10 ms to 1 min.</summary>
-    /// <remarks>The first call that fails stops all others from waiting; they resume when a try succeeds.</remarks>
+    /// <summary>
+    /// Gets or sets the interval between retries while Redis is unavailable: 10 ms to 1 minute. The default is 500 ms.
+    /// </summary>
+    /// <remarks>The first failed call opens a circuit breaker: requests do not wait for Redis until a retry succeeds.</remarks>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Whether each call asks about one key only; false by default: those who wait at the same time go in one call, where a trial shows that the server takes several keys.</summary>
-    /// <remarks>The trial is made at each start and after each outage. Set it where a proxy may begin to spread keys over servers while the app runs.</remarks>
+    /// <summary>
+    /// Gets or sets a value indicating whether each call contains one API key only. The default is <see langword="false"/>: checks that
+    /// wait at the same time are sent in one call if the server supports it.
+    /// </summary>
+    /// <remarks>
+    /// The library tests for this support at startup and after each outage. Set this option if a proxy may begin to distribute keys over
+    /// several servers while the app runs.
+    /// </remarks>
     public bool OneKeyPerCall { get; set; }
 }

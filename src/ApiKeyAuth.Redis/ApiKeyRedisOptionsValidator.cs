@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Redis;
 
-/// <summary>Says what is wrong with the options and what mends it; never a value that somebody typed.</summary>
+/// <summary>Validates <see cref="ApiKeyRedisOptions"/>. The messages do not contain configured values.</summary>
 internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedisOptions>
 {
     private const int MaxPrefixLength = 100;
@@ -18,22 +18,22 @@ internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedis
     {
         if (!IsValidPrefix(options.KeyPrefix))
         {
-            yield return "AddRedis(): KeyPrefix has 1 to 100 visible ASCII characters, and none of { } * ? [ ] \\.";
+            yield return "AddRedis(): KeyPrefix must have 1 to 100 visible ASCII characters other than { } * ? [ ] \\.";
         }
 
         if (options.Database < 0)
         {
-            yield return "AddRedis(): Database is 0 or more, or null for the one that the connection names.";
+            yield return "AddRedis(): Database must be at least 0, or null for the database of the connection.";
         }
 
         if (options.Timeout < TimeSpan.FromMilliseconds(1) || options.Timeout > TimeSpan.FromSeconds(5))
         {
-            yield return "AddRedis(): Timeout is 1 ms to 5 s.";
+            yield return "AddRedis(): Timeout must be 1 ms to 5 s.";
         }
 
         if (!Enum.IsDefined(options.Outage))
         {
-            yield return "AddRedis(): Outage is LocalShare, FailClosed or UnsafeFailOpen.";
+            yield return "AddRedis(): Outage must be LocalShare, FailClosed or UnsafeFailOpen.";
         }
 
         if (options.ExpectedNodes is < 1 or > MaxNodes)
@@ -43,11 +43,13 @@ internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedis
 
         if (options.RetryInterval < TimeSpan.FromMilliseconds(10) || options.RetryInterval > TimeSpan.FromMinutes(1))
         {
-            yield return "AddRedis(): RetryInterval is 10 ms to 1 min.";
+            yield return "AddRedis(): RetryInterval must be 10 ms to 1 min.";
         }
     }
 
-    // Braces would choose the slot of a cluster, and a wildcard makes an ACL's pattern match more than it says.
+    // Braces would choose the slot in a cluster, and wildcards would make the pattern of an ACL match other keys.
     private static bool IsValidPrefix(string? prefix) =>
-        prefix is { Length: > 0 and <= MaxPrefixLength } && prefix.All(c => c is > ' ' and < '\x7f') && prefix.IndexOfAny(['{', '}', '*', '?', '[', ']', '\\']) < 0;
+        prefix is { Length: > 0 and <= MaxPrefixLength }
+        && prefix.All(c => c is > ' ' and < '\x7f')
+        && prefix.IndexOfAny(['{', '}', '*', '?', '[', ']', '\\']) < 0;
 }

@@ -1,16 +1,22 @@
 namespace ApiKeyAuth.Redis;
 
-/// <summary>What a node decides while Redis does not answer.</summary>
+/// <summary>Defines how a node limits requests while Redis is unavailable.</summary>
 public enum ApiKeyRedisOutage
 {
-    /// <summary>Each node admits its share: every limit divided by the number of nodes, at least 1, less what the node admitted in the window before the outage.</summary>
-    /// <remarks>While some nodes reach Redis and others do not, a window admits at most twice its limit, or one more a node where the limit is below their number.</remarks>
+    /// <summary>
+    /// Each node admits its share: every limit divided by the number of nodes, at least 1. What the node admitted earlier in the window
+    /// counts.
+    /// </summary>
+    /// <remarks>
+    /// If only some nodes reach Redis, a window admits at most twice its limit, or one more per node if the limit is below the number of
+    /// nodes.
+    /// </remarks>
     LocalShare,
 
-    /// <summary>Requests that a limit holds for are answered with 503 <c>key_store_unavailable</c> and <c>Retry-After</c>.</summary>
+    /// <summary>Limited requests are rejected with 503 <c>key_store_unavailable</c> and <c>Retry-After</c>.</summary>
     FailClosed,
 
-    /// <summary>Every request passes.</summary>
-    /// <remarks>Unsafe: whoever can keep Redis busy, or waits until it fails, has no limit. What passes is charged once Redis is back.</remarks>
+    /// <summary>Every request is admitted, and charged when Redis is available again.</summary>
+    /// <remarks>Unsafe: a caller who overloads Redis, or waits for an outage, has no limit.</remarks>
     UnsafeFailOpen,
 }

@@ -8,22 +8,22 @@ using ApiKeyAuth.Benchmarks.Stores;
 using ApiKeyAuth.Benchmarks.Wire;
 
 // dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- COMMAND
-// All but check put what they measured into results.json and the README.
+// All commands except check, cold-lookup and batch-lookup write their results to results.json and the README.
 const string Usage = """
-    all                        everything below but check, cold-lookup and batch-lookup
-    requests [rounds]          whole requests in process, beside the framework's floor and others
-    wire [rounds]              the Quickstart over loopback, driven by wrk
-    parts                      parsing a key, asking for a scope
-    limiter                    checks in memory and over a redis-server, beside the framework's limiter and the least a script can do
-    native                     an app compiled to native code: start and size
-    cold-lookup [keys] [PostgreSQL connection string of an empty database]
-    batch-lookup PostgreSQL connection string of an empty database
-    check                      what requests allocate, against allocations.txt; whether the README holds the results
+    all                        all commands below except check, cold-lookup and batch-lookup
+    requests [rounds]          whole requests in process, compared with the framework's floor and other handlers
+    wire [rounds]              the Quickstart over loopback, with load by wrk
+    parts                      parsing a key, checking a scope
+    limiter                    checks in memory and over a redis-server, compared with the framework's limiter and minimal scripts
+    native                     an app compiled to native code: startup time and size
+    cold-lookup [keys] [connection string of an empty PostgreSQL database]
+    batch-lookup <connection string of an empty PostgreSQL database>
+    check                      compares the allocations of requests with allocations.txt, and the README with results.json
     """;
 switch (args)
 {
     case ["all"]:
-        // Each in a process of its own: a million keys on the heap are nothing to the limiter.
+        // Each command runs in its own process, so that a million keys on the heap do not affect the limiter.
         foreach (var part in (string[])["requests", "parts", "limiter", "wire", "native"])
         {
             using var process = Process.Start(Environment.ProcessPath!, part);
@@ -36,31 +36,34 @@ switch (args)
 
         return 0;
     case ["requests", .. var rounds]:
-        await Report.PutAsync(await new RequestBenchmark(rounds is [var count] ? int.Parse(count, null) : 31).RunAsync());
+        await Report.SaveAsync(await new RequestBenchmark(rounds is [var requestRounds] ? int.Parse(requestRounds, null) : 31).RunAsync());
         return 0;
     case ["wire", .. var rounds]:
-        await Report.PutAsync(await new WireBenchmark(rounds is [var turns] ? int.Parse(turns, null) : 15).RunAsync());
+        await Report.SaveAsync(await new WireBenchmark(rounds is [var wireRounds] ? int.Parse(wireRounds, null) : 15).RunAsync());
         return 0;
     case ["parts"]:
-        await Report.PutAsync(PartsBenchmark.Run());
+        await Report.SaveAsync(PartsBenchmark.Run());
         return 0;
     case ["limiter"]:
-        await Report.PutAsync(await LimiterBenchmark.RunAsync());
+        await Report.SaveAsync(await LimiterBenchmark.RunAsync());
         return 0;
     case ["native"]:
-        await Report.PutAsync(await NativeStart.RunAsync());
+        await Report.SaveAsync(await NativeStart.RunAsync());
         return 0;
     case ["batch-lookup", var postgreSql]:
         await BatchLookup.RunAsync(postgreSql);
         return 0;
     case ["cold-lookup", .. var rest]:
-        await new ColdLookup(rest is [var keys, ..] ? int.Parse(keys, null) : 1_000_000).RunAsync(rest is [_, var connectionString] ? connectionString : null);
+        var count = rest is [var keys, ..] ? int.Parse(keys, null) : 1_000_000;
+        await new ColdLookup(count).RunAsync(rest is [_, var connectionString] ? connectionString : null);
         return 0;
     case ["check"]:
-        var isLean = await AllocationCheck.RunAsync();
-        var isTold = await Report.IsInReadmeAsync();
-        Console.WriteLine(isTold ? "ok   the README holds the results" : "The README does not hold what results.json does: run a benchmark, or undo the change of one of them.");
-        return isLean && isTold ? 0 : 1;
+        var isWithinLimits = await AllocationCheck.RunAsync();
+        var isReadmeCurrent = await Report.IsInReadmeAsync();
+        Console.WriteLine(isReadmeCurrent
+            ? "ok   the README matches results.json"
+            : "The README does not match results.json: run a benchmark, or revert the change of one of them.");
+        return isWithinLimits && isReadmeCurrent ? 0 : 1;
     default:
         Console.Error.WriteLine(Usage);
         return 1;

@@ -2,5 +2,5 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Twig.OAuth;
 
-/// <summary>The tables of OpenIddict: clients, authorizations, tokens.</summary>
+/// <summary>Represents the database with OpenIddict's tables.</summary>
 internal sealed class OAuthContext(DbContextOptions<OAuthContext> options) : DbContext(options);

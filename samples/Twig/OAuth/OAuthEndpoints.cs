@@ -12,7 +12,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Twig.OAuth;
 
-/// <summary>The two addresses of OAuth 2.0: one asks the user, the other turns the code into an access token.</summary>
+/// <summary>Maps the endpoints of OAuth 2.0: one asks the user for consent, the other exchanges the code for an access token.</summary>
 internal static class OAuthEndpoints
 {
     public const string Authorize = "/oauth/authorize";
@@ -28,15 +28,20 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<IResult> AuthorizeAsync(
-        HttpContext context, Accounts accounts, IOpenIddictApplicationManager clients, IAntiforgery forgery, IOptions<ApiKeyAuthOptions> options)
+        HttpContext context,
+        Accounts accounts,
+        IOpenIddictApplicationManager clients,
+        IAntiforgery forgery,
+        IOptions<ApiKeyAuthOptions> options)
     {
         var request = context.GetOpenIddictServerRequest()!;
         var session = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         if (accounts.Find(session.Principal?.FindFirstValue(Claims.Subject)) is not { } account)
         {
             var kept = request.GetParameters().Where(parameter => parameter.Key != Decision);
-            var back = Authorize + QueryString.Create(kept.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
-            return Results.Challenge(new AuthenticationProperties { RedirectUri = back }, [CookieAuthenticationDefaults.AuthenticationScheme]);
+            var query = QueryString.Create(kept.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
+            return Results.Challenge(
+                new AuthenticationProperties { RedirectUri = Authorize + query }, [CookieAuthenticationDefaults.AuthenticationScheme]);
         }
 
         var scopes = Granted(account, request.GetScopes());
@@ -44,38 +49,40 @@ internal static class OAuthEndpoints
         {
             var client = await clients.FindByClientIdAsync(request.ClientId!);
             var name = await clients.GetLocalizedDisplayNameAsync(client!);
-            var asked = options.Value.Scopes.Where(scope => scopes.Contains(scope.Name));
-            return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, asked, request.GetParameters());
+            var requested = options.Value.Scopes.Where(scope => scopes.Contains(scope.Name));
+            return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, requested, request.GetParameters());
         }
 
         return !HttpMethods.IsPost(context.Request.Method) || !await forgery.IsRequestValidAsync(context) ? Results.BadRequest()
-            : (string?)request[Decision] != Allow ? Refuse(Errors.AccessDenied, "The user refused.")
+            : (string?)request[Decision] != Allow ? Reject(Errors.AccessDenied, "The user denied access.")
             : Results.SignIn(Principal(account, scopes), properties: null, Server);
     }
 
-    // The code was looked at by then: used once, by its client, with the right verifier, in time.
+    // OpenIddict has already validated the code: its client, verifier and expiration, and that it was not used before.
     private static async Task<IResult> ExchangeAsync(HttpContext context, Accounts accounts)
     {
         var code = await context.AuthenticateAsync(Server);
         return accounts.Find(code.Principal?.GetClaim(Claims.Subject)) is { } account
             ? Results.SignIn(Principal(account, Granted(account, code.Principal!.GetScopes())), properties: null, Server)
-            : Refuse(Errors.InvalidGrant, "The user is gone.");
+            : Reject(Errors.InvalidGrant, "The user no longer exists.");
     }
 
-    /// <summary>No app gets more than its user may do now.</summary>
+    /// <summary>Limits the scopes to the current permissions of the user.</summary>
     private static string[] Granted(Account account, IEnumerable<string> scopes) =>
         [.. scopes.Where(scope => scope == Scopes.OpenId || account.Permissions.Contains(scope))];
 
     private static ClaimsPrincipal Principal(Account account, string[] scopes)
     {
         var identity = new ClaimsIdentity(Server, Claims.Name, Claims.Role);
-        identity.SetClaim(Claims.Subject, account.Id).SetClaim(Claims.Name, account.Email).SetClaim(ApiKeyClaimTypes.TenantId, account.Organization);
+        identity.SetClaim(Claims.Subject, account.Id)
+            .SetClaim(Claims.Name, account.Email)
+            .SetClaim(ApiKeyClaimTypes.TenantId, account.Organization);
         identity.SetScopes(scopes);
         identity.SetDestinations(_ => [Destinations.AccessToken]);
         return new ClaimsPrincipal(identity);
     }
 
-    private static IResult Refuse(string error, string description) => Results.Forbid(
+    private static IResult Reject(string error, string description) => Results.Forbid(
         new AuthenticationProperties(new Dictionary<string, string?>
         {
             [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,

@@ -9,13 +9,15 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Twig.OAuth;
 
-/// <summary>Sets up OAuth 2.0 for users: OpenIddict with the authorization-code flow and PKCE, and a cookie for its own login page.</summary>
+/// <summary>Configures OAuth 2.0: OpenIddict with the authorization-code flow and PKCE, and a cookie for the sign-in page.</summary>
 internal static class OAuthSetup
 {
-    /// <summary>What a user's app may ask for: every scope of keys but <c>admin</c>.</summary>
-    public static readonly string[] Scopes = ["chat", "agents:read", "agents:write", "agents:delete", "data:read", "data:write", "analytics:read"];
+    /// <summary>The scopes that a client can request: all scopes of keys except <c>admin</c>.</summary>
+    public static readonly string[] Scopes =
+        ["chat", "agents:read", "agents:write", "agents:delete", "data:read", "data:write", "analytics:read"];
 
-    public static void AddOAuth(this IServiceCollection services, string database, ConfigurationManager configuration, IWebHostEnvironment environment)
+    public static void AddOAuth(
+        this IServiceCollection services, string database, ConfigurationManager configuration, IWebHostEnvironment environment)
     {
         services.AddSingleton<Accounts>();
         services.AddSingleton<IApiKeyOwnerPermissions>(provider => provider.GetRequiredService<Accounts>());
@@ -26,8 +28,8 @@ internal static class OAuthSetup
             cookie.LoginPath = SignInEndpoints.Path;
             cookie.ReturnUrlParameter = SignInEndpoints.ReturnUrl;
         });
-        services.AddRateLimiter(limiter => limiter.AddPolicy(SignInEndpoints.Path, context =>
-            RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress, _ => new() { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) })));
+        services.AddRateLimiter(limiter => limiter.AddPolicy(SignInEndpoints.Path, context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Connection.RemoteIpAddress, _ => new() { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) })));
         services.AddDbContext<OAuthContext>(options => options.UseSqlite(database).UseOpenIddict());
         services.AddOpenIddict()
             .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<OAuthContext>())
@@ -39,7 +41,7 @@ internal static class OAuthSetup
             });
     }
 
-    /// <summary>An app that keeps no secret, and therefore proves itself by PKCE.</summary>
+    /// <summary>Creates a client without a secret, which uses PKCE.</summary>
     public static OpenIddictApplicationDescriptor PublicClient(string id, string name, string redirectUri)
     {
         var client = new OpenIddictApplicationDescriptor
@@ -49,14 +51,20 @@ internal static class OAuthSetup
             ClientType = ClientTypes.Public,
             ConsentType = ConsentTypes.Explicit,
             RedirectUris = { new Uri(redirectUri) },
-            Permissions = { Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code },
+            Permissions =
+            {
+                Permissions.Endpoints.Authorization,
+                Permissions.Endpoints.Token,
+                Permissions.GrantTypes.AuthorizationCode,
+                Permissions.ResponseTypes.Code,
+            },
             Requirements = { Requirements.Features.ProofKeyForCodeExchange },
         };
         client.Permissions.UnionWith(Scopes.Select(scope => Permissions.Prefixes.Scope + scope));
         return client;
     }
 
-    /// <summary>Makes the tables beside those of the keys where they are not there; a real app keeps them in its own migrations.</summary>
+    /// <summary>Creates OpenIddict's tables if they do not exist. A real app has them in its own migrations.</summary>
     public static async Task CreateOAuthTablesAsync(this IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
@@ -76,7 +84,7 @@ internal static class OAuthSetup
         var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
         if (environment.IsDevelopment())
         {
-            // Keys made at start: tokens end with the process.
+            // The keys are created at startup, so tokens are valid until the process ends.
             server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
             host.DisableTransportSecurityRequirement();
         }

@@ -6,7 +6,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Twig.OAuth;
 
-/// <summary>The login page; it leads to the consent page and nowhere else.</summary>
+/// <summary>Maps the sign-in page, which redirects to the consent page only.</summary>
 internal static class SignInEndpoints
 {
     public const string Path = "/login";
@@ -14,7 +14,8 @@ internal static class SignInEndpoints
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, (HttpContext context, IAntiforgery forgery, string? returnUrl) => Pages.SignIn(context, forgery, Checked(returnUrl), failed: false));
+        app.MapGet(Path, (HttpContext context, IAntiforgery forgery, string? returnUrl) =>
+            Pages.SignIn(context, forgery, Validate(returnUrl), failed: false));
         app.MapPost(Path, SignInAsync).RequireRateLimiting(Path);
     }
 
@@ -26,7 +27,7 @@ internal static class SignInEndpoints
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var back = Checked(form[ReturnUrl]);
+        var back = Validate(form[ReturnUrl]);
         if (accounts.SignIn($"{form["email"]}", $"{form["password"]}") is not { } account)
         {
             return Pages.SignIn(context, forgery, back, failed: true);
@@ -37,6 +38,6 @@ internal static class SignInEndpoints
         return Results.LocalRedirect(back);
     }
 
-    private static string Checked(string? returnUrl) =>
+    private static string Validate(string? returnUrl) =>
         returnUrl is not null && returnUrl.StartsWith(OAuthEndpoints.Authorize + "?", StringComparison.Ordinal) ? returnUrl : "/";
 }

@@ -3,19 +3,19 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Backplane;
 
-/// <summary>The script that is the bus's server, beside its state.</summary>
+/// <summary>Runs the backplane's script on the server.</summary>
 internal sealed class BackplaneScript(RedisConnection connection, PrimaryRecovery primaryRecovery)
 {
     private static readonly RedisScript Script = new("Backplane.lua");
 
     private readonly RedisKey[] _stateKeys = [connection.Prefix + "backplane"];
 
-    /// <summary>Runs one step of it.</summary>
-    public async Task<RedisResult> RunAsync(string step, string memberId = "", TimeSpan lease = default, string argument = "")
+    /// <summary>Runs one operation of the script.</summary>
+    public async Task<RedisResult> RunAsync(string operation, string memberId = "", TimeSpan lease = default, string argument = "")
     {
         try
         {
-            RedisValue[] arguments = [step, memberId, (long)lease.TotalMilliseconds, argument, Guid.NewGuid().ToString("N")];
+            RedisValue[] arguments = [operation, memberId, (long)lease.TotalMilliseconds, argument, Guid.NewGuid().ToString("N")];
             return await Script.RunAsync(await connection.GetDatabaseAsync(), _stateKeys, arguments);
         }
         catch (RedisException exception)
@@ -25,6 +25,6 @@ internal sealed class BackplaneScript(RedisConnection connection, PrimaryRecover
         }
     }
 
-    /// <summary>Fails where the server cannot run it.</summary>
-    public Task ProbeAsync() => RunAsync("trial");
+    /// <summary>Throws if the server cannot run the script.</summary>
+    public Task ProbeAsync() => RunAsync("probe");
 }

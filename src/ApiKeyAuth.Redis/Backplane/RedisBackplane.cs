@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Backplane;
 
-/// <summary>The bus over Redis: each call is one script, and hints go by a channel.</summary>
+/// <summary>Represents a backplane over Redis. Each call runs one script; notifications use a channel.</summary>
 internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript script) : IApiKeyBackplane
 {
     private const string Changed = "changed";
@@ -12,9 +12,10 @@ internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript
 
     private readonly RedisChannel _channel = RedisChannel.Literal(connection.Prefix + "backplane");
 
-    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
-        var reply = await CallAsync("beat", memberId, lease, position);
+        var reply = await CallAsync("heartbeat", memberId, lease, position);
         if ((bool)reply[3])
         {
             await NotifyAsync(Acknowledged);
@@ -28,7 +29,8 @@ internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript
         };
     }
 
-    public async ValueTask<PublishResult> PublishAsync(string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
+    public async ValueTask<PublishResult> PublishAsync(
+        string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
     {
         var reply = await CallAsync("publish", memberId, lease, keyId);
         await NotifyAsync(Changed);
@@ -41,10 +43,12 @@ internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript
         };
     }
 
-    public async ValueTask<bool> IsAcknowledgedAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> IsAcknowledgedAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
         (bool)await script.RunAsync("acknowledged", memberId, lease, position);
 
-    public async ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken) => await script.RunAsync("leave", memberId);
+    public async ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken) =>
+        await script.RunAsync("leave", memberId);
 
     public async Task ListenAsync(Action<ApiKeyBackplaneNotification> onNotification, CancellationToken cancellationToken)
     {
@@ -52,9 +56,11 @@ internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript
         {
             var replaced = connection.Replaced;
 
-            // The client subscribes again by itself after a connection was lost, but not on another one.
+            // The client resubscribes after it reconnects, but not on another connection.
             var messages = await (await connection.OpenAsync()).GetSubscriber().SubscribeAsync(_channel);
-            messages.OnMessage(message => onNotification(message.Message == Acknowledged ? ApiKeyBackplaneNotification.Acknowledgment : ApiKeyBackplaneNotification.Invalidation));
+            messages.OnMessage(message => onNotification(message.Message == Acknowledged
+                ? ApiKeyBackplaneNotification.Acknowledgment
+                : ApiKeyBackplaneNotification.Invalidation));
             try
             {
                 await replaced.WaitAsync(cancellationToken);
@@ -66,11 +72,13 @@ internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript
         }
     }
 
-    private async Task<RedisResult[]> CallAsync(string step, string memberId, TimeSpan lease, string argument) =>
-        (RedisResult[]?)await script.RunAsync(step, memberId, lease, argument) ?? throw new RedisException("The script of the bus gave no answer.");
+    private async Task<RedisResult[]> CallAsync(string operation, string memberId, TimeSpan lease, string argument) =>
+        (RedisResult[]?)await script.RunAsync(operation, memberId, lease, argument)
+        ?? throw new RedisException("The backplane script returned no reply.");
 
-    // Not part of the script: a hint may be lost, and needs no slot of a cluster.
-    private async Task NotifyAsync(string message) => (await connection.OpenAsync()).GetSubscriber().Publish(_channel, message, CommandFlags.FireAndForget);
+    // Published outside the script, because a notification may be lost and does not depend on a cluster slot.
+    private async Task NotifyAsync(string message) =>
+        (await connection.OpenAsync()).GetSubscriber().Publish(_channel, message, CommandFlags.FireAndForget);
 
     private static async Task UnsubscribeAsync(ChannelMessageQueue messages)
     {

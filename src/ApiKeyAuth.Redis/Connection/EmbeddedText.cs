@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>The scripts that are part of the package.</summary>
+/// <summary>Reads the scripts that are embedded in the package.</summary>
 internal static class EmbeddedText
 {
     public static string Read(string name)

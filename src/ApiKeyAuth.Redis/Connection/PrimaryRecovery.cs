@@ -5,11 +5,11 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>
-/// Finds the primary again after a failover: asks the known servers for their roles, then connects again by the configured names.
+/// Finds the new primary after a failover: refreshes the roles of the known servers, then reconnects by the configured names.
 /// </summary>
 /// <remarks>
-/// The client does neither when a server refuses a write. Behind one name the former primary keeps its connections and lives on as a
-/// replica, so every call would fail until the process ends.
+/// The client does neither if a server rejects a write. If a former primary keeps its connections and becomes a replica, every call
+/// would fail until the process ends.
 /// </remarks>
 internal sealed class PrimaryRecovery(
     RedisConnectionFactory connectionFactory, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
@@ -17,11 +17,11 @@ internal sealed class PrimaryRecovery(
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    // The roles in the app's own connection are asked for less often, because other parts of the app use it too.
+    // The app's own connection is refreshed less often, because other parts of the app use it too.
     private static readonly TimeSpan SharedRetryInterval = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly RedisKey _probeKey = connection.Prefix + "primary:trial";
+    private readonly RedisKey _probeKey = connection.Prefix + "primary:probe";
     private int _isRunning;
 
     /// <summary>Starts looking for the primary if a call failed because the server is not one.</summary>
@@ -34,19 +34,19 @@ internal sealed class PrimaryRecovery(
         }
     }
 
-    // Not disposed of: a call that ends later may still start a search, which then ends at once.
+    // The source is not disposed: a call that ends later may still start a search, which is then canceled at once.
     public void Dispose() => _stopping.Cancel();
 
     private async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            var isToldOfShared = false;
+            var isSharedLogged = false;
             while (!await TryFindAsync(stopping))
             {
-                if (connectionFactory.IsShared && !isToldOfShared)
+                if (connectionFactory.IsShared && !isSharedLogged)
                 {
-                    isToldOfShared = true;
+                    isSharedLogged = true;
                     RedisLog.SharedConnectionToReplica(logger);
                 }
 
@@ -55,7 +55,7 @@ internal sealed class PrimaryRecovery(
         }
         catch (Exception)
         {
-            // The process stops, or the host's log threw. The next call that fails starts again.
+            // The process is stopping, or a logger of the host threw. The next failed call starts another search.
         }
         finally
         {
@@ -77,7 +77,7 @@ internal sealed class PrimaryRecovery(
         }
         catch (Exception) when (!stopping.IsCancellationRequested)
         {
-            // It is as good as a connection that cannot write.
+            // Treated like a connection that cannot write.
         }
 
         return !connectionFactory.IsShared && await TryReconnectAsync(stopping);
@@ -85,13 +85,13 @@ internal sealed class PrimaryRecovery(
 
     private async Task<bool> TryReconnectAsync(CancellationToken stopping)
     {
-        var another = await connection.OpenNewAsync();
+        var candidate = await connection.OpenNewAsync();
         var isUsed = false;
         try
         {
-            if (await CanWriteAsync(another!, stopping))
+            if (await CanWriteAsync(candidate!, stopping))
             {
-                connection.Replace(another!);
+                connection.Replace(candidate!);
                 isUsed = true;
                 RedisLog.Reconnected(logger);
             }
@@ -100,14 +100,14 @@ internal sealed class PrimaryRecovery(
         {
             if (!isUsed)
             {
-                await another!.DisposeAsync();
+                await candidate!.DisposeAsync();
             }
         }
 
         return isUsed;
     }
 
-    // A write proves more than a role: a primary may refuse writes too, as one that has lost its replicas does.
+    // Tested by a write and not by the role: a primary that has lost its replicas may reject writes too.
     private async Task<bool> CanWriteAsync(IConnectionMultiplexer candidate, CancellationToken stopping)
     {
         try

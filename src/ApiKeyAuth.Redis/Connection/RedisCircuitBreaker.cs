@@ -3,29 +3,32 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Whether Redis is away. The first call that fails begins an outage, in which no request waits; one that is tried apart from them ends it.</summary>
-internal sealed class RedisCircuitBreaker(ApiKeyRedisOptions options, TimeProvider time, RedisMetrics metrics, ILogger<RedisCircuitBreaker> logger) : IDisposable
+/// <summary>
+/// Represents a circuit breaker: while it is open, no request waits for Redis. It closes when a retry in the background succeeds.
+/// </summary>
+internal sealed class RedisCircuitBreaker(
+    ApiKeyRedisOptions options, TimeProvider time, RedisMetrics metrics, ILogger<RedisCircuitBreaker> logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private int _isOpen;
 
     public bool IsOpen => Volatile.Read(ref _isOpen) != 0;
 
-    /// <summary>Begins one, if there is none.</summary>
-    /// <param name="reason">What happened, without anything somebody else wrote.</param>
-    /// <param name="recover">Tries Redis; true where it answers as it should.</param>
+    /// <summary>Opens the circuit if it is closed.</summary>
+    /// <param name="reason">What failed. It must not contain text from the server.</param>
+    /// <param name="recover">A delegate that tests Redis and returns <see langword="true"/> if it works.</param>
     public void Open(string reason, Func<Task<bool>> recover)
     {
         if (Interlocked.Exchange(ref _isOpen, 1) == 0)
         {
-            // Told last: where the host's log throws, it ends all the same.
+            // Logged last: the recovery must start even if a logger of the host throws.
             _ = RecoverAsync(recover, _stopping.Token);
             metrics.OutageChanged(isOn: true);
             RedisLog.OutageStarted(logger, reason, options.Outage);
         }
     }
 
-    // Not disposed of: a call that ends later may still begin an outage, which then ends at once.
+    // The source is not disposed: a call that ends later may still open the circuit, and its recovery is then canceled at once.
     public void Dispose() => _stopping.Cancel();
 
     private async Task RecoverAsync(Func<Task<bool>> recover, CancellationToken stopping)
@@ -41,7 +44,7 @@ internal sealed class RedisCircuitBreaker(ApiKeyRedisOptions options, TimeProvid
         RedisLog.OutageEnded(logger, time.GetElapsedTime(began));
         metrics.OutageChanged(isOn: false);
 
-        // What was let pass since the try. If it fails, that begins another outage.
+        // Charges what was admitted since the retry. If it fails, the circuit opens again.
         await recover();
     }
 }

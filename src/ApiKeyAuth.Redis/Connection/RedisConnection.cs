@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>The one connection to Redis, made when it is first asked for.</summary>
+/// <summary>Represents the connection to Redis, which is opened when it is first used.</summary>
 internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, ApiKeyRedisOptions options) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
     private TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDisposed;
 
-    /// <summary>What the names of all keys and channels begin with.</summary>
+    /// <summary>Gets the prefix of all Redis keys and channels.</summary>
     public string Prefix => options.KeyPrefix;
 
     /// <summary>
@@ -24,17 +24,17 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
         && connected.GetAwaiter().GetResult().GetServers().Where(server => server.IsConnected).ToList() is { Count: > 0 } servers
         && servers.TrueForAll(server => server.IsReplica);
 
-    /// <summary>The connection; it may stand without a server behind it, and then fails each call at once.</summary>
+    /// <summary>Opens the connection. If no server is available, calls on it fail at once until it reconnects.</summary>
     public Task<IConnectionMultiplexer> OpenAsync()
     {
         lock (_lock)
         {
-            // One that failed is made anew; the server being away is no failure, but an unreadable certificate is.
+            // An unavailable server does not fault the task, but an unreadable certificate does.
             return _connecting is null or { IsFaulted: true } ? _connecting = connectionFactory.ConnectAsync() : _connecting;
         }
     }
 
-    /// <summary>The database in it.</summary>
+    /// <summary>Gets the configured database of the current connection.</summary>
     public ValueTask<IDatabase> GetDatabaseAsync()
     {
         var connecting = OpenAsync();
@@ -43,27 +43,28 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
         async ValueTask<IDatabase> WaitAsync(Task<IConnectionMultiplexer> connection) => GetDatabase(await connection);
     }
 
-    /// <summary>Makes another connection beside it, for the caller to close; null where only the app knows how.</summary>
+    /// <summary>Opens another connection, which the caller disposes of.</summary>
+    /// <returns>The connection, or <see langword="null"/> if the app supplied its own.</returns>
     public Task<IConnectionMultiplexer?> OpenNewAsync() => connectionFactory.ConnectNewAsync();
 
-    /// <summary>Uses another connection from now on, and closes the one before it once its calls have ended.</summary>
-    /// <exception cref="ObjectDisposedException">This was disposed of; the other connection is still the caller's.</exception>
+    /// <summary>Replaces the connection and closes the previous one when its calls have completed.</summary>
+    /// <exception cref="ObjectDisposedException">The object is disposed. The caller still owns the replacement.</exception>
     public void Replace(IConnectionMultiplexer replacement)
     {
-        Task<IConnectionMultiplexer>? before;
+        Task<IConnectionMultiplexer>? previous;
         TaskCompletionSource replaced;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            (before, _connecting) = (_connecting, Task.FromResult(replacement));
+            (previous, _connecting) = (_connecting, Task.FromResult(replacement));
             (replaced, _replaced) = (_replaced, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         replaced.SetResult();
-        _ = CloseAsync(before);
+        _ = CloseAsync(previous);
     }
 
-    /// <summary>The database in a connection.</summary>
+    /// <summary>Gets the configured database of a connection.</summary>
     public IDatabase GetDatabase(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Where Redis is: a connection that the app has, or how to make one.</summary>
+/// <summary>Creates connections to Redis, or returns the app's own.</summary>
 internal sealed class RedisConnectionFactory
 {
     private const string ClientName = "ApiKeyAuth";
@@ -21,7 +21,7 @@ internal sealed class RedisConnectionFactory
 
     public RedisConnectionFactory(IConnectionMultiplexer connection) => _connection = connection;
 
-    /// <summary>Whether the connection is the app's, which then closes it.</summary>
+    /// <summary>Gets a value indicating whether the app supplied the connection and disposes of it.</summary>
     public bool IsShared => _connection is not null;
 
     /// <summary>
@@ -29,10 +29,11 @@ internal sealed class RedisConnectionFactory
     /// </summary>
     public IReadOnlyList<EndPoint> EndPoints => _configuration is { Tunnel: null } own ? [.. own.EndPoints] : [];
 
-    /// <summary>Connects. A server that is away is no error: the connection then comes about by itself, later.</summary>
+    /// <summary>Connects. If the server is unavailable, the connection is established later.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => _connection ?? await ConnectionMultiplexer.ConnectAsync(_configuration!);
 
-    /// <summary>Makes another connection beside it; null where only the app knows how.</summary>
+    /// <summary>Opens another connection.</summary>
+    /// <returns>The connection, or <see langword="null"/> if the app supplied its own.</returns>
     public async Task<IConnectionMultiplexer?> ConnectNewAsync() =>
         _configuration is null ? null : await ConnectionMultiplexer.ConnectAsync(_configuration);
 }

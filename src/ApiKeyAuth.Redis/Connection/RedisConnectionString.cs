@@ -4,15 +4,15 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Reads a connection string, as StackExchange.Redis or a URL writes it, and says which part of it is wrong.</summary>
-/// <remarks>The messages of the client quote what it does not understand, which may be a part of the password; none is passed on.</remarks>
+/// <summary>Parses connection strings in the format of StackExchange.Redis or as a URL, and reports which part is invalid.</summary>
+/// <remarks>Messages of the client are not passed on: they quote the invalid text, which may be a part of the password.</remarks>
 internal static class RedisConnectionString
 {
     private const string FormatHint =
         "write \"host:port,user=…,password=…,ssl=true\" or \"rediss://user:password@host:port/0\", or pass ConfigurationOptions";
 
-    /// <summary>Reads one.</summary>
-    /// <exception cref="FormatException">It cannot be read; the message says which part and not what it holds.</exception>
+    /// <summary>Parses a connection string.</summary>
+    /// <exception cref="FormatException">The connection string is invalid. The message names the part without quoting it.</exception>
     public static ConfigurationOptions Parse(string text)
     {
         text = text.Trim();
@@ -33,7 +33,7 @@ internal static class RedisConnectionString
         return FindProblem(configuration) is { } problem ? throw new FormatException(problem) : configuration;
     }
 
-    /// <summary>Says what is wrong with the servers of a configuration, or returns null.</summary>
+    /// <summary>Describes what is wrong with the servers of a configuration, or returns <see langword="null"/>.</summary>
     public static string? FindProblem(ConfigurationOptions configuration) =>
         configuration.EndPoints.Count == 0 ? $"it names no server; {FormatHint}."
         : configuration.EndPoints.OfType<DnsEndPoint>().Any(server => server.Host.AsSpan().ContainsAny("/@"))
@@ -58,10 +58,10 @@ internal static class RedisConnectionString
         }
         else if (isAfterPassword)
         {
-            // It may be the rest of the password, which must not be looked up in DNS.
+            // The part may be the rest of the password, which must not be sent to DNS.
             throw new FormatException(
-                $"part {number} is a host after the password; name hosts first, and pass a password that has a comma "
-                + "by ConfigurationOptions or in a URL as %2C.");
+                $"part {number} is a host after the password; list the hosts first, and pass a password that contains a comma "
+                + "with ConfigurationOptions or in a URL as %2C.");
         }
         else if (!TryParse(part, out var server, out _) || server.EndPoints.Count == 0)
         {
@@ -87,7 +87,7 @@ internal static class RedisConnectionString
     private static string GetName(string part) =>
         part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? part[..equals].Trim() : "";
 
-    // What follows a password may be the rest of it.
+    // Text after a password may be the rest of the password.
     private static string Quote(string name, bool isAfterPassword) =>
         !isAfterPassword && name.Length is > 0 and <= 30 && name.All(char.IsAsciiLetter) ? $" (\"{name}\")" : "";
 }

@@ -2,10 +2,11 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Writes what a trial looks for.</summary>
+/// <summary>Provides extension methods for probes of the server.</summary>
 internal static class RedisProbeExtensions
 {
-    /// <summary>Sets a value that goes by itself, by SET alone: the client would choose SETEX, which the user need not be allowed.</summary>
+    /// <summary>Sets a value that expires after a minute.</summary>
+    /// <remarks>The client's own method sends SETEX, which the ACL of the user may not allow.</remarks>
     public static Task<RedisResult> SetWithExpirationAsync(this IDatabase database, RedisKey state, string value) =>
         database.ExecuteAsync("SET", state, value, "PX", 60_000);
 }

@@ -6,22 +6,20 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>
-/// Reads the URLs that hosting platforms hand out: <c>redis://user:password@host:port/database</c>, and <c>rediss://</c> for TLS.
+/// Parses the URLs that hosting platforms provide: <c>redis://user:password@host:port/database</c>, and <c>rediss://</c> for TLS.
 /// </summary>
-/// <remarks>
-/// The client reads such a URL as a host name, or as nothing at all. No message here repeats a part of the URL, which may hold a password.
-/// </remarks>
+/// <remarks>The client takes such a URL for a host name. No message repeats a part of the URL, which may contain a password.</remarks>
 internal static partial class RedisUrl
 {
     private const int DefaultPort = 6379;
     private const string FormatHint = "write redis://user:password@host:port/database, or rediss:// for TLS";
 
-    /// <summary>Whether a connection string is a URL and not a list of hosts and options.</summary>
+    /// <summary>Determines whether a connection string is a URL and not a list of hosts and options.</summary>
     public static bool IsUrl(string text) =>
         text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var end && !text.AsSpan(0, end).ContainsAny(",=");
 
-    /// <summary>Reads a URL.</summary>
-    /// <exception cref="FormatException">It is not a URL of a Redis server; the message says what is wrong with it.</exception>
+    /// <summary>Parses a URL.</summary>
+    /// <exception cref="FormatException">The text is not a valid URL of a Redis server.</exception>
     public static ConfigurationOptions Parse(string url)
     {
         var end = url.IndexOf("://", StringComparison.Ordinal);
@@ -55,7 +53,7 @@ internal static partial class RedisUrl
     {
         if (rest.Contains(',', StringComparison.Ordinal))
         {
-            // It could belong to a password as well as to an option.
+            // A comma could be part of the password or separate an option.
             throw new FormatException(
                 "a comma in the URL is ambiguous; in a password write %2C, and set further options in code with ConfigurationOptions.");
         }
@@ -104,8 +102,7 @@ internal static partial class RedisUrl
                 && number >= min && number <= max ? number
             : throw new FormatException($"the {name} in the URL must be a number from {min} to {max}.");
 
-    // Options of other clients in a query, such as ?ssl_cert_reqs=none, are refused: ignoring one could connect in another way than it
-    // says.
+    // Query options of other clients, such as ?ssl_cert_reqs=none, are an error: ignoring one could change how the app connects.
     [GeneratedRegex(@"\A(?<host>\[[0-9A-Fa-f:.%\w]+\]|[\w.-]+)(:(?<port>[^/:]*))?(/(?<database>[^/?#]*))?\z")]
     private static partial Regex AddressRegex();
 

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Finds the setting that an argument is read from in the source text of the argument.</summary>
+/// <summary>Finds the name of the setting that an argument is read from, by the source text of the argument.</summary>
 internal static partial class SettingName
 {
     /// <summary>Describes the setting, or gives an example if the text names none.</summary>
     /// <param name="expression">The source text, such as <c>builder.Configuration.GetConnectionString("Redis")!</c>.</param>
     public static string Describe(string? expression)
     {
-        // Literals in any other place are not shown: one of them might be a connection string.
+        // Other literals are not shown, because one might be a connection string.
         if (expression is not null && ReadingRegex().Match(expression) is { Success: true } found)
         {
             return found.Groups["connection"] is { Success: true } connection

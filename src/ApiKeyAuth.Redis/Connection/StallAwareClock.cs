@@ -1,9 +1,9 @@
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Measures waits by the time in which this process ran, so that its own pauses are not taken for a slow server.</summary>
+/// <summary>Measures waits by the time in which this process ran, so that its own pauses do not count as a slow server.</summary>
 /// <remarks>
-/// A wait is made of short slices. A slice whose timer fires late (garbage collection, JIT, a busy CPU, a CPU quota) counts no more than
-/// its length: after a pause, an answer that has arrived meanwhile still gets the slices that are left to be read.
+/// A wait consists of short slices. A slice whose timer fires late (garbage collection, JIT, a busy CPU, a CPU quota) counts only with
+/// its length. So a reply that arrived during a pause is still read in the remaining slices.
 /// </remarks>
 internal sealed class StallAwareClock(ApiKeyRedisOptions options, TimeProvider time)
 {
@@ -24,11 +24,11 @@ internal sealed class StallAwareClock(ApiKeyRedisOptions options, TimeProvider t
     public TimeSpan Slice { get; } = TimeSpan.FromTicks(
         Math.Clamp(options.Timeout.Ticks / SlicesPerTimeout, MinSlice.Ticks, MaxSlice.Ticks));
 
-    /// <summary>Converts a time to the time this process has run until then, in ticks.</summary>
+    /// <summary>Converts a time to the running time of this process at that moment, in ticks.</summary>
     public long ToRunningTime(long now) => now - Volatile.Read(ref _stalledTicks);
 
-    /// <summary>Notes that a slice is over, and whether it took longer than it should.</summary>
-    /// <param name="dueAt">The time at which its timer should have fired, in ticks.</param>
+    /// <summary>Records the end of a slice and, if its timer fired late, the pause.</summary>
+    /// <param name="dueAt">The time at which the timer of the slice should have fired, in ticks.</param>
     public void RecordSliceEnd(long dueAt)
     {
         var now = Now;
@@ -36,7 +36,7 @@ internal sealed class StallAwareClock(ApiKeyRedisOptions options, TimeProvider t
         {
             lock (_lock)
             {
-                // Waits at the same time see the same pause, which counts once.
+                // Concurrent waits observe the same pause, which counts once.
                 var from = Math.Max(dueAt, _recordedUntil);
                 if (now > from)
                 {
@@ -47,8 +47,8 @@ internal sealed class StallAwareClock(ApiKeyRedisOptions options, TimeProvider t
         }
     }
 
-    /// <summary>Waits for a task as long as this process has run for a time.</summary>
-    /// <exception cref="TimeoutException">It did not complete in that time.</exception>
+    /// <summary>Waits for a task, with a timeout in running time of this process.</summary>
+    /// <exception cref="TimeoutException">The task did not complete before the timeout.</exception>
     public async Task<T> WaitAsync<T>(Task<T> task, TimeSpan timeout)
     {
         for (var left = timeout; !task.IsCompleted && left > TimeSpan.Zero; left -= Slice)

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Redis.Connection;
 
-/// <summary>Observes the failures of calls that are no longer waited for.</summary>
+/// <summary>Observes exceptions of tasks that are no longer awaited.</summary>
 internal static class TaskExceptionObserver
 {
     public static void Observe(Task task) => _ = task.ContinueWith(

@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>
-/// Decides which late call is an outage: the second one in a row, of which the later was sent after the earlier was found to be late.
+/// Decides when timeouts mean an outage: at the second timeout in a row, if its call was sent after the first timeout.
 /// </summary>
-/// <remarks>One late call may be chance, and calls that were under way together tell no more than one.</remarks>
+/// <remarks>One timeout may be chance, and timeouts of concurrent calls may have the same cause.</remarks>
 internal sealed class TimeoutTracker
 {
     private long _firstTimeoutAt;
 
-    /// <summary>Gets whether the last call that counts was late.</summary>
+    /// <summary>Gets a value indicating whether there was a timeout since the last success.</summary>
     public bool HasTimeout => Volatile.Read(ref _firstTimeoutAt) != 0;
 
-    /// <summary>Notes a call that was answered in time.</summary>
+    /// <summary>Records a call that completed before its timeout.</summary>
     public void RecordSuccess()
     {
         if (HasTimeout)
@@ -20,10 +20,10 @@ internal sealed class TimeoutTracker
         }
     }
 
-    /// <summary>Notes a late call.</summary>
-    /// <param name="sentAt">The time it was sent, in ticks.</param>
-    /// <param name="now">The time, in ticks.</param>
-    /// <returns><see langword="true"/> if it is the second one.</returns>
+    /// <summary>Records a timeout.</summary>
+    /// <param name="sentAt">The time at which the call was sent, in ticks.</param>
+    /// <param name="now">The current time, in ticks.</param>
+    /// <returns><see langword="true"/> if it means an outage; otherwise, <see langword="false"/>.</returns>
     public bool RecordTimeout(long sentAt, long now)
     {
         var since = Interlocked.CompareExchange(ref _firstTimeoutAt, Math.Max(1, now), 0);

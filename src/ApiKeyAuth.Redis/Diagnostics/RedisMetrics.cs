@@ -3,7 +3,7 @@ using ApiKeyAuth.Diagnostics;
 
 namespace ApiKeyAuth.Redis.Diagnostics;
 
-/// <summary>The package's instruments, in the library's meter; no tag names a key, a tenant or a server.</summary>
+/// <summary>Represents the instruments of the package in the library's meter. No tag names a key, a tenant or a server.</summary>
 internal sealed class RedisMetrics
 {
     private static readonly double[] DurationBuckets = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 1];
@@ -16,15 +16,16 @@ internal sealed class RedisMetrics
     {
         var meter = factory.Create(ApiKeyTelemetry.MeterName);
         _callDuration = meter.CreateHistogram(
-            "apikeyauth.redis.limiter.duration", "s", "Time a call of the limiter to Redis took, by result: answered, failed.",
+            "apikeyauth.redis.limiter.duration", "s", "Duration of the limiter's calls to Redis, by result: answered, failed.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
         _fallbackDecisions = meter.CreateCounter<long>(
-            "apikeyauth.redis.limiter.fallback", "{decision}", "Decisions made without Redis because it did not answer.");
-        _outages = meter.CreateUpDownCounter<int>("apikeyauth.redis.outages", "{outage}", "1 while Redis does not answer, else 0.");
+            "apikeyauth.redis.limiter.fallback", "{decision}", "Number of decisions made without Redis because it was unavailable.");
+        _outages = meter.CreateUpDownCounter<int>("apikeyauth.redis.outages", "{outage}", "1 while Redis is unavailable; otherwise 0.");
     }
 
     public void CallCompleted(TimeSpan elapsed, bool isAnswered) =>
-        _callDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.redis.result", isAnswered ? "answered" : "failed"));
+        _callDuration.Record(
+            elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.redis.result", isAnswered ? "answered" : "failed"));
 
     public void FallbackDecided() => _fallbackDecisions.Add(1);
 

@@ -2,16 +2,16 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>A refusal that stands for a while, and is repeated without asking.</summary>
+/// <summary>Represents a rejection that is repeated without a call to Redis until it expires.</summary>
 /// <remarks>
-/// It stands from when it was asked for, and the wait it tells counts from when it came: the moment it was decided lies between
-/// the two, so nobody is refused for longer, and nobody is told to come too early.
+/// The server decided between the send time and the receive time. The rejection expires by the send time, so that no caller is rejected
+/// for too long. <c>Retry-After</c> counts from the receive time, so that no caller retries too early.
 /// </remarks>
-/// <param name="subject">Whom it refused; another limit is another question.</param>
-/// <param name="cost">The cost it refused; another has another wait.</param>
-/// <param name="decision">The refusal.</param>
-/// <param name="sentAt">The time it was asked for, in ticks.</param>
-/// <param name="receivedAt">The time it came.</param>
+/// <param name="subject">The rejected subject. The rejection applies only to the same limits.</param>
+/// <param name="cost">The rejected cost. The rejection applies only to the same cost.</param>
+/// <param name="decision">The rejection.</param>
+/// <param name="sentAt">The time at which the check was sent, in ticks.</param>
+/// <param name="receivedAt">The time at which the rejection was received, in ticks.</param>
 internal sealed class CachedRejection(RedisRateLimitSubject subject, long cost, RateLimitDecision decision, long sentAt, long receivedAt)
 {
     private readonly long _retryAfterTicks = decision.RetryAfter?.Ticks ?? 0;

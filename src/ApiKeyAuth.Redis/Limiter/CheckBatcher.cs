@@ -1,27 +1,32 @@
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Who waits for Redis. A call goes out when another comes back, or once as many wait as are on their way, and takes all who wait.</summary>
-/// <remarks>So one who finds nobody before him goes at once, and many are gathered into calls that are few and large.</remarks>
+/// <summary>Sends pending checks to Redis in batches.</summary>
+/// <remarks>
+/// A batch is sent when another completes, or when as many checks are pending as are in flight, and takes all pending checks. A single
+/// check is sent at once, and many concurrent checks are combined into few large calls.
+/// </remarks>
 internal sealed class CheckBatcher(LimiterClient client)
 {
-    // The server does nothing else during a call, a few microseconds for each key.
+    // The server does nothing else during a call, which takes a few microseconds per key.
     private const int MaxBatchSize = 128;
 
     private readonly Lock _lock = new();
     private readonly Queue<PendingCheck> _pending = new();
     private int _inFlight;
 
-    /// <summary>Sends an ask, at once or with the next call; it is answered no later than <see cref="ApiKeyRedisOptions.Timeout"/> after it began to wait.</summary>
+    /// <summary>
+    /// Sends a check at once or with the next call. It completes within <see cref="ApiKeyRedisOptions.Timeout"/> after it began to wait.
+    /// </summary>
     public void Enqueue(PendingCheck check)
     {
-        List<PendingCheck>? asks;
+        List<PendingCheck>? checks;
         lock (_lock)
         {
             _pending.Enqueue(check);
-            asks = _pending.Count >= Math.Min(_inFlight, MaxBatchSize) ? TakeBatch() : null;
+            checks = _pending.Count >= Math.Min(_inFlight, MaxBatchSize) ? TakeBatch() : null;
         }
 
-        Start(asks);
+        Start(checks);
     }
 
     private void Start(List<PendingCheck>? checks)
@@ -37,44 +42,44 @@ internal sealed class CheckBatcher(LimiterClient client)
         await ExecuteAsync(checks);
         if (checks is [var only])
         {
-            // He goes on on this thread, so that no other need be woken: after those who came meanwhile, because it may take long.
+            // Its continuation runs on this thread to avoid waking another one, and after the next batch, because it may take long.
             SendNext(completedCount: 1);
             Complete(only, runContinuationsAsynchronously: false);
             return;
         }
 
-        foreach (var ask in checks)
+        foreach (var check in checks)
         {
-            Complete(ask, runContinuationsAsynchronously: true);
+            Complete(check, runContinuationsAsynchronously: true);
         }
 
-        // Those who were just told may ask again, and go with the next call then.
+        // Callers that were just completed may send another check, which then joins the next batch.
         await Task.Yield();
         SendNext(checks.Count);
     }
 
     private void SendNext(int completedCount)
     {
-        List<PendingCheck>? asks;
+        List<PendingCheck>? checks;
         lock (_lock)
         {
             _inFlight -= completedCount;
-            asks = _pending.Count > 0 ? TakeBatch() : null;
+            checks = _pending.Count > 0 ? TakeBatch() : null;
         }
 
-        Start(asks);
+        Start(checks);
     }
 
     private List<PendingCheck> TakeBatch()
     {
-        var asks = new List<PendingCheck>(Math.Min(_pending.Count, MaxBatchSize));
-        while (asks.Count < MaxBatchSize && _pending.TryDequeue(out var next))
+        var checks = new List<PendingCheck>(Math.Min(_pending.Count, MaxBatchSize));
+        while (checks.Count < MaxBatchSize && _pending.TryDequeue(out var next))
         {
-            asks.Add(next);
+            checks.Add(next);
         }
 
-        _inFlight += asks.Count;
-        return asks;
+        _inFlight += checks.Count;
+        return checks;
     }
 
     private async Task ExecuteAsync(List<PendingCheck> checks)
@@ -88,11 +93,11 @@ internal sealed class CheckBatcher(LimiterClient client)
         }
         catch (Exception)
         {
-            // A host's log may throw while an outage is told there. Nobody must wait for ever because of it.
+            // A logger of the host may throw while an outage is logged. The pending checks must complete all the same.
         }
     }
 
-    /// <summary>Tells one what was decided, by this node where Redis decided nothing.</summary>
+    /// <summary>Completes a check, with the fallback's decision if Redis made none.</summary>
     private void Complete(PendingCheck check, bool runContinuationsAsynchronously)
     {
         if (!check.IsDecided)
@@ -103,7 +108,7 @@ internal sealed class CheckBatcher(LimiterClient client)
             }
             catch (Exception exception)
             {
-                // Whoever listens to the meter may throw, and the next in line must be told all the same.
+                // A listener of the meter may throw. The next checks must complete all the same.
                 check.Fail(exception);
                 return;
             }

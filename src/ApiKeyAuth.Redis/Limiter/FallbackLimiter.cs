@@ -5,13 +5,14 @@ using ApiKeyAuth.Redis.Diagnostics;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>What this node decides alone, from a log of all it let pass, which it keeps also while Redis answers.</summary>
-internal sealed class FallbackLimiter(ApiKeyRedisOptions options, IApiKeyBackplaneMembership membership, TimeProvider time, RedisMetrics metrics)
+/// <summary>Decides without Redis, by a log of what this node admitted. The log is also kept while Redis is available.</summary>
+internal sealed class FallbackLimiter(
+    ApiKeyRedisOptions options, IApiKeyBackplaneMembership membership, TimeProvider time, RedisMetrics metrics)
 {
     private readonly InMemoryRateLimiter _limiter = new(time);
     private readonly int _minNodes = options.ExpectedNodes ?? 1;
 
-    /// <summary>Notes what Redis let pass here.</summary>
+    /// <summary>Records a cost that Redis admitted on this node.</summary>
     public void RecordAdmitted(RedisRateLimitSubject subject, long cost)
     {
         if (cost > 0)
@@ -21,10 +22,10 @@ internal sealed class FallbackLimiter(ApiKeyRedisOptions options, IApiKeyBackpla
     }
 
     /// <summary>Decides without Redis.</summary>
-    /// <param name="subject">Who is limited.</param>
-    /// <param name="cost">The cost.</param>
-    /// <param name="charge">What a refused request is charged.</param>
-    /// <param name="now">The time, in ticks, at which Redis is to charge it later.</param>
+    /// <param name="subject">The key or tenant that is limited.</param>
+    /// <param name="cost">The cost of the request.</param>
+    /// <param name="charge">Whether a rejected request is charged.</param>
+    /// <param name="now">The current time, in ticks. Redis charges the cost at this time later.</param>
     public RateLimitDecision Decide(RedisRateLimitSubject subject, long cost, RateLimitCharge charge, long now)
     {
         metrics.FallbackDecided();
@@ -50,8 +51,11 @@ internal sealed class FallbackLimiter(ApiKeyRedisOptions options, IApiKeyBackpla
 
     private RateLimitDecision Check(RedisRateLimitSubject subject, long cost, RateLimitCharge charge)
     {
-        // It never waits.
-        var check = _limiter.CheckAsync(subject.GetNodeShare(Math.Max(_minNodes, membership.MemberCount)), cost, charge, CancellationToken.None);
-        return check.IsCompletedSuccessfully ? check.Result : throw new InvalidOperationException("The limiter in memory waited.");
+        // The in-memory limiter completes synchronously.
+        var share = subject.GetNodeShare(Math.Max(_minNodes, membership.MemberCount));
+        var check = _limiter.CheckAsync(share, cost, charge, CancellationToken.None);
+        return check.IsCompletedSuccessfully
+            ? check.Result
+            : throw new InvalidOperationException("The in-memory limiter did not complete synchronously.");
     }
 }

@@ -4,14 +4,16 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>What a call of the script says of one key: what it owes, then who asks, with equal neighbours as one item.</summary>
+/// <summary>
+/// Represents the part of a script call for one key: its unsynced charges, then its pending checks. Equal consecutive checks are one item.
+/// </summary>
 internal sealed class KeyBatch(RedisRateLimitSubject subject)
 {
     private const int IfAdmitted = 0;
     private const int Always = 1;
     private const int UnsyncedCharge = 2;
 
-    // A cost above every limit is refused like any other, and the server's numbers hold it.
+    // Larger costs are rejected the same way, and this one fits into the server's numbers.
     private const long MaxCost = RateLimit.MaxPermits + 1;
     private const long MicrosecondTicks = TimeSpan.TicksPerMicrosecond;
 
@@ -26,7 +28,7 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
 
     private int ReplyLength => 1 + 3 * subject.Limits.Length;
 
-    /// <summary>Whether it is about what somebody asks for.</summary>
+    /// <summary>Determines whether a check of the subject belongs to this batch.</summary>
     public bool Matches(RedisRateLimitSubject other) => subject.KeyState == other.KeyState && subject.HasSameLimits(other);
 
     public void Add(PendingCheck check)
@@ -48,9 +50,9 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
     {
         arguments.Add(subject.HeaderArguments.Length + 3 * (_unsyncedCharges.Count + _items.Count));
         arguments.AddRange(subject.HeaderArguments);
-        foreach (var debt in _unsyncedCharges)
+        foreach (var run in _unsyncedCharges)
         {
-            arguments.AddRange([debt.Cost, UnsyncedCharge, Math.Max(0, (now - debt.End) / MicrosecondTicks)]);
+            arguments.AddRange([run.Cost, UnsyncedCharge, Math.Max(0, (now - run.End) / MicrosecondTicks)]);
         }
 
         foreach (var item in _items)
@@ -59,7 +61,7 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
         }
     }
 
-    /// <summary>Takes its part of a reply; not where it has another form.</summary>
+    /// <summary>Reads this key's part of a reply. Returns <see langword="false"/> if the reply has another format.</summary>
     public bool TryReadReply(ReadOnlyMemory<long> reply)
     {
         var isShort = IsSingleItem && reply.Length == subject.Limits.Length;
@@ -67,9 +69,9 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
         return _reply.Length == ReplyLength * _items.Count;
     }
 
-    /// <summary>Decides for all who asked, and notes that the debts are paid.</summary>
-    /// <param name="sentAt">The time they were asked for, in ticks.</param>
-    /// <param name="receivedAt">The time the reply came.</param>
+    /// <summary>Applies the decisions to the pending checks, and marks the unsynced charges as synchronized.</summary>
+    /// <param name="sentAt">The time at which the call was sent, in ticks.</param>
+    /// <param name="receivedAt">The time at which the reply was received, in ticks.</param>
     public void ApplyDecisions(long sentAt, long receivedAt)
     {
         for (var index = 0; index < _items.Count; index++)
@@ -77,12 +79,13 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
             var item = _items[index];
             var admitted = GetAdmittedCount(index);
             var windows = _reply.Span.Slice(index * ReplyLength + 1, ReplyLength - 1);
-            var paid = item.IsAlwaysCharged ? item.Count : admitted;
+            var charged = item.IsAlwaysCharged ? item.Count : admitted;
             for (var turn = 0; turn < item.Count; turn++)
             {
                 var isAdmitted = turn < admitted;
+                var laterCost = isAdmitted ? (charged - turn - 1) * GetCost(item) : 0;
                 subject.KeyState.ApplyDecision(
-                    _checks[item.Offset + turn], Combine(windows, isAdmitted, isAdmitted ? (paid - turn - 1) * GetCost(item) : 0), sentAt, receivedAt);
+                    _checks[item.Offset + turn], Combine(windows, isAdmitted, laterCost), sentAt, receivedAt);
             }
         }
 
@@ -92,7 +95,7 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
         }
     }
 
-    /// <summary>What was charged in all, but for the debts.</summary>
+    /// <summary>Gets the total cost that was charged for the checks.</summary>
     public long GetChargedCost()
     {
         long charged = 0;
@@ -105,27 +108,27 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
         return charged;
     }
 
-    /// <summary>Gives the debts back, of which Redis has not heard.</summary>
+    /// <summary>Restores the unsynced charges after a failed call.</summary>
     public void RestoreUnsyncedCharges() => subject.KeyState.RestoreUnsyncedCharges(_unsyncedCharges);
 
-    /// <summary>Gives the whole of the answer to requests that all passed, which tells what is used in each window, and no more.</summary>
+    /// <summary>Expands a short reply, which holds only the usage of each window because all requests were admitted.</summary>
     private long[] ExpandReply(ReadOnlySpan<long> used)
     {
-        var whole = new long[ReplyLength];
-        whole[0] = _items[0].Count;
+        var expanded = new long[ReplyLength];
+        expanded[0] = _items[0].Count;
         for (var window = 0; window < used.Length; window++)
         {
-            whole[1 + 3 * window] = used[window];
-            whole[2 + 3 * window] = subject.Limits[window].Window.Ticks / MicrosecondTicks;
+            expanded[1 + 3 * window] = used[window];
+            expanded[2 + 3 * window] = subject.Limits[window].Window.Ticks / MicrosecondTicks;
         }
 
-        return whole;
+        return expanded;
     }
 
-    /// <summary>Combines the answers of the windows.</summary>
-    /// <param name="windows">For each what is used, when it is all free, and the wait.</param>
-    /// <param name="isAdmitted">Whether all of them admitted.</param>
-    /// <param name="laterCost">What of that use came after the request in question, in the same call.</param>
+    /// <summary>Combines the decisions of the windows.</summary>
+    /// <param name="windows">For each window its usage, the time until all of it is free, and the time to wait.</param>
+    /// <param name="isAdmitted">Whether all windows admitted the request.</param>
+    /// <param name="laterCost">The part of the usage that was charged after this request, in the same call.</param>
     private RateLimitDecision Combine(ReadOnlySpan<long> windows, bool isAdmitted, long laterCost)
     {
         var decision = RateLimitDecision.Unlimited;
@@ -133,7 +136,7 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
         {
             var (used, reset, wait) = (windows[3 * index], windows[3 * index + 1], windows[3 * index + 2]);
             var limit = subject.Limits[index];
-            var of = new RateLimitDecision
+            var ofWindow = new RateLimitDecision
             {
                 IsAdmitted = isAdmitted || wait == 0,
                 Limit = limit,
@@ -142,7 +145,7 @@ internal sealed class KeyBatch(RedisRateLimitSubject subject)
                 RetryAfter = !isAdmitted && wait > 0 ? new TimeSpan(wait * MicrosecondTicks) : null,
                 IsTenantLimit = index >= subject.KeyLimitCount,
             };
-            decision = index == 0 ? of : RateLimitDecision.Combine(decision, of);
+            decision = index == 0 ? ofWindow : RateLimitDecision.Combine(decision, ofWindow);
         }
 
         return decision;

@@ -2,7 +2,7 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>What a node has to say of one key: a refusal that stands, what Redis is still to hear of, and the way to it.</summary>
+/// <summary>Represents the state of one key on this node: its cached rejection, its unsynced charges and its batcher.</summary>
 internal sealed class KeyState(LimiterClient client)
 {
     private readonly UnsyncedCharges _unsyncedCharges = new();
@@ -11,20 +11,24 @@ internal sealed class KeyState(LimiterClient client)
     private CheckBatcher? _ownBatcher;
     private int _isSynchronizing;
 
-    /// <summary>Whether another lane in its place would do as well.</summary>
+    /// <summary>Determines whether the state can be dropped without a loss.</summary>
     public bool IsIdle(long now) => !_unsyncedCharges.HasAny && _cachedRejection?.IsValid(now) != true;
 
-    /// <summary>Repeats a refusal that still stands.</summary>
+    /// <summary>Gets the cached rejection if it is still valid for the request.</summary>
     public bool TryGetCachedRejection(RedisRateLimitSubject subject, long cost, long now, out RateLimitDecision rejection)
     {
         rejection = default;
         return _cachedRejection?.TryRepeat(subject, cost, now, out rejection) == true;
     }
 
-    /// <summary>Sends an ask, with those of other keys where the server takes them together.</summary>
-    public void Enqueue(PendingCheck check) => (client.SharedBatcher ?? LazyInitializer.EnsureInitialized(ref _ownBatcher, () => new CheckBatcher(client))).Enqueue(check);
+    /// <summary>Sends a check, together with checks of other keys if the server supports it.</summary>
+    public void Enqueue(PendingCheck check)
+    {
+        var batcher = client.SharedBatcher ?? LazyInitializer.EnsureInitialized(ref _ownBatcher, () => new CheckBatcher(client));
+        batcher.Enqueue(check);
+    }
 
-    /// <summary>Decides for one who asked, and keeps a refusal.</summary>
+    /// <summary>Applies a decision to a check, and caches it if it is a rejection.</summary>
     public void ApplyDecision(PendingCheck check, RateLimitDecision decision, long sentAt, long receivedAt)
     {
         if (decision is { IsAdmitted: false, RetryAfter: not null })
@@ -35,7 +39,7 @@ internal sealed class KeyState(LimiterClient client)
         check.SetDecision(decision);
     }
 
-    /// <summary>Notes what was let pass without Redis, which hears of it with the next call.</summary>
+    /// <summary>Records a charge that was made without Redis. It is synchronized with the next call.</summary>
     public void AddUnsyncedCharge(RedisRateLimitSubject subject, long cost, long now)
     {
         _unsyncedSubject = subject;
@@ -44,13 +48,13 @@ internal sealed class KeyState(LimiterClient client)
         StartSynchronizing();
     }
 
-    /// <summary>Takes what Redis is to hear of, for a call.</summary>
+    /// <summary>Takes the unsynced charges, to send them in a call.</summary>
     public List<UnsyncedCharges.Run> TakeUnsyncedCharges() => _unsyncedCharges.TakeAll();
 
-    /// <summary>Takes back what a call could not tell.</summary>
+    /// <summary>Restores unsynced charges whose call failed.</summary>
     public void RestoreUnsyncedCharges(List<UnsyncedCharges.Run> charges) => _unsyncedCharges.Restore(charges);
 
-    /// <summary>Notes that a call told it.</summary>
+    /// <summary>Marks the key as synchronized, unless there are new unsynced charges.</summary>
     public void MarkSynchronized()
     {
         if (_unsyncedCharges.HasAny)
@@ -61,14 +65,17 @@ internal sealed class KeyState(LimiterClient client)
         client.RemoveUnsyncedState(this);
         if (_unsyncedCharges.HasAny)
         {
-            // Somebody owed again in between.
+            // A charge was added in between.
             client.AddUnsyncedState(this);
         }
     }
 
-    /// <summary>Tells Redis what it has not heard of.</summary>
-    /// <returns>Whether it has heard of all.</returns>
-    public async Task<bool> SynchronizeAsync() => !_unsyncedCharges.HasAny || _unsyncedSubject is not { } debtor || await client.RunAsync(new ScriptBatch(debtor, client.Now));
+    /// <summary>Sends the unsynced charges to Redis.</summary>
+    /// <returns><see langword="true"/> if none is left; otherwise, <see langword="false"/>.</returns>
+    public async Task<bool> SynchronizeAsync() =>
+        !_unsyncedCharges.HasAny
+        || _unsyncedSubject is not { } subject
+        || await client.RunAsync(new ScriptBatch(subject, client.Now));
 
     private void StartSynchronizing()
     {
@@ -86,7 +93,7 @@ internal sealed class KeyState(LimiterClient client)
         }
         catch (Exception)
         {
-            // As for who waits: a host's log may throw. What is owed was put back.
+            // A logger of the host may throw. The unsynced charges were restored.
         }
 
         Volatile.Write(ref _isSynchronizing, 0);

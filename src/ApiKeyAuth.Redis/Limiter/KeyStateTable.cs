@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>The one lane of each key. Subjects keep theirs, so the lock is not on the way of a check.</summary>
+/// <summary>Represents the table of key states. Subjects keep a reference to theirs, so that a check takes no lock.</summary>
 internal sealed class KeyStateTable(LimiterClient client)
 {
     private const int MinSweepSize = 1024;
@@ -13,9 +13,9 @@ internal sealed class KeyStateTable(LimiterClient client)
     {
         lock (_lock)
         {
-            if (_states.TryGetValue(name, out var lane))
+            if (_states.TryGetValue(name, out var state))
             {
-                return lane;
+                return state;
             }
 
             if (_states.Count >= _sweepThreshold)
@@ -27,13 +27,13 @@ internal sealed class KeyStateTable(LimiterClient client)
         }
     }
 
-    // A subject may still hold a lane that is dropped here: then a key has two for a while, and makes two calls in place of one.
+    // A subject may still use a state that is removed here. Its key then has two states for a while, which costs an extra call.
     private void Sweep()
     {
         var now = client.Now;
-        foreach (var (name, lane) in _states)
+        foreach (var (name, state) in _states)
         {
-            if (lane.IsIdle(now))
+            if (state.IsIdle(now))
             {
                 _states.Remove(name);
             }

@@ -1,28 +1,28 @@
--- Charges the windows of a key, and of its tenant, all or none; one call is one decision for each item asked, of one key or of several.
+-- Charges the windows of a key and of its tenant, all or none. One call decides for all its items, of one or several API keys.
 --
--- KEYS   for each key asked about one state, or two: the key's, then the tenant's.
--- ARGV   for each key asked about: how many arguments of it follow; the windows of the first state, the windows of the second
---        (0 without one), then each as seconds, permits; then the items, each as cost, mode, number:
---          mode 0  that many requests, each charged where it is admitted
---          mode 1  that many requests, each charged whatever comes of it
---          mode 2  what was admitted elsewhere, that many microseconds ago
--- Reply  for each key asked about: how many numbers of it follow; for each item of mode 0 and 1 how many were admitted, then for
---        each window what is used, in how many microseconds all of it is free, and in how many one more such request is admitted
---        (0 now, -1 never). Where the only item is of mode 0 and all of it passes, it may be what is used in each window, and no more.
+-- KEYS   per API key one or two states: the key's, then the tenant's.
+-- ARGV   per API key: the number of its arguments that follow; the number of windows of the first state and of the second (0 if
+--        there is none); each window as seconds, permits; then the items, each as cost, mode, number:
+--          mode 0  that number of requests, each charged if it is admitted
+--          mode 1  that number of requests, each charged always
+--          mode 2  an unsynced charge, made that number of microseconds ago
+-- Reply  per API key: how many of its numbers follow; per item of mode 0 and 1 the number of admitted requests, then per window the
+--        usage, the microseconds until all of it is free, and the microseconds until one more such request is admitted (0 now, -1
+--        never). If the only item has mode 0 and all its requests are admitted, the reply may contain only the usage per window.
 --
--- A state is big-endian doubles, the only packing that every server gets right: the latest time a charge was made at; then
--- for each window seconds, used, start of the youngest run, number of runs, and the runs, each the time of its last arrival
--- and a count, oldest first. Times are microseconds of this server's clock.
-local MOST_RUNS, MOST_USED, RUN = 64, 4294967295, 16
+-- A state consists of big-endian doubles, the only packing that works on every server: the latest time of a charge, then per
+-- window seconds, used, start of the newest run, number of runs, and the runs, oldest first, each as the time of its last charge
+-- and a count. Times are microseconds of this server's clock.
+local MAX_RUNS, MAX_USED, RUN = 64, 4294967295, 16
 local pack, unpack, sub, floor = struct.pack, struct.unpack, string.sub, math.floor
 
 local time = redis.call('TIME')
 local clock = time[1] * 1000000 + time[2]
 local reply = {}
 
--- What is asked most, that one cost or several alike pass all windows of one state, without what the rest of this script makes first:
--- each packed log is changed in place by the same rules. Everything else, and whatever is in doubt, is left to what follows.
-local function pass(state, at, asked, permits, cost)
+-- The fast path for the most frequent call: one item of mode 0, admitted by all windows of one state. It changes each packed log in
+-- place by the same rules as decide(), which handles everything else.
+local function pass(state, at, expected, permits, cost)
   local seconds, used, start, runs, stamp, number = unpack('>dddddd', state, at)
   local first, last, length = at + 32, at + 16 + runs * RUN, seconds * 1000000
   if runs > 1 then
@@ -38,16 +38,18 @@ local function pass(state, at, asked, permits, cost)
     used, runs = 0, 0
   end
   used = used + cost
-  if seconds ~= asked or used > permits or used > MOST_USED then
+  if seconds ~= expected or used > permits or used > MAX_USED then
     return nil
   elseif runs == 0 then
     return used, pack('>dddddd', seconds, used, clock, 1, clock, cost), last + RUN
-  elseif runs < MOST_RUNS and clock - start >= (permits <= MOST_RUNS and 1 or floor(length / (MOST_RUNS - 2))) then
-    return used, pack('>dddd', seconds, used, clock, runs + 1) .. sub(state, first, last + RUN - 1) .. pack('>dd', clock, cost), last + RUN
+  elseif runs < MAX_RUNS and clock - start >= (permits <= MAX_RUNS and 1 or floor(length / (MAX_RUNS - 2))) then
+    local runsBefore = sub(state, first, last + RUN - 1)
+    return used, pack('>dddd', seconds, used, clock, runs + 1) .. runsBefore .. pack('>dd', clock, cost), last + RUN
   elseif first == last then
     return used, pack('>dddddd', seconds, used, start, runs, clock, number + cost), last + RUN
   end
-  return used, pack('>dddd', seconds, used, start, runs) .. sub(state, first, last - 1) .. pack('>dd', clock, number + cost), last + RUN
+  local runsBefore = sub(state, first, last - 1)
+  return used, pack('>dddd', seconds, used, start, runs) .. runsBefore .. pack('>dd', clock, number + cost), last + RUN
 end
 
 local function quick(name, argument, last)
@@ -70,7 +72,7 @@ local function quick(name, argument, last)
   if not used or at <= #state then
     return false
   end
-  -- The longest window in milliseconds, and one more.
+  -- Appending 001 to the seconds of the longest window gives its milliseconds, plus one.
   redis.call('SET', name, pack('>d', clock) .. (logs and table.concat(logs) or log), 'PX', longest .. '001')
   if all then
     reply[#reply + 1] = #all
@@ -84,36 +86,37 @@ local function quick(name, argument, last)
   return true
 end
 
--- Everything else. It is one function, so that a call which does not need it makes none of those in it.
+-- Handles everything else. The inner functions are created only by calls that need them.
 local function decide(names, from, last)
   local now = clock
 
-  -- A log keeps its closed runs packed, because most calls only look at the first and the last.
+  -- The closed runs of a log stay packed, because most calls only read the first and the last run.
   local function read(state, at)
     local seconds, used, start, runs = unpack('>dddd', state, at)
     local from, last = at + 32, at + 32 + (runs - 1) * RUN
     local stamp, count = unpack('>dd', state, last)
-    return { seconds = seconds, used = used, start = start, runs = runs, closed = string.sub(state, from, last - 1), stamp = stamp, count = count }, last + RUN
+    local closed = string.sub(state, from, last - 1)
+    return { seconds = seconds, used = used, start = start, runs = runs, closed = closed, stamp = stamp, count = count }, last + RUN
   end
 
-  local function forget(log, length)
-    local gone = 0
-    while gone < log.runs - 1 do
-      local stamp, count = unpack('>dd', log.closed, gone * RUN + 1)
+  local function removeExpired(log, length)
+    local expired = 0
+    while expired < log.runs - 1 do
+      local stamp, count = unpack('>dd', log.closed, expired * RUN + 1)
       if now - stamp < length then
         break
       end
       log.used = log.used - count
-      gone = gone + 1
+      expired = expired + 1
     end
     if log.runs > 0 and now - log.stamp >= length then
       log.runs, log.used, log.closed = 0, 0, ''
-    elseif gone > 0 then
-      log.runs, log.closed = log.runs - gone, string.sub(log.closed, gone * RUN + 1)
+    elseif expired > 0 then
+      log.runs, log.closed = log.runs - expired, string.sub(log.closed, expired * RUN + 1)
     end
   end
 
-  -- The log of a new window takes over what the shortest one that is longer still knows, else the longest.
+  -- A new window starts with a copy of the shortest longer log, or of the longest log if none is longer.
   local function inherit(logs, seconds)
     local source
     for _, log in ipairs(logs) do
@@ -127,16 +130,19 @@ local function decide(names, from, last)
     if not source then
       return { used = 0, start = 0, runs = 0, closed = '', stamp = 0, count = 0 }
     end
-    return { used = source.used, start = source.start, runs = source.runs, closed = source.closed, stamp = source.stamp, count = source.count }
+    return {
+      used = source.used, start = source.start, runs = source.runs,
+      closed = source.closed, stamp = source.stamp, count = source.count
+    }
   end
 
   local function append(log, at, cost)
-    if log.used + cost > MOST_USED then
-      log.runs, log.closed, log.start, log.stamp, log.count, log.used = 1, '', at, at, MOST_USED, MOST_USED
+    if log.used + cost > MAX_USED then
+      log.runs, log.closed, log.start, log.stamp, log.count, log.used = 1, '', at, at, MAX_USED, MAX_USED
       return
     end
-    -- From the start, not from the last arrival: a steady stream must not stretch one run for ever.
-    if log.runs > 0 and log.runs < MOST_RUNS and at - log.start >= log.join then
+    -- Measured from the start of the run, so that a steady stream of requests does not extend it without end.
+    if log.runs > 0 and log.runs < MAX_RUNS and at - log.start >= log.join then
       log.closed = log.closed .. pack('>dd', log.stamp, log.count)
       log.runs, log.start, log.stamp, log.count = log.runs + 1, at, at, cost
     elseif log.runs == 0 then
@@ -185,9 +191,9 @@ local function decide(names, from, last)
       local log = inherit(state.kept, seconds)
       argument = argument + 2
       log.seconds, log.permits, log.length = seconds, permits, seconds * 1000000
-      -- Up to as many permits as runs the log is exact.
-      log.join = permits <= MOST_RUNS and 1 or math.floor(log.length / (MOST_RUNS - 2))
-      forget(log, log.length)
+      -- The log is exact if there are no more permits than runs.
+      log.join = permits <= MAX_RUNS and 1 or math.floor(log.length / (MAX_RUNS - 2))
+      removeExpired(log, log.length)
       windows[#windows + 1] = log
     end
   end
@@ -243,8 +249,9 @@ local function decide(names, from, last)
           longest = math.max(longest, log.seconds)
         end
       end
-      -- A millisecond more, because a server expires by milliseconds; and more where the clock fell back behind the stamps.
-      redis.call('SET', state.name, table.concat(parts), 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1))
+      -- One millisecond more, because servers expire by milliseconds, and the difference if the clock is behind the stored times.
+      local expiration = longest * 1000 + math.ceil((now - clock) / 1000) + 1
+      redis.call('SET', state.name, table.concat(parts), 'PX', string.format('%d', expiration))
     end
   end
   reply[place] = #reply - place

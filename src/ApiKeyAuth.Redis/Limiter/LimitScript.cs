@@ -3,14 +3,15 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>The script that decides, beside the state it decides on: one round trip for whatever is asked of one key.</summary>
+/// <summary>Runs the limiter's script on the server that holds the state, so that a decision takes one round trip.</summary>
 internal static class LimitScript
 {
     private static readonly RedisScript Script = new("Limit.lua");
 
-    /// <summary>Runs it.</summary>
-    public static Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) => Script.RunAsync(database, keys, arguments);
+    /// <summary>Runs the script.</summary>
+    public static Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] arguments) =>
+        Script.RunAsync(database, keys, arguments);
 
-    /// <summary>Reads the numbers of its reply; none where it is something else.</summary>
+    /// <summary>Reads the numbers of a reply. Returns an empty array if the reply has another format.</summary>
     public static long[] ReadReply(RedisResult reply) => (long[]?)reply ?? [];
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Makes the calls of all lanes, bounded in time, and sees to what is owed once an outage ends.</summary>
+/// <summary>Sends batches to Redis with a timeout, and synchronizes the unsynced charges after an outage.</summary>
 internal sealed class LimiterClient
 {
     private const int MaxParallelSynchronizations = 32;
@@ -26,36 +26,47 @@ internal sealed class LimiterClient
     private volatile bool _supportsMultiKeyCalls;
 
     public LimiterClient(
-        RedisConnection connection, ServerProbe probe, RedisCircuitBreaker circuitBreaker, PrimaryRecovery primaryRecovery, FallbackLimiter fallback, ApiKeyRedisOptions options,
-        StallAwareClock clock, TimeProvider time, RedisMetrics metrics)
+        RedisConnection connection,
+        ServerProbe probe,
+        RedisCircuitBreaker circuitBreaker,
+        PrimaryRecovery primaryRecovery,
+        FallbackLimiter fallback,
+        ApiKeyRedisOptions options,
+        StallAwareClock clock,
+        TimeProvider time,
+        RedisMetrics metrics)
     {
-        (_connection, _probe, _circuitBreaker, _primaryRecovery, _fallback) = (connection, probe, circuitBreaker, primaryRecovery, fallback);
-        (_options, _clock, _time, _metrics) = (options, clock, time, metrics);
+        (_connection, _probe, _circuitBreaker, _primaryRecovery) = (connection, probe, circuitBreaker, primaryRecovery);
+        (_fallback, _options, _clock, _time, _metrics) = (fallback, options, clock, time, metrics);
         _sharedBatcher = new CheckBatcher(this);
     }
 
     public bool IsCircuitOpen => _circuitBreaker.IsOpen;
 
-    /// <summary>The way of all keys, where the server was seen to take them in one call; else each goes its own.</summary>
+    /// <summary>
+    /// Gets the batcher that all keys share, or <see langword="null"/> if the server does not support calls with several keys.
+    /// </summary>
     public CheckBatcher? SharedBatcher => _supportsMultiKeyCalls ? _sharedBatcher : null;
 
-    /// <summary>A monotonic time in ticks.</summary>
+    /// <summary>Gets a monotonic time in ticks.</summary>
     public long Now => _clock.Now;
 
-    /// <summary>Converts a time to the time this process has run until then, by which waits are measured.</summary>
+    /// <summary>Converts a time to the running time of this process at that moment, by which waits are measured.</summary>
     public long ToRunningTime(long now) => _clock.ToRunningTime(now);
 
-    /// <summary>Creates the call for requests that wait, the first of them for the longest.</summary>
+    /// <summary>Creates a batch of pending checks. The first one has waited for the longest time.</summary>
     public ScriptBatch CreateBatch(List<PendingCheck> checks)
     {
         var now = Now;
         return new ScriptBatch(checks, now, ToRunningTime(now));
     }
 
-    /// <summary>Makes a call, and decides for all who ask in it.</summary>
-    /// <param name="batch">The call.</param>
-    /// <param name="timeout">How long it may take, if not as long as a request waits.</param>
-    /// <returns>False where it was not answered as it should, which begins an outage, or not in the time that is left to those who wait: then nothing is decided.</returns>
+    /// <summary>Sends a batch and applies the decisions to its checks.</summary>
+    /// <param name="batch">The batch to send.</param>
+    /// <param name="timeout">The timeout. The default is <see cref="ApiKeyRedisOptions.Timeout"/>.</param>
+    /// <returns>
+    /// <see langword="false"/> if no valid reply was received in time. Then nothing is decided. A failed call also opens the circuit.
+    /// </returns>
     public async Task<bool> RunAsync(ScriptBatch batch, TimeSpan? timeout = null)
     {
         var isAnswered = false;
@@ -74,10 +85,10 @@ internal sealed class LimiterClient
         if (isAnswered)
         {
             batch.ApplyDecisions(Now);
-            foreach (var part in batch.KeyBatches)
+            foreach (var keyBatch in batch.KeyBatches)
             {
-                // So that an outage does not forgive it.
-                _fallback.RecordAdmitted(part.Subject, part.GetChargedCost());
+                // The fallback counts it if an outage follows.
+                _fallback.RecordAdmitted(keyBatch.Subject, keyBatch.GetChargedCost());
             }
         }
 
@@ -87,19 +98,21 @@ internal sealed class LimiterClient
     /// <summary>Decides without Redis.</summary>
     public RateLimitDecision CheckWithFallback(PendingCheck check) => _fallback.Decide(check.Subject, check.Cost, check.Charge, Now);
 
-    /// <summary>Notes that a lane owes.</summary>
+    /// <summary>Registers a key that has unsynced charges.</summary>
     public void AddUnsyncedState(KeyState state) => _unsyncedStates[state] = true;
 
-    /// <summary>Notes that a lane has paid.</summary>
+    /// <summary>Removes a key whose charges are synchronized.</summary>
     public void RemoveUnsyncedState(KeyState state) => _unsyncedStates.TryRemove(state, out _);
 
-    /// <summary>Begins an outage with what a start found.</summary>
+    /// <summary>Opens the circuit after an error at startup.</summary>
     public void OpenCircuit(Exception exception) => _circuitBreaker.Open(RedisErrors.Describe(exception), TryRecoverAsync);
 
-    /// <summary>Finds out whether the server takes keys together.</summary>
-    public async Task DetectMultiKeySupportAsync() => _supportsMultiKeyCalls = !_options.OneKeyPerCall && await _probe.SupportsMultiKeyCallsAsync();
+    /// <summary>Detects whether the server supports calls with several keys.</summary>
+    public async Task DetectMultiKeySupportAsync() =>
+        _supportsMultiKeyCalls = !_options.OneKeyPerCall && await _probe.SupportsMultiKeyCallsAsync();
 
-    /// <summary>Tries a whole call, then pays what is owed.</summary>
+    /// <summary>Probes the server, then synchronizes the unsynced charges.</summary>
+    /// <returns><see langword="true"/> if both succeed; otherwise, <see langword="false"/>.</returns>
     public async Task<bool> TryRecoverAsync()
     {
         try
@@ -110,7 +123,7 @@ internal sealed class LimiterClient
         }
         catch (Exception exception)
         {
-            // The outage was told when it began, and goes on.
+            // Not logged: the outage was logged when it began, and continues.
             _primaryRecovery.ReportFailure(exception);
             return false;
         }
@@ -120,31 +133,32 @@ internal sealed class LimiterClient
 
     private async Task<bool> SynchronizeAllAsync()
     {
-        var areSettled = true;
-        await Parallel.ForEachAsync(_unsyncedStates.Keys, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelSynchronizations }, async (lane, _) =>
+        var areSynchronized = true;
+        var parallelOptions = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelSynchronizations };
+        await Parallel.ForEachAsync(_unsyncedStates.Keys, parallelOptions, async (state, _) =>
         {
-            // One that fails leaves the rest for the next try, which is not to wait for every key.
-            if (areSettled && !await lane.SynchronizeAsync())
+            // After a failure the rest is left for the next retry, instead of waiting for a timeout per key.
+            if (areSynchronized && !await state.SynchronizeAsync())
             {
-                areSettled = false;
+                areSynchronized = false;
             }
         });
-        return areSettled;
+        return areSynchronized;
     }
 
     private async Task<bool> TryRunAsync(ScriptBatch batch, TimeSpan timeout)
     {
-        var left = GetRemainingTime(batch, timeout);
-        if (left <= TimeSpan.Zero)
+        var remaining = GetRemainingTime(batch, timeout);
+        if (remaining <= TimeSpan.Zero)
         {
             return false;
         }
 
-        var sent = Now;
+        var sentAt = Now;
         var began = _time.GetTimestamp();
         try
         {
-            var reply = await SendAsync(batch, left);
+            var reply = await SendAsync(batch, remaining);
             if (reply is not null && batch.TryReadReply(reply))
             {
                 _timeouts.RecordSuccess();
@@ -152,15 +166,15 @@ internal sealed class LimiterClient
                 return true;
             }
 
-            // A call that was given less than the whole time proves nothing; the next is given it.
-            if (reply is not null || (left > timeout / 2 && _timeouts.RecordTimeout(sent, Now)))
+            // A timeout counts only if the call had more than half of the configured time.
+            if (reply is not null || (remaining > timeout / 2 && _timeouts.RecordTimeout(sentAt, Now)))
             {
-                _circuitBreaker.Open(reply is null ? RedisErrors.NoAnswer : "an answer of another form", TryRecoverAsync);
+                _circuitBreaker.Open(reply is null ? RedisErrors.NoAnswer : "a reply in an unknown format", TryRecoverAsync);
             }
         }
         catch (Exception exception)
         {
-            // Whatever it is, nobody may pass for it, and whoever waits must be answered.
+            // On any error the fallback decides for the pending checks.
             _primaryRecovery.ReportFailure(exception);
             _circuitBreaker.Open(RedisErrors.Describe(exception), TryRecoverAsync);
         }
@@ -169,15 +183,15 @@ internal sealed class LimiterClient
         return false;
     }
 
-    // Who waited for the call before has less time left for this one; a server that answered that one in time gets a slice in any case.
+    // Checks that waited for the previous call have less time left. If that call was in time, this one gets at least one slice.
     private TimeSpan GetRemainingTime(ScriptBatch batch, TimeSpan timeout)
     {
-        var left = timeout - new TimeSpan(batch.WaitedTicks);
+        var remaining = timeout - new TimeSpan(batch.WaitedTicks);
         var min = timeout < _clock.Slice ? timeout : _clock.Slice;
-        return left < min && !_timeouts.HasTimeout ? min : left;
+        return remaining < min && !_timeouts.HasTimeout ? min : remaining;
     }
 
-    /// <summary>Waits as long as is left; null where it takes longer.</summary>
+    /// <summary>Sends a batch and waits for the reply. Returns <see langword="null"/> after a timeout.</summary>
     private async Task<long[]?> SendAsync(ScriptBatch batch, TimeSpan remaining)
     {
         var (states, arguments) = batch.CreateArguments();
@@ -186,7 +200,7 @@ internal sealed class LimiterClient
             ? LimitScript.RunAsync(database.Result, states, arguments)
             : ConnectAndRunAsync(database, states, arguments);
 
-        // As StallAwareClock.WaitAsync does, without another state machine for each call.
+        // Inlined StallAwareClock.WaitAsync, which would allocate another state machine per call.
         for (; !reply.IsCompleted && remaining > TimeSpan.Zero; remaining -= _clock.Slice)
         {
             var slice = remaining < _clock.Slice ? remaining : _clock.Slice;

@@ -3,12 +3,13 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>One request that waits for a decision.</summary>
-/// <param name="subject">Who asks.</param>
-/// <param name="cost">The cost.</param>
-/// <param name="charge">When it is charged.</param>
-/// <param name="waitingSince">Since when it waits, in ticks of the time this process has run.</param>
-internal sealed class PendingCheck(RedisRateLimitSubject subject, long cost, RateLimitCharge charge, long waitingSince) : IValueTaskSource<RateLimitDecision>
+/// <summary>Represents a check that waits for its decision.</summary>
+/// <param name="subject">The subject that is checked.</param>
+/// <param name="cost">The cost of the request.</param>
+/// <param name="charge">Whether a rejected request is charged.</param>
+/// <param name="waitingSince">The time at which it began to wait, in ticks of this process's running time.</param>
+internal sealed class PendingCheck(
+    RedisRateLimitSubject subject, long cost, RateLimitCharge charge, long waitingSince) : IValueTaskSource<RateLimitDecision>
 {
     private ManualResetValueTaskSourceCore<RateLimitDecision> _source;
     private RateLimitDecision _decision;
@@ -21,31 +22,31 @@ internal sealed class PendingCheck(RedisRateLimitSubject subject, long cost, Rat
 
     public long WaitingSince => waitingSince;
 
-    /// <summary>Whether Redis decided.</summary>
+    /// <summary>Gets a value indicating whether a decision is set.</summary>
     public bool IsDecided { get; private set; }
 
-    /// <summary>The decision, to be awaited once.</summary>
+    /// <summary>Gets the decision, which must be awaited only once.</summary>
     public ValueTask<RateLimitDecision> Decision => new(this, _source.Version);
 
-    /// <summary>Whether it asks for the same as another of the same call.</summary>
+    /// <summary>Determines whether another check of the same key can be part of the same item.</summary>
     public bool IsEquivalentTo(PendingCheck other) => cost == other.Cost && charge == other.Charge;
 
-    /// <summary>Keeps what was decided, until who waits is told.</summary>
+    /// <summary>Sets the decision. <see cref="Complete"/> returns it to the caller.</summary>
     public void SetDecision(RateLimitDecision decision)
     {
         _decision = decision;
         IsDecided = true;
     }
 
-    /// <summary>Tells who waits.</summary>
-    /// <param name="runContinuationsAsynchronously">Whether this thread is to go on with other things meanwhile.</param>
+    /// <summary>Completes the check with its decision.</summary>
+    /// <param name="runContinuationsAsynchronously">Whether the caller continues on another thread.</param>
     public void Complete(bool runContinuationsAsynchronously)
     {
         _source.RunContinuationsAsynchronously = runContinuationsAsynchronously;
         _source.SetResult(_decision);
     }
 
-    /// <summary>Tells who waits that it failed.</summary>
+    /// <summary>Completes the check with an exception.</summary>
     public void Fail(Exception exception)
     {
         _source.RunContinuationsAsynchronously = true;
@@ -57,5 +58,6 @@ internal sealed class PendingCheck(RedisRateLimitSubject subject, long cost, Rat
     ValueTaskSourceStatus IValueTaskSource<RateLimitDecision>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<RateLimitDecision>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _source.OnCompleted(continuation, state, token, flags);
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
 }

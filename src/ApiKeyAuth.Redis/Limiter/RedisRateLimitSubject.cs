@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>What a subject is on Redis: the names of its states, its windows as the script takes them, and the lane its calls go through.</summary>
+/// <summary>Represents a subject on Redis: the keys of its states, the arguments of its limits and its state on this node.</summary>
 internal sealed class RedisRateLimitSubject
 {
     private readonly RateLimitSubject _subject;
@@ -22,19 +22,20 @@ internal sealed class RedisRateLimitSubject
             : ofKey.Length == 0 ? [names.ForTenant(subject.TenantId!)]
             : [names.ForKeyInTenant(subject.TenantId!, subject.KeyId), names.ForTenant(subject.TenantId!)];
         int[] counts = ofKey.Length == 0 ? [ofTenant.Length, 0] : [ofKey.Length, ofTenant.Length];
-        HeaderArguments = [counts[0], counts[1], .. Limits.SelectMany(window => (RedisValue[])[(long)window.Window.TotalSeconds, window.Permits])];
+        var windows = Limits.SelectMany(limit => (RedisValue[])[(long)limit.Window.TotalSeconds, limit.Permits]);
+        HeaderArguments = [counts[0], counts[1], .. windows];
         KeyState = getKeyState(string.Join('\n', RedisKeys.Select(state => (string?)state)));
     }
 
     public RedisKey[] RedisKeys { get; }
 
-    /// <summary>The first arguments of the script.</summary>
+    /// <summary>Gets the first arguments of the script: the number of limits, then each limit.</summary>
     public RedisValue[] HeaderArguments { get; }
 
-    /// <summary>The key's windows, then the tenant's.</summary>
+    /// <summary>Gets the limits of the key, then the limits of the tenant.</summary>
     public RateLimit[] Limits { get; }
 
-    /// <summary>How many of the windows are the key's.</summary>
+    /// <summary>Gets the number of limits that are the key's.</summary>
     public int KeyLimitCount { get; }
 
     public TimeSpan LongestWindow { get; }
@@ -44,7 +45,7 @@ internal sealed class RedisRateLimitSubject
     public bool HasSameLimits(RedisRateLimitSubject other) =>
         ReferenceEquals(this, other) || (KeyLimitCount == other.KeyLimitCount && Limits.AsSpan().SequenceEqual(other.Limits));
 
-    /// <summary>The subject as one of several nodes limits it alone.</summary>
+    /// <summary>Gets the subject with its limits divided by the number of nodes.</summary>
     public RateLimitSubject GetNodeShare(int nodes)
     {
         var share = _nodeShare;
@@ -58,10 +59,10 @@ internal sealed class RedisRateLimitSubject
         return share.Subject;
     }
 
-    /// <summary>Tells a decision about a share by the limit itself.</summary>
-    /// <param name="decision">The decision.</param>
-    /// <param name="cost">The cost it is about.</param>
-    /// <param name="retryAfter">When a cost above the share, though not above the limit, is to be tried again.</param>
+    /// <summary>Converts a decision about a node's share to one about the full limit.</summary>
+    /// <param name="decision">The decision about the share.</param>
+    /// <param name="cost">The cost of the request.</param>
+    /// <param name="retryAfter">The time to wait if the cost exceeds the share but not the limit.</param>
     public RateLimitDecision ToFullLimit(RateLimitDecision decision, long cost, TimeSpan retryAfter)
     {
         var ofSide = decision.IsTenantLimit ? Limits.AsSpan(KeyLimitCount) : Limits.AsSpan(0, KeyLimitCount);
@@ -83,6 +84,6 @@ internal sealed class RedisRateLimitSubject
     private static RateLimit[] Divide(IReadOnlyList<RateLimit> limits, int nodes) =>
         [.. limits.Select(limit => new RateLimit(Math.Max(1, limit.Permits / nodes), limit.Window))];
 
-    // One reference, because a pair of fields could be read half changed.
+    // A single reference is read and written atomically; two fields are not.
     private sealed record NodeShare(int Nodes, RateLimitSubject Subject);
 }

@@ -2,16 +2,21 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Limits keys over all nodes: the same bounded log as in memory, kept and decided on by Redis in one round trip.</summary>
+/// <summary>
+/// Represents a rate limiter that all nodes share. Redis keeps the same bounded log as the in-memory limiter and decides in one round trip.
+/// </summary>
 /// <remarks>
-/// A refusal that stands is repeated without asking; all who wait go in one call; and where Redis does not answer this node
-/// decides alone.
+/// A cached rejection is repeated without a call, concurrent checks are sent in batches, and this node decides by itself while Redis is
+/// unavailable.
 /// </remarks>
 internal sealed class RedisRateLimiter(
     LimiterClient client, KeyStateTable states, StateNames names, FallbackLimiter fallback) : IApiKeyRateLimiter
 {
     /// <inheritdoc/>
-    /// <remarks>Answers within <see cref="ApiKeyRedisOptions.Timeout"/>, also to a caller who gives up: what he asked is on its way.</remarks>
+    /// <remarks>
+    /// Completes within <see cref="ApiKeyRedisOptions.Timeout"/>. The cancellation token is not used, because the check may already be
+    /// sent.
+    /// </remarks>
     public ValueTask<RateLimitDecision> CheckAsync(
         RateLimitSubject subject, long cost, RateLimitCharge charge, CancellationToken cancellationToken)
     {

@@ -2,57 +2,63 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>One call of the script, about one key or several.</summary>
+/// <summary>Represents one call of the script for one or several keys.</summary>
 internal sealed class ScriptBatch
 {
     private readonly List<KeyBatch> _keyBatches = [];
     private readonly long _sentAt;
 
-    /// <summary>Asks for all who wait, and tells what their keys owe.</summary>
-    /// <param name="checks">Who wait, the first of them for the longest.</param>
-    /// <param name="now">The time, in ticks.</param>
-    /// <param name="runningTime">The time this process has run, in ticks, from which the wait is counted.</param>
+    /// <summary>Creates a batch of pending checks, with the unsynced charges of their keys.</summary>
+    /// <param name="checks">The checks. The first one has waited for the longest time.</param>
+    /// <param name="now">The current time, in ticks.</param>
+    /// <param name="runningTime">The running time of this process, in ticks, by which the wait is measured.</param>
     public ScriptBatch(List<PendingCheck> checks, long now, long runningTime)
     {
         _sentAt = now;
         WaitedTicks = runningTime - checks[0].WaitingSince;
-        foreach (var ask in checks)
+        foreach (var check in checks)
         {
-            GetOrAddKeyBatch(ask.Subject).Add(ask);
+            GetOrAddKeyBatch(check.Subject).Add(check);
         }
     }
 
-    /// <summary>Tells what a key owes.</summary>
+    /// <summary>Creates a batch with the unsynced charges of one key.</summary>
     public ScriptBatch(RedisRateLimitSubject unsyncedSubject, long now)
     {
         _sentAt = now;
         GetOrAddKeyBatch(unsyncedSubject);
     }
 
-    /// <summary>How many ticks the first of those who ask has waited.</summary>
+    /// <summary>Gets how long the first check has waited, in ticks.</summary>
     public long WaitedTicks { get; }
 
     public IReadOnlyList<KeyBatch> KeyBatches => _keyBatches;
 
-    /// <summary>What the script is called with.</summary>
+    /// <summary>Creates the keys and arguments of the script.</summary>
     public (RedisKey[] States, RedisValue[] Arguments) CreateArguments()
     {
         var arguments = new List<RedisValue>(_keyBatches.Count * 8);
-        foreach (var part in _keyBatches)
+        foreach (var keyBatch in _keyBatches)
         {
-            part.WriteTo(arguments, _sentAt);
+            keyBatch.WriteTo(arguments, _sentAt);
         }
 
-        return (_keyBatches.Count == 1 ? _keyBatches[0].Subject.RedisKeys : [.. _keyBatches.SelectMany(part => part.Subject.RedisKeys)], [.. arguments]);
+        RedisKey[] states = _keyBatches.Count == 1
+            ? _keyBatches[0].Subject.RedisKeys
+            : [.. _keyBatches.SelectMany(keyBatch => keyBatch.Subject.RedisKeys)];
+        return (states, [.. arguments]);
     }
 
-    /// <summary>Takes a reply; nothing of it where it has another form.</summary>
+    /// <summary>Reads a reply. Returns <see langword="false"/> if it has another format.</summary>
     public bool TryReadReply(long[] reply)
     {
         var at = 0;
-        foreach (var part in _keyBatches)
+        foreach (var keyBatch in _keyBatches)
         {
-            if (at >= reply.Length || reply[at] < 0 || reply[at] >= reply.Length - at || !part.TryReadReply(reply.AsMemory(at + 1, (int)reply[at])))
+            if (at >= reply.Length
+                || reply[at] < 0
+                || reply[at] >= reply.Length - at
+                || !keyBatch.TryReadReply(reply.AsMemory(at + 1, (int)reply[at])))
             {
                 return false;
             }
@@ -63,14 +69,14 @@ internal sealed class ScriptBatch
         return at == reply.Length;
     }
 
-    /// <summary>Decides for all who ask, by the reply that was taken.</summary>
-    /// <param name="receivedAt">When it came, in ticks.</param>
-    public void ApplyDecisions(long receivedAt) => _keyBatches.ForEach(part => part.ApplyDecisions(_sentAt, receivedAt));
+    /// <summary>Applies the decisions of the reply to the checks.</summary>
+    /// <param name="receivedAt">The time at which the reply was received, in ticks.</param>
+    public void ApplyDecisions(long receivedAt) => _keyBatches.ForEach(keyBatch => keyBatch.ApplyDecisions(_sentAt, receivedAt));
 
-    /// <summary>Gives what could not be told back to those who owe it.</summary>
-    public void RestoreUnsyncedCharges() => _keyBatches.ForEach(static part => part.RestoreUnsyncedCharges());
+    /// <summary>Restores the unsynced charges of all keys after a failed call.</summary>
+    public void RestoreUnsyncedCharges() => _keyBatches.ForEach(static keyBatch => keyBatch.RestoreUnsyncedCharges());
 
-    // From the end, because most who follow each other ask for one key. A call is about few enough to look through.
+    // Searched from the end, because consecutive checks are often for one key. A batch is small enough for a linear search.
     private KeyBatch GetOrAddKeyBatch(RedisRateLimitSubject subject)
     {
         for (var index = _keyBatches.Count - 1; index >= 0; index--)
@@ -81,8 +87,8 @@ internal sealed class ScriptBatch
             }
         }
 
-        var part = new KeyBatch(subject);
-        _keyBatches.Add(part);
-        return part;
+        var added = new KeyBatch(subject);
+        _keyBatches.Add(added);
+        return added;
     }
 }

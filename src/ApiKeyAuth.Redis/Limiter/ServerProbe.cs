@@ -3,10 +3,10 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Tries what the limiter asks of a server, on states of its own.</summary>
+/// <summary>Tests what the limiter needs of a server, on states of its own.</summary>
 internal sealed class ServerProbe(RedisConnection connection, StateNames names, StallAwareClock clock)
 {
-    // A proxy that sends each key to one of two servers misses it once in 32,768 trials.
+    // Behind a proxy that distributes keys over two servers, the chance that all 16 are on one server is 1 in 32,768.
     private const int MultiKeyCount = 16;
 
     private const string CountScript = """
@@ -19,19 +19,22 @@ internal sealed class ServerProbe(RedisConnection connection, StateNames names, 
 
     private static readonly RedisValue[] Arguments = [7, 1, 0, 1, 1, 1, 0, 1];
 
-    // Apart from any request, so it may take longer than one waits.
+    // No request waits for it, so it may take longer than a check.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly RedisKey[] _stateKeys = [names.Probe];
 
-    /// <summary>Makes a call of the limiter's script, to see whether the server decides, and keeps what it decided; fails as the call does.</summary>
+    /// <summary>Runs the limiter's script, with a write. Throws if the call fails.</summary>
     public async Task RunAsync(TimeSpan timeout)
     {
         var database = await clock.WaitAsync(connection.GetDatabaseAsync().AsTask(), timeout);
         await clock.WaitAsync(LimitScript.RunAsync(database, _stateKeys, Arguments), timeout);
     }
 
-    /// <summary>Whether one script sees what was written to several keys one by one: not in a cluster, nor behind a proxy that spreads them.</summary>
+    /// <summary>
+    /// Determines whether one script sees values that were written to several keys one by one. It does not in a cluster, or behind a proxy
+    /// that distributes keys.
+    /// </summary>
     public async Task<bool> SupportsMultiKeyCallsAsync()
     {
         var database = await clock.WaitAsync(connection.GetDatabaseAsync().AsTask(), Timeout);
@@ -44,7 +47,7 @@ internal sealed class ServerProbe(RedisConnection connection, StateNames names, 
         }
         catch (Exception exception) when (exception is RedisServerException or RedisCommandException)
         {
-            // Of another slot, says a cluster, or the client that knows of one.
+            // A cluster, or the client of one, rejects keys of different slots.
             return false;
         }
     }

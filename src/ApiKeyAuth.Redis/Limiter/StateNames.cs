@@ -2,20 +2,20 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>Names the states. What a script changes together has the same part in braces, by which a cluster chooses where it lives.</summary>
+/// <summary>Creates the Redis keys of states. States that a script changes together have the same hash tag, so they share a slot.</summary>
 internal sealed class StateNames(string prefix)
 {
-    /// <summary>The state that a trial of Redis writes to.</summary>
-    public RedisKey Probe => prefix + "limit:trial";
+    /// <summary>Gets the key that a probe of the server writes.</summary>
+    public RedisKey Probe => prefix + "limit:probe";
 
-    /// <summary>The count of one race at start.</summary>
-    public RedisKey AtomicityProbe => $"{prefix}limit:race:{Guid.NewGuid():N}";
+    /// <summary>Gets a new key for the probe of atomicity.</summary>
+    public RedisKey AtomicityProbe => $"{prefix}limit:atomicity:{Guid.NewGuid():N}";
 
-    /// <summary>States of one trial whether keys are taken together.</summary>
+    /// <summary>Creates keys for the probe of calls with several keys.</summary>
     public RedisKey[] CreateMultiKeyProbes(int count)
     {
-        var trial = Guid.NewGuid();
-        return [.. Enumerable.Range(0, count).Select(number => (RedisKey)$"{prefix}limit:together:{trial:N}:{number}")];
+        var probe = Guid.NewGuid();
+        return [.. Enumerable.Range(0, count).Select(number => (RedisKey)$"{prefix}limit:multikey:{probe:N}:{number}")];
     }
 
     public RedisKey ForKey(string keyId) => $"{prefix}limit:{{{Escape(keyId)}}}";
@@ -24,8 +24,10 @@ internal sealed class StateNames(string prefix)
 
     public RedisKey ForKeyInTenant(string tenantId, string keyId) => $"{prefix}limit:tenant:{{{Escape(tenantId)}}}:{Escape(keyId)}";
 
-    // Ids are the app's, and one with a brace in it must not read as another's.
+    // The app chooses the IDs, and a brace in one must not change the hash tag.
     private static string Escape(string id) =>
         id.AsSpan().IndexOfAny('{', '}', '%') < 0 ? id
-            : id.Replace("%", "%25", StringComparison.Ordinal).Replace("{", "%7B", StringComparison.Ordinal).Replace("}", "%7D", StringComparison.Ordinal);
+            : id.Replace("%", "%25", StringComparison.Ordinal)
+                .Replace("{", "%7B", StringComparison.Ordinal)
+                .Replace("}", "%7D", StringComparison.Ordinal);
 }

@@ -1,6 +1,8 @@
 namespace ApiKeyAuth.Redis.Limiter;
 
-/// <summary>What a node let pass without Redis and Redis is still to hear of: costs and when they were spent, few however long it takes.</summary>
+/// <summary>
+/// Represents the charges that a node made without Redis and has not synchronized, as a bounded number of runs of cost and time.
+/// </summary>
 internal sealed class UnsyncedCharges
 {
     private const int RunsPerWindow = 64;
@@ -19,10 +21,10 @@ internal sealed class UnsyncedCharges
         }
     }
 
-    /// <summary>Adds a cost; what is near in time is added up, at the latest time.</summary>
-    /// <param name="now">When it was spent, in ticks.</param>
+    /// <summary>Adds a cost. Costs that are close in time are added to one run.</summary>
+    /// <param name="now">The time of the charge, in ticks.</param>
     /// <param name="cost">The cost.</param>
-    /// <param name="longestWindow">The longest window, in ticks: what is older is forgotten.</param>
+    /// <param name="longestWindow">The longest window, in ticks. Older runs are removed.</param>
     public void Add(long now, long cost, long longestWindow)
     {
         lock (_lock)
@@ -38,7 +40,7 @@ internal sealed class UnsyncedCharges
         }
     }
 
-    /// <summary>Takes all, to be told to Redis.</summary>
+    /// <summary>Takes all runs, to send them to Redis.</summary>
     public List<Run> TakeAll()
     {
         lock (_lock)
@@ -49,7 +51,7 @@ internal sealed class UnsyncedCharges
         }
     }
 
-    /// <summary>Puts back what could not be told.</summary>
+    /// <summary>Restores runs that could not be sent.</summary>
     public void Restore(List<Run> runs)
     {
         lock (_lock)
@@ -58,6 +60,6 @@ internal sealed class UnsyncedCharges
         }
     }
 
-    /// <summary>Costs spent between two times.</summary>
+    /// <summary>Represents the cost that was charged between two times, in ticks.</summary>
     internal readonly record struct Run(long Start, long End, long Cost);
 }

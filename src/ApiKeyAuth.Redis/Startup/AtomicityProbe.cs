@@ -3,10 +3,10 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Finds out whether others can write between two commands of a script: then limits would be exceeded.</summary>
+/// <summary>Tests whether scripts run atomically. If another client can write during a script, limits would be exceeded.</summary>
 internal static class AtomicityProbe
 {
-    // It looks for two seconds, so that a busy machine hides nothing, and ends with the first write it sees.
+    // It runs for two seconds, so that it also works on a busy machine, and ends at the first write that it observes.
     private const string Script = """
         local function now()
           local time = redis.call('TIME')
@@ -21,7 +21,7 @@ internal static class AtomicityProbe
         return 1
         """;
 
-    /// <summary>Runs the script while another connection writes what it reads.</summary>
+    /// <summary>Runs a script while another connection writes the value that the script reads.</summary>
     public static async Task<bool> IsAtomicAsync(IDatabase first, IDatabase second, RedisKey state)
     {
         await second.SetWithExpirationAsync(state, "");

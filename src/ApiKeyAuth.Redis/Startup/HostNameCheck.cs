@@ -6,22 +6,22 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Warns at start about a host name that does not resolve: a typing error looks like an outage that never ends.</summary>
-/// <remarks>It does not stop the app, because in a container platform the name of a server may appear after the app has started.</remarks>
+/// <summary>Logs a warning at startup for a host name that does not resolve: a typo would look like an endless outage.</summary>
+/// <remarks>It does not stop the app, because on a container platform the name may become available after the app has started.</remarks>
 internal sealed class HostNameCheck(RedisConnectionFactory connectionFactory, TimeProvider time, ILogger<HostNameCheck> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks all names up.</summary>
+    /// <summary>Resolves all host names.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var areKnown = await Task.WhenAll(connectionFactory.EndPoints.Select(endPoint => ResolvesAsync(endPoint, cancellationToken)));
-        for (var index = 0; index < areKnown.Length; index++)
+        var resolved = await Task.WhenAll(connectionFactory.EndPoints.Select(endPoint => ResolvesAsync(endPoint, cancellationToken)));
+        for (var index = 0; index < resolved.Length; index++)
         {
-            if (!areKnown[index])
+            if (!resolved[index])
             {
-                // By its position: a connection string that was misread may have a part of the password in the place of a host.
-                RedisLog.HostNotResolved(logger, index + 1, areKnown.Length);
+                // Logged by position: in a wrong connection string, a part of the password may be read as a host name.
+                RedisLog.HostNotResolved(logger, index + 1, resolved.Length);
             }
         }
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Puts the limiter in the place of the one in memory.</summary>
+/// <summary>Registers the Redis limiter instead of the in-memory one.</summary>
 internal static class LimiterRegistration
 {
     public static void Add(IServiceCollection services)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Tells whether Redis decides, by a call of the limiter's script.</summary>
+/// <summary>Reports whether Redis can decide, by a call of the limiter's script.</summary>
 internal sealed class RedisHealthCheck(ServerProbe probe, ApiKeyRedisOptions options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,7 +16,7 @@ internal sealed class RedisHealthCheck(ServerProbe probe, ApiKeyRedisOptions opt
         }
         catch (Exception exception)
         {
-            // Without the exception: reports are shown, and its message may name the server.
+            // The exception is left out, because reports may be public and its message may name the server.
             return new HealthCheckResult(context.Registration.FailureStatus, $"Redis does not answer ({RedisErrors.Describe(exception)}).");
         }
     }

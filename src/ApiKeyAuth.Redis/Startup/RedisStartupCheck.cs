@@ -8,7 +8,9 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Looks at the server before anything of the host starts: what is set up wrong stops the app, a server that is away begins an outage.</summary>
+/// <summary>
+/// Checks the server before the host starts. A wrong setup stops the app; an unavailable server opens the circuit.
+/// </summary>
 internal sealed class RedisStartupCheck(
     ServerCheck server, HostNameCheck names, LimiterClient client, WarmUp warmUp, IApiKeyBackplane backplane, ApiKeyRedisOptions options,
     ILogger<RedisStartupCheck> logger) : IHostedLifecycleService
@@ -20,7 +22,7 @@ internal sealed class RedisStartupCheck(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // A backplane elsewhere has reported the number by now.
+        // Any other backplane has reported the number of nodes by now.
         if (client.IsCircuitOpen && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null } && backplane is RedisBackplane)
         {
             RedisLog.NodeCountUnknown(logger);

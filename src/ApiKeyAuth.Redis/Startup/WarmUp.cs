@@ -5,7 +5,7 @@ using ApiKeyAuth.Redis.Limiter;
 namespace ApiKeyAuth.Redis.Startup;
 
 /// <summary>
-/// Makes a few calls as requests make them, without their timeout: the first ones wait for the JIT, and would be taken for late.
+/// Makes a few calls at startup with a longer timeout: the first ones wait for the JIT and would exceed the timeout of a request.
 /// </summary>
 internal sealed class WarmUp(LimiterClient client, StateNames names)
 {
@@ -13,9 +13,7 @@ internal sealed class WarmUp(LimiterClient client, StateNames names)
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly RateLimit[] Limits = [new(RateLimit.MaxPermits, TimeSpan.FromSeconds(1))];
 
-    /// <summary>
-    /// Makes them, on a state that nobody uses and that expires within seconds. A call that fails begins an outage as any other.
-    /// </summary>
+    /// <summary>Makes the calls, on an unused state that expires within seconds. A call that fails opens the circuit.</summary>
     public async Task RunAsync()
     {
         var key = new RateLimitSubject($"warm-up-{Guid.NewGuid():N}", Limits, null, null);
@@ -24,8 +22,8 @@ internal sealed class WarmUp(LimiterClient client, StateNames names)
         {
             var since = client.ToRunningTime(client.Now);
             var count = 1 + round % 2;
-            var asks = Enumerable.Range(0, count).Select(_ => new PendingCheck(subject, count, RateLimitCharge.IfAdmitted, since));
-            await client.RunAsync(client.CreateBatch([.. asks]), Timeout);
+            var checks = Enumerable.Range(0, count).Select(_ => new PendingCheck(subject, count, RateLimitCharge.IfAdmitted, since));
+            await client.RunAsync(client.CreateBatch([.. checks]), Timeout);
         }
     }
 }

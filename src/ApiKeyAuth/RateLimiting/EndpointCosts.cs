@@ -9,16 +9,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Knows of every endpoint what a request costs there, and whether it is limited at all.</summary>
-/// <remarks>An endpoint that allows anonymous callers never refuses a caller for the key it holds, so it is not limited either.</remarks>
+/// <summary>Determines for each endpoint whether it is limited, and the cost of a request.</summary>
+/// <remarks>An endpoint that allows anonymous callers rejects no caller because of a key, so it is not limited.</remarks>
 internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
 {
     private static readonly object NotLimited = new();
 
-    // By endpoint, not by route: it goes when a dynamic data source replaces the endpoint.
+    // By endpoint and not by route, so that an entry is collected when a dynamic data source replaces its endpoint.
     private readonly ConditionalWeakTable<Endpoint, object> _plans = [];
 
-    /// <summary>The cost of a request, or null where it is not limited.</summary>
+    /// <summary>Gets the cost of a request, or <see langword="null"/> if it is not limited.</summary>
     public ValueTask<long?> GetCostAsync(HttpContext context) =>
         (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint is { } endpoint
             ? _plans.TryGetValue(endpoint, out var plan) ? new(GetCost(plan, context)) : AddAndGetCostAsync(endpoint, context)
@@ -28,7 +28,7 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
     {
         RequestCostAttribute cost => cost.Cost,
 
-        // A connection that was negotiated names its id: what follows carries its messages, and is not counted. An empty id opens another.
+        // Requests with the ID of a negotiated connection carry its messages and are not counted. An empty ID opens a connection.
         HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
         _ => null,
     };
@@ -52,11 +52,16 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
                 || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
                 || metadata.GetMetadata<AuthorizeFilter>() is not null
                 || await policies.GetFallbackPolicyAsync() is not null);
-        return !isLimited ? NotLimited
-            : metadata.GetMetadata<HubMetadata>() is null || metadata.GetMetadata<NegotiateMetadata>() is not null ? metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1)
-            : new HubCost(metadata.GetMetadata<RequestCostAttribute>()?.Cost ?? 1);
+        if (!isLimited)
+        {
+            return NotLimited;
+        }
+
+        var cost = metadata.GetMetadata<RequestCostAttribute>() ?? new RequestCostAttribute(1);
+        var isHub = metadata.GetMetadata<HubMetadata>() is not null && metadata.GetMetadata<NegotiateMetadata>() is null;
+        return isHub ? new HubCost(cost.Cost) : cost;
     }
 
-    /// <summary>What the request costs that opens a connection to a hub without negotiating first.</summary>
+    /// <summary>Represents the cost of a request that opens a hub connection without negotiation.</summary>
     private sealed record HubCost(long Cost);
 }

@@ -7,19 +7,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Counts refused keys by the network they come from, and charges refused requests where an option says so.</summary>
+/// <summary>Limits failed authentications by network, and charges rejected requests if the options say so.</summary>
 /// <remarks>
-/// It counts afterwards and by network: a stranger cannot lock a customer out, and a valid key is never held up. The network is
-/// <c>Connection.RemoteIpAddress</c> as the host's forwarded-headers settings left it; no header is read here.
+/// It counts after the authentication and by network, so that no attacker can lock out a valid key. The network is
+/// <c>Connection.RemoteIpAddress</c>, as set by the host's forwarded-headers middleware. This class reads no header.
 /// </remarks>
 internal sealed class FailedAuthenticationLimiter(
     IApiKeyRateLimiter limiter, RateLimitResolver limits, EndpointCosts endpoints,
     ApiKeyRateLimitOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<FailedAuthenticationLimiter> logger)
 {
-    private readonly NetworkRateLimiter? _networks = options.FailedAuthentications is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+    private readonly NetworkRateLimiter? _networks =
+        options.FailedAuthentications is { } limit ? new NetworkRateLimiter(clock, limit) : null;
 
-    /// <summary>Counts a key that was refused on a request whose app then failed.</summary>
-    /// <returns>Whether one was.</returns>
+    /// <summary>Counts a failed authentication on a request for which the app then threw an exception.</summary>
+    /// <returns><see langword="true"/> if the authentication failed; otherwise, <see langword="false"/>.</returns>
     public bool TryRecordFailure(ApiKeyRequestFeature feature)
     {
         if (_networks is null || !IsKeyRejected(feature))
@@ -31,14 +32,16 @@ internal sealed class FailedAuthenticationLimiter(
         return true;
     }
 
-    /// <summary>Counts the key where one was refused, or charges the request that was.</summary>
+    /// <summary>Counts a failed authentication, or charges a rejected request.</summary>
     public Task CountAsync(ApiKeyRequestFeature feature)
     {
         if (_networks is not null && IsKeyRejected(feature))
         {
             CountRejectedKey(feature, _networks);
         }
-        else if (options.ChargeRejectedRequests && feature is { IsKeyRejected: false, ChargedKeyId: null } && feature.Context.Response.StatusCode == StatusCodes.Status403Forbidden)
+        else if (options.ChargeRejectedRequests
+            && feature is { IsKeyRejected: false, ChargedKeyId: null }
+            && feature.Context.Response.StatusCode == StatusCodes.Status403Forbidden)
         {
             return ChargeRejectedRequestAsync(feature.Context);
         }
@@ -46,8 +49,9 @@ internal sealed class FailedAuthenticationLimiter(
         return Task.CompletedTask;
     }
 
-    /// <summary>A key that one scheme refuses and another accepts was not refused.</summary>
-    private static bool IsKeyRejected(ApiKeyRequestFeature feature) => feature is { IsKeyRejected: true, IsFailureCounted: false } && AuthenticatedKeys.GetAll(feature.Context).Count == 0;
+    // A key that another scheme accepted does not count as rejected.
+    private static bool IsKeyRejected(ApiKeyRequestFeature feature) =>
+        feature is { IsKeyRejected: true, IsFailureCounted: false } && AuthenticatedKeys.GetAll(feature.Context).Count == 0;
 
     private void CountRejectedKey(ApiKeyRequestFeature feature, NetworkRateLimiter networks)
     {

@@ -1,13 +1,15 @@
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Decides whether a key, and its tenant, may spend a cost now.</summary>
+/// <summary>Defines a rate limiter for keys and tenants.</summary>
 public interface IApiKeyRateLimiter
 {
-    /// <summary>Asks every window of the key and of its tenant, then charges all of them or none.</summary>
-    /// <param name="subject">Who is limited, by what.</param>
-    /// <param name="cost">The permits the request takes, 0 or more; 0 asks without spending and is always admitted.</param>
-    /// <param name="charge">What a refused request is charged.</param>
-    /// <param name="cancellationToken">Ends the wait for a limiter on the network.</param>
+    /// <summary>Checks all limits of a key and its tenant, and charges all of them or none.</summary>
+    /// <param name="subject">The key and tenant, with their limits.</param>
+    /// <param name="cost">The permits that the request takes, at least 0. A cost of 0 charges nothing and is always admitted.</param>
+    /// <param name="charge">Whether a rejected request is charged.</param>
+    /// <param name="cancellationToken">A token to cancel the operation. The in-memory limiter does not use it.</param>
+    /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="subject"/> is <see langword="null"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="cost"/> is negative.</exception>
     ValueTask<RateLimitDecision> CheckAsync(
         RateLimitSubject subject, long cost, RateLimitCharge charge, CancellationToken cancellationToken);

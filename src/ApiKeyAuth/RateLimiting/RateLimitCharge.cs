@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Says what a refused request is charged.</summary>
+/// <summary>Defines when a request is charged.</summary>
 public enum RateLimitCharge
 {
-    /// <summary>Charges a request only where it is admitted.</summary>
+    /// <summary>A request is charged only if it is admitted.</summary>
     IfAdmitted,
 
-    /// <summary>Charges a refused request all the same, so that whoever does not stop asking is not let in again.</summary>
+    /// <summary>A rejected request is charged too, so a caller who keeps sending requests stays rejected.</summary>
     Always,
 }

@@ -2,14 +2,17 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>What a limiter answered, told by the one window that matters most to the caller.</summary>
-/// <remarks>Admitted: the window with the fewest permits left, ties to the longer. Refused: the one that refuses longest.</remarks>
+/// <summary>Represents the decision of a rate limiter, with the window that is most relevant to the caller.</summary>
+/// <remarks>
+/// For an admitted request it is the window with the fewest remaining permits, or the longer one of two. For a rejected request it is the
+/// window with the longest wait.
+/// </remarks>
 public readonly struct RateLimitDecision
 {
-    // Half of a TimeSpan?, in a struct that is copied on every check. A wait is never 0.
+    // Half the size of a TimeSpan?, because the struct is copied on every check. 0 means none.
     private readonly long _retryTicks;
 
-    /// <summary>Makes a decision; a wait of 0 ticks is none.</summary>
+    /// <summary>Initializes a new instance. 0 retry ticks mean none.</summary>
     internal RateLimitDecision(bool isAdmitted, RateLimit limit, long remaining, long resetTicks, long retryTicks)
     {
         _retryTicks = retryTicks;
@@ -19,43 +22,52 @@ public readonly struct RateLimitDecision
         ResetAfter = new TimeSpan(resetTicks);
     }
 
-    /// <summary>Answers for a subject without limits.</summary>
+    /// <summary>Gets the decision for a subject without limits.</summary>
     public static RateLimitDecision Unlimited { get; } = new() { IsAdmitted = true, Remaining = long.MaxValue };
 
-    /// <summary>Whether the request may pass.</summary>
+    /// <summary>Gets a value indicating whether the request is admitted.</summary>
     public bool IsAdmitted { get; init; }
 
-    /// <summary>The limit of the window reported; <c>default</c> where the subject has no limits.</summary>
+    /// <summary>Gets the limit of the reported window, or <c>default</c> if the subject has no limits.</summary>
     public RateLimit Limit { get; init; }
 
-    /// <summary>The permits left in that window, 0 or more, with this request charged.</summary>
+    /// <summary>Gets the remaining permits in the window after this request, at least 0.</summary>
     public long Remaining { get; init; }
 
-    /// <summary>The time until the whole limit is free again if nothing more comes.</summary>
+    /// <summary>Gets the time until the whole limit is free again if no other request is sent.</summary>
     public TimeSpan ResetAfter { get; init; }
 
-    /// <summary>The time after which the same cost is admitted if nothing else spends it; null where admitted, or where no wait helps.</summary>
+    /// <summary>
+    /// Gets the time after which the same cost is admitted if no other request is sent; <see langword="null"/> if the request is admitted,
+    /// or if the cost exceeds the limit.
+    /// </summary>
     public TimeSpan? RetryAfter
     {
         get => _retryTicks == 0 ? null : new TimeSpan(_retryTicks);
         init => _retryTicks = value?.Ticks ?? 0;
     }
 
-    /// <summary>Whether the window reported is the tenant's, not the key's own.</summary>
+    /// <summary>Gets a value indicating whether the reported window belongs to the tenant and not to the key.</summary>
     public bool IsTenantLimit { get; init; }
 
-    /// <summary>Whether nothing was decided, because what counts does not answer: not the caller's fault, so he gets 503 <c>key_store_unavailable</c>, not 429.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the request is rejected because the limiter is unavailable. The response is then 503
+    /// <c>key_store_unavailable</c> and not 429.
+    /// </summary>
     public bool IsUnavailable { get; init; }
 
-    /// <summary>Answers where nothing can be decided and the request must not pass.</summary>
-    /// <param name="retryAfter">When to ask again.</param>
+    /// <summary>Creates the decision that rejects a request because the limiter is unavailable.</summary>
+    /// <param name="retryAfter">The time after which the caller should retry.</param>
     public static RateLimitDecision Unavailable(TimeSpan retryAfter) => new() { IsUnavailable = true, RetryAfter = retryAfter };
 
-    /// <summary>Rounds a wait up to the whole seconds of a header, at least 1.</summary>
+    /// <summary>Rounds a wait up to whole seconds, at least 1.</summary>
     internal static long ToWholeSeconds(TimeSpan wait) =>
         Math.Max(1, wait.Ticks / TimeSpan.TicksPerSecond + (wait.Ticks % TimeSpan.TicksPerSecond > 0 ? 1 : 0));
 
-    /// <summary>Combines the answers of two windows, both of which must admit: the refusal, of two the longer; else the one with fewer permits left.</summary>
+    /// <summary>
+    /// Combines the decisions of two windows that must both admit. Returns the rejection, or the one with the longer wait of two; if both
+    /// admit, the one with fewer remaining permits.
+    /// </summary>
     public static RateLimitDecision Combine(in RateLimitDecision left, in RateLimitDecision right)
     {
         if (left.IsAdmitted != right.IsAdmitted)
@@ -74,7 +86,7 @@ public readonly struct RateLimitDecision
         return rightIsScarcer ? right : left;
     }
 
-    // A window that can never admit the cost (no wait) refuses longer than any wait.
+    // A window that can never admit the cost has no wait, and counts as the longest.
     private static RateLimitDecision SelectLonger(in RateLimitDecision left, in RateLimitDecision right) =>
         (right.RetryAfter ?? TimeSpan.MaxValue) > (left.RetryAfter ?? TimeSpan.MaxValue) ? right : left;
 }

@@ -1,10 +1,10 @@
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>The headers that tell callers of their limits.</summary>
+/// <summary>Defines the response headers that report rate limits.</summary>
 [Flags]
 public enum RateLimitHeaderStyle
 {
-    /// <summary>None but <c>Retry-After</c>.</summary>
+    /// <summary>No headers other than <c>Retry-After</c>.</summary>
     None = 0,
 
     /// <summary><c>X-RateLimit-Limit</c>, <c>X-RateLimit-Remaining</c> and <c>X-RateLimit-Reset</c> (Unix seconds).</summary>
@@ -13,6 +13,6 @@ public enum RateLimitHeaderStyle
     /// <summary><c>RateLimit-Policy</c> and <c>RateLimit</c>, structured fields (draft-ietf-httpapi-ratelimit-headers, RFC 9651).</summary>
     Ietf = 2,
 
-    /// <summary>Both.</summary>
+    /// <summary>Both kinds of headers.</summary>
     Both = XRateLimit | Ietf,
 }

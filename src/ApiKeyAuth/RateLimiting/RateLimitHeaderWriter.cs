@@ -5,7 +5,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Notes the headers that tell what the limiter decided; they are assigned when the response starts.</summary>
+/// <summary>Records the rate-limit headers in the request feature, which assigns them when the response starts.</summary>
 internal sealed class RateLimitHeaderWriter(ApiKeyRateLimitOptions options, TimeProvider clock)
 {
     private readonly CachedResetText?[] _resetTexts = new CachedResetText?[16];
@@ -23,14 +23,14 @@ internal sealed class RateLimitHeaderWriter(ApiKeyRateLimitOptions options, Time
         }
     }
 
-    /// <summary>Rounds a wait up, so that a caller who waits as told is not refused again (RFC 9110 §10.2.3).</summary>
+    /// <summary>Rounds a wait up, so that a caller who waits that long is not rejected again (RFC 9110 §10.2.3).</summary>
     public static long? ToWholeSeconds(TimeSpan? wait) => wait is { } time ? RateLimitDecision.ToWholeSeconds(time) : null;
 
     private void WriteXRateLimit(ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision)
     {
         var reset = (clock.GetUtcNow() + decision.ResetAfter).UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
-        feature.SetRateLimit(
-            subject.FormatPermits(decision.Limit), Format(decision.Remaining), GetResetText((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond));
+        var resetSecond = (reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+        feature.SetRateLimit(subject.FormatPermits(decision.Limit), Format(decision.Remaining), GetResetText(resetSecond));
     }
 
     private static void WriteIetf(ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision)
@@ -58,16 +58,16 @@ internal sealed class RateLimitHeaderWriter(ApiKeyRateLimitOptions options, Time
 
     private static string GetPolicyName(RateLimit limit, bool isTenant) => (isTenant ? "tenant " : "") + limit;
 
-    /// <summary>Keys with windows of one length are told the same second, over and over, so its text is kept.</summary>
+    /// <summary>Formats a second. Many responses report the same one, so its text is cached.</summary>
     private string GetResetText(long second)
     {
         ref var slot = ref _resetTexts[second & (_resetTexts.Length - 1)];
-        if (slot is not { } kept || kept.Second != second)
+        if (slot is not { } cached || cached.Second != second)
         {
-            slot = kept = new CachedResetText(second, Format(second));
+            slot = cached = new CachedResetText(second, Format(second));
         }
 
-        return kept.Text;
+        return cached.Text;
     }
 
     private static string Format(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -8,23 +8,24 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Charges the keys of the endpoint's own principal, after authorization; a request over the limit goes no further.</summary>
+/// <summary>Charges the keys that were authorized for the request, and rejects a request that exceeds a limit.</summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next, IApiKeyRateLimiter limiter, RateLimitResolver limits, EndpointCosts endpoints, RateLimitHeaderWriter headers,
     ApiKeyRateLimitOptions options, ApiKeyMetrics metrics, ILogger<RateLimitMiddleware> logger)
 {
-    // The one in memory decides at once: it need not be told when the caller gives up.
+    // The in-memory limiter completes synchronously and needs no cancellation token.
     private readonly bool _isLimiterAsync = limiter is not InMemoryRateLimiter;
     private readonly RateLimitCharge _charge = options.ChargeRejectedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
     public Task InvokeAsync(HttpContext context)
     {
         AuthenticatedKeys.MarkAuthorized(ApiKeyRequestFeature.GetOrCreate(context));
-        // Nearly always nothing is waited for: then no state machine stands between the limiter and the endpoint.
+
+        // A check usually completes synchronously; then no async state machine is needed.
         var cost = endpoints.GetCostAsync(context);
-        var admits = cost.IsCompletedSuccessfully ? TryAdmitAsync(context, cost.Result) : TryAdmitAsync(context, cost);
-        return !admits.IsCompletedSuccessfully ? AwaitAsync(admits, context)
-            : admits.Result ? next(context)
+        var isAdmitted = cost.IsCompletedSuccessfully ? TryAdmitAsync(context, cost.Result) : TryAdmitAsync(context, cost);
+        return !isAdmitted.IsCompletedSuccessfully ? AwaitAsync(isAdmitted, context)
+            : isAdmitted.Result ? next(context)
             : Task.CompletedTask;
     }
 
@@ -40,7 +41,7 @@ internal sealed class RateLimitMiddleware(
 
     private ValueTask<bool> TryAdmitAsync(HttpContext context, long? cost)
     {
-        if (cost is not { } due)
+        if (cost is not { } remainingCost)
         {
             return new(true);
         }
@@ -51,15 +52,15 @@ internal sealed class RateLimitMiddleware(
             return new(true);
         }
 
-        var notes = ApiKeyRequestFeature.GetOrCreate(context);
-        return IsAlreadyCharged(notes, keys, ref due) ? new(true)
-            : keys.Count == 1 ? TryAdmitAsync(notes, keys[0], due)
-            : TryAdmitAllAsync(notes, keys, due);
+        var feature = ApiKeyRequestFeature.GetOrCreate(context);
+        return IsAlreadyCharged(feature, keys, ref remainingCost) ? new(true)
+            : keys.Count == 1 ? TryAdmitAsync(feature, keys[0], remainingCost)
+            : TryAdmitAllAsync(feature, keys, remainingCost);
     }
 
     /// <summary>
-    /// Determines whether nothing is left to charge: a request costs as much as the dearest endpoint it reaches, once, and an error page
-    /// nothing.
+    /// Determines whether nothing is left to charge. A request that runs through the pipeline again is charged once, with the highest cost
+    /// of its endpoints; an error page costs nothing.
     /// </summary>
     private static bool IsAlreadyCharged(ApiKeyRequestFeature feature, in RequestKeys keys, ref long cost)
     {
@@ -68,7 +69,8 @@ internal sealed class RateLimitMiddleware(
             return true;
         }
 
-        if (feature.ChargedKeyId is not { } charged || (keys.Count == 1 && !string.Equals(charged, keys[0].Key.Id, StringComparison.Ordinal)))
+        if (feature.ChargedKeyId is not { } charged
+            || (keys.Count == 1 && !string.Equals(charged, keys[0].Key.Id, StringComparison.Ordinal)))
         {
             return false;
         }
@@ -86,10 +88,13 @@ internal sealed class RateLimitMiddleware(
         }
 
         var decision = limiter.CheckAsync(subject, cost, _charge, _isLimiterAsync ? feature.Context.RequestAborted : default);
-        return decision.IsCompletedSuccessfully ? new(TryAdmit(feature, subject, decision.Result, cost)) : AwaitAsync(feature, subject, decision, cost);
+        return decision.IsCompletedSuccessfully
+            ? new(TryAdmit(feature, subject, decision.Result, cost))
+            : AwaitAsync(feature, subject, decision, cost);
     }
 
-    private async ValueTask<bool> AwaitAsync(ApiKeyRequestFeature feature, RateLimitSubject subject, ValueTask<RateLimitDecision> decision, long cost) =>
+    private async ValueTask<bool> AwaitAsync(
+        ApiKeyRequestFeature feature, RateLimitSubject subject, ValueTask<RateLimitDecision> decision, long cost) =>
         TryAdmit(feature, subject, await decision, cost);
 
     private bool TryAdmit(ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision, long cost)
@@ -128,9 +133,10 @@ internal sealed class RateLimitMiddleware(
         return true;
     }
 
-    /// <summary>Tells the caller what was decided.</summary>
-    /// <returns>Whether the request may go on.</returns>
-    private bool ApplyDecision(ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision, bool skipHeaders = false)
+    /// <summary>Applies a decision to the response.</summary>
+    /// <returns><see langword="true"/> if the request is admitted; otherwise, <see langword="false"/>.</returns>
+    private bool ApplyDecision(
+        ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision, bool skipHeaders = false)
     {
         metrics.RecordLimiterDecision(decision.IsTenantLimit ? "tenant" : "key", decision.IsAdmitted);
         if (!decision.IsAdmitted)
@@ -145,7 +151,7 @@ internal sealed class RateLimitMiddleware(
         return decision.IsAdmitted;
     }
 
-    /// <summary>Of several keys the one nearest to its limit is asked first: where it refuses, no other is charged.</summary>
+    // The key with the fewest remaining permits is first: if it is rejected, no other key is charged.
     private async ValueTask<IEnumerable<VerifiedApiKey>> OrderByRemainingAsync(RequestKeys keys, CancellationToken cancellationToken)
     {
         var remaining = new List<(VerifiedApiKey Verified, long Remaining)>();

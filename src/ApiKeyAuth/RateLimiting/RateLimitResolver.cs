@@ -3,10 +3,12 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Settles which limits hold for a key: its own, else those of its scopes, else the default; and those of its tenant.</summary>
+/// <summary>
+/// Resolves the limits of a key: its own, or those of its scopes, or the default. The limits of its tenant apply in addition.
+/// </summary>
 internal sealed class RateLimitResolver(ScopeCatalog catalog, ApiKeyRateLimitOptions options)
 {
-    /// <summary>Settles it once for a record, which keeps the answer for the requests that follow.</summary>
+    /// <summary>Gets the subject of a key. It is created once and stored with the cached key.</summary>
     public RateLimitSubject Resolve(VerifiedApiKey verified)
     {
         if (verified.LimitState is not RateLimitSubject subject)
@@ -20,7 +22,7 @@ internal sealed class RateLimitResolver(ScopeCatalog catalog, ApiKeyRateLimitOpt
 
     private RateLimitSubject CreateSubject(ApiKey key) => new(key.Id, GetKeyLimits(key), key.TenantId, GetTenantLimits(key.TenantId));
 
-    /// <summary>The limits of a key alone, without its tenant's.</summary>
+    /// <summary>Gets the limits of a key, without those of its tenant.</summary>
     public IReadOnlyList<RateLimit> GetKeyLimits(ApiKey key)
     {
         if (key.RateLimits.Count > 0)

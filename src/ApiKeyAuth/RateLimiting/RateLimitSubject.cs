@@ -4,19 +4,19 @@ using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Who is limited, by what; made once for a key's record and reused for its requests.</summary>
-/// <remarks>A subject belongs to one limiter, which may keep its own state on it.</remarks>
+/// <summary>Represents a key and its tenant with their limits. It is created once per cached key and reused for its requests.</summary>
+/// <remarks>A subject belongs to one limiter, which may store state in <see cref="State"/>.</remarks>
 public sealed class RateLimitSubject
 {
     private readonly LimitPlan _keyPlan;
     private readonly LimitPlan _tenantPlan;
 
-    /// <summary>Makes a subject.</summary>
-    /// <param name="keyId">The key's stable id: subjects with one id share one state.</param>
-    /// <param name="keyLimits">The key's limits; of two with the same window the smaller counts.</param>
-    /// <param name="tenantId">The tenant, whose keys share its limits.</param>
-    /// <param name="tenantLimits">The tenant's limits.</param>
-    /// <exception cref="ArgumentException">The key id is empty, tenant limits have no tenant, or a limit is <c>default</c>.</exception>
+    /// <summary>Initializes a new instance of the <see cref="RateLimitSubject"/> class.</summary>
+    /// <param name="keyId">The ID of the key. Subjects with the same ID share one state.</param>
+    /// <param name="keyLimits">The limits of the key. Of two with the same window, the smaller one applies.</param>
+    /// <param name="tenantId">The ID of the tenant.</param>
+    /// <param name="tenantLimits">The limits that all keys of the tenant share.</param>
+    /// <exception cref="ArgumentException">The key ID is empty, tenant limits have no tenant, or a limit is <c>default</c>.</exception>
     public RateLimitSubject(
         string keyId,
         IReadOnlyList<RateLimit> keyLimits,
@@ -31,34 +31,40 @@ public sealed class RateLimitSubject
         _tenantPlan = LimitPlan.GetOrCreate(tenantLimits ?? []);
         if (TenantLimits.Count > 0 && string.IsNullOrEmpty(tenantId))
         {
-            throw new ArgumentException("Tenant limits need a tenant id.", nameof(tenantId));
+            throw new ArgumentException("Tenant limits require a tenant ID.", nameof(tenantId));
         }
     }
 
-    /// <summary>The key's stable id.</summary>
+    /// <summary>Gets the ID of the key.</summary>
     public string KeyId { get; }
 
-    /// <summary>The key's limits as they were when the subject was made, each window once.</summary>
+    /// <summary>Gets the limits of the key. Each window length occurs once.</summary>
     public IReadOnlyList<RateLimit> KeyLimits => _keyPlan.Limits;
 
-    /// <summary>The tenant's id, where there is one.</summary>
+    /// <summary>Gets the ID of the tenant, or <see langword="null"/> if there is none.</summary>
     public string? TenantId { get; }
 
-    /// <summary>The limits that all keys of the tenant share, each window once.</summary>
+    /// <summary>Gets the limits that all keys of the tenant share. Each window length occurs once.</summary>
     public IReadOnlyList<RateLimit> TenantLimits => _tenantPlan.Limits;
 
-    /// <summary>Whether there is no limit at all.</summary>
+    /// <summary>Gets a value indicating whether neither the key nor the tenant has limits.</summary>
     public bool IsUnlimited => KeyWindows.Length == 0 && TenantWindows.Length == 0;
 
-    /// <summary>Whatever the limiter keeps here to save a look-up by id on every check.</summary>
+    /// <summary>
+    /// Gets or sets the state of the limiter for this subject, which saves a lookup by ID on every check. The default is
+    /// <see langword="null"/>.
+    /// </summary>
     public object? State { get; set; }
 
     internal LimitWindow[] KeyWindows => _keyPlan.Windows;
 
     internal LimitWindow[] TenantWindows => _tenantPlan.Windows;
 
-    /// <summary>The permits of one of the limits as a header tells them.</summary>
-    internal string FormatPermits(RateLimit limit) => FormatPermits(KeyWindows, limit) ?? FormatPermits(TenantWindows, limit) ?? limit.Permits.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Formats the permits of one of the limits as a header value.</summary>
+    internal string FormatPermits(RateLimit limit) =>
+        FormatPermits(KeyWindows, limit)
+        ?? FormatPermits(TenantWindows, limit)
+        ?? limit.Permits.ToString(CultureInfo.InvariantCulture);
 
     private static string? FormatPermits(LimitWindow[] windows, RateLimit limit)
     {

@@ -2,13 +2,16 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>How many permits a request to the endpoint takes, 1 where nothing is said; 0 takes none but still shows the headers.</summary>
+/// <summary>
+/// Specifies the number of permits that a request to the endpoint takes. A cost of 0 takes none, but the response has the headers.
+/// Without this attribute the cost is 1.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RequestCostAttribute : Attribute
 {
-    /// <summary>Sets the cost.</summary>
-    /// <param name="cost">0 to 4,000,000,000 permits.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cost is out of its range.</exception>
+    /// <summary>Initializes a new instance of the <see cref="RequestCostAttribute"/> class.</summary>
+    /// <param name="cost">The number of permits: 0 to 4,000,000,000.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="cost"/> is out of range.</exception>
     public RequestCostAttribute(long cost)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
@@ -16,6 +19,6 @@ public sealed class RequestCostAttribute : Attribute
         Cost = cost;
     }
 
-    /// <summary>The permits that a request takes.</summary>
+    /// <summary>Gets the number of permits that a request takes.</summary>
     public long Cost { get; }
 }

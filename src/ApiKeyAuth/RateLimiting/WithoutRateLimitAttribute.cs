@@ -1,5 +1,5 @@
 namespace ApiKeyAuth.RateLimiting;
 
-/// <summary>Exempts the endpoint from every limit of keys and tenants.</summary>
+/// <summary>Exempts an endpoint from the limits of keys and tenants.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class WithoutRateLimitAttribute : Attribute;

@@ -6,45 +6,50 @@ using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.Benchmarks.Limiters;
 
-/// <summary>Checks in memory: one that passes on one thread, and one that does not on two.</summary>
+/// <summary>Measures checks in memory: admitted ones on one thread, and rejected ones on two threads.</summary>
 internal static class MemoryRounds
 {
     private const int Rounds = 15;
     private const int Checks = 200_000;
     private const int Keys = 1000;
+    private const string Baseline = "PartitionedRateLimiter";
 
     public static List<IReadOnlyList<string>> Run()
     {
-        var ours = new InMemoryRateLimiter(TimeProvider.System);
-        var passing = Enumerable.Range(0, Keys).Select(key => new RateLimitSubject($"key{key}", RateLimit.ParseList("1,000,000,000/hour"), null, null)).ToArray();
-        using var theirs = Sliding(1_000_000_000);
+        var limit = RateLimit.ParseList("1,000,000,000/hour");
+        var limiter = new InMemoryRateLimiter(TimeProvider.System);
+        var subjects = Enumerable.Range(0, Keys).Select(key => new RateLimitSubject($"key{key}", limit, null, null)).ToArray();
+        using var framework = CreateFrameworkLimiter(1_000_000_000);
+        Admit(limiter, subjects);
         var bytes = GC.GetAllocatedBytesForCurrentThread();
-        OursPass(ours, passing);
-        bytes = GC.GetAllocatedBytesForCurrentThread();
-        OursPass(ours, passing);
+        Admit(limiter, subjects);
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        var (pass, rivalPass) = InTurns(() => OursPass(ours, passing), () => TheirsPass(theirs));
+        var (admitted, frameworkAdmitted) = Alternate(() => Admit(limiter, subjects), () => AdmitWithFramework(framework));
 
-        var denied = new RateLimitSubject("denied", RateLimit.ParseList("10/hour"), null, null);
-        using var denying = Sliding(10);
-        var (deny, rivalDeny) = InTurns(() => OnTwo(() => OursDeny(ours, denied)), () => OnTwo(() => TheirsDeny(denying)));
+        var rejectedSubject = new RateLimitSubject("rejected", RateLimit.ParseList("10/hour"), null, null);
+        using var exhausted = CreateFrameworkLimiter(10);
+        var (rejected, frameworkRejected) = Alternate(
+            () => RunOnTwoThreads(() => Reject(limiter, rejectedSubject)), () => RunOnTwoThreads(() => RejectWithFramework(exhausted)));
+        var admittedName = $"an admitted check, one thread, {Keys:N0} keys; {bytes / Checks} B";
         return
         [
-            LimiterBenchmark.Faster($"a check that passes, one thread, {Keys:N0} keys; {bytes / Checks} B", "ns", pass, "PartitionedRateLimiter", rivalPass, "2 × faster, 0 B"),
-            LimiterBenchmark.Faster("a check that is refused, two threads on one key", "ns", deny, "PartitionedRateLimiter", rivalDeny, "6 × faster, 0 B"),
+            LimiterBenchmark.Row(admittedName, "ns", admitted, Baseline, frameworkAdmitted, "2 × as fast, 0 B"),
+            LimiterBenchmark.Row(
+                "a rejected check, two threads on one key", "ns", rejected, Baseline, frameworkRejected, "6 × as fast, 0 B"),
         ];
     }
 
-    private static PartitionedRateLimiter<string> Sliding(int permits) => PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = permits,
-            Window = TimeSpan.FromHours(1),
-            SegmentsPerWindow = 10,
-            QueueLimit = 0,
-        }));
+    private static PartitionedRateLimiter<string> CreateFrameworkLimiter(int permits) =>
+        PartitionedRateLimiter.Create<string, string>(key =>
+            RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = permits,
+                Window = TimeSpan.FromHours(1),
+                SegmentsPerWindow = 10,
+                QueueLimit = 0,
+            }));
 
-    private static void OursPass(InMemoryRateLimiter limiter, RateLimitSubject[] subjects)
+    private static void Admit(InMemoryRateLimiter limiter, RateLimitSubject[] subjects)
     {
         for (var check = 0; check < Checks; check++)
         {
@@ -54,7 +59,7 @@ internal static class MemoryRounds
 
     private static readonly string[] Names = [.. Enumerable.Range(0, Keys).Select(key => $"key{key}")];
 
-    private static void TheirsPass(PartitionedRateLimiter<string> limiter)
+    private static void AdmitWithFramework(PartitionedRateLimiter<string> limiter)
     {
         for (var check = 0; check < Checks; check++)
         {
@@ -63,7 +68,7 @@ internal static class MemoryRounds
         }
     }
 
-    private static void OursDeny(InMemoryRateLimiter limiter, RateLimitSubject subject)
+    private static void Reject(InMemoryRateLimiter limiter, RateLimitSubject subject)
     {
         for (var check = 0; check < Checks; check++)
         {
@@ -73,23 +78,25 @@ internal static class MemoryRounds
         Expect(Check(limiter, subject), false);
     }
 
-    private static void TheirsDeny(PartitionedRateLimiter<string> limiter)
+    private static void RejectWithFramework(PartitionedRateLimiter<string> limiter)
     {
         for (var check = 0; check < Checks; check++)
         {
-            limiter.AttemptAcquire("denied").Dispose();
+            limiter.AttemptAcquire("rejected").Dispose();
         }
 
-        Expect(limiter.AttemptAcquire("denied").IsAcquired, false);
+        Expect(limiter.AttemptAcquire("rejected").IsAcquired, false);
     }
 
     private static bool Check(InMemoryRateLimiter limiter, RateLimitSubject subject)
     {
         var decision = limiter.CheckAsync(subject, 1, RateLimitCharge.IfAdmitted, default);
-        return decision.IsCompletedSuccessfully ? decision.Result.IsAdmitted : throw new InvalidOperationException("The limiter in memory waited.");
+        return decision.IsCompletedSuccessfully
+            ? decision.Result.IsAdmitted
+            : throw new InvalidOperationException("The in-memory limiter did not complete synchronously.");
     }
 
-    private static void OnTwo(Action work)
+    private static void RunOnTwoThreads(Action work)
     {
         var other = new Thread(() => work());
         other.Start();
@@ -97,17 +104,17 @@ internal static class MemoryRounds
         other.Join();
     }
 
-    /// <summary>Nanoseconds a check, the two in turns.</summary>
-    private static (double Ours, double Theirs) InTurns(Action ours, Action theirs)
+    /// <summary>Measures nanoseconds per check, in alternating rounds.</summary>
+    private static (double Ours, double Baseline) Alternate(Action ours, Action baseline)
     {
-        var (mine, other) = (new List<double>(), new List<double>());
+        var (ourTimes, baselineTimes) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            mine.Add(Time(ours));
-            other.Add(Time(theirs));
+            ourTimes.Add(Time(ours));
+            baselineTimes.Add(Time(baseline));
         }
 
-        return (LimiterBenchmark.Median(mine), LimiterBenchmark.Median(other));
+        return (LimiterBenchmark.Median(ourTimes), LimiterBenchmark.Median(baselineTimes));
     }
 
     private static double Time(Action work)
@@ -121,7 +128,7 @@ internal static class MemoryRounds
     {
         if (isAdmitted != expected)
         {
-            throw new InvalidOperationException("A limiter decided otherwise than the round is about.");
+            throw new InvalidOperationException("A limiter made an unexpected decision.");
         }
     }
 }

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Benchmarks.Limiters;
 
-/// <summary>A redis-server that the run starts and ends.</summary>
+/// <summary>Represents a redis-server that the run starts and stops.</summary>
 internal sealed class RunningRedis : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-");
@@ -14,8 +14,11 @@ internal sealed class RunningRedis : IDisposable
     private RunningRedis(int port)
     {
         Address = $"127.0.0.1:{port}";
-        _process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName, "--loglevel", "warning"]))!;
+        _process = Process.Start(new ProcessStartInfo("redis-server",
+        [
+            "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+            "--dir", _folder.FullName, "--loglevel", "warning",
+        ]))!;
     }
 
     public string Address { get; }

@@ -4,11 +4,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using ApiKeyAuth.Benchmarks.Reports;
 
 namespace ApiKeyAuth.Benchmarks.Native;
 
-/// <summary>How long an app takes from its start to its first answer to a key, compiled to native code, beside the same app without the library.</summary>
+/// <summary>Measures the startup time and size of an app that is compiled to native code, with and without the library.</summary>
 internal static class NativeStart
 {
     private const int Starts = 15;
@@ -32,11 +34,12 @@ internal static class NativeStart
             var (small, large) = (new FileInfo(bare).Length / 1e6, new FileInfo(keys).Length / 1e6);
             return new ReportTable(
                 "Native code",
-                $"`PublishAot`, keys in the configuration and in memory, beside the same app without the library; medians of {Starts} starts in turns, from the start of the process to the whole of the first answer.",
-                ["", "with the library", "without", "to reach"],
+                "`PublishAot`, keys in the configuration and in memory, compared with the same app without the library. "
+                + $"Medians of {Starts} alternating starts, from the start of the process to the end of the first response.",
+                ["", "with the library", "without", "goal"],
                 [
-                    ["start to first answer", $"{with:F0} ms", $"{without:F0} ms", "100 ms"],
-                    ["size of the program", $"{large.ToString("F1", CultureInfo.InvariantCulture)} MB", $"{small.ToString("F1", CultureInfo.InvariantCulture)} MB", ""],
+                    ["start to first response", $"{with:F0} ms", $"{without:F0} ms", "100 ms"],
+                    ["size of the program", Megabytes(large), Megabytes(small), ""],
                 ]);
         }
         finally
@@ -44,6 +47,8 @@ internal static class NativeStart
             folder.Delete(recursive: true);
         }
     }
+
+    private static string Megabytes(double size) => string.Create(CultureInfo.InvariantCulture, $"{size:F1} MB");
 
     private static async Task<string> PublishAsync(DirectoryInfo root, string name, bool hasKeys)
     {
@@ -69,31 +74,39 @@ internal static class NativeStart
             {(hasKeys ? "app.MapApiKeys(\"/api-keys\").RequireKeyScopes();" : "")}
             app.Run();
             """);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Key)));
         await File.WriteAllTextAsync(Path.Combine(folder, "appsettings.json"), $$"""
             {
               "Logging": { "LogLevel": { "Default": "Warning" } },
               "ApiKeyAuth": {
                 "Format": { "Prefix": "sk", "Checksum": false },
-                "Keys": [ { "Id": "key_demo", "Hash": "sha256:{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Key)))}}", "Scopes": [ "demo:read" ] } ]
+                "Keys": [ { "Id": "key_demo", "Hash": "sha256:{{hash}}", "Scopes": [ "demo:read" ] } ]
               }
             }
             """);
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out", "-v", "q"]) { WorkingDirectory = folder })!;
+        string[] arguments = ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out", "-v", "q"];
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder })!;
         await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? Path.Combine(folder, "out", "App") : throw new InvalidOperationException("The app could not be published as native code; clang and zlib1g-dev are needed.");
+        return publish.ExitCode == 0
+            ? Path.Combine(folder, "out", "App")
+            : throw new InvalidOperationException("The app could not be published as native code; install clang and zlib1g-dev.");
     }
 
-    /// <summary>Starts the program and asks it until it answers.</summary>
+    /// <summary>Starts the program and sends requests until it responds.</summary>
     private static async Task<double> StartAsync(string program)
     {
         var port = FreePort();
         var started = Stopwatch.GetTimestamp();
-        using var app = Process.Start(new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"]) { WorkingDirectory = Path.GetDirectoryName(program) })!;
+        var start = new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"])
+        {
+            WorkingDirectory = Path.GetDirectoryName(program),
+        };
+        using var app = Process.Start(start)!;
         try
         {
             while (true)
             {
-                if (await AnswersAsync(port))
+                if (await TrySendAsync(port))
                 {
                     return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 }
@@ -108,7 +121,7 @@ internal static class NativeStart
         }
     }
 
-    private static async Task<bool> AnswersAsync(int port)
+    private static async Task<bool> TrySendAsync(int port)
     {
         using var socket = new TcpClient();
         try
@@ -120,10 +133,11 @@ internal static class NativeStart
             return false;
         }
 
-        await socket.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\nX-API-Key: {Key}\r\nConnection: close\r\n\r\n"));
+        await socket.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a\r\nX-API-Key: {Key}\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(socket.GetStream());
-        var answer = await reader.ReadToEndAsync();
-        return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? true : throw new InvalidOperationException(answer);
+        var response = await reader.ReadToEndAsync();
+        return response.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? true : throw new InvalidOperationException(response);
     }
 
     private static int FreePort()

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace ApiKeyAuth.Benchmarks.Parts;
 
-/// <summary>Parsing a key beside the least that others do: the compiled pattern of the same format, without a checksum.</summary>
+/// <summary>Compares parsing a key with the compiled pattern of the same format, which has no checksum.</summary>
 public class ParseKey
 {
     private readonly ApiKeyFormat _format = new();
@@ -13,30 +13,30 @@ public class ParseKey
     private readonly Regex _pattern = new(new ApiKeyFormat().ScannerPattern, RegexOptions.Compiled | RegexOptions.CultureInvariant);
     private string _key = "";
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Generates a key.</summary>
     [GlobalSetup]
-    public void MakeKey() => _key = _format.Generate("live");
+    public void GenerateKey() => _key = _format.Generate("live");
 
-    /// <summary>The pattern.</summary>
+    /// <summary>Matches the pattern.</summary>
     [Benchmark(Baseline = true)]
     public bool Pattern() => _pattern.IsMatch(_key);
 
-    /// <summary>The library's, with the checksum.</summary>
+    /// <summary>Parses the key and verifies its checksum.</summary>
     [Benchmark]
     public bool TryParse() => _formats.TryParse(_key, out _);
 }
 
-/// <summary>Asking 20 grants for the last of them, beside what <c>RequireClaim</c> does.</summary>
-public class AskScope
+/// <summary>Compares checking a scope against 20 grants with what <c>RequireClaim</c> does.</summary>
+public class CheckScope
 {
     private readonly ClaimsPrincipal _principal = new(new ClaimsIdentity([.. Scopes().Select(scope => new Claim("scope", scope))], "test"));
     private readonly ScopeSet _granted = ScopeSet.Create([.. Scopes()]);
 
-    /// <summary>The framework's.</summary>
+    /// <summary>Searches the claims of the principal.</summary>
     [Benchmark(Baseline = true)]
     public bool HasClaim() => _principal.HasClaim("scope", "resource19:read");
 
-    /// <summary>The library's.</summary>
+    /// <summary>Checks the scope set.</summary>
     [Benchmark]
     public bool Contains() => _granted.Contains("resource19:read");
 

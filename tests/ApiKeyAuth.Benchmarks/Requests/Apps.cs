@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>The apps that are compared: each has one route, which answers 200 and nothing.</summary>
+/// <summary>Starts the apps that are compared. Each has one route, which returns 200 without a body.</summary>
 internal static class Apps
 {
     public static Task<MemoryServer> AnonymousAsync() => StartAsync(_ => { }, app => app.MapGet("/", Answer));
@@ -59,7 +59,7 @@ internal static class Apps
         var server = await StartAsync(
             builder =>
             {
-                builder.Services.AddAuthentication("Bearer").AddJwtBearer(options => options.TokenValidationParameters = new TokenValidationParameters
+                builder.Services.AddAuthentication("Bearer").AddJwtBearer(options => options.TokenValidationParameters = new()
                 {
                     IssuerSigningKey = key,
                     ValidateIssuer = false,

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>The least that the framework lets an authentication scheme cost: one success, made once.</summary>
+/// <summary>Represents the cheapest authentication scheme: it always returns the same successful result.</summary>
 internal sealed class FloorHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {

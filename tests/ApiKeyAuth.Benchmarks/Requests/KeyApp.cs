@@ -10,39 +10,42 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>An app with the library and everything on: scope, limit with headers, networks, audience, expiry, usage, and somebody who listens to the meter.</summary>
+/// <summary>
+/// Represents an app with all features of the library: scope, limit with headers, networks, audience, expiration, usage, and a listener
+/// of the meter.
+/// </summary>
 internal sealed class KeyApp
 {
-    /// <summary>The route that answers as long a body as a refusal has.</summary>
+    /// <summary>The route whose response has a body of the same length as an error.</summary>
     public const string WithBody = "/body";
 
-    // One listener for all apps of the process: each would listen to the meters of the others too.
+    // One listener for all apps of the process, because each listener receives the measurements of all apps.
     static KeyApp() => Listen();
 
-    private KeyApp(MemoryServer server, string[] keys, string spent)
+    private KeyApp(MemoryServer server, string[] keys, string exhaustedKey)
     {
         Server = server;
         Keys = keys;
-        Spent = spent;
+        ExhaustedKey = exhaustedKey;
     }
 
     public MemoryServer Server { get; }
 
-    /// <summary>Keys that may pass.</summary>
+    /// <summary>Gets keys within their limit.</summary>
     public string[] Keys { get; }
 
-    /// <summary>A key that has spent its limit.</summary>
-    public string Spent { get; }
+    /// <summary>Gets a key that has used up its limit.</summary>
+    public string ExhaustedKey { get; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="count">How many keys will be used.</param>
-    /// <param name="stored">How many there are.</param>
+    /// <summary>Starts an app.</summary>
+    /// <param name="count">The number of keys that are used.</param>
+    /// <param name="stored">The number of keys in the store.</param>
     public static async Task<KeyApp> StartAsync(int count, int stored = 1)
     {
         var format = new ApiKeyFormat();
         var hasher = new ApiKeyHasher([]);
         var many = new ManyKeys(format, hasher, stored, count);
-        var spent = format.Generate("live");
+        var exhausted = format.Generate("live");
         var server = await Apps.StartAsync(
             builder => builder.Services.AddSingleton<IApiKeyStore>(many).AddApiKeyAuth(options =>
             {
@@ -56,12 +59,20 @@ internal sealed class KeyApp
                 app.UseApiKeyAuth();
                 app.MapGet("/", Apps.Answer).RequireScope("orders:read");
                 app.MapGet(WithBody, Body.WriteAsync).RequireScope("orders:read");
-                var made = new ApiKeyAuditEntry { Id = Guid.NewGuid(), At = DateTimeOffset.UnixEpoch, Action = "create", KeyId = "key_spent", Actor = "system", Changes = "{}" };
-                app.Services.GetRequiredService<InMemoryApiKeyStore>()
-                    .AddAsync(ManyKeys.Key("key_spent", hasher.Hash(spent), "1/day"), [], made, default).AsTask().GetAwaiter().GetResult();
+                var audit = new ApiKeyAuditEntry
+                {
+                    Id = Guid.NewGuid(),
+                    At = DateTimeOffset.UnixEpoch,
+                    Action = "create",
+                    KeyId = "key_exhausted",
+                    Actor = "system",
+                    Changes = "{}",
+                };
+                var key = ManyKeys.Key("key_exhausted", hasher.Hash(exhausted), "1/day");
+                app.Services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], audit, default).AsTask().GetAwaiter().GetResult();
             });
-        await server.SendAsync("/", "X-API-Key", spent);
-        return new KeyApp(server, many.Secrets, spent);
+        await server.SendAsync("/", "X-API-Key", exhausted);
+        return new KeyApp(server, many.Secrets, exhausted);
     }
 
     private static void Listen()
@@ -81,10 +92,13 @@ internal sealed class KeyApp
         listener.Start();
     }
 
-    /// <summary>A body like that of a refusal, with the request's own trace id, written as plainly as can be.</summary>
+    /// <summary>Writes a body like that of an error, with the trace ID of the request, in the simplest way.</summary>
     private static class Body
     {
-        private static readonly byte[] Head = "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The API key provided is invalid\",\"code\":\"invalid_api_key\",\"traceId\":\""u8.ToArray();
+        private static readonly byte[] Head = Encoding.ASCII.GetBytes(
+            "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The API key provided is invalid\","
+            + "\"code\":\"invalid_api_key\",\"traceId\":\"");
+
         private static readonly byte[] End = "\"}"u8.ToArray();
 
         public static Task WriteAsync(HttpContext context)

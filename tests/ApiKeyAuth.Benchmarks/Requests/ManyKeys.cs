@@ -5,30 +5,32 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A store of any number of keys that takes little memory, so that what the cache takes can be told from it: it makes a key when it is asked for.</summary>
+/// <summary>
+/// Represents a store that creates keys on demand. It takes little memory, so that the memory of the cache can be measured.
+/// </summary>
 internal sealed class ManyKeys : IApiKeyStore, IApiKeyUsageStore
 {
     private readonly Dictionary<ApiKeyHash, int> _numbers;
 
-    public ManyKeys(ApiKeyFormat format, ApiKeyHasher hasher, int stored, int told)
+    public ManyKeys(ApiKeyFormat format, ApiKeyHasher hasher, int stored, int secretCount)
     {
         _numbers = new Dictionary<ApiKeyHash, int>(stored);
-        Secrets = new string[told];
+        Secrets = new string[secretCount];
         for (var i = 0; i < stored; i++)
         {
             var secret = format.Generate("live");
             _numbers.Add(hasher.Hash(secret), i);
-            if (i < told)
+            if (i < secretCount)
             {
                 Secrets[i] = secret;
             }
         }
     }
 
-    /// <summary>The secrets of the first of them.</summary>
+    /// <summary>Gets the secrets of the first keys.</summary>
     public string[] Secrets { get; }
 
-    /// <summary>A key with everything on that can be.</summary>
+    /// <summary>Creates a key that uses all features.</summary>
     public static ApiKey Key(string id, ApiKeyHash hash, string limit) => new()
     {
         Id = id,
@@ -49,10 +51,14 @@ internal sealed class ManyKeys : IApiKeyStore, IApiKeyUsageStore
 
     public ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
-        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) => new(false);

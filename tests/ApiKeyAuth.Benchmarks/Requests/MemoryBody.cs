@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A body that goes nowhere; the answer begins with its first byte.</summary>
+/// <summary>Represents a body that is discarded. The first write starts the response.</summary>
 internal sealed class MemoryBody(MemoryResponse response) : Stream, IHttpResponseBodyFeature
 {
     private PipeWriter? _writer;
@@ -26,11 +26,12 @@ internal sealed class MemoryBody(MemoryResponse response) : Stream, IHttpRespons
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(response.StartAsync());
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(response.StartAsync());
 
     public override void Write(byte[] buffer, int offset, int count) => response.StartAsync().GetAwaiter().GetResult();
 
-    // The base class would have a thread of the pool do it, as no server does.
+    // The base class would use a thread of the pool, unlike a server.
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
@@ -49,7 +50,8 @@ internal sealed class MemoryBody(MemoryResponse response) : Stream, IHttpRespons
 
     public Task StartAsync(CancellationToken cancellationToken = default) => response.StartAsync();
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task CompleteAsync() => response.StartAsync();
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A response that calls back when it begins and when it is done, as a server's does; the framework's own stand-in calls nobody.</summary>
+/// <summary>Represents a response that invokes callbacks when it starts and completes, which the base class does not.</summary>
 internal sealed class MemoryResponse(IHeaderDictionary headers) : HttpResponseFeature
 {
     private readonly Stack<(Func<object, Task> Call, object State)> _starting = new();
@@ -12,7 +12,7 @@ internal sealed class MemoryResponse(IHeaderDictionary headers) : HttpResponseFe
 
     public override bool HasStarted => _hasStarted;
 
-    /// <summary>Makes it ready for the next request, as a connection's is.</summary>
+    /// <summary>Resets the response for the next request, as a connection does.</summary>
     public void Reset()
     {
         _hasStarted = false;
@@ -27,7 +27,7 @@ internal sealed class MemoryResponse(IHeaderDictionary headers) : HttpResponseFe
 
     public override void OnCompleted(Func<object, Task> callback, object state) => _completed.Push((callback, state));
 
-    /// <summary>Begins the answer where nothing has yet.</summary>
+    /// <summary>Starts the response if it has not started.</summary>
     public async Task StartAsync()
     {
         if (_hasStarted)

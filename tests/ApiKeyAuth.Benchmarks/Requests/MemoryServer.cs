@@ -6,13 +6,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>A server without sockets: what it costs is a context and the app. Like a connection of Kestrel's it uses its response and its header collections again.</summary>
+/// <summary>
+/// Represents a server without sockets, so that only the context and the app are measured. Like a connection of Kestrel, it reuses its
+/// response and header collections.
+/// </summary>
 internal sealed class MemoryServer : IServer
 {
     private readonly HeaderDictionary _requestHeaders = [];
     private readonly MemoryResponse _response = new(new HeaderDictionary());
     private readonly MemoryBody _body;
-    private Func<string, string?, string?, Task<int>> _process = (_, _, _) => throw new InvalidOperationException("The server was not started.");
+    private Func<string, string?, string?, Task<int>> _process =
+        (_, _, _) => throw new InvalidOperationException("The server was not started.");
 
     public MemoryServer()
     {
@@ -35,7 +39,8 @@ internal sealed class MemoryServer : IServer
     {
     }
 
-    /// <summary>Sends a request, and gives the status of its answer.</summary>
+    /// <summary>Sends a request.</summary>
+    /// <returns>The status of the response.</returns>
     public Task<int> SendAsync(string path, string? header, string? value) => _process(path, header, value);
 
     private async Task<int> ProcessAsync<TContext>(IHttpApplication<TContext> application, string path, string? header, string? value)
@@ -48,9 +53,16 @@ internal sealed class MemoryServer : IServer
             _requestHeaders[header] = value;
         }
 
-        // With room, and with what every server brings: a collection that grows would be counted as the app's.
+        // With enough capacity and the features of any server, because growing the collection would count as the app's allocation.
         var features = new FeatureCollection(32);
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = path, Protocol = "HTTP/1.1", Scheme = "http", Headers = _requestHeaders });
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature
+        {
+            Method = "GET",
+            Path = path,
+            Protocol = "HTTP/1.1",
+            Scheme = "http",
+            Headers = _requestHeaders,
+        });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Loopback });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature());
         features.Set<IHttpRequestIdentifierFeature>(new HttpRequestIdentifierFeature());

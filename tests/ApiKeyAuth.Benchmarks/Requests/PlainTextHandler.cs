@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>The least that calls itself a key check: the header looked up as it is, nothing hashed, and a principal.</summary>
+/// <summary>Represents the simplest handler: it looks up the header in a dictionary, without a hash.</summary>
 internal sealed class PlainTextHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    /// <summary>The owner of each key, by the key.</summary>
+    /// <summary>Gets the owner of each key, by the key.</summary>
     public static Dictionary<string, string> Owners { get; } = [];
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()

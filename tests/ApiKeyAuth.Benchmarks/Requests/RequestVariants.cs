@@ -2,16 +2,17 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>The kinds of requests that are compared.</summary>
+/// <summary>Creates the kinds of requests that are compared.</summary>
 internal static class RequestVariants
 {
     public const string Anonymous = "anonymous";
-    public const string Floor = "the framework's floor: one static success";
+    public const string Floor = "the framework's floor: one static result";
     public const string Everything = "ApiKeyAuth, everything on";
     public const string Many = "ApiKeyAuth, 100,000 warm keys of 1,000,000";
-    public const string Accepted = "accepted, with the body of a refusal";
+    public const string Accepted = "accepted, with a body like an error's";
+    public const string Rejected = "rejected: ";
 
-    /// <summary>Those of the library with one key, and the route without authentication.</summary>
+    /// <summary>Creates the requests to the library with one key, and to the route without authentication.</summary>
     public static async Task<List<Variant>> OfOneKeyAsync(KeyApp app)
     {
         var key = app.Keys[0];
@@ -21,15 +22,15 @@ internal static class RequestVariants
             new(Everything, app.Server, 200, "X-API-Key", key),
             new("ApiKeyAuth, the same, Bearer", app.Server, 200, "Authorization", "Bearer " + key),
             new(Accepted, app.Server, 200, "X-API-Key", key) { Path = KeyApp.WithBody },
-            new("refused: no key", app.Server, 401),
-            new("refused: malformed", app.Server, 401, "X-API-Key", "key_live_nothing"),
-            new("refused: wrong checksum", app.Server, 401, "X-API-Key", key[..^1] + (key[^1] == 'a' ? 'b' : 'a')),
-            new("refused: unknown, seen before", app.Server, 401, "X-API-Key", new ApiKeyFormat().Generate("live")),
-            new("refused: over the limit", app.Server, 429, "X-API-Key", app.Spent),
+            new(Rejected + "no key", app.Server, 401),
+            new(Rejected + "malformed", app.Server, 401, "X-API-Key", "key_live_nothing"),
+            new(Rejected + "wrong checksum", app.Server, 401, "X-API-Key", key[..^1] + (key[^1] == 'a' ? 'b' : 'a')),
+            new(Rejected + "unknown, cached", app.Server, 401, "X-API-Key", new ApiKeyFormat().Generate("live")),
+            new(Rejected + "over the limit", app.Server, 429, "X-API-Key", app.ExhaustedKey),
         ];
     }
 
-    /// <summary>Those of others.</summary>
+    /// <summary>Creates the requests to other handlers.</summary>
     public static async Task<List<Variant>> OfOthersAsync(string key)
     {
         PlainTextHandler.Owners[key] = "owner";
@@ -38,10 +39,10 @@ internal static class RequestVariants
         return
         [
             new(Floor, await Apps.FloorAsync(), 200),
-            new("keys in plain text in a dictionary, nothing else", await Apps.PlainTextAsync(), 200, "X-API-Key", key),
-            new("SHA-256 by hand", await Apps.HandWrittenAsync(), 200, "X-API-Key", key),
-            new("SHA-256 by hand, one scope policy", await Apps.HandWrittenWithScopeAsync(), 200, "X-API-Key", key),
-            new("SHA-256 by hand, the framework's sliding window", await Apps.HandWrittenWithLimitAsync(), 200, "X-API-Key", key),
+            new("plain-text keys in a dictionary", await Apps.PlainTextAsync(), 200, "X-API-Key", key),
+            new("hand-written SHA-256", await Apps.HandWrittenAsync(), 200, "X-API-Key", key),
+            new("hand-written SHA-256, one scope policy", await Apps.HandWrittenWithScopeAsync(), 200, "X-API-Key", key),
+            new("hand-written SHA-256, the framework's sliding window", await Apps.HandWrittenWithLimitAsync(), 200, "X-API-Key", key),
             new("JwtBearer, HS256", jwt, 200, "Authorization", "Bearer " + token),
         ];
     }

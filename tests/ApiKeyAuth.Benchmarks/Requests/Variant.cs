@@ -1,13 +1,17 @@
 namespace ApiKeyAuth.Benchmarks.Requests;
 
-/// <summary>One kind of request to one app; of several values each request carries the next.</summary>
+/// <summary>Represents one kind of request to one app. If there are several header values, each request uses the next one.</summary>
 internal sealed record Variant(string Name, MemoryServer Server, int Status, string? Header = null, params string[] Values)
 {
     private int _next;
 
     public string Path { get; init; } = "/";
 
-    /// <summary>Sends it a number of times from this thread.</summary>
+    /// <summary>Gets a value indicating whether the library handles the request, which has no comparable baseline.</summary>
+    public bool IsOurs =>
+        Name.Contains("ApiKeyAuth", StringComparison.Ordinal) || Name.StartsWith(RequestVariants.Rejected, StringComparison.Ordinal);
+
+    /// <summary>Sends the request a number of times from this thread.</summary>
     public void Send(int count)
     {
         for (var i = 0; i < count; i++)
@@ -15,7 +19,7 @@ internal sealed record Variant(string Name, MemoryServer Server, int Status, str
             var status = Server.SendAsync(Path, Header, Next()).GetAwaiter().GetResult();
             if (status != Status)
             {
-                throw new InvalidOperationException($"{Name} answered {status}, not {Status}.");
+                throw new InvalidOperationException($"{Name} returned {status}, not {Status}.");
             }
         }
     }

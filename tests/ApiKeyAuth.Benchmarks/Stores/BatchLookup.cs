@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace ApiKeyAuth.Benchmarks.Stores;
 
-/// <summary>How many keys a second come from the store when none is in a cache: many in one query, beside one query for each.</summary>
+/// <summary>Measures how many keys per second the store returns: many keys per query, compared with one key per query.</summary>
 internal static class BatchLookup
 {
     private const int Keys = 100_000;
-    private const int Looked = 20_000;
+    private const int Lookups = 20_000;
     private const int Rounds = 7;
 
-    /// <summary>Measures on an empty PostgreSQL database; both ways have as many calls in flight as the library allows.</summary>
+    /// <summary>Measures on an empty PostgreSQL database, with as many concurrent calls as the library allows.</summary>
     public static async Task RunAsync(string connectionString)
     {
         var services = new ServiceCollection().AddLogging();
@@ -31,8 +31,9 @@ internal static class BatchLookup
         List<double> single = [], batched = [];
         for (var round = -1; round < Rounds; round++)
         {
-            var hashes = Enumerable.Range(0, Looked).Select(index => SampleKeys.Hash((index * 7919) % Keys)).ToArray();
-            var one = await MeasureAsync(provider, hashes.Chunk(1), async (store, chunk) => await store.FindAsync(chunk, default) is null ? 0 : 1);
+            var hashes = Enumerable.Range(0, Lookups).Select(index => SampleKeys.Hash((index * 7919) % Keys)).ToArray();
+            var one = await MeasureAsync(provider, hashes.Chunk(1), async (store, chunk) =>
+                await store.FindAsync(chunk, default) is null ? 0 : 1);
             var many = await MeasureAsync(provider, hashes.Chunk(LoadQueue.MaxBatchSize), async (store, chunk) =>
                 (await store.FindManyAsync([.. chunk.Select(hash => new[] { hash })], default)).Count(key => key is not null));
             if (round >= 0)
@@ -45,9 +46,10 @@ internal static class BatchLookup
         single.Sort();
         batched.Sort();
         var (perKey, perBatch) = (single[Rounds / 2], batched[Rounds / 2]);
-        Console.WriteLine($"PostgreSQL, {Keys:N0} keys, {LoadQueue.MaxBatchCalls} calls in flight, median of {Rounds} rounds of {Looked:N0} keys:");
-        Console.WriteLine($"  one query for each key       {perKey:N0} keys a second");
-        Console.WriteLine($"  {LoadQueue.MaxBatchSize} keys in one query        {perBatch:N0} keys a second   ratio {perBatch / perKey:F1}");
+        Console.WriteLine($"PostgreSQL, {Keys:N0} keys, {LoadQueue.MaxBatchCalls} calls in flight");
+        Console.WriteLine($"median of {Rounds} rounds of {Lookups:N0} keys:");
+        Console.WriteLine($"  one key per query       {perKey:N0} keys per second");
+        Console.WriteLine($"  {LoadQueue.MaxBatchSize} keys per query      {perBatch:N0} keys per second, ratio {perBatch / perKey:F1}");
     }
 
     private static async Task<double> MeasureAsync(
@@ -60,8 +62,8 @@ internal static class BatchLookup
             await using var scope = provider.CreateAsyncScope();
             Interlocked.Add(ref found, await find((IBatchApiKeyStore)scope.ServiceProvider.GetRequiredService<IApiKeyStore>(), chunk));
         });
-        return found == Looked
-            ? Looked / Stopwatch.GetElapsedTime(start).TotalSeconds
-            : throw new InvalidOperationException($"Only {found} of {Looked} keys were found.");
+        return found == Lookups
+            ? Lookups / Stopwatch.GetElapsedTime(start).TotalSeconds
+            : throw new InvalidOperationException($"Only {found} of {Lookups} keys were found.");
     }
 }

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace ApiKeyAuth.Benchmarks.Stores;
 
-/// <summary>How long a key takes that is in no cache, beside a query by hand over the same tables, in turns.</summary>
+/// <summary>Measures the lookup of keys that are not cached, compared with hand-written queries on the same tables.</summary>
 internal sealed class ColdLookup(int count)
 {
     private const int Rounds = 20_000;
@@ -67,7 +67,7 @@ internal sealed class ColdLookup(int count)
         return provider;
     }
 
-    private async Task MeasureAsync(string name, ServiceProvider services, HandWrittenLookup hand)
+    private async Task MeasureAsync(string name, ServiceProvider services, HandWrittenLookup handWritten)
     {
         Func<ApiKeyHash, ValueTask<ApiKey?>>[] ways =
         [
@@ -76,13 +76,13 @@ internal sealed class ColdLookup(int count)
                 await using var scope = services.CreateAsyncScope();
                 return await scope.ServiceProvider.GetRequiredService<IApiKeyStore>().FindAsync([hash], default);
             },
-            hash => hand.FindAsync(hash, default),
-            hash => hand.FindKeptAsync(hash, default),
+            hash => handWritten.FindAsync(hash, default),
+            hash => handWritten.FindOnOpenConnectionAsync(hash, default),
         ];
         var times = ways.Select(_ => new List<double>(Rounds)).ToArray();
         for (var round = -WarmUp; round < Rounds; round++)
         {
-            // Turn by turn, and never in the same order, so that none profits from what another left warm.
+            // The order changes each round, so that no way profits from data that another one has just loaded.
             for (var turn = 0; turn < ways.Length; turn++)
             {
                 var way = (turn + round + WarmUp) % ways.Length;
@@ -93,7 +93,7 @@ internal sealed class ColdLookup(int count)
                 var elapsed = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
                 if (key?.Id != SampleKeys.Id(number))
                 {
-                    throw new InvalidOperationException($"{name}, way {way}: another key, or none.");
+                    throw new InvalidOperationException($"{name}, way {way}: the key was not found, or another key was returned.");
                 }
 
                 if (round >= 0)
@@ -108,11 +108,11 @@ internal sealed class ColdLookup(int count)
 
     private void Print(string name, List<double>[] sorted)
     {
-        var (store, pooled, kept) = (sorted[0][Rounds / 2], sorted[1][Rounds / 2], sorted[2][Rounds / 2]);
+        var (store, pooled, open) = (sorted[0][Rounds / 2], sorted[1][Rounds / 2], sorted[2][Rounds / 2]);
         var at99 = Rounds * 99 / 100;
-        Console.WriteLine($"{name}, {count:N0} keys, {Rounds:N0} look-ups each, microseconds p50 (p99):");
-        Console.WriteLine($"  FindAsync                    {store:F1} ({sorted[0][at99]:F1})");
-        Console.WriteLine($"  by hand, pooled, prepared    {pooled:F1} ({sorted[1][at99]:F1})   ratio {store / pooled:F2}");
-        Console.WriteLine($"  by hand, kept open           {kept:F1} ({sorted[2][at99]:F1})   ratio {store / kept:F2}");
+        Console.WriteLine($"{name}, {count:N0} keys, {Rounds:N0} lookups each, microseconds p50 (p99):");
+        Console.WriteLine($"  FindAsync                            {store:F1} ({sorted[0][at99]:F1})");
+        Console.WriteLine($"  hand-written, pooled connection      {pooled:F1} ({sorted[1][at99]:F1})   ratio {store / pooled:F2}");
+        Console.WriteLine($"  hand-written, one open connection    {open:F1} ({sorted[2][at99]:F1})   ratio {store / open:F2}");
     }
 }

@@ -5,20 +5,20 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Benchmarks.Stores;
 
-/// <summary>What a careful hand writes over the same tables: the same columns, the same key, prepared.</summary>
+/// <summary>Represents hand-written, prepared queries on the same tables and columns.</summary>
 internal sealed partial class HandWrittenLookup(Func<DbConnection> connect)
 {
     private const string Query = """
-        SELECT k."Id", k."Name", k."Kind", k."Environment", k."TenantId", k."OwnerId", k."Scopes", k."RateLimits", k."Networks", k."Audiences",
-               k."Metadata", k."Enabled", k."RevokedAt", k."ExpiresAt", k."ExpiresOnDate", k."CreatedAt", k."CreatedBy", k."Version",
-               s."Digest", s."PepperId", s."Position", s."Hint", s."CreatedAt", s."ExpiresAt"
+        SELECT k."Id", k."Name", k."Kind", k."Environment", k."TenantId", k."OwnerId", k."Scopes", k."RateLimits", k."Networks",
+               k."Audiences", k."Metadata", k."Enabled", k."RevokedAt", k."ExpiresAt", k."ExpiresOnDate", k."CreatedAt",
+               k."CreatedBy", k."Version", s."Digest", s."PepperId", s."Position", s."Hint", s."CreatedAt", s."ExpiresAt"
         FROM "ApiKeyAuthSecrets" f JOIN "ApiKeyAuthKeys" k ON k."Id" = f."KeyId" JOIN "ApiKeyAuthSecrets" s ON s."KeyId" = k."Id"
         WHERE f."Digest" = @digest AND f."PepperId" = @pepper
         """;
 
-    private DbCommand? _kept;
+    private DbCommand? _openCommand;
 
-    /// <summary>Takes a connection from the pool for each look-up.</summary>
+    /// <summary>Finds a key with a connection from the pool.</summary>
     public async ValueTask<ApiKey?> FindAsync(ApiKeyHash hash, CancellationToken cancellationToken)
     {
         await using var connection = connect();
@@ -29,20 +29,20 @@ internal sealed partial class HandWrittenLookup(Func<DbConnection> connect)
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Keeps one connection and one statement, as no app that serves several requests at once can.</summary>
-    public async ValueTask<ApiKey?> FindKeptAsync(ApiKeyHash hash, CancellationToken cancellationToken)
+    /// <summary>Finds a key with one open connection and statement, which an app with concurrent requests cannot use.</summary>
+    public async ValueTask<ApiKey?> FindOnOpenConnectionAsync(ApiKeyHash hash, CancellationToken cancellationToken)
     {
-        if (_kept is null)
+        if (_openCommand is null)
         {
             var connection = connect();
             await connection.OpenAsync(cancellationToken);
-            _kept = SampleKeys.Command(connection, Query);
-            SampleKeys.Set(_kept, ("digest", hash.Digest.ToArray()), ("pepper", ""));
-            await _kept.PrepareAsync(cancellationToken);
+            _openCommand = SampleKeys.Command(connection, Query);
+            SampleKeys.Set(_openCommand, ("digest", hash.Digest.ToArray()), ("pepper", ""));
+            await _openCommand.PrepareAsync(cancellationToken);
         }
 
-        SampleKeys.Set(_kept, ("digest", hash.Digest.ToArray()), ("pepper", hash.PepperId ?? ""));
-        return await ReadAsync(_kept, cancellationToken);
+        SampleKeys.Set(_openCommand, ("digest", hash.Digest.ToArray()), ("pepper", hash.PepperId ?? ""));
+        return await ReadAsync(_openCommand, cancellationToken);
     }
 
     private static async ValueTask<ApiKey?> ReadAsync(DbCommand command, CancellationToken cancellationToken)
@@ -73,7 +73,9 @@ internal sealed partial class HandWrittenLookup(Func<DbConnection> connect)
         Environment = Text(row, 3),
         TenantId = Text(row, 4),
         OwnerId = Text(row, 5),
-        Scopes = Text(row, 6) is { } scopes ? ScopeSet.Create(JsonSerializer.Deserialize(scopes, Json.Default.StringArray)!) : ScopeSet.Empty,
+        Scopes = Text(row, 6) is { } scopes
+            ? ScopeSet.Create(JsonSerializer.Deserialize(scopes, Json.Default.StringArray)!)
+            : ScopeSet.Empty,
         Audiences = Text(row, 9) is { } audiences ? JsonSerializer.Deserialize(audiences, Json.Default.StringArray)! : [],
         Enabled = row.GetBoolean(11),
         RevokedAt = row.IsDBNull(12) ? null : new DateTimeOffset(row.GetInt64(12), TimeSpan.Zero),

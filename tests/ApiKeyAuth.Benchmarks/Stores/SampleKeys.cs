@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ApiKeyAuth.Benchmarks.Stores;
 
-/// <summary>Keys whose hashes follow from their numbers, written to the tables in bulk.</summary>
+/// <summary>Writes keys in bulk. The hash of a key is computed from its number.</summary>
 internal static class SampleKeys
 {
     private const string Scopes = """["orders:*","leads:read"]""";
@@ -20,7 +20,7 @@ internal static class SampleKeys
 
     public static string Id(int number) => $"key_{number:x8}";
 
-    /// <summary>Writes them in one transaction through a prepared statement for each table.</summary>
+    /// <summary>Inserts keys in one transaction with a prepared statement per table.</summary>
     public static async Task InsertAsync(DbConnection connection, int count)
     {
         await using var transaction = await connection.BeginTransactionAsync();
@@ -43,11 +43,13 @@ internal static class SampleKeys
         await transaction.CommitAsync();
     }
 
-    /// <summary>Writes them by PostgreSQL's bulk copy.</summary>
+    /// <summary>Writes keys with PostgreSQL's bulk copy.</summary>
     public static async Task CopyAsync(NpgsqlConnection connection, int count)
     {
-        await using (var keys = await connection.BeginBinaryImportAsync(
-            """COPY "ApiKeyAuthKeys" ("Id", "Name", "TenantId", "Scopes", "Enabled", "ExpiresOnDate", "CreatedAt", "Version") FROM STDIN (FORMAT BINARY)"""))
+        await using (var keys = await connection.BeginBinaryImportAsync("""
+            COPY "ApiKeyAuthKeys" ("Id", "Name", "TenantId", "Scopes", "Enabled", "ExpiresOnDate", "CreatedAt", "Version")
+            FROM STDIN (FORMAT BINARY)
+            """))
         {
             for (var number = 0; number < count; number++)
             {
@@ -57,8 +59,10 @@ internal static class SampleKeys
             await keys.CompleteAsync();
         }
 
-        await using var secrets = await connection.BeginBinaryImportAsync(
-            """COPY "ApiKeyAuthSecrets" ("Digest", "PepperId", "KeyId", "Position", "Hint", "CreatedAt") FROM STDIN (FORMAT BINARY)""");
+        await using var secrets = await connection.BeginBinaryImportAsync("""
+            COPY "ApiKeyAuthSecrets" ("Digest", "PepperId", "KeyId", "Position", "Hint", "CreatedAt")
+            FROM STDIN (FORMAT BINARY)
+            """);
         for (var number = 0; number < count; number++)
         {
             await secrets.WriteRowAsync(default, Hash(number).Digest.ToArray(), "", Id(number), 0, "x7Qa", 638_000_000_000_000_000L);

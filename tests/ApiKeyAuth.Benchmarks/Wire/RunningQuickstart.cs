@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace ApiKeyAuth.Benchmarks.Wire;
 
-/// <summary>The Quickstart in a process of its own, with a database of its own.</summary>
+/// <summary>Represents the Quickstart in its own process, with its own database.</summary>
 internal sealed class RunningQuickstart : IAsyncDisposable
 {
     private const string Listens = "Now listening on: ";
     private const string PrintsKey = "export DEMO_FAST_KEY='";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -17,7 +17,7 @@ internal sealed class RunningQuickstart : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
-    /// <summary>The key with the limit that is never reached.</summary>
+    /// <summary>Gets the key whose limit is not reached.</summary>
     public string Key { get; private set; } = "";
 
     public static async Task<RunningQuickstart> StartAsync()
@@ -33,12 +33,12 @@ internal sealed class RunningQuickstart : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(folder.FullName, "keys.db")}";
 
-        // What a request logs is not what is measured.
+        // The logs of requests are not measured.
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         var running = new RunningQuickstart(Process.Start(start)!, folder);
-        await running.ReadAsync().WaitAsync(Patience);
+        await running.ReadAsync().WaitAsync(Timeout);
         return running;
     }
 
@@ -54,7 +54,8 @@ internal sealed class RunningQuickstart : IAsyncDisposable
     {
         while (Address.Length == 0 || Key.Length == 0)
         {
-            var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Quickstart ended; build it with -c Release.");
+            var line = await _process.StandardOutput.ReadLineAsync()
+                ?? throw new InvalidOperationException("The Quickstart ended; build it with -c Release.");
             if (line.Contains(Listens, StringComparison.Ordinal))
             {
                 Address = line[(line.IndexOf(Listens, StringComparison.Ordinal) + Listens.Length)..].Trim();
@@ -65,7 +66,7 @@ internal sealed class RunningQuickstart : IAsyncDisposable
             }
         }
 
-        // What it prints later is let go, so that it never waits for a reader.
+        // Later output is read and discarded, so that the process does not block.
         _ = _process.StandardOutput.ReadToEndAsync();
     }
 

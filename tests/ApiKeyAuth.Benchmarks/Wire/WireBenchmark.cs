@@ -2,12 +2,12 @@ using ApiKeyAuth.Benchmarks.Reports;
 
 namespace ApiKeyAuth.Benchmarks.Wire;
 
-/// <summary>The Quickstart's protected route beside its anonymous one: one process, real Kestrel, in turns.</summary>
+/// <summary>Compares the Quickstart's protected route with its anonymous one, on Kestrel, in alternating rounds.</summary>
 internal sealed class WireBenchmark(int rounds)
 {
     private const int Connections = 32;
 
-    // The compiler takes its time on two cores that are busy, and shows in the longest waits.
+    // On two busy cores, the JIT compiler would affect the longest response times.
     private const int WarmUp = 3;
 
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
@@ -22,22 +22,24 @@ internal sealed class WireBenchmark(int rounds)
             await Wrk.RunAsync(quickstart.Address + "/protected", Connections, Turn, key);
         }
 
-        List<Wrk> open = [], guarded = [];
+        List<Wrk> anonymous = [], authenticated = [];
         for (var round = 0; round < rounds; round++)
         {
-            open.Add(await Wrk.RunAsync(quickstart.Address + "/public", Connections, Turn));
-            guarded.Add(await Wrk.RunAsync(quickstart.Address + "/protected", Connections, Turn, key));
+            anonymous.Add(await Wrk.RunAsync(quickstart.Address + "/public", Connections, Turn));
+            authenticated.Add(await Wrk.RunAsync(quickstart.Address + "/protected", Connections, Turn, key));
         }
 
-        var rates = Median(open.Zip(guarded, (left, right) => right.PerSecond / left.PerSecond));
-        var tails = Median(open.Zip(guarded, (left, right) => right.Milliseconds99 / left.Milliseconds99));
+        var rates = Median(anonymous.Zip(authenticated, (left, right) => right.PerSecond / left.PerSecond));
+        var tails = Median(anonymous.Zip(authenticated, (left, right) => right.Milliseconds99 / left.Milliseconds99));
         return new ReportTable(
             "Over the wire",
-            $"The Quickstart on Kestrel over loopback, `wrk -t1 -c{Connections}` on the same machine, {rounds} turns of {Turn.TotalSeconds} s each: `/protected` with a key, SQLite, scope, limit, headers and usage beside `/public`; medians of the turns' ratios.",
-            ["", "measured", "to reach"],
+            $"The Quickstart on Kestrel over loopback, with `wrk -t1 -c{Connections}` on the same machine, {rounds} rounds of "
+            + $"{Turn.TotalSeconds} s each: `/protected` with a key, SQLite, scope, limit, headers and usage, compared with `/public`. "
+            + "Medians of the ratios.",
+            ["", "measured", "goal"],
             [
-                ["requests a second, beside the anonymous route", $"{rates:P0}", "72 %"],
-                ["99th percentile of the wait, beside the anonymous route", $"{tails:F2} ×", "1.25 ×"],
+                ["requests per second, relative to the anonymous route", $"{rates:P0}", "72 %"],
+                ["99th percentile of the response time, relative to the anonymous route", $"{tails:F2} ×", "1.25 ×"],
             ]);
     }
 

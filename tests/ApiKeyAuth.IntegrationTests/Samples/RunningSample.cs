@@ -53,7 +53,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
     {
         var sample = new RunningSample(name);
         sample.Address = (await sample._process.WaitForAsync("Now listening on: ")).Trim();
-        await sample._process.WaitForAsync("for what to try");
+        await sample._process.WaitForAsync("See README.md for examples.");
         sample.Exported = Exports().Matches(sample.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
         return sample;
     }

@@ -1,9 +1,11 @@
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>A reading of the clock in 100-nanosecond ticks since the limiter began, between two of which a finer clock may lie.</summary>
-/// <remarks>What is judged is judged by the earlier tick and what is recorded is recorded at the later, so nothing is freed early.</remarks>
+/// <summary>
+/// Represents a clock reading in 100-nanosecond ticks since the limiter was created. A finer clock lies between the two ticks.
+/// </summary>
+/// <remarks>Expiration is evaluated at the earlier tick, and charges are recorded at the later one, so no permit is freed early.</remarks>
 internal readonly record struct ClockReading(long Floor, long Ceiling)
 {
-    /// <summary>The moment, moved forward where it lies before a tick that has been seen.</summary>
+    /// <summary>Returns the reading, moved forward to a minimum if it is earlier.</summary>
     public ClockReading ClampToMin(long floor) => Floor >= floor ? this : new ClockReading(floor, floor + (Ceiling - Floor));
 }

@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>Limits in this process: never more than the limit in any window, exact waits, no timers, no allocation for a check.</summary>
+/// <summary>Represents a rate limiter in the memory of this process. No window ever admits more than its limit.</summary>
 /// <remarks>
-/// <para>Time is the monotonic one. State is kept by id until it is equal to fresh, so neither a cache's eviction nor a
-/// key's rotation renews it.</para>
-/// <para>A check reads without a lock where a refusal is likely; else it enters the key's gate, then the tenant's.</para>
+/// <para>State is kept by ID until it is equal to a new one, so a cache eviction or a rotation does not reset it.</para>
+/// <para>If a rejection is likely, a check reads the state without a lock. Otherwise it locks the key's state, then the tenant's.</para>
 /// </remarks>
 public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
 {
@@ -14,8 +13,8 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
     private readonly RateLimitStateTable _keys;
     private readonly RateLimitStateTable _tenants;
 
-    /// <summary>Makes a limiter.</summary>
-    /// <param name="timeProvider">The clock, of which only the timestamp is read.</param>
+    /// <summary>Initializes a new instance of the <see cref="InMemoryRateLimiter"/> class.</summary>
+    /// <param name="timeProvider">The time provider. Only its monotonic timestamp is used.</param>
     public InMemoryRateLimiter(TimeProvider timeProvider)
     {
         _clock = new LimiterClock(timeProvider);
@@ -23,7 +22,7 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         _tenants = new RateLimitStateTable(_clock);
     }
 
-    /// <summary>How many keys and tenants the limiter holds state for.</summary>
+    /// <summary>Gets the number of keys and tenants that the limiter holds state for.</summary>
     internal int StateCount => _keys.Count + _tenants.Count;
 
     /// <inheritdoc/>
@@ -40,7 +39,7 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
     {
         while (true)
         {
-            // The states before the clock: reading it holds up later loads, and a key's state is seldom in the CPU's cache.
+            // The states are loaded first: reading the clock delays later loads, and a key's state is rarely in the CPU's cache.
             var (key, tenant) = GetStates(subject);
             var now = _clock.Now;
             if (TryCheckLockFree(subject, key, tenant, now, cost, charge, out var decision)
@@ -53,7 +52,7 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         }
     }
 
-    /// <summary>Finds the states, one of which is null where that side has no limits.</summary>
+    /// <summary>Gets the states. One is <see langword="null"/> if the key or the tenant has no limits.</summary>
     private (RateLimitState? Key, RateLimitState? Tenant) GetStates(RateLimitSubject subject)
     {
         switch (subject.State)
@@ -70,13 +69,13 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         return (key, tenant);
     }
 
-    /// <summary>Answers what changes no state without entering a gate; false where the gate decides.</summary>
+    /// <summary>Rejects without a lock. Returns <see langword="false"/> if the lock is needed to decide.</summary>
     private static bool TryCheckLockFree(
         RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
         ClockReading now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
     {
-        var isRefusing = key is { IsRejecting: true } || tenant is { IsRejecting: true };
-        if (!isRefusing || charge == RateLimitCharge.Always)
+        var isRejecting = key is { IsRejecting: true } || tenant is { IsRejecting: true };
+        if (!isRejecting || charge == RateLimitCharge.Always)
         {
             decision = default;
             return false;
@@ -101,7 +100,9 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
         return !decision.IsAdmitted;
     }
 
-    /// <summary>Asks, and charges, inside the gates; false where a state was retired before it was entered.</summary>
+    /// <summary>
+    /// Checks and charges inside the locks. Returns <see langword="false"/> if a state was retired before it was locked.
+    /// </summary>
     private static bool TryCheckLocked(
         RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant,
         ClockReading now, long cost, RateLimitCharge charge, out RateLimitDecision decision)
@@ -131,7 +132,8 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static RateLimitDecision Evaluate(RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, ClockReading now, long cost)
+    private static RateLimitDecision Evaluate(
+        RateLimitSubject subject, RateLimitState? key, RateLimitState? tenant, ClockReading now, long cost)
     {
         if (tenant is null)
         {

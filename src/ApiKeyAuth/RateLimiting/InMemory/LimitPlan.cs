@@ -2,13 +2,14 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>Limits with their windows, each length once, with its fewest permits.</summary>
-/// <remarks>Plans are few and keys are many: equal limits mostly get one plan, which then stays in the CPU's cache and takes no memory for each key.</remarks>
+/// <summary>Represents limits with their windows. Each window length occurs once, with the smallest number of permits.</summary>
+/// <remarks>Keys with equal limits usually share one plan, which saves memory and stays in the CPU's cache.</remarks>
 internal sealed class LimitPlan
 {
     private static readonly LimitPlan?[] RecentPlans = new LimitPlan?[64];
 
-    private LimitPlan(RateLimit[] limits) => (Limits, Windows) = (limits.AsReadOnly(), Array.ConvertAll(limits, limit => new LimitWindow(limit)));
+    private LimitPlan(RateLimit[] limits) =>
+        (Limits, Windows) = (limits.AsReadOnly(), Array.ConvertAll(limits, limit => new LimitWindow(limit)));
 
     public IReadOnlyList<RateLimit> Limits { get; }
 
@@ -18,7 +19,7 @@ internal sealed class LimitPlan
     {
         if (limits.Any(limit => limit.Permits < 1))
         {
-            throw new ArgumentException("A limit has no permits: it was never set.", nameof(limits));
+            throw new ArgumentException("A limit has no permits; default(RateLimit) is not a valid limit.", nameof(limits));
         }
 
         RateLimit[] distinct = [.. limits.GroupBy(limit => limit.Window).Select(same => same.MinBy(limit => limit.Permits))];

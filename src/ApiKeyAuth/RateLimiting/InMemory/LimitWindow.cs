@@ -3,10 +3,10 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>A limit, with its window measured in the units that a log of it counts time in.</summary>
+/// <summary>Represents a limit and the length of its window in the time units of its log.</summary>
 /// <remarks>
-/// A unit is a power of ten of 100-nanosecond ticks, the smallest in which the window is at most a billion long: the ages
-/// in a log stay below twice that and fit an <see cref="int"/>, and a window of whole seconds is a whole number of units.
+/// A unit is the smallest power of ten of 100-nanosecond ticks in which the window has at most a billion units. So the ages in a log,
+/// less than two windows, fit into an <see cref="int"/>, and a window of whole seconds is a whole number of units.
 /// </remarks>
 internal readonly struct LimitWindow
 {
@@ -25,33 +25,33 @@ internal readonly struct LimitWindow
 
         Units = (int)(limit.Window.Ticks / UnitTicks);
 
-        // Up to as many permits as runs the log is exact: only what arrives in one unit shares a run.
+        // If there are no more permits than runs, the log is exact: only charges within one unit share a run.
         MaxRunUnits = limit.Permits <= SlidingWindowLog.MaxRuns ? 1 : Units / (SlidingWindowLog.MaxRuns - 2);
     }
 
     public RateLimit Limit { get; }
 
-    /// <summary>The permits as a header tells them.</summary>
+    /// <summary>Gets the permits as the text of a header value.</summary>
     public string PermitsText { get; }
 
-    /// <summary>The window's length, by which a log finds its limit.</summary>
+    /// <summary>Gets the length of the window in seconds, by which a log is matched to its limit.</summary>
     public int Seconds { get; }
 
-    /// <summary>How many 100-nanosecond ticks a unit has: 1 for a minute, 100 for an hour.</summary>
+    /// <summary>Gets the length of a unit in 100-nanosecond ticks, such as 1 for a minute and 100 for an hour.</summary>
     public int UnitTicks { get; }
 
-    /// <summary>The window's length in units.</summary>
+    /// <summary>Gets the length of the window in units.</summary>
     public int Units { get; }
 
-    /// <summary>How long after its start a run takes more arrivals, in units.</summary>
+    /// <summary>Gets how long after its start a run accepts charges, in units.</summary>
     public int MaxRunUnits { get; }
 
-    /// <summary>Counts the units that have passed at a tick.</summary>
+    /// <summary>Converts ticks to units, rounded down.</summary>
     public long Floor(long ticks) => UnitTicks == 1 ? ticks : ticks / UnitTicks;
 
-    /// <summary>Counts the units that have begun at a tick.</summary>
+    /// <summary>Converts ticks to units, rounded up.</summary>
     public long Ceiling(long ticks) => UnitTicks == 1 ? ticks : (ticks + UnitTicks - 1) / UnitTicks;
 
-    /// <summary>The window of a length, whatever its permits.</summary>
+    /// <summary>Creates a window of a given length with the maximum number of permits.</summary>
     public static LimitWindow FromSeconds(int seconds) => new(new RateLimit(RateLimit.MaxPermits, TimeSpan.FromSeconds(seconds)));
 }

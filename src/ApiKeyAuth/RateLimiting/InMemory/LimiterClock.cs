@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>Reads a monotonic clock in 100-nanosecond ticks since it was made.</summary>
+/// <summary>Reads a monotonic clock in 100-nanosecond ticks since the instance was created.</summary>
 internal sealed class LimiterClock
 {
     private readonly TimeProvider _time;

@@ -7,10 +7,10 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>Limits failed authentications by the network they come from: an IPv4 address, or the /64 of an IPv6 one.</summary>
+/// <summary>Limits failed authentications by network: an IPv4 address, or the /64 of an IPv6 address.</summary>
 /// <remarks>
-/// Bounded: when as many networks are known as may be, and none is equal to fresh, all newcomers share one state. A known
-/// network is never forgiven to make room.
+/// The number of networks is bounded. When the table is full and no state has expired, all new networks share one state. The state of a
+/// known network is not evicted.
 /// </remarks>
 internal sealed class NetworkRateLimiter
 {
@@ -44,14 +44,14 @@ internal sealed class NetworkRateLimiter
         }
     }
 
-    /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
+    /// <summary>Charges one failure to a network, unless its limit is exceeded. All failures without an address share one state.</summary>
     public RateLimitDecision RecordFailure(IPAddress? address) => RecordFailure(address, out _);
 
-    /// <summary>Charges one failure to a network; where it is refused, nothing. All failures without an address share one state.</summary>
-    /// <param name="address">The address that the failure comes from.</param>
+    /// <summary>Charges one failure to a network, unless its limit is exceeded. All failures without an address share one state.</summary>
+    /// <param name="address">The address of the caller.</param>
     /// <param name="unreportedCount">
-    /// The number of refused failures to report now, at most once a minute for each network: this one and those since the last report. Else
-    /// 0.
+    /// The number of failures over the limit since the last report, including this one, if a report is due; otherwise, 0. A report is due
+    /// at most once a minute per network.
     /// </param>
     public RateLimitDecision RecordFailure(IPAddress? address, out int unreportedCount)
     {
@@ -98,7 +98,7 @@ internal sealed class NetworkRateLimiter
         return ref added;
     }
 
-    // Not for every newcomer, or a flood of them would have the whole table walked each time.
+    // Not for every new network: a flood of them would search the whole table each time.
     private bool TrySweep(ClockReading now)
     {
         if (now.Floor < _nextSweep)
@@ -134,9 +134,9 @@ internal sealed class NetworkRateLimiter
             }
 
             _nextReport = now.Floor + TimeSpan.TicksPerMinute;
-            var refused = _rejectedCount;
+            var count = _rejectedCount;
             _rejectedCount = 0;
-            return refused;
+            return count;
         }
 
         public readonly bool IsExpired(long now) => Log.IsExpired(now) && now >= _nextReport;

@@ -2,11 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>The logs of one key or tenant, one for each window, behind a gate.</summary>
+/// <summary>Represents the logs of one key or tenant, one per window, protected by a sequence lock.</summary>
 /// <remarks>
-/// The gate is a counter, odd while someone is inside. So it is a version too: who reads without entering and finds the
-/// same even number before and after has read one consistent state. That is how a refusal, which changes nothing, costs
-/// no thread the gate.
+/// The lock is a version number that is odd while a thread holds it. A thread that reads the same even version before and after reading
+/// the logs has read a consistent state, so a rejection, which changes nothing, needs no lock.
 /// </remarks>
 internal sealed class RateLimitState
 {
@@ -15,13 +14,13 @@ internal sealed class RateLimitState
     private SlidingWindowLog[]? _otherLogs;
     private int _version;
 
-    /// <summary>Whether the last check was refused here, so that it pays to read before entering.</summary>
+    /// <summary>Gets or sets a value indicating whether the last check was rejected, so that the next one tries without the lock.</summary>
     public bool IsRejecting { get; set; }
 
-    /// <summary>Whether the table has dropped this state and made room for another. Read inside the gate.</summary>
+    /// <summary>Gets a value indicating whether the table has removed this state. Read it inside the lock.</summary>
     public bool IsRetired { get; private set; }
 
-    /// <summary>Enters the gate of a state, if there is one, until the scope is disposed.</summary>
+    /// <summary>Locks a state, if there is one, until the scope is disposed.</summary>
     public static Scope Enter(RateLimitState? state)
     {
         if (state is not null && !state.TryEnter())
@@ -37,7 +36,9 @@ internal sealed class RateLimitState
         return new Scope(state);
     }
 
-    /// <summary>Asks all windows without entering; false where someone changed the state meanwhile.</summary>
+    /// <summary>
+    /// Evaluates all windows without the lock. Returns <see langword="false"/> if the state was changed concurrently.
+    /// </summary>
     public bool TryEvaluateLockFree(LimitWindow[] windows, ClockReading now, long cost, out RateLimitDecision decision)
     {
         var version = Volatile.Read(ref _version);
@@ -53,7 +54,7 @@ internal sealed class RateLimitState
         return _version == version;
     }
 
-    /// <summary>Asks all windows, inside the gate.</summary>
+    /// <summary>Evaluates all windows, inside the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RateLimitDecision Evaluate(LimitWindow[] windows, ClockReading now, long cost)
     {
@@ -65,7 +66,7 @@ internal sealed class RateLimitState
         return Evaluate(windows, _otherLogs, now, cost);
     }
 
-    /// <summary>Charges all windows that were asked, inside the gate.</summary>
+    /// <summary>Charges all windows, inside the lock.</summary>
     public void Charge(LimitWindow[] windows, ClockReading now, long cost)
     {
         _firstLog.Charge(windows[0], now, cost);
@@ -75,11 +76,12 @@ internal sealed class RateLimitState
         }
     }
 
-    /// <summary>Retires the state where nobody can tell it from a new one.</summary>
+    /// <summary>Retires the state if it is equal to a new one.</summary>
     public bool TryRetire(ClockReading now)
     {
         using var scope = Enter(this);
-        IsRetired = _firstLog.IsExpired(now.Floor) && (_otherLogs is null || Array.TrueForAll(_otherLogs, log => log.IsExpired(now.Floor)));
+        IsRetired = _firstLog.IsExpired(now.Floor)
+            && (_otherLogs is null || Array.TrueForAll(_otherLogs, log => log.IsExpired(now.Floor)));
         return IsRetired;
     }
 
@@ -119,7 +121,7 @@ internal sealed class RateLimitState
         return true;
     }
 
-    /// <summary>Makes the logs for changed windows from those at hand, so that a change forgives nothing they still hold.</summary>
+    /// <summary>Creates the logs of changed windows from the current logs, so that a change of limits does not reset the usage.</summary>
     private void Rebuild(LimitWindow[] windows, ClockReading now)
     {
         SlidingWindowLog[] old = [_firstLog, .. _otherLogs ?? []];
@@ -137,10 +139,10 @@ internal sealed class RateLimitState
         return source.Seconds == seconds ? source : source.Resize(window, now);
     }
 
-    /// <summary>The time inside the gate.</summary>
+    /// <summary>Represents the scope in which the lock is held.</summary>
     public readonly ref struct Scope(RateLimitState? state)
     {
-        /// <summary>Leaves the gate.</summary>
+        /// <summary>Releases the lock.</summary>
         public void Dispose()
         {
             if (state is not null)

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>The one state of each id. Who has found his keeps it, so the lock is not on the way of a check.</summary>
+/// <summary>Represents the table of states by ID. Subjects keep a reference to their state, so that a check takes no table lock.</summary>
 internal sealed class RateLimitStateTable(LimiterClock clock)
 {
     private const int MinSweepSize = 1024;
@@ -38,7 +38,7 @@ internal sealed class RateLimitStateTable(LimiterClock clock)
         }
     }
 
-    // By doubling, a sweep costs each newcomer a constant; and no timer runs for a table nobody uses.
+    // The threshold doubles, so that a sweep has a constant amortized cost and needs no timer.
     private void Sweep(ClockReading now)
     {
         foreach (var (id, state) in _states)

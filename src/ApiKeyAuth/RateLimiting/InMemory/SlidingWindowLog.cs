@@ -1,41 +1,44 @@
 namespace ApiKeyAuth.RateLimiting.InMemory;
 
-/// <summary>What was charged in one sliding window: runs of arrivals, at most <see cref="MaxRuns"/>, oldest first.</summary>
+/// <summary>Represents the charges in one sliding window, as at most <see cref="MaxRuns"/> runs, oldest first.</summary>
 /// <remarks>
-/// <para>A run holds a count and the time of its last arrival, and counts in full until that is a window ago. So usage is
-/// never under-counted, whatever the limit, and a permit comes free at most a 62nd of the window late; up to as many
-/// permits as runs, nothing is late.</para>
-/// <para>Only a charge changes the log. <see cref="Evaluate"/> reads it, also while another thread charges: then it answers
-/// nonsense, which the caller must detect and throw away, but it neither fails nor fails to end.</para>
-/// <para>The permits are not in here, so a change of them applies at once. Stamps are in the window's units, modulo 2^32.</para>
+/// <para>A run consists of a count and the time of its last charge, and counts in full until that time is one window ago. So usage is
+/// never underestimated, and a permit is freed at most 1/62 of the window late. If there are no more permits than runs, the log is
+/// exact.</para>
+/// <para>Only a charge changes the log. If <see cref="Evaluate"/> runs while another thread charges, its result is meaningless and the
+/// caller must detect and discard it, but it does not throw or loop without end.</para>
+/// <para>The log does not contain the permits, so a change of the limit applies at once. Stamps are in units of the window, modulo
+/// 2^32.</para>
 /// </remarks>
 internal struct SlidingWindowLog(int seconds)
 {
     public const int MaxRuns = 64;
 
     private Run[]? _closedRuns;
-    private long _last;      // The tick of the last charge. A clock that reads earlier is taken to stand there.
+    private long _last;      // The tick of the last charge. Earlier clock readings are moved forward to it.
     private uint _used;      // The sum of all runs.
-    private uint _start;     // The first and the last arrival and the count of the open run, the youngest.
+    private uint _start;     // The first charge, last charge and count of the open run, which is the newest.
     private uint _stamp;
     private uint _count;
     private byte _closedRunCount;
 
-    /// <summary>The window's length; 0 in a log that was never made.</summary>
+    /// <summary>Gets the length of the window in seconds, or 0 in a <c>default</c> log.</summary>
     public int Seconds { get; } = seconds;
 
     private readonly ReadOnlySpan<Run> ClosedRuns =>
         _closedRuns is { } closed ? closed.AsSpan(0, Math.Min(_closedRunCount, closed.Length)) : default;
 
-    /// <summary>Whether the log is as good as a new one. Later than a window after the last charge, so that no rounding matters.</summary>
+    /// <summary>
+    /// Determines whether the log is equal to a new one. It waits for 1.1 windows after the last charge, so that rounding does not matter.
+    /// </summary>
     public readonly bool IsExpired(long now) => _used == 0 || now - _last >= Seconds * (TimeSpan.TicksPerSecond / 10 * 11);
 
-    /// <summary>Answers what a cost would be told now, as if it were charged where it is admitted; changes nothing.</summary>
+    /// <summary>Decides about a cost, without charging it. An admitted decision reports the log as if the cost were charged.</summary>
     public readonly RateLimitDecision Evaluate(in LimitWindow window, ClockReading now, long cost)
     {
-        var seen = now.ClampToMin(_last);
-        var units = window.Floor(seen.Floor);
-        var expired = CountExpired(window, seen.Floor, units, out var used);
+        var at = now.ClampToMin(_last);
+        var units = window.Floor(at.Floor);
+        var expired = CountExpired(window, at.Floor, units, out var used);
         var free = window.Limit.Permits - used;
         if (cost > free && cost > 0)
         {
@@ -43,21 +46,21 @@ internal struct SlidingWindowLog(int seconds)
             return new(false, window.Limit, Math.Max(0, free), used > 0 ? GetTicksUntilExpired(_stamp, window, units, now) : 0, retry);
         }
 
-        var youngest = cost > 0 ? (uint)window.Ceiling(seen.Ceiling) : _stamp;
-        var reset = cost > 0 || used > 0 ? GetTicksUntilExpired(youngest, window, units, now) : 0;
+        var newest = cost > 0 ? (uint)window.Ceiling(at.Ceiling) : _stamp;
+        var reset = cost > 0 || used > 0 ? GetTicksUntilExpired(newest, window, units, now) : 0;
         return new(true, window.Limit, Math.Max(0, free - cost), reset, 0);
     }
 
-    /// <summary>Charges a cost, above 0, whatever the limit; what cannot be counted any more is counted as the most that can.</summary>
+    /// <summary>Charges a cost, above 0, whatever the limit. The usage saturates at <see cref="uint.MaxValue"/>.</summary>
     public void Charge(in LimitWindow window, ClockReading now, long cost)
     {
-        var seen = now.ClampToMin(_last);
-        DropExpired(window, seen.Floor);
-        Append(window, (uint)window.Ceiling(seen.Ceiling), (ulong)cost);
-        _last = seen.Floor;
+        var at = now.ClampToMin(_last);
+        DropExpired(window, at.Floor);
+        Append(window, (uint)window.Ceiling(at.Ceiling), (ulong)cost);
+        _last = at.Floor;
     }
 
-    /// <summary>A log for another window that knows what this one still holds of it.</summary>
+    /// <summary>Creates a log for another window, with the charges of this one that are still in that window.</summary>
     public readonly SlidingWindowLog Resize(in LimitWindow target, ClockReading now)
     {
         var log = new SlidingWindowLog(target.Seconds) { _last = _last };
@@ -67,13 +70,13 @@ internal struct SlidingWindowLog(int seconds)
         }
 
         var source = LimitWindow.FromSeconds(Seconds);
-        var seen = Math.Max(now.Floor, _last);
+        var at = Math.Max(now.Floor, _last);
         foreach (var run in ClosedRuns)
         {
-            log.Replay(run, source, target, seen);
+            log.Replay(run, source, target, at);
         }
 
-        log.Replay(new Run(_stamp, _count), source, target, seen);
+        log.Replay(new Run(_stamp, _count), source, target, at);
         return log;
     }
 
@@ -96,7 +99,7 @@ internal struct SlidingWindowLog(int seconds)
             return;
         }
 
-        // From the start, not from the last arrival: a steady stream must not stretch one run for ever.
+        // Measured from the start of the run, so that a steady stream of requests does not extend it without end.
         if (_count > 0 && (int)(stamp - _start) >= window.MaxRunUnits && _closedRunCount < MaxRuns - 1)
         {
             CloseRun();
@@ -140,7 +143,7 @@ internal struct SlidingWindowLog(int seconds)
         }
     }
 
-    /// <summary>Counts the closed runs that lie a window back or more, and what the others add up to.</summary>
+    /// <summary>Counts the closed runs that have expired, and sums up the others.</summary>
     private readonly int CountExpired(in LimitWindow window, long now, long units, out uint used)
     {
         if (IsExpired(now) || GetAge(_stamp, units) >= window.Units)
@@ -165,7 +168,7 @@ internal struct SlidingWindowLog(int seconds)
         return expired;
     }
 
-    /// <summary>The stamp of the run whose passing, with all before it, frees a number of permits.</summary>
+    /// <summary>Finds the stamp of the run whose expiration, with all earlier ones, frees a number of permits.</summary>
     private readonly uint FindFreeingStamp(long needed, int expired)
     {
         var closed = ClosedRuns;
@@ -183,7 +186,7 @@ internal struct SlidingWindowLog(int seconds)
 
     private static int GetAge(uint stamp, long units) => (int)((uint)units - stamp);
 
-    // From the moment as it was read: where the clock fell back, the wait is longer by as much.
+    // Counted from the actual clock reading: if the clock went back, the wait is longer by that much.
     private static long GetTicksUntilExpired(uint stamp, in LimitWindow window, long units, ClockReading now) =>
         (units + (window.Units - GetAge(stamp, units))) * window.UnitTicks - now.Floor;
 

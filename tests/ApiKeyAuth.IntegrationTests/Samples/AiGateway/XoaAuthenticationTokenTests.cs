@@ -33,7 +33,7 @@ internal sealed class XoaAuthenticationTokenTests
     [TestCase("{}")]
     [TestCase("""{"ids":[]}""")]
     public async Task Delete_OfNone_SaysWhatIsMissing(string body) =>
-        AiGatewaySample.AssertText(await DeleteAsync(body), 400, "ids is no list of 1 to 1000 ids");
+        AiGatewaySample.AssertText(await DeleteAsync(body), 400, "ids must be a list of 1 to 1000 IDs");
 
     private static Task<SampleAnswer> DeleteAsync(string body) =>
         AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens + "/delete", body, AiGatewaySample.Admin);

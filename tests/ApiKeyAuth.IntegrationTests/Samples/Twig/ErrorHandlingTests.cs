@@ -69,7 +69,7 @@ internal sealed class ErrorHandlingTests
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header)).Json.GetProperty("agents").GetArrayLength(), Is.Zero);
     }
 
-    [TestCase("{}", "name is missing; scopes is missing; only a key of type organization does without")]
+    [TestCase("{}", "name is missing; scopes is missing; only a key of type organization can omit it")]
     [TestCase("""{"name":"n","scopes":["everything"]}""", "scopes ")]
     [TestCase("""{"name":"n","scopes":["chat"],"type":"personal"}""", "type is neither organization nor scoped; a personal key is made with its user's access token")]
     [TestCase("""{"name":"n","scopes":["chat"],"expiresAt":"tomorrow"}""", "expiresAt is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)")]
