@@ -47,12 +47,12 @@ internal static class DemoCredentials
         }
 
         var admin = await keys.CreateAsync(
-            ApiKeyCaller.System, new NewApiKey { Name = "TWIG_ADMIN_KEY", Kind = "organization", TenantId = new(Accounts.DemoOrganization), Scopes = ["admin"] });
+            ApiKeyCaller.System, new NewApiKey { Name = "TWIG_ADMIN_KEY", Kind = "organization", TenantId = Accounts.DemoOrganization, Scopes = ["admin"] });
         Console.WriteLine(admin.Succeeded ? $"export TWIG_ADMIN_KEY='{admin.Value.Secret}'" : throw new InvalidOperationException(admin.Problem.Message));
 
         // Nobody can make an ended key, so this one is taken over as one that ended elsewhere.
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
-        var ended = new NewApiKey { Name = "TWIG_EXPIRED_KEY", TenantId = new(Accounts.DemoOrganization), Scopes = ["chat"], ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null) };
+        var ended = new NewApiKey { Name = "TWIG_EXPIRED_KEY", TenantId = Accounts.DemoOrganization, Scopes = ["chat"], ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null) };
         var expired = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = ended, Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(secret)) }]))[0];
         Console.WriteLine(expired.Succeeded ? $"export TWIG_EXPIRED_KEY='{secret}'" : throw new InvalidOperationException(expired.Problem.Message));
     }
