@@ -11,8 +11,8 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
         tokens.Accept(jwt);
     }
 });
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+builder
+    .AddApiKeyAuth(options =>
     {
         // Who may change the settings manages all keys of his company, with any scope there is.
         options.Management.ManagesOthers = _ => true;

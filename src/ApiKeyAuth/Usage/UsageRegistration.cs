@@ -32,7 +32,6 @@ internal static class UsageRegistration
 
     private static void AddAlerts(IServiceCollection services)
     {
-        services.AddSingleton(provider => provider.GetRequiredService<ApiKeyUsageOptions>().Alerts);
         services.TryAddSingleton<IApiKeyAlertStore, InMemoryAlertStore>();
         services.AddSingleton<IApiKeyAlertHandler, LogAlertHandler>();
         services.AddSingleton<KeyActivity>();
