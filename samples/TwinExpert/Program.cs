@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using TwinExpert;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,8 +13,8 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
         tokens.Accept(jwt);
     }
 });
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+builder
+    .AddApiKeyAuth(options =>
     {
         // Every user is a tenant of his own: he makes keys for himself, with any scope there is.
         options.Management.TenantIdSelector = user => user.FindFirst("sub")?.Value;
@@ -31,8 +32,10 @@ app.UseApiKeyAuth();
 
 var api = app.MapGroup("/api/v1");
 api.MapKeys();
-api.MapTwins(ApiKeyDefaults.AuthenticationScheme);
-api.MapConversations(ApiKeyDefaults.AuthenticationScheme);
+
+var keysOnly = api.MapGroup("").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.AuthenticationScheme });
+keysOnly.MapTwins();
+keysOnly.MapConversations();
 
 // What to paste is printed last, below what the framework logs while it starts.
 await app.StartAsync();
