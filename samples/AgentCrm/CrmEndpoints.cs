@@ -1,6 +1,8 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
+using Microsoft.AspNetCore.Authorization;
 
 namespace AgentCrm;
 
@@ -12,23 +14,23 @@ internal static class CrmEndpoints
 
     public static void MapAgent(this IEndpointRouteBuilder app)
     {
-        var agent = app.MapGroup("/api/agent");
+        var agent = app.MapGroup("/api/agent").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Agent" });
         agent.MapGet("/leads", (HttpContext context, Crm crm, string? q) => new { Leads = crm.Search(Company(context), q) })
-            .RequireScope("leads:read", "Agent");
+            .RequireScope("leads:read");
         agent.MapGet("/leads/{id:guid}", (HttpContext context, Crm crm, Guid id) => ToResult(crm.Find(Company(context), id)))
-            .RequireScope("leads:read", "Agent");
-        agent.MapPost("/leads", CreateAsync).RequireScope("leads:create", "Agent");
-        agent.MapPatch("/leads/{id:guid}", UpdateAsync).RequireScope("leads:write", "Agent");
+            .RequireScope("leads:read");
+        agent.MapPost("/leads", CreateAsync).RequireScope("leads:create");
+        agent.MapPatch("/leads/{id:guid}", UpdateAsync).RequireScope("leads:write");
         agent.MapGet("/bookings", (HttpContext context, Crm crm) => new { Bookings = crm.Bookings(Company(context)) })
-            .RequireScope("bookings:read", "Agent");
-        agent.MapPost("/leads/{id:guid}/calls", LogCallAsync).RequireScope("calls:write", "Agent");
-        agent.MapPost("/leads/{id:guid}/messages", SendMessageAsync).RequireScope("messages:write", "Agent");
+            .RequireScope("bookings:read");
+        agent.MapPost("/leads/{id:guid}/calls", LogCallAsync).RequireScope("calls:write");
+        agent.MapPost("/leads/{id:guid}/messages", SendMessageAsync).RequireScope("messages:write");
         agent.MapGet("/analytics", (HttpContext context, Crm crm) => crm.Analytics(Company(context)))
-            .RequireScope("analytics:read", "Agent");
+            .RequireScope("analytics:read");
     }
 
     public static void MapPublicLeads(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/public/leads", CreateAsync).RequireScope("leads:create", "ApiKey");
+        app.MapPost("/api/public/leads", CreateAsync).RequireAuthorization(new RequireScopeAttribute("leads:create") { AuthenticationSchemes = "ApiKey" });
 
     private static async Task<IResult> CreateAsync(HttpContext context, Crm crm)
     {

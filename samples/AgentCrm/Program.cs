@@ -11,8 +11,8 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
         tokens.Accept(jwt);
     }
 });
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+builder
+    .AddApiKeyAuth(options =>
     {
         // Users who may change the settings manage all keys of their company and can grant any scope.
         options.Management.ManagesOthers = _ => true;

@@ -30,12 +30,12 @@ internal static class DemoKeys
         Console.WriteLine("\nPaste these lines into another terminal; they are shown only once:\n");
         await IssueAsync(keys, Token("GATEWAY_TOKEN", Gateways.Demo));
         await IssueAsync(keys, Token("OTHER_GATEWAY_TOKEN", OtherGateway));
-        await IssueAsync(keys, new NewApiKey { Name = "GATEWAY_ADMIN_KEY", TenantId = new(User), Scopes = ["tokens"] });
+        await IssueAsync(keys, new NewApiKey { Name = "GATEWAY_ADMIN_KEY", TenantId = User, Scopes = ["tokens"] });
         Console.WriteLine("\nSee README.md for examples.\n");
     }
 
     private static NewApiKey Token(string name, string gateway) =>
-        new() { Name = name, TenantId = new(User), OwnerId = gateway, Audiences = [gateway], Scopes = ["chat"] };
+        new() { Name = name, TenantId = User, OwnerId = gateway, Audiences = [gateway], Scopes = ["chat"] };
 
     private static async Task IssueAsync(ApiKeyManager keys, NewApiKey request)
     {

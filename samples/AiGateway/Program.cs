@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 var builder = WebApplication.CreateBuilder(args);
 await using var upstream = builder.Environment.IsDevelopment() ? await DemoUpstream.StartAsync(builder.Configuration) : null;
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+builder
+    .AddApiKeyAuth(options =>
     {
         options.Errors.WriteBody = ErrorBodies.WriteAsync;
 

@@ -3,8 +3,8 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
-var keys = builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
+var keys = builder
+    .AddApiKeyAuth()
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db");
 if (builder.Configuration.GetConnectionString("Redis") is { } redis)
 {

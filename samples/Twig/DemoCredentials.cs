@@ -51,7 +51,7 @@ internal static class DemoCredentials
         {
             Name = "TWIG_ADMIN_KEY",
             Kind = "organization",
-            TenantId = new(Accounts.DemoOrganization),
+            TenantId = Accounts.DemoOrganization,
             Scopes = ["admin"],
         });
         PrintKey("TWIG_ADMIN_KEY", admin.Succeeded ? admin.Value.Secret : null, admin.Problem);
@@ -61,7 +61,7 @@ internal static class DemoCredentials
         var expired = new NewApiKey
         {
             Name = "TWIG_EXPIRED_KEY",
-            TenantId = new(Accounts.DemoOrganization),
+            TenantId = Accounts.DemoOrganization,
             Scopes = ["chat"],
             ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null),
         };

@@ -5,8 +5,8 @@ using Twig.OAuth;
 
 var builder = WebApplication.CreateBuilder(args);
 var database = builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twig.db";
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
+builder
+    .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddBearerForwarding(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
     .AddSqlite(database)
     .AddAlerts();

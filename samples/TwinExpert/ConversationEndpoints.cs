@@ -10,16 +10,16 @@ internal static class ConversationEndpoints
     private static readonly ApiKeyProblem NotFound =
         new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Conversation not found" };
 
-    public static void MapConversations(this IEndpointRouteBuilder api, string scheme)
+    public static void MapConversations(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("/conversations").RequireScope("read_only", scheme);
+        var read = api.MapGroup("/conversations").RequireScope("read_only");
         read.MapGet("/", (HttpContext context, Conversations all) => new { data = all.Of(Account(context)) });
         read.MapGet("/{id}", (HttpContext context, Conversations all, string id) =>
             all.Find(Account(context), id) is { } found ? Results.Ok(new { data = found }) : NotFound);
         read.MapGet("/{id}/messages", (HttpContext context, Conversations all, string id) =>
             all.Find(Account(context), id) is { } found ? Results.Ok(new { data = found.Messages }) : NotFound);
 
-        var write = api.MapGroup("/conversations").RequireScope("full_access", scheme);
+        var write = api.MapGroup("/conversations").RequireScope("full_access");
         write.MapPost("/", StartAsync);
         write.MapPost("/{id}/messages", SendAsync);
     }

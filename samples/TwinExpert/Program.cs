@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using TwinExpert;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -12,8 +13,8 @@ builder.Services.AddAuthentication().AddJwtBearer(jwt =>
         tokens.Accept(jwt);
     }
 });
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options =>
+builder
+    .AddApiKeyAuth(options =>
     {
         // Each user is a tenant and creates keys with any scope of the app.
         options.Management.TenantIdSelector = user => user.FindFirst("sub")?.Value;
@@ -31,8 +32,10 @@ app.UseApiKeyAuth();
 
 var api = app.MapGroup("/api/v1");
 api.MapKeys();
-api.MapTwins(ApiKeyDefaults.AuthenticationScheme);
-api.MapConversations(ApiKeyDefaults.AuthenticationScheme);
+
+var keysOnly = api.MapGroup("").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.AuthenticationScheme });
+keysOnly.MapTwins();
+keysOnly.MapConversations();
 
 // The line to paste is printed after the framework's startup logs.
 await app.StartAsync();

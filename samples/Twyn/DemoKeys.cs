@@ -38,7 +38,7 @@ internal static class DemoKeys
 
     private static async Task IssueAsync(ApiKeyManager keys, string variable, string tenant, string environment)
     {
-        var request = new NewApiKey { Name = variable, Environment = environment, TenantId = new(tenant) };
+        var request = new NewApiKey { Name = variable, Environment = environment, TenantId = tenant };
         var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
         Console.WriteLine(issued.Succeeded
             ? $"export {variable}='{issued.Value.Secret}'"

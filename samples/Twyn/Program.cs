@@ -2,8 +2,8 @@ using System.Text.Json;
 using Twyn;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services
-    .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
+builder
+    .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db");
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddSingleton<Simulations>();

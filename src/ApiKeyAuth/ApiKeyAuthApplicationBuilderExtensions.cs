@@ -1,4 +1,3 @@
-using ApiKeyAuth;
 using ApiKeyAuth.Authorization.Schemes;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.RateLimiting;

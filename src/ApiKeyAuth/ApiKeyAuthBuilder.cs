@@ -15,17 +15,20 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth;
 
-/// <summary>Adds what an app wants beyond the defaults.</summary>
+/// <summary>Adds schemes, stores and other parts to API keys.</summary>
 public sealed class ApiKeyAuthBuilder
 {
     internal ApiKeyAuthBuilder(IServiceCollection services) => Services = services;
 
-    /// <summary>The app's services.</summary>
+    /// <summary>Gets the services of the app.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Adds a scheme, or sets up in code one that the configuration names. With the first of them the default scheme is no longer added by itself.</summary>
-    /// <param name="name">The name by which endpoints choose it.</param>
-    /// <param name="configure">Sets it up, after the configuration did.</param>
+    /// <summary>
+    /// Adds a scheme, or configures one that the settings name. An app that adds a scheme has no default scheme unless it adds that too.
+    /// </summary>
+    /// <param name="name">The name of the scheme, by which endpoints choose it.</param>
+    /// <param name="configure">Configures the scheme after the settings. The default is null, for the settings alone.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public ApiKeyAuthBuilder AddScheme(string name, Action<ApiKeySchemeOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -38,38 +41,77 @@ public sealed class ApiKeyAuthBuilder
         return this;
     }
 
-    /// <summary>Adds a store of the app's own. Several are asked in the order of their adding, after the keys in the configuration.</summary>
-    /// <param name="lifetime">How long one lives, scoped by default: every load has a scope of its own. Ignored where the app registered the type itself before.</param>
-    public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(ServiceLifetime lifetime = ServiceLifetime.Scoped)
+    /// <summary>Adds a scoped store: every load has a scope of its own.</summary>
+    /// <remarks>Several stores are asked in the order in which they were added, after the keys in the settings.</remarks>
+    /// <typeparam name="TStore">The type of the store.</typeparam>
+    public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
+        where TStore : class, IApiKeyStore =>
+        AddStore<TStore>(ServiceLifetime.Scoped);
+
+    /// <summary>Adds a store.</summary>
+    /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
+    /// <typeparam name="TStore">The type of the store.</typeparam>
+    /// <param name="lifetime">The lifetime of the store, which is ignored if the app registered the type itself before.</param>
+    public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
+        ServiceLifetime lifetime)
         where TStore : class, IApiKeyStore
     {
         Services.TryAdd(new ServiceDescriptor(typeof(TStore), typeof(TStore), lifetime));
 
-        // As long-lived as the type itself: a scope disposes of what it made by a factory, also where that is everybody's one instance.
-        var lives = Services.Last(descriptor => descriptor.ServiceType == typeof(TStore)).Lifetime;
-        Services.Add(new ServiceDescriptor(typeof(IApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
-        if (typeof(IWritableApiKeyStore).IsAssignableFrom(typeof(TStore)))
+        // A scope disposes of what a factory returned to it, so the lifetime has to be that of the type.
+        var actual = Services.Last(descriptor => descriptor.ServiceType == typeof(TStore)).Lifetime;
+        return AddStore(static provider => provider.GetRequiredService<TStore>(), actual, typeof(TStore));
+    }
+
+    /// <summary>Adds a store that the app created and disposes of.</summary>
+    /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
+    /// <typeparam name="TStore">The type of the store.</typeparam>
+    /// <param name="store">The store, which is used by several requests at the same time.</param>
+    public ApiKeyAuthBuilder AddStore<TStore>(TStore store)
+        where TStore : class, IApiKeyStore
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Services.AddSingleton<IApiKeyStore>(store);
+        if (store is IWritableApiKeyStore writable)
         {
-            Services.Add(new ServiceDescriptor(typeof(IWritableApiKeyStore), provider => provider.GetRequiredService<TStore>(), lives));
+            Services.AddSingleton(writable);
         }
 
-        // Hosted services start in the order of their registration: the warm-up comes after the migrations of the stores added so far.
-        var warmUp = Services.FirstOrDefault(descriptor => descriptor.ImplementationType == typeof(StoreWarmUp));
-        if (warmUp is not null && Services.Remove(warmUp))
-        {
-            Services.Add(warmUp);
-        }
-
+        MoveWarmUpToEnd();
         return this;
     }
 
-    /// <summary>Adds fixed keys, as the section <c>Keys</c> of the configuration does.</summary>
+    /// <summary>Adds a scoped store that a factory creates: every load has a scope of its own.</summary>
+    /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
+    /// <typeparam name="TStore">The type of the store.</typeparam>
+    /// <param name="factory">Creates the store.</param>
+    public ApiKeyAuthBuilder AddStore<TStore>(Func<IServiceProvider, TStore> factory)
+        where TStore : class, IApiKeyStore =>
+        AddStore(factory, ServiceLifetime.Scoped);
+
+    /// <summary>Adds a store that a factory creates.</summary>
+    /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
+    /// <typeparam name="TStore">The type of the store.</typeparam>
+    /// <param name="factory">Creates the store.</param>
+    /// <param name="lifetime">The lifetime of the store.</param>
+    public ApiKeyAuthBuilder AddStore<TStore>(Func<IServiceProvider, TStore> factory, ServiceLifetime lifetime)
+        where TStore : class, IApiKeyStore
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+
+        // The key lets readers and writers share one store, also if an app adds several stores of one type.
+        var key = new object();
+        Services.Add(new ServiceDescriptor(typeof(TStore), key, (provider, _) => factory(provider), lifetime));
+        return AddStore(provider => provider.GetRequiredKeyedService<TStore>(key), lifetime, typeof(TStore));
+    }
+
+    /// <summary>Adds fixed keys, as the section <c>Keys</c> of the settings does.</summary>
     /// <remarks>
-    /// They are looked up before the stores added later, cannot be changed by the management API, and are checked when the app starts. Code
-    /// holds hashes only, such as <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>: a secret in code is known to everyone
-    /// who reads the code.
+    /// They are looked up before the stores that are added later, the management API cannot change them, and they are checked when the app
+    /// starts. Code should hold hashes only, as in <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>, because everyone who
+    /// reads the code knows a secret in it.
     /// </remarks>
-    /// <param name="keys">The keys, each with an ID of its own and at least one secret.</param>
+    /// <param name="keys">The keys, each with a unique ID and at least one secret.</param>
     public ApiKeyAuthBuilder AddKeys(params IEnumerable<ApiKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -92,15 +134,19 @@ public sealed class ApiKeyAuthBuilder
     /// <summary>Adds a store that keeps keys in memory until the process ends.</summary>
     public ApiKeyAuthBuilder AddInMemoryStore() => AddStore<InMemoryApiKeyStore>(ServiceLifetime.Singleton);
 
-    /// <summary>Adds the bus by which nodes that serve the same keys tell one another of changes; of several, the last added is used.</summary>
-    public ApiKeyAuthBuilder AddBackplane<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCarrier>()
-        where TCarrier : class, IApiKeyBackplane
+    /// <summary>
+    /// Adds the backplane by which nodes that serve the same keys invalidate each other's caches. If several are added, the last one is used.
+    /// </summary>
+    /// <typeparam name="TBackplane">The type of the backplane.</typeparam>
+    public ApiKeyAuthBuilder AddBackplane<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBackplane>()
+        where TBackplane : class, IApiKeyBackplane
     {
-        Services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, TCarrier>());
+        Services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, TBackplane>());
         return this;
     }
 
-    /// <summary>Replaces the limiter.</summary>
+    /// <summary>Replaces the rate limiter, which is in the memory of the process by default.</summary>
+    /// <typeparam name="TLimiter">The type of the limiter.</typeparam>
     public ApiKeyAuthBuilder AddRateLimiter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLimiter>()
         where TLimiter : class, IApiKeyRateLimiter
     {
@@ -108,11 +154,15 @@ public sealed class ApiKeyAuthBuilder
         return this;
     }
 
-    /// <summary>Lets API keys and another bearer scheme (JWT) share the <c>Authorization</c> header: a request that offers a key goes to the key scheme, every other to the other.</summary>
-    /// <remarks>The forwarding scheme becomes the default where the app has set none; else endpoints name it.</remarks>
-    /// <param name="bearerScheme">The other scheme, such as <c>Bearer</c>.</param>
-    /// <param name="apiKeyScheme">The key scheme.</param>
-    /// <param name="name">The name of the forwarding scheme.</param>
+    /// <summary>
+    /// Lets API keys and another bearer scheme, such as JWT, share the <c>Authorization</c> header: a request that offers a key goes to the
+    /// key scheme, every other request to the other scheme.
+    /// </summary>
+    /// <remarks>The forwarding scheme becomes the default scheme if the app sets none. Otherwise endpoints name it.</remarks>
+    /// <param name="bearerScheme">The name of the other scheme, such as <c>Bearer</c>.</param>
+    /// <param name="apiKeyScheme">The name of the key scheme. The default is <see cref="ApiKeyDefaults.AuthenticationScheme"/>.</param>
+    /// <param name="name">The name of the forwarding scheme. The default is <see cref="ApiKeyDefaults.ForwardingScheme"/>.</param>
+    /// <exception cref="ArgumentException">The name of the other scheme is empty.</exception>
     public ApiKeyAuthBuilder AddBearerForwarding(
         string bearerScheme, string apiKeyScheme = ApiKeyDefaults.AuthenticationScheme, string name = ApiKeyDefaults.ForwardingScheme)
     {
@@ -123,5 +173,29 @@ public sealed class ApiKeyAuthBuilder
             options.ForwardDefaultSelector = context => CredentialForwarding.SelectScheme(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);
         return this;
+    }
+
+    private ApiKeyAuthBuilder AddStore(Func<IServiceProvider, object> get, ServiceLifetime lifetime, Type type)
+    {
+        Services.Add(new ServiceDescriptor(typeof(IApiKeyStore), get, lifetime));
+        if (type.IsAssignableTo(typeof(IWritableApiKeyStore)))
+        {
+            Services.Add(new ServiceDescriptor(typeof(IWritableApiKeyStore), get, lifetime));
+        }
+
+        MoveWarmUpToEnd();
+        return this;
+    }
+
+    /// <summary>
+    /// Hosted services start in the order in which they were added, and the warm-up has to run after the migrations of the stores.
+    /// </summary>
+    private void MoveWarmUpToEnd()
+    {
+        var warmUp = Services.FirstOrDefault(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(StoreWarmUp));
+        if (warmUp is not null && Services.Remove(warmUp))
+        {
+            Services.Add(warmUp);
+        }
     }
 }

@@ -63,6 +63,11 @@ public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKey
         return false;
     }
 
+    /// <summary>Converts an instant to an expiry, cut to whole seconds.</summary>
+    /// <param name="instant">The first moment at which the key is rejected.</param>
+    [SuppressMessage("Usage", "CA2225", Justification = "The constructor is the named alternative.")]
+    public static implicit operator ApiKeyExpiry(DateTimeOffset instant) => new(instant);
+
     /// <inheritdoc/>
     public override string ToString() =>
         IsDate

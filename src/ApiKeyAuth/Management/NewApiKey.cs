@@ -39,8 +39,11 @@ public sealed record NewApiKey
     /// <summary>In how many days it ends, 1 or more, in place of <see cref="ExpiresAt"/>.</summary>
     public int? ExpiresInDays { get; init; }
 
-    /// <summary>The tenant, where the caller may cross tenants; else it is the caller's own, and naming another is refused.</summary>
-    public Optional<string?> TenantId { get; init; }
+    /// <summary>
+    /// Gets the tenant, which only a caller that may cross tenants can choose; for others, naming another tenant than their own is an
+    /// error. The default is the tenant of the caller.
+    /// </summary>
+    public string? TenantId { get; init; }
 
     /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;

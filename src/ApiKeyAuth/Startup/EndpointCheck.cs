@@ -80,7 +80,7 @@ internal sealed class EndpointCheck(
         if (policy.AuthenticationSchemes.Count == 0)
         {
             return !KeySchemeProvider.HasScopeRequirement(policy) && await schemes.GetDefaultAuthenticateSchemeAsync() is null
-                ? [$"{endpoint} needs a caller but names no scheme, and of several there is no default; name one, as in .RequireScope(scope, scheme), or set AuthenticationOptions.DefaultScheme. There are {await GetSchemeNamesAsync()}."]
+                ? [$"{endpoint} needs a caller but names no scheme, and of several there is no default; name one in the AuthenticationSchemes of an AuthorizeAttribute, or set AuthenticationOptions.DefaultScheme. There are {await GetSchemeNamesAsync()}."]
                 : [];
         }
 
@@ -89,7 +89,7 @@ internal sealed class EndpointCheck(
         {
             if (await schemes.GetSchemeAsync(scheme) is null)
             {
-                problems.Add($"{endpoint} names the scheme {scheme}, which does not exist; there are {await GetSchemeNamesAsync()}. Two scopes are required by RequireAllScopes or RequireAnyScope.");
+                problems.Add($"{endpoint} names the scheme {scheme}, which does not exist; there are {await GetSchemeNamesAsync()}.");
             }
         }
 

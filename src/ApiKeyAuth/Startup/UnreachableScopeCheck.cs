@@ -27,7 +27,8 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
             var scope = GetFirstScope(policy);
             problems.Add(
                 $"{name} requires the scope {scope}, but its other metadata names only {asked}, so that no API key can reach it; "
-                + $"call .RequireScope(\"{scope}\", \"{key}\") to accept keys too, or .RequireScope(\"{scope}\", \"{policy.AuthenticationSchemes[0]}\") if none are meant.");
+                + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) to accept keys too, "
+                + $"or with AuthenticationSchemes = \"{policy.AuthenticationSchemes[0]}\" if none are meant.");
         }
 
         if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,8 +33,8 @@ internal sealed class SmallApp : WebApplicationFactory<SmallApp>
         })
         .Configure(app => app.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
         {
-            endpoints.MapGet("/agent", Describe).RequireScope("leads:read", "Agent");
-            endpoints.MapGet("/partner", Describe).RequireScope("leads:read", "Partner");
+            endpoints.MapGet("/agent", Describe).RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Agent" });
+            endpoints.MapGet("/partner", Describe).RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Partner" });
         })));
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseContentRoot(AppContext.BaseDirectory);

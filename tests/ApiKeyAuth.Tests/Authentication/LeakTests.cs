@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
@@ -77,7 +78,7 @@ public sealed class LeakTests
             web.MapGet("/", () => "in").RequireAuthorization();
             web.MapGet("/open", () => "open");
             web.MapGet("/scoped", () => "in").RequireScope("scoped");
-            web.MapGet("/beside", () => "in").RequireScope("scoped", "Bearer,ApiKey");
+            web.MapGet("/beside", () => "in").RequireAuthorization(new RequireScopeAttribute("scoped") { AuthenticationSchemes = "Bearer,ApiKey" });
             web.MapGet("/fails", string () => throw new InvalidOperationException("An endpoint fails.")).RequireAuthorization();
         },
         keys: keys => keys.AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.UnsafeQueryParameter = "api_key"),

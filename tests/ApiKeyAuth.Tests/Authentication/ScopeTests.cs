@@ -16,7 +16,7 @@ public sealed class ScopeTests
         {
             web.MapGet("/read", () => "in").RequireScope("orders:read");
             web.MapGet("/orders2", () => "in").RequireScope("orders2:read");
-            web.MapGet("/all", () => "in").RequireAllScopes("orders:read", "orders:write");
+            web.MapGet("/all", () => "in").RequireScope("orders:read", "orders:write");
             web.MapGet("/any", () => "in").RequireAnyScope("orders:read", "orders:write");
             web.MapGet("/word", () => "in").RequireScope("read_only");
             web.MapGet("/policy", () => "in").RequireAuthorization("own");

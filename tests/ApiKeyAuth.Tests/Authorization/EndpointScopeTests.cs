@@ -25,6 +25,8 @@ public sealed class EndpointScopeTests
     [TestCase("/policy", "a:read", "b:read", "a:read")]
     [TestCase("/requirement", "b:read", "c", "a:read b:read")]
     [TestCase("/given", "a:read b:read", "a:read", "b:read")]
+    [TestCase("/given-any", "b:read", "c", "a:read b:read")]
+    [TestCase("/attribute-all", "b:read c", "c", "b:read")]
     [TestCase("/data", "c", "a:read", "c")]
     [TestCase("/controller/both", "a:read b:read", "a:read", "b:read")]
     [TestCase("/controller/both", "a:read b:read", "b:read", "a:read")]
@@ -80,7 +82,7 @@ public sealed class EndpointScopeTests
     public async Task Identity_OfAnotherKind_NeverAddsItsScopesToAKeys()
     {
         await using var app = await TestApp.StartAsync(
-            web => web.MapGet("/", () => "in").RequireAllScopes("a", "b"),
+            web => web.MapGet("/", () => "in").RequireScope("a", "b"),
             keys: keys => keys.AddScheme("ApiKey", scheme => scheme.Events.OnValidated = context =>
             {
                 context.Principal!.AddIdentity(new ClaimsIdentity([new Claim("scope", "b")], "Other"));
@@ -123,14 +125,16 @@ public sealed class EndpointScopeTests
         web =>
         {
             web.MapGet("/one", () => "in").RequireScope("a:read");
-            web.MapGet("/all", () => "in").RequireAllScopes("a:read", "b:read");
+            web.MapGet("/all", () => "in").RequireScope("a:read", "b:read");
             web.MapGet("/any", () => "in").RequireAnyScope("a:read", "b:read");
             web.MapGroup("/group").RequireScope("a:read").MapGet("/in", () => "in").RequireScope("b:read");
             web.MapGet("/attributes", [RequireScope("a:read")][RequireScope("b:read")] () => "in");
-            web.MapGet("/attribute-any", [RequireScope("b:read", "c", Any = true)] () => "in");
+            web.MapGet("/attribute-any", [RequireAnyScope("b:read", "c")] () => "in");
             web.MapGet("/policy", () => "in").RequireAuthorization("Named");
             web.MapGet("/requirement", () => "in").RequireAuthorization("Requirement");
             web.MapGet("/given", () => "in").RequireAuthorization(policy => policy.RequireScope("a:read", "b:read"));
+            web.MapGet("/given-any", () => "in").RequireAuthorization(policy => policy.RequireAnyScope("a:read", "b:read"));
+            web.MapGet("/attribute-all", [RequireScope("b:read", "c")] () => "in");
             web.MapGet("/data", () => "in").RequireAuthorization().WithMetadata(new OwnData());
             web.MapGet("/wild", () => "in").RequireScope("a:*");
             web.MapGet("/star", () => "in").RequireScope("*");

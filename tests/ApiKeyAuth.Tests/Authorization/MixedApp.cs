@@ -37,7 +37,7 @@ internal static class MixedApp
                 web.MapGet("/any", Who).RequireAuthorization();
             }
 
-            web.MapGet("/tokens", Who).RequireScope("a", "Bearer");
+            web.MapGet("/tokens", Who).RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" });
             web.MapGet("/sign-in", (HttpContext context, string scope) => context.SignInAsync(
                 "Cookies", new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope), new Claim("name", "user")], "Cookies", "name", null))));
             map?.Invoke(web);

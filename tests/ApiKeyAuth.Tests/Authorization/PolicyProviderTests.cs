@@ -49,15 +49,16 @@ public sealed class PolicyProviderTests
         var policy = await provider.GetPolicyAsync(name);
         Assert.That(policy!.Requirements.OfType<ScopeRequirement>().Single().Scopes, Is.EqualTo(new[] { "a", "b" }));
         Assert.That(await provider.GetPolicyAsync(name), Is.SameAs(policy));
-        var any = await provider.GetPolicyAsync(new RequireScopeAttribute("a", "b") { Any = true }.Policy!);
+        var any = await provider.GetPolicyAsync(new RequireAnyScopeAttribute("a", "b").Policy!);
         Assert.That(any!.Requirements.OfType<ScopeRequirement>().Single().Any);
         Assert.That(await provider.GetPolicyAsync("another"), Is.Null);
     }
 
     [Test]
-    public void Attribute_Policy_CannotBeReplacedByAnother() =>
-        // [RequireScope("a", Policy = "b")] would require b alone; without a public setter it does not compile.
-        Assert.That(typeof(RequireScopeAttribute).GetProperties().Single(property => property.Name == "Policy" && property.DeclaringType == typeof(RequireScopeAttribute)).SetMethod?.IsPublic, Is.Not.True);
+    public void Attribute_Policy_CannotBeReplacedByAnother([Values(typeof(RequireScopeAttribute), typeof(RequireAnyScopeAttribute))] Type type) =>
+        // [RequireScope("a", Policy = "b")] would require b alone; without a setter it does not compile.
+        Assert.That(
+            type.GetProperties().Single(property => property.Name == "Policy" && property.DeclaringType == type).SetMethod?.IsPublic, Is.Not.True);
 
     [TestCase]
     [TestCase("a b")]
@@ -66,6 +67,7 @@ public sealed class PolicyProviderTests
     public void Requirement_NoScope_Throws(params string[] scopes)
     {
         Assert.That(() => new RequireScopeAttribute(scopes), Throws.ArgumentException);
+        Assert.That(() => new RequireAnyScopeAttribute(scopes), Throws.ArgumentException);
         Assert.That(() => new ScopeRequirement(scopes), Throws.ArgumentException);
     }
 

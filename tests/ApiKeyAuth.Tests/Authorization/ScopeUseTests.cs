@@ -23,7 +23,7 @@ public sealed class ScopeUseTests
         {
             Clock(context).Advance(TimeSpan.FromHours(5));
             return "in";
-        }).RequireAllScopes("a:read", "b:read"));
+        }).RequireScope("a:read", "b:read"));
         Assert.That(await UnusedAsync(app, "/needs"), Is.EqualTo("""["c:read"]"""));
         var used = (await app.HistoryAsync("used")).Scopes.Select(scope => scope.Value).Distinct();
         Assert.That(used, Is.EqualTo(new[] { new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) }));

@@ -1,4 +1,5 @@
 using System.Net;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication;
@@ -27,7 +28,7 @@ public sealed class SeveralKeySchemesTests(string? scheme)
         web =>
         {
             web.MapGet("/", (HttpContext context) => string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType))).RequireScope("a");
-            web.MapGet("/user", () => "in").RequireScope("a", "User");
+            web.MapGet("/user", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "User" });
         },
         options => options.RateLimiting.FailedAuthentications = null,
         keys => keys.AddScheme("Agent", agent => (agent.Bearer, agent.Header) = (false, "X-Agent-Token")).AddScheme("User"),

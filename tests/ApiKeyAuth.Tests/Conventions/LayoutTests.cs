@@ -45,5 +45,5 @@ public sealed class LayoutTests
 
     private static string[] Types(FileInfo file) =>
         [.. Regex.Matches(File.ReadAllText(file.FullName), @"^(?:(?:public|internal|sealed|static|abstract|partial|readonly|ref) )+(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value)];
+            .Select(match => match.Groups[1].Value).Distinct()];
 }

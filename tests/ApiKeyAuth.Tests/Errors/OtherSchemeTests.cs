@@ -1,4 +1,5 @@
 using System.Net;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -143,7 +144,7 @@ public sealed class OtherSchemeTests
             web.MapGet("/forwarded", () => "in").RequireAuthorization();
             web.MapGet("/forwarded-never", () => "in").RequireAuthorization(policy => policy.RequireAssertion(_ => false));
             web.MapGet("/tokens", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Bearer" });
-            web.MapGet("/tokens-scope", () => "in").RequireScope("a", "Bearer");
+            web.MapGet("/tokens-scope", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" });
             web.MapGet("/tokens-never", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireAssertion(_ => false));
         },
         options,

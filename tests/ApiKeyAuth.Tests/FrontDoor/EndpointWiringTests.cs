@@ -88,7 +88,7 @@ public sealed class EndpointWiringTests
             endpoints: app =>
             {
                 app.MapGet("/a", () => "in").RequireScope("orders:raed");
-                app.MapGet("/b", () => "in").RequireScope("orders:read", "Nowhere");
+                app.MapGet("/b", () => "in").RequireAuthorization(new RequireScopeAttribute("orders:read") { AuthenticationSchemes = "Nowhere" });
             });
         Assert.That(start.Problems, Has.Exactly(4).Items);
         foreach (var part in new[] { "ApiKeyAuth:Schemes:ApiKey:Header", "ApiKeyAuth:Keys:0:Hash", "/a requires", "/b names the scheme Nowhere" })
@@ -124,7 +124,7 @@ public sealed class EndpointWiringTests
     [
         new("HTTP: GET /a", app => app.MapGet("/a", () => "in").RequireScope("orders:raed")) { TestName = "endpoint" },
         new("/group/a", app => app.MapGroup("/group").RequireScope("orders:raed").MapGet("/a", () => "in").RequireScope("orders:read")) { TestName = "group" },
-        new("/all", app => app.MapGet("/all", () => "in").RequireAllScopes("orders:read", "orders:raed")) { TestName = "all of" },
+        new("/all", app => app.MapGet("/all", () => "in").RequireScope("orders:read", "orders:raed")) { TestName = "all of" },
         new("/any", app => app.MapGet("/any", () => "in").RequireAnyScope("orders:read", "orders:raed")) { TestName = "any of" },
         new("/attribute", app => app.MapGet("/attribute", [RequireScope("orders:read")] [RequireScope("orders:raed")] () => "in")) { TestName = "several attributes" },
         new("/policy", app => app.MapGet("/policy", () => "in").RequireAuthorization("Raed")) { TestName = "named policy" },

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -15,10 +16,10 @@ public sealed class SchemeWiringTests
     [Test]
     public async Task Scheme_ThatDoesNotExist_IsAStartUpErrorThatNamesThoseThatDo()
     {
-        var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app => app.MapGet("/a", () => "in").RequireScope("a", "Agnet"));
+        var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app => app.MapGet("/a", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Agnet" }));
         Assert.That(start.Problems, Is.EqualTo(new[]
         {
-            "Endpoint HTTP: GET /a names the scheme Agnet, which does not exist; there are Agent, User. Two scopes are required by RequireAllScopes or RequireAnyScope.",
+            "Endpoint HTTP: GET /a names the scheme Agnet, which does not exist; there are Agent, User.",
         }));
     }
 
@@ -28,7 +29,7 @@ public sealed class SchemeWiringTests
         var start = await StartAsync(keys => keys.AddScheme("Agent").AddScheme("User"), app =>
         {
             app.MapGet("/a", () => "in").RequireAuthorization();
-            app.MapGet("/b", () => "in").RequireScope("a", "User");
+            app.MapGet("/b", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "User" });
             app.MapGet("/c", () => "in");
             app.MapGet("/d", () => "in").RequireScope("a");
         });

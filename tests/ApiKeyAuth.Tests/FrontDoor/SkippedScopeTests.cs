@@ -105,7 +105,7 @@ public sealed class SkippedScopeTests
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", (HttpContext context) => Task.CompletedTask).RequireScope("a")) { TestName = "group over a delegate" },
         new("/a", app => app.MapGet("/a", () => "in").RequireScope("a").AllowAnonymous()) { TestName = "endpoint" },
         new("/a", app => app.MapGet("/a", () => "in").AllowAnonymous().RequireScope("a")) { TestName = "endpoint, other order" },
-        new("/a", app => app.MapGet("/a", () => "in").RequireAllScopes("a", "b").AllowAnonymous()) { TestName = "all of" },
+        new("/a", app => app.MapGet("/a", () => "in").RequireScope("a", "b").AllowAnonymous()) { TestName = "all of" },
         new("/a", app => app.MapGet("/a", () => "in").RequireAnyScope("a", "b").AllowAnonymous()) { TestName = "any of" },
         new("/a", app => app.MapGet("/a", [AllowAnonymous] () => "in").RequireScope("a")) { TestName = "attribute and call" },
         new("/a", app => app.MapGet("/a", [RequireScope("a")] () => "in").AllowAnonymous()) { TestName = "call and attribute" },

@@ -21,7 +21,8 @@ public sealed class UnreachableScopeTests
         Assert.That(start.Problems, Is.EqualTo(new[]
         {
             "Endpoint HTTP: GET /a requires the scope a, but its other metadata names only Bearer, so that no API key can reach it; "
-            + "call .RequireScope(\"a\", \"ApiKey\") to accept keys too, or .RequireScope(\"a\", \"Bearer\") if none are meant.",
+            + "call .RequireAuthorization(new RequireScopeAttribute(\"a\") { AuthenticationSchemes = \"ApiKey\" }) to accept keys too, "
+            + "or with AuthenticationSchemes = \"Bearer\" if none are meant.",
         }));
     }
 
@@ -84,12 +85,12 @@ public sealed class UnreachableScopeTests
 
     private static TestCaseData<Action<WebApplication>>[] Reachable() =>
     [
-        new(app => app.MapGet("/a", () => "in").RequireScope("a", "Bearer")) { TestName = "tokens only" },
-        new(app => app.MapGroup("").RequireScope("a", "Bearer").MapGet("/a", () => "in").RequireScope("b")) { TestName = "tokens only in a group" },
+        new(app => app.MapGet("/a", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" })) { TestName = "tokens only" },
+        new(app => app.MapGroup("").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" }).MapGet("/a", () => "in").RequireScope("b")) { TestName = "tokens only in a group" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireScope("a"))) { TestName = "tokens only by a policy" },
         new(app => app.MapGet("/a", () => "in").WithMetadata(new TokensAttribute { AuthenticationSchemes = "Bearer" }))
             { TestName = "tokens only by an attribute with requirement data" },
-        new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a", "ApiKey")) { TestName = "keys too" },
+        new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "ApiKey" })) { TestName = "keys too" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Either" })) { TestName = "forwarding" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization(Tokens).RequireScope("a").WithMetadata(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" })) { TestName = "keys by other metadata" },
         new(app => app.MapGet("/a", () => "in").RequireScope("a")) { TestName = "no scheme" },

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Tests.TestHost;
@@ -169,7 +170,7 @@ public sealed class ActingCallerTests
             {
                 mapped.Read.RequireAuthorization("read");
                 mapped.Write.RequireAuthorization("manage");
-                mapped.Verify.RequireScope("keys:verify", "ApiKey");
+                mapped.Verify.RequireAuthorization(new RequireScopeAttribute("keys:verify") { AuthenticationSchemes = "ApiKey" });
             }
             else
             {
@@ -179,9 +180,9 @@ public sealed class ActingCallerTests
         keys: keys,
         endpoints: web =>
         {
-            web.MapGet("/write", Key).RequireScope("data:write", "ApiKey,Bearer");
+            web.MapGet("/write", Key).RequireAuthorization(new RequireScopeAttribute("data:write") { AuthenticationSchemes = "ApiKey,Bearer" });
             web.MapGet("/whoever", Key).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
-            web.MapGroup("").RequireScope("data:read", "ApiKey,Bearer").MapGet("/both", Key).RequireScope("data:write");
+            web.MapGroup("").RequireAuthorization(new RequireScopeAttribute("data:read") { AuthenticationSchemes = "ApiKey,Bearer" }).MapGet("/both", Key).RequireScope("data:write");
         });
 
     private static string Key(HttpContext context) => context.GetApiKey()?.Id ?? "none";

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
@@ -28,7 +29,7 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
         var app = await TestApp.StartAsync(
             web =>
             {
-                web.MapGet("/a", () => "in").RequireScope("a:read", "ApiKey");
+                web.MapGet("/a", () => "in").RequireAuthorization(new RequireScopeAttribute("a:read") { AuthenticationSchemes = "ApiKey" });
                 web.MapGet("/any", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" });
                 (policies ?? (mapped => mapped.RequireKeyScopes()))(web.MapApiKeys().MapAlerts());
                 endpoints?.Invoke(web);

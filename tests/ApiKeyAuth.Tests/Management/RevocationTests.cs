@@ -73,7 +73,7 @@ public sealed class RevocationTests
                 {
                     var done = step switch
                     {
-                        0 => await UpdateAsync(app, issued.Key.Id, new ApiKeyPatch { Enabled = new(!enabled) }),
+                        0 => await UpdateAsync(app, issued.Key.Id, new ApiKeyPatch { Enabled = !enabled }),
                         1 => await UpdateAsync(app, issued.Key.Id, new ApiKeyPatch { Scopes = new(holds ? [] : ["a:read"]) }),
                         2 => secret != (secret = await RotateAsync(app, issued.Key.Id) ?? secret),
                         3 => steps.Length % 3 == 0 && (await app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, issued.Key.Id))).Succeeded,
@@ -96,7 +96,7 @@ public sealed class RevocationTests
         for (var round = 0; round < 20; round++)
         {
             var id = (await app.ManageAsync(manager => manager.CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = "n" }))).Value!.Key.Id;
-            var changes = Enumerable.Range(0, 6).Select(index => Task.Run(() => UpdateAsync(app, id, new ApiKeyPatch { Name = new($"n{index}") }))).ToArray();
+            var changes = Enumerable.Range(0, 6).Select(index => Task.Run(() => UpdateAsync(app, id, new ApiKeyPatch { Name = $"n{index}" }))).ToArray();
             var revoked = await app.ManageAsync(manager => manager.RevokeAsync(ApiKeyCaller.System, id));
             await Task.WhenAll(changes);
             Assert.That(revoked.Succeeded);

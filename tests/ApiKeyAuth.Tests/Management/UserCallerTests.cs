@@ -99,7 +99,7 @@ public sealed class UserCallerTests
             {
                 keys.Read.RequireAuthorization("r");
                 keys.Write.RequireAuthorization("w");
-                keys.Verify.RequireScope("keys:verify", "ApiKey");
+                keys.Verify.RequireAuthorization(new RequireScopeAttribute("keys:verify") { AuthenticationSchemes = "ApiKey" });
             });
         var reader = Jwts.Create(("settings", "r"));
         Assert.That((await ReadAsync(app, reader, "/api-keys")).Status, Is.EqualTo(200));

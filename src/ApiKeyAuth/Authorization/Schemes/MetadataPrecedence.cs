@@ -44,7 +44,7 @@ internal static class MetadataPrecedence
     private static int GetLevel(EndpointMetadataCollection metadata, int index)
     {
         var item = metadata[index];
-        if (item is RequireScopeAttribute { IsOnOneEndpoint: true })
+        if (item is RequireScopeAttribute { IsOnOneEndpoint: true } or RequireAnyScopeAttribute { IsOnOneEndpoint: true })
         {
             return Method;
         }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -40,9 +41,9 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
     /// <param name="scheme">The authentication scheme to ask, or null for the default.</param>
     public ApiKeyEndpoints RequireKeyScopes(string? scheme = null)
     {
-        Read.RequireScope("keys:read", scheme);
-        Write.RequireScope("keys:write", scheme);
-        Verify.RequireScope("keys:verify", scheme);
+        Read.RequireAuthorization(new RequireScopeAttribute("keys:read") { AuthenticationSchemes = scheme });
+        Write.RequireAuthorization(new RequireScopeAttribute("keys:write") { AuthenticationSchemes = scheme });
+        Verify.RequireAuthorization(new RequireScopeAttribute("keys:verify") { AuthenticationSchemes = scheme });
         return this;
     }
 

@@ -60,7 +60,7 @@ internal sealed class KeyFactory(
             Name = KeyValidator.ReadName(request.Name, problems),
             Kind = kind,
             Environment = request.Environment ?? caller.Environment ?? (formats.Issuing.Environments is [var first, ..] ? first : null),
-            TenantId = request.TenantId.IsSet ? request.TenantId.Value : caller.TenantId,
+            TenantId = request.TenantId ?? caller.TenantId,
             OwnerId = request.OwnerId ?? (kind == ApiKeyKinds.Personal ? caller.UserId : null),
             Scopes = request.Scopes is { } scopes ? validator.ReadScopes(scopes, problems) : catalogue.DefaultScopes,
             RateLimits = request.RateLimits ?? [],

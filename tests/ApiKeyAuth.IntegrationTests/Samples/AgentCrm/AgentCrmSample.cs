@@ -18,7 +18,7 @@ internal sealed class AgentCrmSample
     public static string Reader => "Authorization: Bearer " + Running.Export("CRM_READONLY_JWT");
 
     /// <summary>A key of the demo company, made by the app itself.</summary>
-    public static NewApiKey OfDemoCompany => new() { Name = "n", TenantId = new("company_demo"), Scopes = ["leads:read"] };
+    public static NewApiKey OfDemoCompany => new() { Name = "n", TenantId = "company_demo", Scopes = ["leads:read"] };
 
     [OneTimeSetUp]
     public static async Task StartAsync() => Running = await RunningSample.StartAsync("AgentCrm");

@@ -44,7 +44,7 @@ internal sealed class BadInputTests
     [Test]
     public async Task Lead_OfAnotherCompany_ReadsLikeNone()
     {
-        var other = "X-Agent-Token: " + (await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = new("company_other"), Scopes = ["*"] })).Secret;
+        var other = "X-Agent-Token: " + (await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = "company_other", Scopes = ["*"] })).Secret;
         var made = await Sample.SendAsync("POST", AgentCrmSample.AgentLeads, AgentCrmSample.Lead, await AgentCrmSample.AgentAsync("*"));
         var path = $"{AgentCrmSample.AgentLeads}/{made.Json.GetProperty("id")}";
 
@@ -57,7 +57,7 @@ internal sealed class BadInputTests
     [Test]
     public async Task KeyId_OfAnotherCompany_ReadsLikeNone()
     {
-        var foreign = await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = new("company_other") });
+        var foreign = await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = "company_other" });
         var path = $"{AgentCrmSample.Keys}/{foreign.Key.Id}";
         (await Sample.SendAsync("PATCH", path, """{"name":"x"}""", AgentCrmSample.Writer)).AssertProblem(404, "not_found");
         (await Sample.SendAsync("DELETE", path, null, AgentCrmSample.Writer)).AssertProblem(404, "not_found");

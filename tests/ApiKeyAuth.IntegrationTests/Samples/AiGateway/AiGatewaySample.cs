@@ -23,7 +23,7 @@ internal sealed class AiGatewaySample
     public static NewApiKey OfDemoGateway => new()
     {
         Name = "n",
-        TenantId = new("user-123456"),
+        TenantId = "user-123456",
         OwnerId = "user-123456-demo-gateway",
         Audiences = ["user-123456-demo-gateway"],
         Scopes = ["chat"],

@@ -65,7 +65,7 @@ internal sealed class BadInputTests
         var foreign = await AiGatewaySample.Running.IssueAsync(new NewApiKey
         {
             Name = "n",
-            TenantId = new("user-654321"),
+            TenantId = "user-654321",
             OwnerId = "user-123456-demo-gateway",
             Audiences = ["user-654321-demo-gateway"],
             Scopes = ["chat"],

@@ -57,7 +57,7 @@ internal sealed class ErrorHandlingTests
     [Test]
     public async Task Ids_OfAnotherOrganization_ReadLikeNone()
     {
-        var other = await TwigSample.Running.IssueAsync(TwigSample.OfDemoOrganization with { TenantId = new("org_other"), Scopes = ["admin"] });
+        var other = await TwigSample.Running.IssueAsync(TwigSample.OfDemoOrganization with { TenantId = "org_other", Scopes = ["admin"] });
         var header = TwigSample.Bearer(other.Secret);
         TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "There is no such agent");
         TwigSample.AssertError(

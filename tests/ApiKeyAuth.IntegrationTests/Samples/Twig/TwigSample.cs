@@ -16,7 +16,7 @@ internal sealed class TwigSample
     public static string Admin => Bearer(Running.Export("TWIG_ADMIN_KEY"));
 
     /// <summary>A key of the demo's organization, made by the app itself.</summary>
-    public static NewApiKey OfDemoOrganization => new() { Name = "n", TenantId = new("org_demo"), Scopes = ["agents:read"] };
+    public static NewApiKey OfDemoOrganization => new() { Name = "n", TenantId = "org_demo", Scopes = ["agents:read"] };
 
     [OneTimeSetUp]
     public static async Task StartAsync() => Running = await RunningSample.StartAsync("Twig");

@@ -29,7 +29,7 @@ internal sealed class TwinExpertSample
     }
 
     /// <summary>A key of another account, made by the app itself.</summary>
-    public static NewApiKey OfOtherAccount => new() { Name = "other", Scopes = ["full_access"], TenantId = new("user_other") };
+    public static NewApiKey OfOtherAccount => new() { Name = "other", Scopes = ["full_access"], TenantId = "user_other" };
 
     /// <summary>Starts a conversation and gives its address.</summary>
     public static async Task<string> StartConversationAsync(string key)

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
 internal sealed class ErrorResponsesTests
 {
     private const string Unauthorized = "Invalid or missing API key";
-    private static readonly NewApiKey OfFirstTenant = new() { Name = "n", TenantId = new("tenant_acme") };
+    private static readonly NewApiKey OfFirstTenant = new() { Name = "n", TenantId = "tenant_acme" };
 
     private static RunningSample Sample => TwynSample.Running;
 

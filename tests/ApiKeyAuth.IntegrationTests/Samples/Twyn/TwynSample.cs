@@ -47,7 +47,7 @@ internal sealed class TwynSample
     /// <summary>Makes a key of the first tenant with a limit that callers cannot ask for, and gives its header.</summary>
     public static async Task<string> MakeLimitedKeyAsync(string limit)
     {
-        var request = new NewApiKey { Name = limit, TenantId = new("tenant_acme"), RateLimits = RateLimit.ParseList(limit) };
+        var request = new NewApiKey { Name = limit, TenantId = "tenant_acme", RateLimits = RateLimit.ParseList(limit) };
         return Header + (await Running.IssueAsync(request)).Secret;
     }
 

@@ -87,7 +87,7 @@ public sealed class EnvironmentTests
         var user = ApiKeyCaller.User("u", null, ScopeSet.Create(["*"]));
         foreach (var id in new[] { "key1", "key2" })
         {
-            var patch = new ApiKeyPatch { Enabled = new(false) };
+            var patch = new ApiKeyPatch { Enabled = false };
             Assert.That((await app.ManageAsync(manager => manager.UpdateAsync(user, id, patch))).Succeeded);
             Assert.That((await app.ManageAsync(manager => manager.DeleteAsync(ApiKeyCaller.System, id))).Succeeded);
         }

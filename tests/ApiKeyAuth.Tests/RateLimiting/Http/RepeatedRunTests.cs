@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.TestHost;
@@ -183,7 +184,7 @@ public sealed class RepeatedRunTests
             before: web => web.UseExceptionHandler("/page"),
             endpoints: web =>
             {
-                web.MapGet("/acts", Throw).RequireScope("write", "ApiKey,Bearer");
+                web.MapGet("/acts", Throw).RequireAuthorization(new RequireScopeAttribute("write") { AuthenticationSchemes = "ApiKey,Bearer" });
                 var page = web.Map("/page", () => "page");
                 _ = isPageOpen ? page : page.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
             });

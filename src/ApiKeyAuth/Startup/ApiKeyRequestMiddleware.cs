@@ -3,7 +3,7 @@ using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth;
+namespace ApiKeyAuth.Startup;
 
 /// <summary>Outermost: begins the request's notes and, when all others had their say, counts refused keys and writes the refusal, if there is one.</summary>
 internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace ApiKeyAuth.Authorization;
+
+/// <summary>
+/// Requires that one identity of the caller holds at least one of the scopes: on controllers, actions, hubs, hub methods and gRPC methods.
+/// </summary>
+/// <remarks>
+/// If there are several such attributes, one identity must meet them all. <c>AuthenticationSchemes</c> names the schemes that authenticate
+/// the caller. If nothing on the endpoint names a scheme, these are the app's key schemes and its default scheme.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RequireAnyScopeAttribute : AuthorizeAttribute, IScopeMetadata
+{
+    /// <summary>Initializes an attribute that requires at least one of the scopes.</summary>
+    /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
+    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    public RequireAnyScopeAttribute(params string[] scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        Scopes = ScopeRequirement.Validate(scopes);
+        base.Policy = ScopePolicyName.Format(Scopes, any: true);
+    }
+
+    /// <summary>Gets the name of the policy that requires one of the scopes.</summary>
+    /// <remarks>It hides the settable property. Add an <c>[Authorize]</c> for another policy.</remarks>
+    public new string? Policy => base.Policy;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scopes { get; }
+
+    bool IScopeMetadata.Any => true;
+
+    /// <summary>
+    /// Gets a value indicating whether the attribute was added by a call for exactly one endpoint, so that no other metadata is more
+    /// specific.
+    /// </summary>
+    internal bool IsOnOneEndpoint { get; init; }
+}
