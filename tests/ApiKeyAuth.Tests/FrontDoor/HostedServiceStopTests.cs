@@ -1,6 +1,6 @@
 using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Tests.Backplane;
 using ApiKeyAuth.Tests.Stores;
-using ApiKeyAuth.Tests.Stores.Nodes;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

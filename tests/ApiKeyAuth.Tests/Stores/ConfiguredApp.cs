@@ -4,6 +4,7 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Stores.Configured;
+using ApiKeyAuth.Tests.Caching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Caching;
 
 namespace ApiKeyAuth.Tests.Stores;
 
