@@ -123,11 +123,6 @@ internal sealed class ApiKeyCache(
 
         var isKnown = _known.TryGet(tag, out var record);
         lookup = new ApiKeyLookupResult(record, false);
-        if (isKnown)
-        {
-            Prefetch.PartsOf(record!);
-        }
-
         return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
