@@ -4,7 +4,7 @@ using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>How the answers are written, and how documents learn the shapes, without reflection.</summary>
+/// <summary>Provides the serialization of responses, and the schemas for OpenAPI documents, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyListDocument))]

@@ -2,12 +2,16 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The mapped endpoints: what is set on it goes to all of them, what is set on a part to those of that part. Each part needs a policy.</summary>
+/// <summary>Represents the mapped endpoints and adds conventions to all of them. Each group needs an authorization policy.</summary>
 public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
 {
     private readonly IEndpointConventionBuilder _all;
 
-    internal ApiKeyEndpoints(IEndpointConventionBuilder all, IEndpointConventionBuilder read, IEndpointConventionBuilder write, IEndpointConventionBuilder verify)
+    internal ApiKeyEndpoints(
+        IEndpointConventionBuilder all,
+        IEndpointConventionBuilder read,
+        IEndpointConventionBuilder write,
+        IEndpointConventionBuilder verify)
     {
         _all = all;
         Read = read;
@@ -15,17 +19,17 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
         Verify = verify;
     }
 
-    /// <summary>The endpoints that only look: list, get, usage, audit.</summary>
+    /// <summary>Gets the endpoints that read: list, get, usage and audit.</summary>
     public IEndpointConventionBuilder Read { get; }
 
-    /// <summary>The endpoints that make, change and end keys.</summary>
+    /// <summary>Gets the endpoints that create, change, revoke and delete keys.</summary>
     public IEndpointConventionBuilder Write { get; }
 
-    /// <summary>The remote check of keys.</summary>
+    /// <summary>Gets the endpoint that verifies keys remotely.</summary>
     public IEndpointConventionBuilder Verify { get; }
 
-    /// <summary>Requires <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> of callers, by part.</summary>
-    /// <param name="scheme">The authentication scheme to ask, or null for the default.</param>
+    /// <summary>Requires the scopes <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> for the respective endpoints.</summary>
+    /// <param name="scheme">The authentication scheme, or null for the default.</param>
     public ApiKeyEndpoints RequireKeyScopes(string? scheme = null)
     {
         Read.RequireScope("keys:read", scheme);
