@@ -38,7 +38,7 @@ internal static class KeyEndpoints
         keys.MapUsage();
     }
 
-    private static ApiKeyProblem NoKey => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such API key" };
+    private static ApiKeyProblem NoKey => new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "The API key does not exist" };
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
     {

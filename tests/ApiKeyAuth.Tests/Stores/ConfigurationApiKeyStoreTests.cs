@@ -130,8 +130,8 @@ public sealed class ConfigurationApiKeyStoreTests
         yield return Case("EmptyHashes", """[ { "Id": "k1", "Hashes": [] } ]""", "ApiKeyAuth:Keys:0:Hash is missing");
         yield return Case("BadHash", """[ { "Id": "k1", "Hashes": [ "sha256:hunter2" ] } ]""", "ApiKeyAuth:Keys:0:Hashes:0 is no hash");
         yield return Case("NoId", $$"""[ { "Hash": "{{ConfiguredApp.Hash("s1")}}" } ]""", "ApiKeyAuth:Keys:0:Id is missing");
-        yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is the id of another key");
-        yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is the secret of another key");
+        yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is also the ID of another key");
+        yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is also the secret of another key");
         yield return Case("PlainText", $$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]""", "ApiKeyAuth:Keys:0:Key is a key in plain text");
         yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which the catalogue does not");
         yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
