@@ -1,7 +1,7 @@
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>The clock of a process.</summary>
-internal sealed class ProcessClock(World world, Process process, double speed) : TimeProvider
+/// <summary>Represents the clock of a process.</summary>
+internal sealed class ProcessClock(SimulatedWorld world, SimulatedProcess process, double speed) : TimeProvider
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -48,9 +48,9 @@ internal sealed class ProcessClock(World world, Process process, double speed) :
         }
     }
 
-    private World World => world;
+    private SimulatedWorld World => world;
 
-    private Process Process => process;
+    private SimulatedProcess Process => process;
 
     private double Speed => speed;
 }

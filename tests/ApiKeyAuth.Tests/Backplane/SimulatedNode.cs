@@ -12,61 +12,64 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>A node of a simulation: the real cache, lease, bus and writer in a process of its own.</summary>
+/// <summary>Represents a node of a simulation, with the real cache, lease, backplane client and commands in its own process.</summary>
 internal sealed class SimulatedNode : IDisposable
 {
-    private static readonly ApiKeyMetrics Metrics = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+    private static readonly ApiKeyMetrics Metrics = new(
+        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
     private static readonly ApiKeyFormats Formats = new(new ApiKeyFormat());
     private static readonly ApiKeyHasher Hasher = new([]);
-    private static readonly ApiKeyCacheOptions Times = new() { MaxKnownKeys = 10, MaxUnknownKeys = 10 };
+    private static readonly ApiKeyCacheOptions CacheOptions = new() { MaxKnownKeys = 10, MaxUnknownKeys = 10 };
     private readonly CacheLease _lease;
     private readonly SimulatedStore _store;
-    private readonly BackplaneClient _line;
-    private readonly BackplaneMember _node;
+    private readonly BackplaneClient _client;
+    private readonly BackplaneMember _member;
     private readonly CancellationTokenSource _stopping = new();
 
-    public SimulatedNode(World world, BusServer server, InMemoryApiKeyStore primary, TimeSpan lease, Sabotage sabotage)
+    public SimulatedNode(
+        SimulatedWorld world, InMemoryBackplaneServer server, InMemoryApiKeyStore primary, TimeSpan lease, InjectedBug bug)
     {
         Process = world.NewProcess();
-        (ToBus, ToStore) = (new Link(world, Process), new Link(world, Process));
+        (ToBackplane, ToStore) = (new NetworkLink(world, Process), new NetworkLink(world, Process));
         var (clock, options) = (Process.Clock, new ApiKeyBackplaneOptions { Lease = lease });
         _store = new SimulatedStore(primary, ToStore);
-        _lease = sabotage == Sabotage.LeaseRunsFromTheAnswer ? new LateLease(lease, clock) : new CacheLease(lease, clock);
+        _lease = bug == InjectedBug.LeaseStartsWithTheResponse ? new LateLease(lease, clock) : new CacheLease(lease, clock);
         Cache = new ApiKeyCache(
-            new ApiKeyLoader(_store, Hasher, Times, clock, Metrics, NullLogger<ApiKeyLoader>.Instance, Process), ScopeCatalog.Empty, Times,
-            sabotage == Sabotage.LeaseIsNotLookedAt ? new CacheLease() : _lease, clock, Metrics, NullLogger<ApiKeyCache>.Instance, Process);
-        _line = new BackplaneClient(new SimulatedCarrier(server, ToBus), options, clock, Process);
-        _node = new BackplaneMember(_line, Cache, _lease, options, clock, NullLogger<BackplaneMember>.Instance);
-        var bus = new ApiKeyInvalidator(Cache, _line, options, clock, Metrics, NullLogger<ApiKeyInvalidator>.Instance);
+            new ApiKeyLoader(_store, Hasher, CacheOptions, clock, Metrics, NullLogger<ApiKeyLoader>.Instance, Process), ScopeCatalog.Empty, CacheOptions,
+            bug == InjectedBug.LeaseIsIgnored ? new CacheLease() : _lease, clock, Metrics, NullLogger<ApiKeyCache>.Instance, Process);
+        _client = new BackplaneClient(new SimulatedBackplane(server, ToBackplane), options, clock, Process);
+        _member = new BackplaneMember(_client, Cache, _lease, options, clock, NullLogger<BackplaneMember>.Instance);
+        var invalidator = new ApiKeyInvalidator(Cache, _client, options, clock, Metrics, NullLogger<ApiKeyInvalidator>.Instance);
         Writer = new KeyCommands(
-            _store, bus, new AuditEntryFactory(Formats, clock), new ApiKeyManagementOptions(), Times, clock, NullLogger<KeyCommands>.Instance);
+            _store, invalidator, new AuditEntryFactory(Formats, clock), new ApiKeyManagementOptions(), CacheOptions, clock, NullLogger<KeyCommands>.Instance);
         _ = Process.Start(RunAsync);
     }
 
-    public Process Process { get; }
+    public SimulatedProcess Process { get; }
 
-    public Link ToBus { get; }
+    public NetworkLink ToBackplane { get; }
 
-    public Link ToStore { get; }
+    public NetworkLink ToStore { get; }
 
     public ApiKeyCache Cache { get; }
 
     public KeyCommands Writer { get; }
 
-    public bool IsInsideItsLease => _lease.IsHeld(Process.Clock.GetTimestamp());
+    public bool HoldsItsLease => _lease.IsHeld(Process.Clock.GetTimestamp());
 
-    public bool HasToldAll => _line.PendingInvalidations.IsEmpty;
+    public bool HasPublishedAll => _client.PendingInvalidations.IsEmpty;
 
-    public string Id => _line.MemberId;
+    public string Id => _client.MemberId;
 
     /// <summary>Reads a key as the manager does before a change.</summary>
-    public async Task<ApiKey?> ReadAsync(string id) => (await Writer.TryCallStoreAsync(caller: null, token => _store.GetAsync(id, token), CancellationToken.None)).Value;
+    public async Task<ApiKey?> ReadAsync(string id) =>
+        (await Writer.TryCallStoreAsync(caller: null, token => _store.GetAsync(id, token), CancellationToken.None)).Value;
 
-    /// <summary>Leaves as a process does that is stopped in good order.</summary>
+    /// <summary>Stops the process gracefully.</summary>
     public async Task LeaveAsync()
     {
         _stopping.Cancel();
-        await _node.LeaveAsync();
+        await _member.LeaveAsync();
         Process.Kill();
     }
 
@@ -79,9 +82,9 @@ internal sealed class SimulatedNode : IDisposable
 
     private async Task RunAsync()
     {
-        await _node.SendHeartbeatAsync();
-        _ = Process.Start(() => _line.ListenAsync(_stopping.Token));
-        await _node.RunAsync(_stopping.Token);
+        await _member.SendHeartbeatAsync();
+        _ = Process.Start(() => _client.ListenAsync(_stopping.Token));
+        await _member.RunAsync(_stopping.Token);
     }
 
     private sealed class LateLease(TimeSpan lease, TimeProvider clock) : CacheLease(lease, clock)

@@ -11,7 +11,7 @@ namespace ApiKeyAuth.Tests.Caching;
 public sealed class ApiKeyCacheBoundsTests
 {
     [Test]
-    public async Task Find_MoreKnownKeysThanFit_KeepsTheLastLoaded()
+    public async Task Find_MoreKnownKeysThanMaximum_KeepsTheLastLoaded()
     {
         var store = new ScriptedStore([.. Enumerable.Range(0, 50).Select(index => CacheRig.Key($"k{index}", $"s{index}"))]);
         using var rig = new CacheRig(new ApiKeyCacheOptions { MaxKnownKeys = 10 }, store);
@@ -55,7 +55,7 @@ public sealed class ApiKeyCacheBoundsTests
     }
 
     [Test]
-    public async Task Find_ManyLoadsDone_NoneIsKeptInFlight()
+    public async Task Find_LoadsCompleted_NoneIsInFlight()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(store);
@@ -81,7 +81,7 @@ public sealed class ApiKeyCacheBoundsTests
     }
 
     [Test]
-    public async Task Find_WarmKeyWhileEveryLockIsHeld_Answers()
+    public async Task Find_WarmKeyWhileTheLockIsHeld_Completes()
     {
         using var rig = new CacheRig(new ScriptedStore(CacheRig.Key("k1", "s1")));
         await rig.OutcomeAsync("s1");
@@ -113,7 +113,7 @@ public sealed class ApiKeyCacheBoundsTests
     }
 
     [Test]
-    public async Task Find_KeysOfEqualScopes_ShareTheirSetsInTheirOwnOrder()
+    public async Task Find_KeysWithEqualScopes_ShareSetsInTheSameOrder()
     {
         var store = new ScriptedStore(
             WithScopes("k1", "a", "b"), WithScopes("k2", "a", "b"), WithScopes("k3", "b", "a"));
@@ -127,10 +127,10 @@ public sealed class ApiKeyCacheBoundsTests
     }
 
     [Test]
-    public void Share_MoreDifferentScopesThanAreKept_GivesEachItsOwn()
+    public void Intern_MoreDifferentScopesThanTheCapacity_ReturnsEqualScopes()
     {
-        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
-        var shared = new ScopeSetInterner(catalogue);
+        var catalog = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
+        var shared = new ScopeSetInterner(catalog);
         for (var round = 0; round < 2; round++)
         {
             for (var index = 0; index < 1_500; index++)

@@ -12,7 +12,7 @@ public sealed class ApiKeyCacheFaultTests
 
     private static readonly ApiKey Good = CacheRig.Key("k1", "s1");
 
-    private static IEnumerable<TestCaseData> WrongAnswers()
+    private static IEnumerable<TestCaseData> InvalidResults()
     {
         ApiKeySecret right = Good.Secrets[0];
         yield return Case("OtherHash", Good with { Secrets = [new ApiKeySecret { Hash = new ApiKeyHasher([]).Hash("s2") }] });
@@ -33,28 +33,29 @@ public sealed class ApiKeyCacheFaultTests
         yield return Case("AudiencesNull", Good with { Audiences = null! });
         yield return Case("MetadataNull", Good with { Metadata = null! });
 
-        static TestCaseData Case(string name, ApiKey answer) => new TestCaseData(answer).SetName($"Find_StoreAnswersWrongly_IsUnavailable({name})");
+        static TestCaseData Case(string name, ApiKey result) =>
+            new TestCaseData(result).SetName($"Find_StoreReturnsInvalidKey_IsUnavailable({name})");
     }
 
-    [TestCaseSource(nameof(WrongAnswers))]
-    public async Task Find_StoreAnswersWrongly_IsUnavailable(ApiKey answer)
+    [TestCaseSource(nameof(InvalidResults))]
+    public async Task Find_StoreReturnsInvalidKey_IsUnavailable(ApiKey result)
     {
-        var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(answer));
+        var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(result));
         using var rig = new CacheRig(store);
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
         Assert.That(rig.Log.Lines.Count(line => line.Level >= LogLevel.Error), Is.EqualTo(1));
         Assert.That(rig.Log.Lines.Select(line => line.Text), Has.None.Contains("\n").And.None.Contains(new string('x', 201)));
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
-        Assert.That(store.Calls, Is.EqualTo(2), "a wrong answer is not remembered");
+        Assert.That(store.Calls, Is.EqualTo(2), "an invalid result is not cached");
     }
 
     [Test]
-    public async Task Find_StoreThrowsAtOnceOrLater_IsUnavailableAndTellsTheTypeOnly()
+    public async Task Find_StoreThrowsSynchronouslyOrLater_IsUnavailableAndLogsTheTypeOnly()
     {
         var outcomes = new List<string>();
-        foreach (var answer in Throwing())
+        foreach (var result in Throwing())
         {
-            using var rig = new CacheRig(new ScriptedStore((_, _) => answer()));
+            using var rig = new CacheRig(new ScriptedStore((_, _) => result()));
             outcomes.Add(await rig.OutcomeAsync("s1"));
             Assert.That(rig.Log.Of(10), Has.Count.EqualTo(1));
             Assert.That(rig.Log.Of(10)[0].Text, Does.Contain(nameof(ScriptedStore)).And.Contain("Exception"));
@@ -65,7 +66,7 @@ public sealed class ApiKeyCacheFaultTests
     }
 
     [Test]
-    public async Task Find_StoreCannotBeMade_IsUnavailableAndTellsTheTypeOnly()
+    public async Task Find_StoreCannotBeCreated_IsUnavailableAndLogsTheTypeOnly()
     {
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore>(_ => throw new InvalidOperationException(Message)));
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
@@ -74,7 +75,7 @@ public sealed class ApiKeyCacheFaultTests
     }
 
     [Test]
-    public async Task Find_ScopeCannotBeEnded_IsUnavailable()
+    public async Task Find_ScopeCannotBeDisposed_IsUnavailable()
     {
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore, UndisposableStore>());
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
@@ -82,7 +83,7 @@ public sealed class ApiKeyCacheFaultTests
     }
 
     [Test]
-    public async Task Find_StoreIgnoresItsToken_IsUnavailableAtTheTimeOutToTheMillisecond()
+    public async Task Find_StoreIgnoresItsToken_IsUnavailableExactlyAtTheTimeout()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -95,7 +96,7 @@ public sealed class ApiKeyCacheFaultTests
         Assert.That(CacheRig.Describe(await lookup.WaitAsync(Eventually.Deadline)), Is.EqualTo("unavailable"));
         await Eventually.IsTrueAsync(() => call.Token.IsCancellationRequested);
 
-        // What comes too late is neither published nor logged.
+        // A late result is neither cached nor logged.
         call.Answer(Good);
         var second = rig.FindAsync("s1");
         (await store.NextAsync()).Answer(Good);
@@ -104,7 +105,7 @@ public sealed class ApiKeyCacheFaultTests
     }
 
     [Test]
-    public async Task Find_StoreHeedsItsToken_IsUnavailableAndLoggedOnce()
+    public async Task Find_StoreObservesItsToken_IsUnavailableAndLoggedOnce()
     {
         var ended = new TaskCompletionSource();
         var store = new ScriptedStore(async (_, token) =>
@@ -129,11 +130,11 @@ public sealed class ApiKeyCacheFaultTests
         await ended.Task.WaitAsync(Eventually.Deadline);
         Assert.That(rig.Log.Of(11), Has.Count.EqualTo(1));
         Assert.That(rig.Log.Of(11)[0].Text, Does.Contain(nameof(ScriptedStore)));
-        Assert.That(other.Calls, Is.Zero, "nobody waits any more");
+        Assert.That(other.Calls, Is.Zero, "no caller is waiting");
     }
 
     [Test]
-    public async Task Find_StoreBlocksItsThread_IsUnavailableAtTheTimeOut()
+    public async Task Find_StoreBlocksItsThread_IsUnavailableAtTheTimeout()
     {
         using var gate = new ManualResetEventSlim();
         var store = new ScriptedStore((_, _) =>
@@ -150,7 +151,7 @@ public sealed class ApiKeyCacheFaultTests
     }
 
     [Test]
-    public async Task Find_StoreHangsInWhatItHangsOnItsToken_IsUnavailableAtTheTimeOut()
+    public async Task Find_StoreHangsInItsTokenCallback_IsUnavailableAtTheTimeout()
     {
         using var gate = new ManualResetEventSlim();
         var never = new TaskCompletionSource<ApiKey?>();
@@ -183,7 +184,8 @@ public sealed class ApiKeyCacheFaultTests
 
     private sealed class UndisposableStore : IApiKeyStore, IDisposable
     {
-        public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) => ValueTask.FromResult<ApiKey?>(Good);
+        public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<ApiKey?>(Good);
 
         public void Dispose() => throw new InvalidOperationException(Message);
     }

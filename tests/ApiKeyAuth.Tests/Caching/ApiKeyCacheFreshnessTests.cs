@@ -11,7 +11,7 @@ public sealed class ApiKeyCacheFreshnessTests
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     [Test]
-    public async Task Find_KnownKey_AsksAgainAfterSixtySeconds()
+    public async Task Find_KnownKey_LoadsAgainAfterSixtySeconds()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(store);
@@ -25,7 +25,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_UnknownKey_AsksAgainAfterTenSeconds()
+    public async Task Find_UnknownKey_LoadsAgainAfterTenSeconds()
     {
         var store = new ScriptedStore();
         using var rig = new CacheRig(store);
@@ -39,7 +39,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_KeyGoneFromTheStore_IsUnknownAfterItsFreshness()
+    public async Task Find_KeyDeletedFromTheStore_IsUnknownAfterItsLifetime()
     {
         ApiKey? answer = CacheRig.Key("k1", "s1");
         var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(answer));
@@ -50,7 +50,7 @@ public sealed class ApiKeyCacheFreshnessTests
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unknown"));
         store.IsDown = true;
         rig.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"), "a key that was seen to be gone is not served stale");
+        Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"), "a key that was found deleted is not served stale");
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_StoreDownWithinStaleness_AsksOnceInEveryStoreTimeout()
+    public async Task Find_StoreDownWithinStaleness_LoadsOncePerStoreTimeout()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(store);
@@ -90,7 +90,7 @@ public sealed class ApiKeyCacheFreshnessTests
         await rig.OutcomeAsync("s1");
         rig.Clock.Advance(TimeSpan.FromSeconds(59));
         await rig.OutcomeAsync("s1");
-        Assert.That(store.Calls, Is.EqualTo(1 + 3 + 1), "with the store back it is fresh for the usual time");
+        Assert.That(store.Calls, Is.EqualTo(1 + 3 + 1), "once the store is available, the key has its usual lifetime");
     }
 
     [Test]
@@ -106,7 +106,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_StoreDown_UnknownKeyIsForgottenAfterItsTime()
+    public async Task Find_StoreDown_UnknownKeyExpires()
     {
         var store = new ScriptedStore();
         using var rig = new CacheRig(store);
@@ -119,35 +119,40 @@ public sealed class ApiKeyCacheFreshnessTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Find_KeyOrSecretEndsSooner_IsFreshOnlyUntilThen(bool keyEnds)
+    public async Task Find_KeyOrSecretExpiresSooner_IsFreshUntilThen(bool keyExpires)
     {
-        var end = new SteppedClock().GetUtcNow().AddSeconds(20);
+        var expiresAt = new SteppedClock().GetUtcNow().AddSeconds(20);
         var key = CacheRig.Key("k1", "s1");
-        key = keyEnds
-            ? key with { ExpiresAt = new ApiKeyExpiry(end) }
-            : key with { Secrets = [key.Secrets[0] with { ExpiresAt = end }] };
+        key = keyExpires
+            ? key with { ExpiresAt = new ApiKeyExpiry(expiresAt) }
+            : key with { Secrets = [key.Secrets[0] with { ExpiresAt = expiresAt }] };
         var store = new ScriptedStore(key);
-        using var ending = new CacheRig(store);
-        await ending.OutcomeAsync("s1");
-        ending.Clock.Advance(TimeSpan.FromSeconds(20) - Millisecond);
-        await ending.OutcomeAsync("s1");
+        using var rig = new CacheRig(store);
+        await rig.OutcomeAsync("s1");
+        rig.Clock.Advance(TimeSpan.FromSeconds(20) - Millisecond);
+        await rig.OutcomeAsync("s1");
         Assert.That(store.Calls, Is.EqualTo(1));
-        ending.Clock.Advance(Millisecond);
-        await ending.OutcomeAsync("s1");
+        rig.Clock.Advance(Millisecond);
+        await rig.OutcomeAsync("s1");
         Assert.That(store.Calls, Is.EqualTo(2));
 
-        // Once ended it is remembered as such for the usual time.
-        ending.Clock.Advance(TimeSpan.FromSeconds(59));
-        await ending.OutcomeAsync("s1");
+        // An expired key is cached for the usual time.
+        rig.Clock.Advance(TimeSpan.FromSeconds(59));
+        await rig.OutcomeAsync("s1");
         Assert.That(store.Calls, Is.EqualTo(2));
     }
 
     [Test]
-    public async Task Find_NoLifetimes_AsksEveryTime()
+    public async Task Find_NoLifetimes_LoadsEveryTime()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
-        using var rig = new CacheRig(
-            new ApiKeyCacheOptions { KnownKeyLifetime = TimeSpan.Zero, UnknownKeyLifetime = TimeSpan.Zero, MaxStaleness = TimeSpan.Zero }, store);
+        var options = new ApiKeyCacheOptions
+        {
+            KnownKeyLifetime = TimeSpan.Zero,
+            UnknownKeyLifetime = TimeSpan.Zero,
+            MaxStaleness = TimeSpan.Zero,
+        };
+        using var rig = new CacheRig(options, store);
         for (var round = 0; round < 3; round++)
         {
             Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"));
@@ -160,7 +165,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_NoKnownLifetimeButStaleness_ServesWhileDown()
+    public async Task Find_NoLifetimeButStaleness_ServesWhileTheStoreIsDown()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(new ApiKeyCacheOptions { KnownKeyLifetime = TimeSpan.Zero }, store);
@@ -170,11 +175,11 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_Implications_AreExpandedOnceForTheRecord()
+    public async Task Find_ImpliedScopes_AreExpandedOnce()
     {
-        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
+        var catalog = new ScopeCatalog([new ScopeDefinition { Name = "a", Implies = ["b"] }, new ScopeDefinition { Name = "b" }]);
         var store = new ScriptedStore(CacheRig.Key("k1", "s1") with { Scopes = ScopeSet.Create(["a"]) });
-        using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store), catalogue: catalogue);
+        using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store), catalog: catalog);
         var first = (await rig.FindAsync("s1")).Key!;
         Assert.That(first.Scopes, Is.EquivalentTo(new[] { "a", "b" }));
         Assert.That(first.Key.Scopes, Is.EquivalentTo(new[] { "a" }));
@@ -182,7 +187,7 @@ public sealed class ApiKeyCacheFreshnessTests
     }
 
     [Test]
-    public async Task Find_SeveralStores_TakesTheFirstThatKnowsTheKey()
+    public async Task Find_SeveralStores_UsesTheFirstThatHasTheKey()
     {
         var first = new ScriptedStore(CacheRig.Key("first", "s1"));
         var second = new ScriptedStore(CacheRig.Key("second", "s1", "s2"));
@@ -195,7 +200,7 @@ public sealed class ApiKeyCacheFreshnessTests
 
     [TestCase(true, false)]
     [TestCase(false, true)]
-    public async Task Find_OneOfSeveralStoresDown_FindsWhatTheOtherKnowsAndElseIsUnavailable(bool firstIsDown, bool secondIsDown)
+    public async Task Find_OneOfSeveralStoresDown_FindsKeysOfTheOtherOrIsUnavailable(bool firstIsDown, bool secondIsDown)
     {
         var known = CacheRig.Key("k1", "s1");
         var first = firstIsDown ? new ScriptedStore { IsDown = true } : new ScriptedStore(known);
@@ -203,7 +208,7 @@ public sealed class ApiKeyCacheFreshnessTests
         using var rig = new CacheRig(first, second);
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"));
         Assert.That(await rig.OutcomeAsync("s2"), Is.EqualTo("unavailable"));
-        Assert.That(await rig.OutcomeAsync("s2"), Is.EqualTo("unavailable"), "never remembered as unknown");
+        Assert.That(await rig.OutcomeAsync("s2"), Is.EqualTo("unavailable"), "never cached as unknown");
     }
 
     [Test]

@@ -26,7 +26,7 @@ public sealed class ApiKeyCacheInvalidationTests
     }
 
     [Test]
-    public async Task Invalidate_LoadInFlight_AnswersItsWaitersAndPublishesNothing()
+    public async Task Invalidate_LoadInFlight_CompletesItsWaitersAndIsNotCached()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -45,7 +45,7 @@ public sealed class ApiKeyCacheInvalidationTests
     }
 
     [Test]
-    public async Task Invalidate_OldLoadEndsFirst_LaterCallersStillShareTheNewOne()
+    public async Task Invalidate_OldLoadCompletesFirst_LaterCallersJoinTheNewOne()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -97,13 +97,16 @@ public sealed class ApiKeyCacheInvalidationTests
     }
 
     [Test]
-    public async Task Invalidate_UnknownKeys_AreForgottenSoThatAnIssuedOneIsAcceptedAtOnce()
+    public async Task Invalidate_UnknownKeys_AreRemovedSoThatAnIssuedKeyIsAccepted()
     {
         var store = new InMemoryApiKeyStore();
         using var rig = new CacheRig(store);
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unknown"));
         await store.AddAsync(
-            CacheRig.Key("k1", "s1"), [], new() { Id = Guid.Empty, At = default, Action = "test", KeyId = "k1", Actor = "test", Changes = "{}" }, CancellationToken.None);
+            CacheRig.Key("k1", "s1"),
+            [],
+            new() { Id = Guid.Empty, At = default, Action = "test", KeyId = "k1", Actor = "test", Changes = "{}" },
+            CancellationToken.None);
         rig.Cache.Invalidate("k1");
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"));
     }
@@ -119,7 +122,7 @@ public sealed class ApiKeyCacheInvalidationTests
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
     }
 
-    // Whoever manages one key must not take another from its callers while the store is down.
+    // A change of one key must not make another key unavailable while the store is down.
     [Test]
     public async Task Invalidate_OtherKeyWhileALoadFails_StaleRecordIsStillServed()
     {
@@ -156,7 +159,7 @@ public sealed class ApiKeyCacheInvalidationTests
     }
 
     [Test]
-    public async Task InvalidateAll_KnownUnknownAndInFlight_AreForgotten()
+    public async Task InvalidateAll_KnownUnknownAndInFlight_AreRemoved()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -180,9 +183,9 @@ public sealed class ApiKeyCacheInvalidationTests
         }
     }
 
-    // A node that stood still goes on: the first look-up meets the beat that tells it of the change and prolongs its lease.
+    // A suspended node resumes: its first lookup runs at the same time as the heartbeat that delivers the change and renews the lease.
     [Test]
-    public async Task Invalidate_WithTheLeaseProlongedAmidALookUp_OldRecordIsNotServed()
+    public async Task Invalidate_LeaseRenewedDuringALookup_OldRecordIsNotServed()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(services => services.AddSingleton<IApiKeyStore>(store).AddSingleton(
@@ -195,35 +198,35 @@ public sealed class ApiKeyCacheInvalidationTests
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"), "from the cache");
 
         rig.Clock.Advance(TimeSpan.FromSeconds(6));
-        lease.BeforeNextLook = () =>
+        lease.BeforeNextCheck = () =>
         {
             rig.Cache.Invalidate("k1");
             lease.Renew(rig.Clock.GetTimestamp());
         };
         var after = rig.FindAsync("s1");
-        Assert.That(after.IsCompleted, Is.False, "the store is asked");
+        Assert.That(after.IsCompleted, Is.False, "the store is queried");
         (await store.NextAsync()).Answer(null);
         Assert.That(CacheRig.Describe(await after), Is.EqualTo("unknown"));
     }
 
     [Test]
-    public void Invalidate_NoSuchKeyOrNull_ForgetsNothingOrThrows()
+    public void Invalidate_UnknownKeyOrNull_DoesNothingOrThrows()
     {
         using var rig = new CacheRig();
         Assert.That(() => rig.Cache.Invalidate("none"), Throws.Nothing);
         Assert.That(() => rig.Cache.Invalidate(null!), Throws.ArgumentNullException);
     }
 
-    /// <summary>A lease that is looked at by a thread which is held up just before.</summary>
+    /// <summary>Represents a lease that runs code before a check, as if the checking thread had been suspended.</summary>
     private sealed class SteppedLease(TimeProvider clock) : CacheLease(TimeSpan.FromSeconds(5), clock)
     {
-        /// <summary>What happens meanwhile, once.</summary>
-        public Action? BeforeNextLook { get; set; }
+        /// <summary>Gets or sets the code to run once before the next check.</summary>
+        public Action? BeforeNextCheck { get; set; }
 
         public override bool IsHeld(long now)
         {
-            var before = BeforeNextLook;
-            BeforeNextLook = null;
+            var before = BeforeNextCheck;
+            BeforeNextCheck = null;
             before?.Invoke();
             return base.IsHeld(now);
         }

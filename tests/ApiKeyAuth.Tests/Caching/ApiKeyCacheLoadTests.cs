@@ -14,7 +14,7 @@ public sealed class ApiKeyCacheLoadTests
     private static readonly AsyncLocal<string?> Ambient = new();
 
     [Test]
-    public async Task Find_TwoHundredCallersOfOneKey_AsksTheStoreOnce()
+    public async Task Find_TwoHundredCallersOfOneKey_CallsTheStoreOnce()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -27,9 +27,9 @@ public sealed class ApiKeyCacheLoadTests
         Assert.That(store.Calls, Is.EqualTo(1));
     }
 
-    // A caller that missed the cache just before a load was published must not start another.
+    // A caller that misses the cache just before a load completes must not start another one.
     [Test]
-    public async Task Find_CallersWhileAQuickLoadEnds_AsksTheStoreOnceForEachKey()
+    public async Task Find_CallersWhileALoadCompletes_CallsTheStoreOncePerKey()
     {
         const int Keys = 300;
         var secrets = Enumerable.Range(0, Keys).Select(index => $"s{index}").ToArray();
@@ -51,15 +51,15 @@ public sealed class ApiKeyCacheLoadTests
     }
 
     [Test]
-    public async Task Find_OneCallerGivesUp_OthersGetTheKeyAndItIsPublished()
+    public async Task Find_OneCallerCancels_OthersGetTheKeyAndItIsCached()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
-        using var impatient = new CancellationTokenSource();
-        var first = rig.FindAsync("s1", impatient.Token);
+        using var canceling = new CancellationTokenSource();
+        var first = rig.FindAsync("s1", canceling.Token);
         var second = rig.FindAsync("s1");
         var call = await store.NextAsync();
-        await impatient.CancelAsync();
+        await canceling.CancelAsync();
         Assert.That(() => first, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(call.Token.IsCancellationRequested, Is.False);
         call.Answer(CacheRig.Key("k1", "s1"));
@@ -69,14 +69,14 @@ public sealed class ApiKeyCacheLoadTests
     }
 
     [Test]
-    public async Task Find_EveryCallerGivesUp_LoadStillPublishes()
+    public async Task Find_EveryCallerCancels_KeyIsCached()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
-        using var impatient = new CancellationTokenSource();
-        var only = rig.FindAsync("s1", impatient.Token);
+        using var canceling = new CancellationTokenSource();
+        var only = rig.FindAsync("s1", canceling.Token);
         var call = await store.NextAsync();
-        await impatient.CancelAsync();
+        await canceling.CancelAsync();
         Assert.That(() => only, Throws.InstanceOf<OperationCanceledException>());
         call.Answer(CacheRig.Key("k1", "s1"));
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("k1"));
@@ -97,35 +97,35 @@ public sealed class ApiKeyCacheLoadTests
     }
 
     [Test]
-    public async Task Load_ScopedStore_LivesInAScopeOfItsOwnThatEndsAfterIt()
+    public async Task Load_ScopedStore_HasItsOwnScopeThatIsDisposedAfterIt()
     {
-        var made = new List<ScopedStore>();
+        var created = new List<ScopedStore>();
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore>(_ =>
         {
             var store = new ScopedStore(new TaskCompletionSource<ApiKey?>());
-            made.Add(store);
+            created.Add(store);
             return store;
         }));
         var first = rig.FindAsync("s1");
-        await Eventually.IsTrueAsync(() => made is [{ IsAsked: true }]);
-        Assert.That(made[0].IsDisposed, Is.False);
-        made[0].Answer.SetResult(CacheRig.Key("k1", "s1"));
+        await Eventually.IsTrueAsync(() => created is [{ IsCalled: true }]);
+        Assert.That(created[0].IsDisposed, Is.False);
+        created[0].Answer.SetResult(CacheRig.Key("k1", "s1"));
         await first;
-        Assert.That(made[0].IsDisposed, Is.True);
+        Assert.That(created[0].IsDisposed, Is.True);
 
         var second = rig.FindAsync("s2");
-        await Eventually.IsTrueAsync(() => made is [_, { IsAsked: true }]);
-        made[1].Answer.SetResult(null);
+        await Eventually.IsTrueAsync(() => created is [_, { IsCalled: true }]);
+        created[1].Answer.SetResult(null);
         Assert.That(CacheRig.Describe(await second), Is.EqualTo("unknown"));
     }
 
     [Test]
-    public async Task Load_StoreHangsPastTheTimeOut_ScopeEndsOnlyWithTheStore()
+    public async Task Load_StoreHangsPastTheTimeout_ScopeIsDisposedAfterTheStore()
     {
         var store = new ScopedStore(new TaskCompletionSource<ApiKey?>());
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore>(_ => store));
         var lookup = rig.FindAsync("s1");
-        await Eventually.IsTrueAsync(() => store.IsAsked && rig.Clock.Timers > 0);
+        await Eventually.IsTrueAsync(() => store.IsCalled && rig.Clock.Timers > 0);
         rig.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.That(CacheRig.Describe(await lookup.WaitAsync(Eventually.Deadline)), Is.EqualTo("unavailable"));
         Assert.That(store.IsDisposed, Is.False);
@@ -139,15 +139,15 @@ public sealed class ApiKeyCacheLoadTests
         var accessor = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
         Ambient.Value = "caller";
         using var activity = new Activity("request").Start();
-        (string? Ambient, HttpContext? Http, Activity? Activity)? seen = null;
+        (string? Ambient, HttpContext? Http, Activity? Activity)? observed = null;
         var store = new ScriptedStore((_, _) =>
         {
-            seen = (Ambient.Value, accessor.HttpContext, Activity.Current);
+            observed = (Ambient.Value, accessor.HttpContext, Activity.Current);
             return ValueTask.FromResult<ApiKey?>(null);
         });
         using var rig = new CacheRig(store);
         await rig.FindAsync("s1");
-        Assert.That(seen, Is.EqualTo(((string?)null, (HttpContext?)null, (Activity?)null)));
+        Assert.That(observed, Is.EqualTo(((string?)null, (HttpContext?)null, (Activity?)null)));
         Assert.That((Ambient.Value, accessor.HttpContext, Activity.Current), Is.EqualTo(("caller", accessor.HttpContext, activity)));
         Assert.That(accessor.HttpContext, Is.Not.Null);
     }
@@ -166,7 +166,7 @@ public sealed class ApiKeyCacheLoadTests
     }
 
     [Test]
-    public async Task Find_KnownAndUnknown_AskTheStoreOnceEach()
+    public async Task Find_KnownAndUnknown_CallTheStoreOnceEach()
     {
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
         store.Setup(s => s.FindAsync(Holding("s1"), It.IsAny<CancellationToken>())).ReturnsAsync(CacheRig.Key("k1", "s1"));
@@ -182,19 +182,20 @@ public sealed class ApiKeyCacheLoadTests
     }
 
     private static IReadOnlyList<ApiKeyHash> Holding(string secret) =>
-        It.Is<IReadOnlyList<ApiKeyHash>>(hashes => hashes.Count == 1 && hashes[0].Equals(new ApiKeyHasher(Array.Empty<ApiKeyPepper>(), null).Hash(secret)));
+        It.Is<IReadOnlyList<ApiKeyHash>>(
+            hashes => hashes.Count == 1 && hashes[0].Equals(new ApiKeyHasher(Array.Empty<ApiKeyPepper>(), null).Hash(secret)));
 
     private sealed class ScopedStore(TaskCompletionSource<ApiKey?> answer) : IApiKeyStore, IDisposable
     {
         public TaskCompletionSource<ApiKey?> Answer { get; } = answer;
 
-        public bool IsAsked { get; private set; }
+        public bool IsCalled { get; private set; }
 
         public bool IsDisposed { get; private set; }
 
         public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
         {
-            IsAsked = true;
+            IsCalled = true;
             return await Answer.Task;
         }
 

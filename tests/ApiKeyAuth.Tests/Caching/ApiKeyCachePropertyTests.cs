@@ -5,13 +5,13 @@ using CsCheck;
 
 namespace ApiKeyAuth.Tests.Caching;
 
-/// <summary>Random interleavings of look-ups, changes, answers of the store and time, against what each caller may see.</summary>
+/// <summary>Random interleavings of lookups, changes, results of the store and time, compared with what each caller may see.</summary>
 public sealed class ApiKeyCachePropertyTests
 {
     private const int Secrets = 6;
 
     [Test]
-    public Task Find_AfterAnyInterleaving_NeverSeesWhatAnInvalidationEnded() =>
+    public Task Find_AnyInterleaving_NeverReturnsAnInvalidatedKey() =>
         Check.SampleAsync(
             Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1_000]).Array[1, 60], async operations =>
             {
@@ -23,7 +23,9 @@ public sealed class ApiKeyCachePropertyTests
             },
             iter: 400);
 
-    /// <summary>Three keys of two secrets each; the store shows the version that was current when it was asked, however late it answers.</summary>
+    /// <summary>
+    /// Three keys with two secrets each. The store returns the version that was current when it was called, however late it completes.
+    /// </summary>
     private sealed class Run : IAsyncDisposable
     {
         private readonly GatedStore _store = new();
@@ -70,7 +72,7 @@ public sealed class ApiKeyCachePropertyTests
                 return;
             }
 
-            // One load for a key until it is answered or an invalidation detaches it.
+            // Each key has one load until it completes or an invalidation detaches it.
             if (_joinable.Add(secret))
             {
                 _inFlight.Add((secret, current, await _store.NextAsync(), lookup));
@@ -110,7 +112,7 @@ public sealed class ApiKeyCachePropertyTests
 
         private Task Advance(int argument)
         {
-            // Less than the store's time-out while it is asked, so that only the freshness ends.
+            // Only if no load is in flight, so that no store timeout occurs.
             if (_inFlight.Count == 0)
             {
                 _rig.Clock.Advance(TimeSpan.FromSeconds(argument % 70));
@@ -122,10 +124,12 @@ public sealed class ApiKeyCachePropertyTests
         private ApiKey? Current(int secret)
         {
             var key = secret / 2;
-            return _versions[key] is { } version ? CacheRig.Key($"k{key}", $"s{key * 2}", $"s{(key * 2) + 1}") with { Name = $"{version}" } : null;
+            return _versions[key] is { } version
+                ? CacheRig.Key($"k{key}", $"s{key * 2}", $"s{(key * 2) + 1}") with { Name = $"{version}" }
+                : null;
         }
 
-        // Every change is followed by its invalidation at once, so a caller sees what was current when it asked, or what came after.
+        // Each change is followed by its invalidation, so a caller sees the key that was current at the call, or a later one.
         private static async Task CheckAsync(Task<ApiKeyLookupResult> lookup, ApiKey? current)
         {
             var found = (await lookup).Key?.Key;

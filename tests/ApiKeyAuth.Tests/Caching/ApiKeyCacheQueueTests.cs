@@ -7,14 +7,14 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Caching;
 
-/// <summary>Many different keys that miss the cache at once: a bounded number of store calls, and all waiting lookups in few of them.</summary>
+/// <summary>Many different keys miss the cache at once: store calls are limited, and waiting lookups are combined.</summary>
 public sealed class ApiKeyCacheQueueTests
 {
     private const int Keys = 1_000;
     private static readonly string[] Secrets = [.. Enumerable.Range(0, Keys).Select(index => $"s{index}")];
 
     [Test]
-    public async Task Find_ManyKeysAtOnce_BoundsTheCallsOfAStoreThatTakesOneAtATime()
+    public async Task Find_ManyKeysAndAStoreWithoutBatches_LimitsConcurrentCalls()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -23,21 +23,21 @@ public sealed class ApiKeyCacheQueueTests
         {
             var call = await store.NextAsync();
             Assert.That(store.Calls - answered, Is.LessThanOrEqualTo(LoadQueue.MaxSingleCalls));
-            call.Answer(KeyOf(call.Hashes));
+            call.Answer(FindKey(call.Hashes));
         }
 
         await AssertFoundAsync(lookups);
     }
 
     [Test]
-    public async Task Find_WaitsForItsTurnLongerThanTheTimeout_IsFound()
+    public async Task Find_QueuedLongerThanTheTimeout_IsFound()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
         var lookups = Secrets[..(4 * LoadQueue.MaxSingleCalls)].Select(secret => rig.FindAsync(secret)).ToArray();
         for (var round = 0; round < 4; round++)
         {
-            // Each call is answered within the time-out; what waits for its turn waits longer.
+            // Each call completes within the timeout; queued lookups wait longer.
             var calls = new List<GatedStore.Call>();
             while (calls.Count < LoadQueue.MaxSingleCalls)
             {
@@ -45,14 +45,14 @@ public sealed class ApiKeyCacheQueueTests
             }
 
             rig.Clock.Advance(TimeSpan.FromSeconds(1.5));
-            calls.ForEach(call => call.Answer(KeyOf(call.Hashes)));
+            calls.ForEach(call => call.Answer(FindKey(call.Hashes)));
         }
 
         await AssertFoundAsync(lookups);
     }
 
     [Test]
-    public async Task Find_StoreTimesOut_AnswersWhatWaitsForItToo()
+    public async Task Find_StoreTimesOut_CompletesQueuedLookups()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -66,13 +66,13 @@ public sealed class ApiKeyCacheQueueTests
         });
         Assert.That((await Task.WhenAll(lookups)).Select(CacheRig.Describe), Is.All.EqualTo("unavailable"));
 
-        // And whoever comes later is answered by the store again.
+        // Later lookups query the store again.
         var next = rig.FindAsync("s0");
         await Eventually.IsTrueAsync(() => store.Calls > LoadQueue.MaxSingleCalls);
         while (!next.IsCompleted)
         {
             var call = await store.NextAsync();
-            call.Answer(KeyOf(call.Hashes));
+            call.Answer(FindKey(call.Hashes));
             await Task.WhenAny(next, Task.Delay(10));
         }
 
@@ -80,7 +80,7 @@ public sealed class ApiKeyCacheQueueTests
     }
 
     [Test]
-    public async Task Find_ManyKeysAtOnce_AsksABatchStoreFewTimes()
+    public async Task Find_ManyKeysAndABatchStore_CallsItAFewTimes()
     {
         var store = new BatchStore();
         using var rig = new CacheRig(store, new BatchStore { IsEmpty = true });
@@ -90,11 +90,11 @@ public sealed class ApiKeyCacheQueueTests
         await AssertFoundAsync(lookups);
         Assert.That(store.Batches.Sum(), Is.EqualTo(Keys));
         Assert.That(store.Batches, Has.Count.LessThan(30).And.All.LessThanOrEqualTo(LoadQueue.MaxBatchSize));
-        Assert.That(store.MostAtOnce, Is.LessThanOrEqualTo(LoadQueue.MaxBatchCalls));
+        Assert.That(store.MaxConcurrentCalls, Is.LessThanOrEqualTo(LoadQueue.MaxBatchCalls));
     }
 
     [Test]
-    public async Task Find_BatchFails_AnswersAllInItUnavailableAndNoneUnknown([Values("throws", "count", "order")] string fault)
+    public async Task Find_BatchFails_IsUnavailableAndNeverUnknown([Values("throws", "count", "order")] string fault)
     {
         var store = new BatchStore { Fault = fault };
         using var rig = new CacheRig(store);
@@ -103,16 +103,19 @@ public sealed class ApiKeyCacheQueueTests
         store.Open();
         var outcomes = (await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).CountBy(CacheRig.Describe).ToDictionary();
         Assert.That(outcomes, Does.Not.ContainKey("unknown"));
-        Assert.That(outcomes["unavailable"], Is.EqualTo(100 - store.Batches.Count(size => size == 1)).And.GreaterThan(50), "a lookup alone is no batch");
+        Assert.That(
+            outcomes["unavailable"],
+            Is.EqualTo(100 - store.Batches.Count(size => size == 1)).And.GreaterThan(50),
+            "a single lookup is not a batch");
         Assert.That(rig.Log.Of(fault switch { "throws" => 10, "count" => 17, _ => 12 }), Is.Not.Empty);
 
-        // Nothing of it is remembered.
+        // The failure is not cached.
         store.Fault = null;
         Assert.That(await rig.OutcomeAsync("s99"), Is.EqualTo("s99"));
     }
 
     [Test]
-    public async Task Find_BatchHoldsAnUnknownAndAMalformedKey_DecidesOnEachByItself()
+    public async Task Find_BatchContainsAnUnknownAndAMalformedKey_HandlesEachSeparately()
     {
         var store = new BatchStore { Unknown = "s50", Malformed = "s51" };
         using var rig = new CacheRig(store);
@@ -121,11 +124,13 @@ public sealed class ApiKeyCacheQueueTests
         store.Open();
         var outcomes = (await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).Select(CacheRig.Describe).ToArray();
         Assert.That((outcomes[50], outcomes[51]), Is.EqualTo(("unknown", "unavailable")));
-        Assert.That(outcomes.Where((_, index) => index is not (50 or 51)), Is.EqualTo(Secrets[..100].Where((_, index) => index is not (50 or 51))));
+        Assert.That(
+            outcomes.Where((_, index) => index is not (50 or 51)),
+            Is.EqualTo(Secrets[..100].Where((_, index) => index is not (50 or 51))));
     }
 
     [Test]
-    public async Task Find_OneStoreTakesOneAtATime_AsksNoneForMany()
+    public async Task Find_OneStoreWithoutBatches_UsesNoBatches()
     {
         var batches = new BatchStore();
         batches.Open();
@@ -135,13 +140,17 @@ public sealed class ApiKeyCacheQueueTests
         Assert.That((single.Calls, batches.Batches.Count(size => size > 1)), Is.EqualTo((Keys, 0)));
     }
 
-    private static ApiKey KeyOf(IReadOnlyList<ApiKeyHash> hashes) =>
-        Array.Find(Secrets, secret => hashes.Contains(new ApiKeyHasher([]).Hash(secret))) is { } found ? CacheRig.Key(found, found) : null!;
+    private static ApiKey FindKey(IReadOnlyList<ApiKeyHash> hashes) =>
+        Array.Find(Secrets, secret => hashes.Contains(new ApiKeyHasher([]).Hash(secret))) is { } found
+            ? CacheRig.Key(found, found)
+            : null!;
 
     private static async Task AssertFoundAsync(Task<ApiKeyLookupResult>[] lookups) =>
-        Assert.That((await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).Select(CacheRig.Describe), Is.EqualTo(Secrets[..lookups.Length]));
+        Assert.That(
+            (await Task.WhenAll(lookups).WaitAsync(Eventually.Deadline)).Select(CacheRig.Describe),
+            Is.EqualTo(Secrets[..lookups.Length]));
 
-    /// <summary>A store that takes many lookups at once, and holds every call until it is opened.</summary>
+    /// <summary>Represents a store with batches that holds every call until it is opened.</summary>
     private sealed class BatchStore : IBatchApiKeyStore
     {
         private static readonly Dictionary<ApiKeyHash, string> All = Secrets.ToDictionary(new ApiKeyHasher([]).Hash);
@@ -151,7 +160,7 @@ public sealed class ApiKeyCacheQueueTests
 
         public int Waiting => Volatile.Read(ref _waiting);
 
-        public int MostAtOnce { get; private set; }
+        public int MaxConcurrentCalls { get; private set; }
 
         public ConcurrentBag<int> Batches { get; } = [];
 
@@ -190,7 +199,7 @@ public sealed class ApiKeyCacheQueueTests
             Batches.Add(count);
             lock (_gate)
             {
-                MostAtOnce = Math.Max(MostAtOnce, ++_waiting);
+                MaxConcurrentCalls = Math.Max(MaxConcurrentCalls, ++_waiting);
             }
 
             if (!IsEmpty)

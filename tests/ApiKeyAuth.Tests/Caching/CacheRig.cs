@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Caching;
 
-/// <summary>The cache and the loader as they are wired in an app, with a fake clock and a log that is kept.</summary>
+/// <summary>Provides the cache and the loader as they are registered in an app, with a fake clock and a captured log.</summary>
 internal sealed class CacheRig : IDisposable
 {
     private readonly ServiceProvider _services;
@@ -25,12 +25,15 @@ internal sealed class CacheRig : IDisposable
     }
 
     public CacheRig(
-        Action<IServiceCollection> configure, ApiKeyCacheOptions? options = null, ApiKeyHasher? hasher = null, ScopeCatalog? catalogue = null)
+        Action<IServiceCollection> configure,
+        ApiKeyCacheOptions? options = null,
+        ApiKeyHasher? hasher = null,
+        ScopeCatalog? catalog = null)
     {
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions());
-        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(catalogue ?? ScopeCatalog.Empty);
+        services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(catalog ?? ScopeCatalog.Empty);
         services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new CacheLease()).AddSingleton<ApiKeyCache>();
         configure(services);
         _services = services.BuildServiceProvider();
@@ -45,14 +48,16 @@ internal sealed class CacheRig : IDisposable
 
     public IServiceProvider Services => _services;
 
-    /// <summary>A key that has the secrets, hashed without a pepper.</summary>
+    /// <summary>Creates a key with secrets that are hashed without a pepper.</summary>
     public static ApiKey Key(string id, params string[] secrets) =>
         new() { Id = id, Secrets = [.. secrets.Select(secret => new ApiKeySecret { Hash = new ApiKeyHasher([]).Hash(secret) })] };
 
-    public Task<ApiKeyLookupResult> FindAsync(string secret, CancellationToken cancellationToken = default) => FindAsync(Cache, Clock, secret, cancellationToken);
+    public Task<ApiKeyLookupResult> FindAsync(string secret, CancellationToken cancellationToken = default) =>
+        FindAsync(Cache, Clock, secret, cancellationToken);
 
     /// <summary>Finds a key as the library does for a request.</summary>
-    public static Task<ApiKeyLookupResult> FindAsync(ApiKeyCache cache, TimeProvider clock, string secret, CancellationToken cancellationToken = default)
+    public static Task<ApiKeyLookupResult> FindAsync(
+        ApiKeyCache cache, TimeProvider clock, string secret, CancellationToken cancellationToken = default)
     {
         var tag = SecretTag.Compute(secret);
         return cache.TryGet(tag, clock.GetTimestamp(), out var lookup)
@@ -60,10 +65,11 @@ internal sealed class CacheRig : IDisposable
             : cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), cancellationToken);
     }
 
-    /// <summary>Looks a key up that is sure to be answered soon.</summary>
+    /// <summary>Finds a key whose lookup completes soon, and describes the result.</summary>
     public async Task<string> OutcomeAsync(string secret) => Describe(await FindAsync(secret).WaitAsync(Eventually.Deadline));
 
-    public static string Describe(ApiKeyLookupResult lookup) => lookup.Key?.Key.Id ?? (lookup.IsUnavailable ? "unavailable" : "unknown");
+    public static string Describe(ApiKeyLookupResult lookup) =>
+        lookup.Key?.Key.Id ?? (lookup.IsUnavailable ? "unavailable" : "unknown");
 
     public void Dispose() => _services.Dispose();
 }

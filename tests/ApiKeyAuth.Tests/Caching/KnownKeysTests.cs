@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Tests.Caching;
 public sealed class KnownKeysTests
 {
     [Test]
-    public void Put_Full_DropsTheRecordLoadedLongestAgo()
+    public void Put_Full_RemovesTheOldestEntry()
     {
         var keys = new KnownKeys(3);
         foreach (var secret in new[] { "s1", "s2", "s3", "s1", "s4" })
@@ -19,7 +19,7 @@ public sealed class KnownKeysTests
     }
 
     [Test]
-    public void Put_RecordsPastServing_AreDroppedFromTheOldEnd()
+    public void Put_ExpiredEntries_AreRemoved()
     {
         var keys = new KnownKeys(10);
         keys.Put(Record("k1", "s1", serveUntil: 5), now: 0);
@@ -29,7 +29,7 @@ public sealed class KnownKeysTests
     }
 
     [Test]
-    public void Put_SameDigestOfAnotherKey_LeavesNothingOfTheFirst()
+    public void Put_SameTagOfAnotherKey_RemovesTheFirst()
     {
         var keys = new KnownKeys(10);
         keys.Put(Record("k1", "s1"), now: 0);
@@ -43,7 +43,7 @@ public sealed class KnownKeysTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(2)]
-    public void Remove_OneOfThreeSiblings_LeavesTheOthersToTheirKey(int index)
+    public void Remove_OneOfThreeSiblings_KeepsTheOthers(int index)
     {
         string[] secrets = ["s0", "s1", "s2"];
         var keys = new KnownKeys(10);
@@ -55,7 +55,7 @@ public sealed class KnownKeysTests
     }
 
     [Test]
-    public void Removed_AnyWay_RecordHoldsNoOther()
+    public void Remove_AnyWay_EntryReferencesNoOther()
     {
         var keys = new KnownKeys(6);
         CachedApiKey[] records = [.. Enumerable.Range(0, 10).Select(index => Record("k" + (index % 2), "s" + index))];
@@ -63,7 +63,9 @@ public sealed class KnownKeysTests
         keys.Remove(records[5].Tag);
         keys.RemoveKey("k0");
         keys.Clear();
-        Assert.That(records.Select(record => (record.Sibling, record.Older, record.Newer)), Is.All.EqualTo(((CachedApiKey?)null, (CachedApiKey?)null, (CachedApiKey?)null)));
+        Assert.That(
+            records.Select(record => (record.Sibling, record.Older, record.Newer)),
+            Is.All.EqualTo(((CachedApiKey?)null, (CachedApiKey?)null, (CachedApiKey?)null)));
         Assert.That((keys.Count, keys.KeyCount), Is.EqualTo((0, 0)));
         keys.Put(records[0], now: 0);
         Assert.That(Present(keys, "s0"), Is.EqualTo(new[] { "s0" }));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Caching;
 
-/// <summary>A fake clock that tells how many timers wait for it, so that a test moves it only once they do.</summary>
+/// <summary>Represents a fake clock that counts its timers, so that a test can wait for them before it advances the time.</summary>
 internal sealed class SteppedClock() : FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero))
 {
     private int _timers;

@@ -69,7 +69,7 @@ public sealed class BadSettingsTests
         var start = await StartUp.RunJsonAsync(
             "{\"ApiKeyAuth\":{\"Keys\":[{\"Id\":\"a\",\"Key\":\"" + secret + "\"},{\"Id\":\"b\",\"Key\":\"" + secret + "\"},{\"Id\":\"c\",\"Key\":\"hunter2\"}]}}", "Development");
         Assert.That(start.Problems, Has.Exactly(2).Items);
-        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:1:Key is also the secret of another key too"));
+        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:1:Key is also the secret of another key"));
         Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:2:Key is not a key of a configured format (key_{live|test}_"));
         Assert.That(start.Everything, Does.Not.Contain(secret).And.Not.Contain(Marker));
     }

@@ -130,7 +130,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
         var keys = new Dictionary<ApiKeyHash, ApiKey>();
         if (!string.IsNullOrEmpty(section.Value))
         {
-            problems.Add($"{section.Path} is a single value; it must be a list.");
+            problems.Add($"{section.Path} is a single value; write a list.");
         }
 
         new ConfiguredKeySectionReader(section, layers, problems).ReadEach((settings, id) =>

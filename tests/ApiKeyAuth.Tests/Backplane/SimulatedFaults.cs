@@ -1,18 +1,19 @@
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>What goes wrong in a simulation, now and then, one thing on top of another.</summary>
-internal sealed class BusFaults(World world, BusServer server, List<SimulatedNode> nodes, Func<SimulatedNode> addNode)
+/// <summary>Injects random faults into a simulation. Several can overlap.</summary>
+internal sealed class SimulatedFaults(
+    SimulatedWorld world, InMemoryBackplaneServer server, List<SimulatedNode> nodes, Func<SimulatedNode> addNode)
 {
     private bool _isOver;
-    private BusServer.State? _copy;
+    private InMemoryBackplaneServer.State? _copy;
     private long _jumpsFrom;
 
-    /// <summary>The true time until which the bus's server is stopped.</summary>
+    /// <summary>Gets the true time until which the server of the backplane is suspended.</summary>
     public long ServerStoppedUntil { get; private set; }
 
     public void Begin() => world.After(world.Between(50, 2_000), Strike);
 
-    /// <summary>Heals everything.</summary>
+    /// <summary>Ends all faults.</summary>
     public void End()
     {
         _isOver = true;
@@ -20,12 +21,12 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
         ServerStoppedUntil = 0;
         foreach (var node in nodes)
         {
-            Heal(node.ToBus);
+            Heal(node.ToBackplane);
             Heal(node.ToStore);
         }
     }
 
-    /// <summary>Kills a node; another takes its place soon.</summary>
+    /// <summary>Kills a node. Another one starts soon.</summary>
     public void Kill(SimulatedNode node)
     {
         node.Process.Kill();
@@ -39,12 +40,12 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
             return;
         }
 
-        var living = nodes.Where(node => !node.Process.IsDead).ToList();
-        var node = living.Count == 0 ? null : living[world.Chance.Next(living.Count)];
-        switch (world.Chance.Next(12))
+        var alive = nodes.Where(node => !node.Process.IsDead).ToList();
+        var node = alive.Count == 0 ? null : alive[world.Random.Next(alive.Count)];
+        switch (world.Random.Next(12))
         {
             case 0 or 1 or 2 when node is not null:
-                Cut(node.ToBus);
+                Cut(node.ToBackplane);
                 break;
             case 3 when node is not null:
                 Cut(node.ToStore);
@@ -63,7 +64,7 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
                 ServerStoppedUntil = world.Now + world.Between(10, 3_000).Ticks;
                 break;
             case 9 when world.Now >= _jumpsFrom:
-                // Flushed, restarted empty, or taken over by a copy that lags behind.
+                // The server was flushed, restarted empty, or replaced by a replica that lags behind.
                 _jumpsFrom = world.Now + TimeSpan.FromSeconds(2).Ticks;
                 server.Restore(world.Happens(0.5) ? null : _copy);
                 break;
@@ -73,7 +74,7 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
             case 11 when world.Now < _jumpsFrom:
                 break;
             default:
-                // One in two leases is borne: a jump counts as half a lease, and a node is gone after one and a half.
+                // Only one per two leases: a jump counts as half a lease, and a node is removed after one and a half.
                 _jumpsFrom = world.Now + TimeSpan.FromSeconds(2).Ticks;
                 server.Skew += (long)world.Between(-60_000, 60_000).TotalMilliseconds;
                 break;
@@ -82,9 +83,9 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
         world.After(world.Between(20, 1_200), Strike);
     }
 
-    private void Cut(Link link)
+    private void Cut(NetworkLink link)
     {
-        (link.LosesRequests, link.LosesAnswers, link.Refuses) = world.Chance.Next(4) switch
+        (link.LosesRequests, link.LosesResponses, link.RefusesConnections) = world.Random.Next(4) switch
         {
             0 => (true, true, false),
             1 => (true, false, false),
@@ -94,5 +95,5 @@ internal sealed class BusFaults(World world, BusServer server, List<SimulatedNod
         world.After(world.Between(50, 3_500), () => Heal(link));
     }
 
-    private static void Heal(Link link) => (link.LosesRequests, link.LosesAnswers, link.Refuses) = (false, false, false);
+    private static void Heal(NetworkLink link) => (link.LosesRequests, link.LosesResponses, link.RefusesConnections) = (false, false, false);
 }

@@ -5,12 +5,13 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Caching;
 
-public sealed class SharedListsTests
+public sealed class ListInternerTests
 {
     [Test]
     public async Task Find_KeysWithEqualLists_ShareThem()
     {
-        using var rig = new CacheRig(new ScriptedStore(Key("k1", "10.0.0.0/8", "a"), Key("k2", "10.0.0.0/8", "a"), Key("k3", "10.0.0.0/9", "b")));
+        using var rig = new CacheRig(
+            new ScriptedStore(Key("k1", "10.0.0.0/8", "a"), Key("k2", "10.0.0.0/8", "a"), Key("k3", "10.0.0.0/9", "b")));
         var first = (await rig.FindAsync("k1")).Key!.Key;
         var second = (await rig.FindAsync("k2")).Key!.Key;
         var third = (await rig.FindAsync("k3")).Key!.Key;
@@ -22,7 +23,7 @@ public sealed class SharedListsTests
     }
 
     [Test]
-    public void Share_ListThatIsWrittenToLater_IsNotChangedByIt()
+    public void Intern_ListThatIsChangedLater_IsCopied()
     {
         var shared = new ListInterner<string>();
         var own = new List<string> { "a" };
@@ -35,7 +36,7 @@ public sealed class SharedListsTests
     }
 
     [Test]
-    public void Share_MoreDifferentListsThanAreKept_GivesEachItsOwn()
+    public void Intern_MoreDifferentListsThanTheCapacity_ReturnsEqualLists()
     {
         var shared = new ListInterner<string>();
         for (var round = 0; round < 2; round++)
@@ -48,7 +49,7 @@ public sealed class SharedListsTests
     }
 
     [Test]
-    public void Share_OtherOrderOrEmpty_IsAnotherList()
+    public void Intern_OtherOrderOrEmpty_IsAnotherList()
     {
         var shared = new ListInterner<string>();
         Assert.That(shared.Intern(["a", "b"]), Is.EqualTo(new[] { "a", "b" }));

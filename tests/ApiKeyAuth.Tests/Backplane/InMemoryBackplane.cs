@@ -2,27 +2,27 @@ using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>Represents a carrier whose server answers at once, until it is told to hang.</summary>
-internal sealed class ServedCarrier : IApiKeyBackplane
+/// <summary>Represents a backplane in memory that responds immediately until it is made to hang.</summary>
+internal sealed class InMemoryBackplane : IApiKeyBackplane
 {
-    private readonly BusServer _server = new(static () => 0);
+    private readonly InMemoryBackplaneServer _server = new(static () => 0);
     private readonly TaskCompletionSource _never = new();
     private volatile bool _hangs;
     private int _hanging;
 
-    /// <summary>Gets the nodes that are registered.</summary>
+    /// <summary>Gets the registered nodes.</summary>
     public IReadOnlyCollection<string> Nodes => _server.Nodes;
 
-    /// <summary>Gets how many calls hang.</summary>
+    /// <summary>Gets the number of hanging calls.</summary>
     public int Hanging => Volatile.Read(ref _hanging);
 
-    /// <summary>Makes each call from now on hang, also if its token is canceled.</summary>
+    /// <summary>Makes all further calls hang, even if their token is canceled.</summary>
     public void Hang() => _hangs = true;
 
     public async ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await CallAsync();
-        return _server.Beat(memberId, lease, position);
+        return _server.Heartbeat(memberId, lease, position);
     }
 
     public async ValueTask<PublishResult> PublishAsync(

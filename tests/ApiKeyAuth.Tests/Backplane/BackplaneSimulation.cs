@@ -4,51 +4,54 @@ using ApiKeyAuth.Tests.Caching;
 
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>Nodes under load that are cut off, stopped, killed and restarted while keys change; it tells where an answered change did not bind a later request.</summary>
-internal sealed class BusSimulation
+/// <summary>
+/// Simulates nodes under load that are disconnected, suspended, killed and restarted while keys change, and records requests that were
+/// admitted after the acknowledged change of a key.
+/// </summary>
+internal sealed class BackplaneSimulation
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(8);
     private static readonly string[] Secrets = ["s0", "s1"];
 
-    private readonly World _world;
-    private readonly BusServer _server;
+    private readonly SimulatedWorld _world;
+    private readonly InMemoryBackplaneServer _server;
     private readonly InMemoryApiKeyStore _primary = new();
     private readonly List<SimulatedNode> _nodes = [];
     private readonly long[] _bound = new long[Secrets.Length];
-    private readonly Sabotage _sabotage;
-    private readonly BusFaults _faults;
+    private readonly InjectedBug _bug;
+    private readonly SimulatedFaults _faults;
     private int _changing;
 
-    public BusSimulation(int seed, Sabotage sabotage = Sabotage.None)
+    public BackplaneSimulation(int seed, InjectedBug bug = InjectedBug.None)
     {
-        _world = new World(seed);
-        _sabotage = sabotage;
-        _server = new BusServer(() => _world.Now / TimeSpan.TicksPerMillisecond) { Sabotage = sabotage };
-        _faults = new BusFaults(_world, _server, _nodes, AddNode);
+        _world = new SimulatedWorld(seed);
+        _bug = bug;
+        _server = new InMemoryBackplaneServer(() => _world.Now / TimeSpan.TicksPerMillisecond) { Bug = bug };
+        _faults = new SimulatedFaults(_world, _server, _nodes, AddNode);
     }
 
-    /// <summary>What was admitted that should not have been, or did not end.</summary>
+    /// <summary>Gets the requests that should have been rejected, and states that did not recover.</summary>
     public List<string> Violations { get; } = [];
 
-    /// <summary>How many changes were answered with success.</summary>
+    /// <summary>Gets the number of acknowledged changes.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>How many requests were answered.</summary>
+    /// <summary>Gets the number of completed requests.</summary>
     public int Requests { get; private set; }
 
-    /// <summary>How many requests were answered by what was remembered, without a question to the store.</summary>
+    /// <summary>Gets the number of requests that were served from the cache.</summary>
     public int Warm { get; private set; }
 
-    public BusSimulation Run()
+    public BackplaneSimulation Run()
     {
         for (var index = 0; index < Secrets.Length; index++)
         {
             Wait(_primary.AddAsync(CacheRig.Key($"k{index}", Secrets[index]), [], Entry, CancellationToken.None));
         }
 
-        var count = _world.Chance.Next(2, 5);
+        var count = _world.Random.Next(2, 5);
         for (var index = 0; index < count; index++)
         {
             AddNode();
@@ -64,14 +67,22 @@ internal sealed class BusSimulation
         return this;
     }
 
-    private static ApiKeyAuditEntry Entry => new() { Id = Guid.Empty, At = default, Action = "test", KeyId = "k", Actor = "test", Changes = "{}" };
+    private static ApiKeyAuditEntry Entry => new()
+    {
+        Id = Guid.Empty,
+        At = default,
+        Action = "test",
+        KeyId = "k",
+        Actor = "test",
+        Changes = "{}",
+    };
 
     private static void Wait(ValueTask<ApiKeyAddResult> added) => Assert.That(added.IsCompletedSuccessfully);
 
     private SimulatedNode AddNode()
     {
-        var node = new SimulatedNode(_world, _server, _primary, Lease, _sabotage);
-        node.ToBus.StoppedUntil = () => _faults.ServerStoppedUntil;
+        var node = new SimulatedNode(_world, _server, _primary, Lease, _bug);
+        node.ToBackplane.StoppedUntil = () => _faults.ServerStoppedUntil;
         _nodes.Add(node);
         _world.After(_world.Between(1, 150), () => RequestNow(node));
         return node;
@@ -81,24 +92,24 @@ internal sealed class BusSimulation
     {
         if (!node.Process.IsDead && _world.Now < Trouble.Ticks)
         {
-            Request(node, _world.Chance.Next(Secrets.Length));
+            Request(node, _world.Random.Next(Secrets.Length));
             _world.After(_world.Between(1, 300), () => RequestNow(node));
         }
     }
 
-    /// <summary>Sends a request now; what it may not be admitted by is what was bound before.</summary>
+    /// <summary>Sends a request now. It must not be admitted by a version older than one that was acknowledged before.</summary>
     private void Request(SimulatedNode node, int index)
     {
         var (bound, order) = (_bound[index], _world.Order);
         _ = node.Process.Start(async () =>
         {
-            var asked = CacheRig.FindAsync(node.Cache, node.Process.Clock, Secrets[index]);
-            Warm += asked.IsCompleted ? 1 : 0;
-            var lookup = await asked;
+            var pending = CacheRig.FindAsync(node.Cache, node.Process.Clock, Secrets[index]);
+            Warm += pending.IsCompleted ? 1 : 0;
+            var lookup = await pending;
             Requests++;
             if (lookup.Key?.Key is { RevokedAt: null, Enabled: true } key && key.Version < bound)
             {
-                Violations.Add($"request {order} of k{index} was admitted by version {key.Version}, though {bound} was answered before");
+                Violations.Add($"request {order} of k{index} was admitted by version {key.Version}, though {bound} was acknowledged before");
             }
         });
     }
@@ -110,13 +121,13 @@ internal sealed class BusSimulation
             return;
         }
 
-        var node = _nodes[_world.Chance.Next(_nodes.Count)];
+        var node = _nodes[_world.Random.Next(_nodes.Count)];
         _changing++;
-        var change = node.Process.Start(() => ChangeAsync(node, _world.Chance.Next(Secrets.Length)));
+        var change = node.Process.Start(() => ChangeAsync(node, _world.Random.Next(Secrets.Length)));
         change.ContinueWith(_ => _changing--, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, node.Process);
         if (_world.Happens(0.1))
         {
-            // Most likely between the store and the bus.
+            // Probably between the commit and the publication.
             _world.After(_world.Between(1, 12), () => _faults.Kill(node));
         }
 
@@ -132,7 +143,9 @@ internal sealed class BusSimulation
         }
 
         var isOn = !before.Enabled && _world.Happens(0.5);
-        var after = isOn ? before with { Enabled = true } : before with { Enabled = before.Enabled && _world.Happens(0.7), Name = $"{_world.Order}" };
+        var after = isOn
+            ? before with { Enabled = true }
+            : before with { Enabled = before.Enabled && _world.Happens(0.7), Name = $"{_world.Order}" };
         var written = await node.Writer.UpdateAsync(ApiKeyCaller.System, "test", before, after, false, CancellationToken.None);
         if (!written.Succeeded)
         {
@@ -152,12 +165,14 @@ internal sealed class BusSimulation
 
     private void CheckCalm()
     {
-        var living = _nodes.Where(node => !node.Process.IsDead).ToList();
-        Violations.AddRange(living.Where(node => !node.IsInsideItsLease).Select(node => $"node {_nodes.IndexOf(node)} does not get its lease back"));
-        Violations.AddRange(living.Where(node => !node.HasToldAll).Select(node => $"node {_nodes.IndexOf(node)} has not told all changes"));
-        if (!_server.Nodes.Order().SequenceEqual(living.Select(node => node.Id).Order()))
+        var alive = _nodes.Where(node => !node.Process.IsDead).ToList();
+        Violations.AddRange(alive.Where(node => !node.HoldsItsLease)
+            .Select(node => $"node {_nodes.IndexOf(node)} does not regain its lease"));
+        Violations.AddRange(alive.Where(node => !node.HasPublishedAll)
+            .Select(node => $"node {_nodes.IndexOf(node)} has not published all changes"));
+        if (!_server.Nodes.Order().SequenceEqual(alive.Select(node => node.Id).Order()))
         {
-            Violations.Add($"{_server.Nodes.Count} nodes are listed, and {living.Count} live");
+            Violations.Add($"{_server.Nodes.Count} nodes are listed, but {alive.Count} are alive");
         }
     }
 }

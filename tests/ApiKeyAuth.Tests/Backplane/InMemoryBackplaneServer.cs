@@ -2,27 +2,27 @@ using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>What a bus's server does, in memory: the reference that the real ones are written by.</summary>
-internal sealed class BusServer(Func<long> now)
+/// <summary>Represents the server of a backplane in memory. It is the reference for the real ones.</summary>
+internal sealed class InMemoryBackplaneServer(Func<long> now)
 {
-    private const int MostChanges = 8;
+    private const int MaxChanges = 8;
 
     private State? _state;
 
-    /// <summary>Told of every hint.</summary>
-    public event Action<ApiKeyBackplaneNotification>? Hinted;
+    /// <summary>Occurs when nodes are notified.</summary>
+    public event Action<ApiKeyBackplaneNotification>? Notified;
 
-    /// <summary>The milliseconds its clock is off by.</summary>
+    /// <summary>Gets or sets the error of the server's clock, in milliseconds.</summary>
     public long Skew { get; set; }
 
-    public Sabotage Sabotage { get; init; }
+    public InjectedBug Bug { get; init; }
 
-    /// <summary>Changes with each start of the server.</summary>
+    /// <summary>Gets or sets the number of the server's starts.</summary>
     public int Boot { get; set; }
 
     public IReadOnlyCollection<string> Nodes => _state?.Nodes.Keys.ToList() ?? [];
 
-    /// <summary>How it was, for a fail-over to a copy that lags behind.</summary>
+    /// <summary>Copies the state, for a failover to a replica that lags behind.</summary>
     public State? Copy() => _state?.Copy();
 
     public void Restore(State? copy)
@@ -31,17 +31,17 @@ internal sealed class BusServer(Func<long> now)
         _state = copy?.Copy();
     }
 
-    public HeartbeatResult Beat(string nodeId, TimeSpan lease, string position)
+    public HeartbeatResult Heartbeat(string nodeId, TimeSpan lease, string position)
     {
         var state = Open(lease);
         var (number, mark) = Parse(position);
         var isKnown = state.Changes.TryGetValue(number, out var change) && change.Mark == mark;
         var before = state.Nodes.TryGetValue(nodeId, out var listed) ? listed.Acknowledged : -1;
         state.Nodes[nodeId] = (isKnown ? number : 0, state.Clock, (long)lease.TotalMilliseconds);
-        state.DropGone();
+        state.RemoveExpired();
         if (isKnown && before < number && number == state.Generation && state.Nodes.Values.All(node => node.Acknowledged >= number))
         {
-            Hinted?.Invoke(ApiKeyBackplaneNotification.Acknowledgment);
+            Notified?.Invoke(ApiKeyBackplaneNotification.Acknowledgment);
         }
 
         return new HeartbeatResult
@@ -57,16 +57,16 @@ internal sealed class BusServer(Func<long> now)
         var state = Open(lease);
         state.Generation++;
         state.Changes[state.Generation] = (Guid.NewGuid().ToString("N"), keyId);
-        state.Changes.Remove(state.Generation - MostChanges);
-        state.DropGone();
-        Hinted?.Invoke(ApiKeyBackplaneNotification.Invalidation);
+        state.Changes.Remove(state.Generation - MaxChanges);
+        state.RemoveExpired();
+        Notified?.Invoke(ApiKeyBackplaneNotification.Invalidation);
         var longest = state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max();
         var isAlone = !state.Nodes.Keys.Any(id => id != nodeId);
         return new PublishResult
         {
             Position = state.Position,
             IsOnlyMember = isAlone,
-            IsAcknowledged = IsSettled(state, longest) && isAlone,
+            IsAcknowledged = IsListComplete(state, longest) && isAlone,
             LongestLease = TimeSpan.FromMilliseconds(longest),
         };
     }
@@ -76,7 +76,7 @@ internal sealed class BusServer(Func<long> now)
         var (number, mark) = Parse(position);
         return _state is { } state && state.Boot == Boot
             && state.Changes.TryGetValue(number, out var change) && change.Mark == mark
-            && IsSettled(state, state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max())
+            && IsListComplete(state, state.Nodes.Values.Select(node => node.Lease).Append((long)lease.TotalMilliseconds).Max())
             && state.Nodes.All(node => node.Key == nodeId || node.Value.Acknowledged >= number);
     }
 
@@ -87,17 +87,19 @@ internal sealed class BusServer(Func<long> now)
         var time = now() + Skew;
         if (_state is null || _state.Boot != Boot)
         {
-            // A copy that took over may lack a change that somebody has already waited for: whatever nodes know of another server counts for nothing.
+            // A replica that took over may lack an acknowledged change, so positions of another server are not accepted.
             _state = new State { Last = time, Boot = Boot, Generation = 1 };
             _state.Changes[1] = (Guid.NewGuid().ToString("N"), "");
         }
 
-        _state.Clock += Math.Min(Math.Max(time - _state.Last, 0), Sabotage == Sabotage.JumpsCount ? long.MaxValue : (long)lease.TotalMilliseconds / 2);
+        var maxStep = Bug == InjectedBug.ClockJumpsCount ? long.MaxValue : (long)lease.TotalMilliseconds / 2;
+        _state.Clock += Math.Min(Math.Max(time - _state.Last, 0), maxStep);
         _state.Last = time;
         return _state;
     }
 
-    private bool IsSettled(State state, long lease) => Sabotage == Sabotage.ListIsTakenForWhole || state.Clock >= lease + (lease / 2);
+    private bool IsListComplete(State state, long lease) =>
+        Bug == InjectedBug.MemberListIsTrusted || state.Clock >= lease + (lease / 2);
 
     private static (long Number, string Mark) Parse(string position) =>
         position.Split(':') is [var number, var mark] ? (long.Parse(number, null), mark) : (0, "");
@@ -118,7 +120,7 @@ internal sealed class BusServer(Func<long> now)
 
         public string Position => $"{Generation}:{Changes[Generation].Mark}";
 
-        public void DropGone()
+        public void RemoveExpired()
         {
             foreach (var (id, _) in Nodes.Where(node => Clock - node.Value.Seen >= node.Value.Lease + (node.Value.Lease / 2)).ToList())
             {

@@ -1,7 +1,9 @@
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>A process of a simulation: its tasks run in an order of chance, it can be stopped and continued, and its clock has a speed of its own.</summary>
-internal sealed class Process(World world, double speed) : TaskScheduler
+/// <summary>
+/// Represents a process: its tasks run in random order, it can be suspended and resumed, and its clock has its own speed.
+/// </summary>
+internal sealed class SimulatedProcess(SimulatedWorld world, double speed) : TaskScheduler
 {
     private readonly List<Task> _ready = [];
     private readonly List<Action> _missed = [];
@@ -17,10 +19,10 @@ internal sealed class Process(World world, double speed) : TaskScheduler
     public Task<T> Start<T>(Func<Task<T>> run) =>
         Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>Ends it as a crash does.</summary>
+    /// <summary>Ends the process, as a crash does.</summary>
     public void Kill() => IsDead = true;
 
-    /// <summary>Stops it for a while, as SIGSTOP and SIGCONT do: nothing runs, its clock goes on.</summary>
+    /// <summary>Suspends the process for a time, as SIGSTOP and SIGCONT do: nothing runs, but its clock continues.</summary>
     public void StopFor(TimeSpan time)
     {
         _isStopped = true;
@@ -36,7 +38,7 @@ internal sealed class Process(World world, double speed) : TaskScheduler
         });
     }
 
-    /// <summary>Fires a timer, or later when it is stopped.</summary>
+    /// <summary>Fires a timer, or defers it while the process is suspended.</summary>
     public void Fire(Action timer)
     {
         if (_isStopped)
@@ -56,13 +58,13 @@ internal sealed class Process(World world, double speed) : TaskScheduler
             return false;
         }
 
-        var index = world.Chance.Next(_ready.Count);
+        var index = world.Random.Next(_ready.Count);
         var task = _ready[index];
         _ready.RemoveAt(index);
         TryExecuteTask(task);
         if (world.IsTroubled && world.Happens(0.000_5))
         {
-            // Anywhere between two steps, too.
+            // A process may also be suspended between any two steps.
             StopFor(world.Between(1, 3_000));
         }
 

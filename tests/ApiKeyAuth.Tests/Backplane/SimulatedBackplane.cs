@@ -2,12 +2,13 @@ using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>The bus as one node of a simulation reaches it.</summary>
-internal sealed class SimulatedCarrier(BusServer server, Link link) : IApiKeyBackplane
+/// <summary>Represents the backplane as a node of a simulation reaches it.</summary>
+internal sealed class SimulatedBackplane(InMemoryBackplaneServer server, NetworkLink link) : IApiKeyBackplane
 {
-    // Tokens are set from a thread of the pool where a call is given up, which a simulation cannot have; what is given up may be served all the same.
-    public ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
-        new(link.CallAsync(() => server.Beat(memberId, lease, position), CancellationToken.None));
+    // The tokens are not passed on: they are canceled from the thread pool, which would make a simulation nondeterministic.
+    public ValueTask<HeartbeatResult> SendHeartbeatAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+        new(link.CallAsync(() => server.Heartbeat(memberId, lease, position), CancellationToken.None));
 
     public ValueTask<PublishResult> PublishAsync(string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken) =>
         new(link.CallAsync(() => server.Publish(memberId, lease, keyId), CancellationToken.None));
@@ -25,7 +26,7 @@ internal sealed class SimulatedCarrier(BusServer server, Link link) : IApiKeyBac
 
     public Task ListenAsync(Action<ApiKeyBackplaneNotification> onNotification, CancellationToken cancellationToken)
     {
-        server.Hinted += what => link.Hint(() => onNotification(what));
+        server.Notified += what => link.Notify(() => onNotification(what));
         return Task.Delay(Timeout.Infinite, cancellationToken);
     }
 }

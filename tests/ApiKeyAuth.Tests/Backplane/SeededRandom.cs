@@ -1,15 +1,15 @@
 namespace ApiKeyAuth.Tests.Backplane;
 
-/// <summary>Numbers that a seed decides (SplitMix64).</summary>
-internal sealed class Chance(int seed)
+/// <summary>Represents a random number generator with a seed (SplitMix64).</summary>
+internal sealed class SeededRandom(int seed)
 {
     private ulong _state = (ulong)seed * 0x9E3779B97F4A7C15;
 
     public int Next(int below) => (int)(NextUnit() * below);
 
-    public int Next(int least, int below) => least + Next(below - least);
+    public int Next(int min, int below) => min + Next(below - min);
 
-    /// <summary>A number from 0 to below 1.</summary>
+    /// <summary>Returns a number from 0 to less than 1.</summary>
     public double NextUnit()
     {
         var mixed = _state += 0x9E3779B97F4A7C15;
