@@ -42,7 +42,7 @@ internal static class KeyEndpoints
     }
 
     private static ApiKeyProblem KeyNotFound =>
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "There is no such API key" };
+        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "The API key does not exist" };
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
     {

@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore;
 
-/// <summary>A context of API keys alone, with migrations that a package brings.</summary>
+/// <summary>Provides the base class of contexts that contain only API keys and whose migrations are part of a package.</summary>
 public abstract class ApiKeyContext : DbContext
 {
-    /// <summary>Takes the options of the deriving context.</summary>
+    /// <summary>Initializes a new instance with the options of the derived context.</summary>
+    /// <param name="options">The options.</param>
     protected ApiKeyContext(DbContextOptions options)
         : base(options)
     {

@@ -9,25 +9,35 @@ using Microsoft.Extensions.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds stores in relational databases.</summary>
+/// <summary>Provides extension methods that add stores in relational databases.</summary>
 public static class ApiKeyEntityFrameworkExtensions
 {
-    /// <summary>Adds the store in a context that has <c>UseApiKeyAuth()</c> in its model and a factory: <c>AddPooledDbContextFactory</c> or <c>AddDbContextFactory</c>.</summary>
+    /// <summary>
+    /// Adds the store in a context whose model calls <c>UseApiKeyAuth()</c> and that is registered by <c>AddPooledDbContextFactory</c> or
+    /// <c>AddDbContextFactory</c>.
+    /// </summary>
+    /// <typeparam name="TContext">The type of the context.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="migrate">Whether the context's migrations are applied at start; else tables that are missing stop the app before it listens.</param>
+    /// <param name="migrate">
+    /// Whether the migrations of the context are applied at startup. If it is false, the app does not start while tables are missing. The
+    /// default is false.
+    /// </param>
     public static ApiKeyAuthBuilder AddEntityFrameworkStore<TContext>(this ApiKeyAuthBuilder builder, bool migrate = false)
         where TContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyAlertStore, EntityFrameworkAlertStore<TContext>>());
 
-        // The schema first: the store is warmed up after what was registered before it.
+        // The schema comes first, because the warm-up of a store runs after the services that were registered before it.
         return builder.AddSchema<ApiKeySchema<TContext>>(migrate).AddStore<EntityFrameworkApiKeyStore<TContext>>();
     }
 
-    /// <summary>Adds what a database must have, for a package that adds to it.</summary>
+    /// <summary>Adds a schema that a database must have. Packages that need more tables call it.</summary>
+    /// <typeparam name="TSchema">The type of the schema.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="migrate">Whether it is made at start; else what is missing stops the app before it listens.</param>
+    /// <param name="migrate">
+    /// Whether the schema is created and updated at startup. If it is false, the app does not start while parts are missing.
+    /// </param>
     public static ApiKeyAuthBuilder AddSchema<TSchema>(this ApiKeyAuthBuilder builder, bool migrate)
         where TSchema : class, IApiKeySchema
     {
@@ -36,14 +46,20 @@ public static class ApiKeyEntityFrameworkExtensions
         builder.Services.AddSingleton<IApiKeySchema>(provider => provider.GetRequiredService<TSchema>());
         if (!ApiKeyBuildTime.IsActive)
         {
-            builder.Services.AddSingleton<IHostedService>(provider => new SchemaStartupService(provider.GetRequiredService<TSchema>(), migrate));
+            builder.Services.AddSingleton<IHostedService>(
+                provider => new SchemaStartupService(provider.GetRequiredService<TSchema>(), migrate));
         }
 
         return builder;
     }
 
-    /// <summary>Applies the migrations that the databases of API keys lack: from <c>app.Services</c> before <c>app.Run()</c>, or from a program that deploys.</summary>
-    /// <remarks>Does nothing if the app runs only to generate its OpenAPI document during a build.</remarks>
+    /// <summary>
+    /// Applies the pending migrations of all databases of API keys. Call it on <c>app.Services</c> before <c>app.Run()</c>, or in a
+    /// deployment program.
+    /// </summary>
+    /// <remarks>It does nothing if the app only runs to generate its OpenAPI document during a build.</remarks>
+    /// <param name="services">The service provider.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public static async Task MigrateApiKeysAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);

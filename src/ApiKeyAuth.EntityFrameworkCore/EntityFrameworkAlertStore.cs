@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.EntityFrameworkCore;
 
-/// <summary>Keeps alerts in the database of the keys.</summary>
+/// <summary>Provides the store of alerts in the database of the keys.</summary>
 internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory scopes) : IApiKeyAlertStore
     where TContext : DbContext
 {
@@ -32,60 +32,72 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
     public async ValueTask<bool> OpenIncidentAsync(
         ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
-        var hasBegun = false;
+        var isOpened = false;
         await WriteAsync(
             async (context, token) =>
             {
-                hasBegun = await AlertRowCommands.OpenIncidentAsync(context, incident, deliveries, token);
+                isOpened = await AlertRowCommands.OpenIncidentAsync(context, incident, deliveries, token);
                 return true;
             },
             cancellationToken);
-        return hasBegun;
+        return isOpened;
     }
 
     public ValueTask<bool> ResolveIncidentAsync(
         ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken) =>
         WriteAsync((context, token) => AlertRowCommands.ResolveIncidentAsync(context, incident, deliveries, token), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(
+        DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
     {
         var until = now.UtcTicks;
         var rows = await ReadAsync(
-            context => context.Rows<AlertRow>().Where(row => row.Until <= until).OrderBy(row => row.Until).Take(maxCount).ToListAsync(cancellationToken), cancellationToken);
-        return [.. rows.Select(row => row.ToIncident())];
-    }
-
-    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
-    {
-        var last = after is { } id ? AuditRow.FormatId(id) : "";
-        var rows = await ReadAsync(
-            context => context.Rows<AlertRow>().Where(row => row.Kind == kind && string.Compare(row.Id, last) > 0).OrderBy(row => row.Id).Take(maxCount)
+            context => context.Rows<AlertRow>().Where(row => row.Until <= until).OrderBy(row => row.Until).Take(maxCount)
                 .ToListAsync(cancellationToken),
             cancellationToken);
         return [.. rows.Select(row => row.ToIncident())];
     }
 
+    public async ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(
+        string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
+    {
+        var last = after is { } id ? AuditRow.FormatId(id) : "";
+        var rows = await ReadAsync(
+            context => context.Rows<AlertRow>().Where(row => row.Kind == kind && string.Compare(row.Id, last) > 0)
+                .OrderBy(row => row.Id).Take(maxCount).ToListAsync(cancellationToken),
+            cancellationToken);
+        return [.. rows.Select(row => row.ToIncident())];
+    }
+
     public async ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(
-        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset claimedUntil, TimeSpan maxDelay, int maxCount, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> targets,
+        DateTimeOffset now,
+        DateTimeOffset claimedUntil,
+        TimeSpan maxDelay,
+        int maxCount,
+        CancellationToken cancellationToken)
     {
         var (due, never, tooLate) = (now.UtcTicks, AlertRowCommands.NeverDue, (now + maxDelay).UtcTicks);
 
-        // Nothing is due most of the time, and then nothing is locked.
+        // Read first, because usually nothing is due, and then nothing needs to be locked.
         var found = await ReadAsync(
             context => context.Rows<AlertDeliveryRow>()
                 .Where(row => targets.Contains(row.Target) && (row.NextAt <= due || (row.NextAt > tooLate && row.NextAt != never)))
                 .OrderBy(row => row.NextAt).Take(maxCount).ToListAsync(cancellationToken),
             cancellationToken);
-        var taken = new List<ApiKeyAlertDelivery>();
+        var claimed = new List<ApiKeyAlertDelivery>();
         foreach (var row in found)
         {
-            if (await WriteAsync((context, token) => AlertRowCommands.TryRescheduleAsync(context, row, claimedUntil.UtcTicks, row.Attempts + 1, token), cancellationToken))
+            var isClaimed = await WriteAsync(
+                (context, token) => AlertRowCommands.TryRescheduleAsync(context, row, claimedUntil.UtcTicks, row.Attempts + 1, token),
+                cancellationToken);
+            if (isClaimed)
             {
-                taken.Add(row.ToDelivery() with { NextAttemptAt = claimedUntil, Attempts = row.Attempts + 1 });
+                claimed.Add(row.ToDelivery() with { NextAttemptAt = claimedUntil, Attempts = row.Attempts + 1 });
             }
         }
 
-        return taken;
+        return claimed;
     }
 
     public async ValueTask CompleteAsync(ApiKeyAlertDelivery delivery, DateTimeOffset? nextAttemptAt, CancellationToken cancellationToken)
@@ -99,14 +111,16 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
     }
 
     public async ValueTask DisableTargetAsync(string target, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await WriteAsync((context, token) => AlertRowCommands.DisableTargetAsync(context, target, now.UtcTicks, token), cancellationToken);
+        await WriteAsync(
+            (context, token) => AlertRowCommands.DisableTargetAsync(context, target, now.UtcTicks, token), cancellationToken);
 
     public async ValueTask RemoveDeliveriesAsync(DateTimeOffset createdBefore, CancellationToken cancellationToken)
     {
         var (before, never) = (createdBefore.UtcTicks, AlertRowCommands.NeverDue);
         await WriteAsync(
             async (context, token) =>
-                await context.Rows<AlertDeliveryRow>().Where(row => row.At < before && row.NextAt != never).ExecuteDeleteAsync(token) >= 0,
+                await context.Rows<AlertDeliveryRow>().Where(row => row.At < before && row.NextAt != never)
+                    .ExecuteDeleteAsync(token) >= 0,
             cancellationToken);
     }
 
@@ -115,16 +129,18 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
         await using var scope = scopes.CreateAsyncScope();
         var contexts = GetContextFactory(scope);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await read(context);
     }
 
     private async ValueTask<bool> WriteAsync(Func<TContext, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await new WriteTransaction<TContext>(GetContextFactory(scope)).RunAsync(write, commitOn: true, auditId: null, cancellationToken);
+        var transaction = new WriteTransaction<TContext>(GetContextFactory(scope));
+        return await transaction.RunAsync(write, commitOn: true, auditId: null, cancellationToken);
     }
 
-    // A host may have registered its factory as scoped.
-    private static IDbContextFactory<TContext> GetContextFactory(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<IDbContextFactory<TContext>>();
+    // The app may have registered its factory as scoped.
+    private static IDbContextFactory<TContext> GetContextFactory(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredService<IDbContextFactory<TContext>>();
 }

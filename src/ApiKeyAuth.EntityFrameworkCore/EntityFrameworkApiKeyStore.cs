@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore;
 
-/// <summary>Keeps keys in a relational database, in a context whose model has <c>UseApiKeyAuth()</c>.</summary>
-/// <typeparam name="TContext">The context; each call takes one of its own from the factory, never the one of a request.</typeparam>
+/// <summary>Provides a store in a relational database, in a context whose model calls <c>UseApiKeyAuth()</c>.</summary>
+/// <typeparam name="TContext">The type of the context. Each call creates its own context with the factory.</typeparam>
 public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
     : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
@@ -20,21 +20,22 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(hashes);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var query = FindQuery<TContext>.ForContext(context);
-        foreach (var wanted in hashes.Chunk(FindQuery<TContext>.MaxHashes))
+        foreach (var chunk in hashes.Chunk(FindQuery<TContext>.MaxHashes))
         {
             var rows = new List<JoinedKeyRow>(1);
-            await foreach (var row in query.Run(context, wanted).WithCancellation(cancellationToken))
+            await foreach (var row in query.Run(context, chunk).WithCancellation(cancellationToken))
             {
                 rows.Add(row);
             }
 
             if (rows.Count > 0)
             {
-                // The first hash that is held wins, in the order they were asked in.
+                // The first matching hash wins, in the order of the lookup.
                 var keys = KeyRowQueries.ToKeys(rows).ToList();
-                return wanted.Select(hash => keys.Find(key => key.Secrets.Any(secret => secret.Hash.Equals(hash)))).First(key => key is not null);
+                return chunk.Select(hash => keys.Find(key => key.Secrets.Any(secret => secret.Hash.Equals(hash))))
+                    .First(key => key is not null);
             }
         }
 
@@ -47,10 +48,10 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(lookups);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var found = await FindManyQuery.RunAsync(context, lookups.SelectMany(hashes => hashes), cancellationToken);
 
-        // The first hash that is held wins, in the order they were asked in.
+        // The first matching hash wins, in the order of the lookup.
         return [.. lookups.Select(hashes => hashes.FirstOrDefault(found.ContainsKey) is { } hash ? found[hash] : null)];
     }
 
@@ -64,7 +65,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var rows = await context.Rows<KeyRow>().Where(row => row.Id == id).JoinSecretsAndUsage(context).ToListAsync(cancellationToken);
         return KeyRowQueries.ToKeys(rows).SingleOrDefault();
     }
@@ -80,7 +81,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var page = context.Rows<KeyRow>().ApplyFilter(context, filter).TakePage(filter);
         return [.. KeyRowQueries.ToKeys(await page.JoinSecretsAndUsage(context).ToListAsync(cancellationToken))];
     }
@@ -95,7 +96,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await context.Rows<KeyRow>().ApplyFilter(context, filter).LongCountAsync(cancellationToken);
     }
 
@@ -107,7 +108,10 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         StorableText.ThrowIfNotStorable(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyRowCommands.AddAsync(context, key, quotas, audit, token), ApiKeyAddResult.Added, AuditRow.FormatId(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.AddAsync(context, key, quotas, audit, token),
+            ApiKeyAddResult.Added,
+            AuditRow.FormatId(audit.Id),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -116,7 +120,10 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         StorableText.ThrowIfNotStorable(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyRowCommands.UpdateAsync(context, key, audit, token), commitOn: true, AuditRow.FormatId(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.UpdateAsync(context, key, audit, token),
+            commitOn: true,
+            AuditRow.FormatId(audit.Id),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -125,7 +132,10 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         ArgumentNullException.ThrowIfNull(key);
         StorableText.ThrowIfNotStorable(audit);
         return await _transaction.RunAsync(
-            (context, token) => KeyRowCommands.DeleteAsync(context, key, audit, token), commitOn: true, AuditRow.FormatId(audit.Id), cancellationToken);
+            (context, token) => KeyRowCommands.DeleteAsync(context, key, audit, token),
+            commitOn: true,
+            AuditRow.FormatId(audit.Id),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -141,17 +151,20 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(filter);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await UsageRowQueries.GetHistoryAsync(context, filter, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
-        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await UsageRowQueries.GetOriginsAsync(context, filter, countries, networks, cancellationToken);
     }
 
@@ -159,15 +172,15 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     public async ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(retention);
-        var isMore = false;
+        var hasMore = false;
         await _transaction.RunAsync(
             async (context, token) =>
             {
-                isMore = await UsageRollUp.RunAsync(context, retention, token);
+                hasMore = await UsageRollUp.RunAsync(context, retention, token);
                 return true;
             },
             commitOn: true, auditId: null, cancellationToken);
-        return isMore;
+        return hasMore;
     }
 
     /// <inheritdoc/>
@@ -181,7 +194,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return [.. (await context.Rows<AuditRow>().ApplyFilter(filter).ToListAsync(cancellationToken)).Select(row => row.ToEntry())];
     }
 
@@ -194,8 +207,11 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         },
         commitOn: true, auditId: null, cancellationToken);
 
-    // What no database keeps, no key has.
+    // No key has text that cannot be stored, so a filter with such text matches none.
     private static bool IsStorable(ApiKeyFilter filter) =>
-        new[] { filter.TenantId, filter.OwnerId, filter.CreatedBy, filter.Kind, filter.Environment, filter.NameContains, filter.AfterId }
+        new[]
+        {
+            filter.TenantId, filter.OwnerId, filter.CreatedBy, filter.Kind, filter.Environment, filter.NameContains, filter.AfterId,
+        }
             .All(StorableText.IsStorable);
 }

@@ -3,5 +3,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.PostgreSql;
 
-/// <summary>API keys in PostgreSQL.</summary>
+/// <summary>Provides the context of API keys in PostgreSQL.</summary>
+/// <param name="options">The options.</param>
 public sealed class ApiKeyPostgreSqlContext(DbContextOptions<ApiKeyPostgreSqlContext> options) : ApiKeyContext(options);

@@ -11,22 +11,28 @@ using Npgsql;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the store in PostgreSQL.</summary>
+/// <summary>Provides extension methods that add the store and the backplane in PostgreSQL.</summary>
 public static class ApiKeyPostgreSqlExtensions
 {
     private const int AutoPreparedStatements = 40;
 
-    // Apart from that of a host's own context in the same database.
+    // Separate from the history of an app's own context in the same database.
     private const string HistoryTable = "ApiKeyAuthMigrations";
 
     /// <summary>Adds a store in a PostgreSQL database.</summary>
     /// <remarks>
-    /// Statements are prepared by themselves, which makes a look-up more than twice as fast; a connection string that says
-    /// <c>Max Auto Prepare</c> is left as it is, and behind a PgBouncer before 1.21 that pools transactions it must say 0.
+    /// Statements are prepared automatically, which makes a lookup more than twice as fast, unless the connection string sets
+    /// <c>Max Auto Prepare</c>. Set it to 0 behind a PgBouncer before 1.21 in transaction mode.
     /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="connectionString">The database, such as <c>Host=db;Database=app;Username=app</c>; it must lead to the primary.</param>
-    /// <param name="migrate">Whether the tables are made and brought up to date at start; else ones that are not stop the app before it listens.</param>
+    /// <param name="connectionString">
+    /// The connection string, such as <c>Host=db;Database=app;Username=app</c>. It must lead to the primary.
+    /// </param>
+    /// <param name="migrate">
+    /// Whether the tables are created and updated at startup. If it is false, the app does not start while they are missing or outdated.
+    /// The default is false.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     public static ApiKeyAuthBuilder AddPostgreSql(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -40,16 +46,24 @@ public static class ApiKeyPostgreSqlExtensions
         return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
     }
 
-    /// <summary>Adds the bus by which several nodes tell each other of changed keys, so that none admits a request by old rights once a change is answered.</summary>
+    /// <summary>
+    /// Adds the backplane by which nodes invalidate changed keys, so that no node admits a request by old rights after a change has
+    /// completed.
+    /// </summary>
     /// <remarks>
-    /// While the database is away, nodes with a bus answer from what they remember for one lease, as another node might have changed it; a single node
-    /// needs no bus and answers for longer. It takes the place of the bus that <c>AddRedis</c> brings, and up to four connections of its own. LISTEN
-    /// needs a session: through a PgBouncer that pools transactions, changes wait for the next beat, a third of a lease at most, in place of milliseconds.
+    /// While the database is unavailable, nodes with a backplane answer from their cache for one lease only, because another node might
+    /// have changed a key. A single node needs no backplane and answers for longer. It replaces the backplane of <c>AddRedis</c>, and uses
+    /// up to four connections. LISTEN needs a session: through a PgBouncer in transaction mode, changes take until the next heartbeat, at
+    /// most a third of a lease, instead of milliseconds.
     /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="connectionString">The database; it must lead to the primary.</param>
-    /// <param name="migrate">Whether its tables and functions are made at start; else ones that are missing stop the app before it listens.</param>
-    /// <exception cref="InvalidOperationException">It was added before.</exception>
+    /// <param name="connectionString">The connection string. It must lead to the primary.</param>
+    /// <param name="migrate">
+    /// Whether tables and functions are created at startup. If it is false, the app does not start while they are missing. The default is
+    /// false.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
+    /// <exception cref="InvalidOperationException">The method was called before.</exception>
     public static ApiKeyAuthBuilder AddPostgreSqlBackplane(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -57,7 +71,7 @@ public static class ApiKeyPostgreSqlExtensions
         var services = builder.Services;
         if (services.Any(descriptor => descriptor.ServiceType == typeof(BackplaneDatabase)))
         {
-            throw new InvalidOperationException("AddPostgreSqlBackplane() was called before; call it once.");
+            throw new InvalidOperationException("AddPostgreSqlBackplane() was already called; call it once.");
         }
 
         services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, PostgreSqlBackplane>());
@@ -69,7 +83,8 @@ public static class ApiKeyPostgreSqlExtensions
     private static string EnableAutoPrepare(string connectionString)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!connectionString.Replace(" ", "", StringComparison.Ordinal).Contains("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase))
+        var compact = connectionString.Replace(" ", "", StringComparison.Ordinal);
+        if (!compact.Contains("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase))
         {
             connection.MaxAutoPrepare = AutoPreparedStatements;
         }

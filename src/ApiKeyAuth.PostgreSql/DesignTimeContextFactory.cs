@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace ApiKeyAuth.PostgreSql;
 
-/// <summary>Makes the context for <c>dotnet ef migrations add</c>, which opens no database.</summary>
+/// <summary>Creates the context for <c>dotnet ef migrations add</c>, which does not connect to a database.</summary>
 internal sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<ApiKeyPostgreSqlContext>
 {
     public ApiKeyPostgreSqlContext CreateDbContext(string[] args) =>

@@ -3,5 +3,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.Sqlite;
 
-/// <summary>API keys in a SQLite file.</summary>
+/// <summary>Provides the context of API keys in a SQLite file.</summary>
+/// <param name="options">The options.</param>
 public sealed class ApiKeySqliteContext(DbContextOptions<ApiKeySqliteContext> options) : ApiKeyContext(options);

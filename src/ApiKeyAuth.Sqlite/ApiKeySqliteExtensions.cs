@@ -7,20 +7,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the store in SQLite.</summary>
+/// <summary>Provides extension methods that add the store in SQLite.</summary>
 public static class ApiKeySqliteExtensions
 {
-    // Apart from that of a host's own context in the same database.
+    // Separate from the history of an app's own context in the same database.
     private const string HistoryTable = "ApiKeyAuthMigrations";
 
-    // In seconds, for a file that another program has locked; 30 where nothing is said, and a thread waits as long.
+    // In seconds, for a file that another program has locked. The default is 30, and a thread is blocked for as long.
     private const int LockTimeout = 5;
 
     /// <summary>Adds a store in a SQLite file.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="connectionString">The file, such as <c>Data Source=keys.db</c>.</param>
-    /// <param name="migrate">Whether the file is made and brought up to date at start; else one that is not stops the app before it listens.</param>
-    /// <exception cref="ArgumentException">The connection string is invalid, or names a database in memory.</exception>
+    /// <param name="connectionString">The connection string, such as <c>Data Source=keys.db</c>.</param>
+    /// <param name="migrate">
+    /// Whether the file is created and updated at startup. If it is false, the app does not start while it is missing or outdated. The
+    /// default is false.
+    /// </param>
+    /// <exception cref="ArgumentException">The connection string is invalid, or names an in-memory database.</exception>
     public static ApiKeyAuthBuilder AddSqlite(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -29,7 +32,8 @@ public static class ApiKeySqliteExtensions
         if (IsInMemory(connection))
         {
             throw new ArgumentException(
-                "A SQLite database in memory ends with its connection: name a file, or call AddInMemoryStore().", nameof(connectionString));
+                "An in-memory SQLite database ends with its connection; name a file, or call AddInMemoryStore().",
+                nameof(connectionString));
         }
 
         if (!connection.ShouldSerialize("Default Timeout"))
@@ -37,10 +41,10 @@ public static class ApiKeySqliteExtensions
             connection.DefaultTimeout = LockTimeout;
         }
 
-        var setup = new SqlitePragmaInterceptor();
+        var interceptor = new SqlitePragmaInterceptor();
         builder.Services.AddPooledDbContextFactory<ApiKeySqliteContext>(options => options
             .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
-            .AddInterceptors(setup)
+            .AddInterceptors(interceptor)
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         return builder.AddEntityFrameworkStore<ApiKeySqliteContext>(migrate);
     }

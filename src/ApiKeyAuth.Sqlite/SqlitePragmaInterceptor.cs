@@ -6,11 +6,10 @@ using SQLitePCL;
 
 namespace ApiKeyAuth.Sqlite;
 
-/// <summary>Sets each connection up once, not at every opening, because a pooled one stays as it is.</summary>
+/// <summary>Configures each connection once. A pooled connection keeps its settings.</summary>
 /// <remarks>
-/// With a write-ahead log readers never wait for a writer. A writer that waits for another is woken by SQLite within milliseconds; without a
-/// time-out of SQLite's own, Microsoft.Data.Sqlite looks again every 150. <c>synchronous</c> stays FULL: a revocation that was answered is not
-/// lost with the power.
+/// With a write-ahead log, readers never wait for a writer. SQLite's own timeout resumes a waiting writer within milliseconds; without it,
+/// Microsoft.Data.Sqlite retries every 150 ms. <c>synchronous</c> is FULL, so that an acknowledged revocation survives a power failure.
 /// </remarks>
 internal sealed class SqlitePragmaInterceptor : DbConnectionInterceptor
 {
@@ -19,15 +18,17 @@ internal sealed class SqlitePragmaInterceptor : DbConnectionInterceptor
 
     private readonly ConditionalWeakTable<sqlite3, object> _configured = [];
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => SetUp((SqliteConnection)connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        Configure((SqliteConnection)connection);
 
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        SetUp((SqliteConnection)connection);
+        Configure((SqliteConnection)connection);
         return Task.CompletedTask;
     }
 
-    private void SetUp(SqliteConnection connection)
+    private void Configure(SqliteConnection connection)
     {
         if (connection.Handle is not { } handle || !_configured.TryAdd(handle, this))
         {

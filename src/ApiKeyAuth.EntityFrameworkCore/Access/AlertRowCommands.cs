@@ -4,16 +4,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>The changes of alerts, each to be run in a transaction.</summary>
+/// <summary>Writes alert settings, incidents and deliveries. Each method must run in a transaction.</summary>
 internal static class AlertRowCommands
 {
-    /// <summary>When the mark of a closed target is due.</summary>
+    /// <summary>The due time of the row that marks a disabled target.</summary>
     public const long NeverDue = long.MaxValue;
 
-    public static async Task<bool> SetSettingsAsync(DbContext context, ApiKeyAlertSubject subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken)
+    public static async Task<bool> SetSettingsAsync(
+        DbContext context, ApiKeyAlertSubject subject, ApiKeyAlertSettings? settings, CancellationToken cancellationToken)
     {
         await context.Rows<AlertSettingsRow>().Where(row => row.Subject == subject.Name).ExecuteDeleteAsync(cancellationToken);
-        if (settings is not null && (subject.KeyId is not { } keyId || await context.Rows<KeyRow>().AnyAsync(row => row.Id == keyId, cancellationToken)))
+        if (settings is not null
+            && (subject.KeyId is not { } keyId || await context.Rows<KeyRow>().AnyAsync(row => row.Id == keyId, cancellationToken)))
         {
             context.Add(AlertSettingsRow.From(subject, settings));
             await context.SaveChangesAsync(cancellationToken);
@@ -22,17 +24,19 @@ internal static class AlertRowCommands
         return true;
     }
 
-    /// <summary>Prolongs an open episode, or begins one; true where it began.</summary>
+    /// <summary>Extends a firing incident, or opens one.</summary>
+    /// <returns>True if it was opened.</returns>
     public static async Task<bool> OpenIncidentAsync(
         DbContext context, ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
         var until = incident.ResolvesAt.UtcTicks;
         var isOpen = await context.Rows<AlertRow>()
             .Where(row => row.KeyId == incident.KeyId && row.Kind == incident.Kind && row.About == incident.Discriminator)
-            .ExecuteUpdateAsync(row => row.SetProperty(old => old.Until, old => old.Until < until ? until : old.Until), cancellationToken) > 0;
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(old => old.Until, old => old.Until < until ? until : old.Until), cancellationToken) > 0;
         if (!isOpen)
         {
-            // Of two that begin one at once, the second meets the primary key, and is run again.
+            // If two transactions open it at the same time, the second violates the primary key and is retried.
             context.Add(AlertRow.From(incident));
             await AddDeliveriesAsync(context, deliveries, cancellationToken);
         }
@@ -44,26 +48,31 @@ internal static class AlertRowCommands
         DbContext context, ApiKeyAlertIncident incident, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
         var (id, until) = (AuditRow.FormatId(incident.Id), incident.ResolvesAt.UtcTicks);
-        var ended = await context.Rows<AlertRow>()
-            .Where(row => row.KeyId == incident.KeyId && row.Kind == incident.Kind && row.About == incident.Discriminator && row.Id == id && row.Until == until)
+        var isResolved = await context.Rows<AlertRow>()
+            .Where(row => row.KeyId == incident.KeyId && row.Kind == incident.Kind && row.About == incident.Discriminator
+                && row.Id == id && row.Until == until)
             .ExecuteDeleteAsync(cancellationToken) > 0;
-        if (ended)
+        if (isResolved)
         {
             await AddDeliveriesAsync(context, deliveries, cancellationToken);
         }
 
-        return ended;
+        return isResolved;
     }
 
-    /// <summary>Puts a delivery off, unless it was moved or removed since it was read.</summary>
-    public static async Task<bool> TryRescheduleAsync(DbContext context, AlertDeliveryRow delivery, long nextAt, int attempts, CancellationToken cancellationToken) =>
+    /// <summary>Reschedules a delivery, unless it was rescheduled or removed since it was read.</summary>
+    public static async Task<bool> TryRescheduleAsync(
+        DbContext context, AlertDeliveryRow delivery, long nextAt, int attempts, CancellationToken cancellationToken) =>
         await WhereUnchanged(context, delivery)
-            .ExecuteUpdateAsync(row => row.SetProperty(old => old.NextAt, nextAt).SetProperty(old => old.Attempts, attempts), cancellationToken) > 0;
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(old => old.NextAt, nextAt).SetProperty(old => old.Attempts, attempts), cancellationToken) > 0;
 
-    public static async Task<bool> TryRemoveDeliveryAsync(DbContext context, AlertDeliveryRow delivery, CancellationToken cancellationToken) =>
+    public static async Task<bool> TryRemoveDeliveryAsync(
+        DbContext context, AlertDeliveryRow delivery, CancellationToken cancellationToken) =>
         await WhereUnchanged(context, delivery).ExecuteDeleteAsync(cancellationToken) > 0;
 
-    public static async Task<bool> DisableTargetAsync(DbContext context, string target, long now, CancellationToken cancellationToken)
+    public static async Task<bool> DisableTargetAsync(
+        DbContext context, string target, long now, CancellationToken cancellationToken)
     {
         await context.Rows<AlertDeliveryRow>().Where(row => row.Target == target).ExecuteDeleteAsync(cancellationToken);
         context.Add(new AlertDeliveryRow { AlertId = "", Target = target, Alert = "", At = now, NextAt = NeverDue });
@@ -73,14 +82,16 @@ internal static class AlertRowCommands
 
     private static IQueryable<AlertDeliveryRow> WhereUnchanged(DbContext context, AlertDeliveryRow delivery) =>
         context.Rows<AlertDeliveryRow>().Where(row =>
-            row.AlertId == delivery.AlertId && row.Target == delivery.Target && row.NextAt == delivery.NextAt && row.Attempts == delivery.Attempts);
+            row.AlertId == delivery.AlertId && row.Target == delivery.Target
+            && row.NextAt == delivery.NextAt && row.Attempts == delivery.Attempts);
 
-    private static async Task AddDeliveriesAsync(DbContext context, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
+    private static async Task AddDeliveriesAsync(
+        DbContext context, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)
     {
         string[] targets = [.. deliveries.Select(delivery => delivery.Target)];
-        var closed = await context.Rows<AlertDeliveryRow>().Where(row => row.AlertId == "" && targets.Contains(row.Target))
+        var disabled = await context.Rows<AlertDeliveryRow>().Where(row => row.AlertId == "" && targets.Contains(row.Target))
             .Select(row => row.Target).ToListAsync(cancellationToken);
-        context.AddRange(deliveries.Where(delivery => !closed.Contains(delivery.Target)).Select(AlertDeliveryRow.From));
+        context.AddRange(deliveries.Where(delivery => !disabled.Contains(delivery.Target)).Select(AlertDeliveryRow.From));
         await context.SaveChangesAsync(cancellationToken);
     }
 }

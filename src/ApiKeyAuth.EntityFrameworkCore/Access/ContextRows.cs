@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Rows as they are, whatever the host's context does with its own.</summary>
+/// <summary>Queries rows without tracking and without the query filters of the app's context.</summary>
 internal static class ContextRows
 {
     public static IQueryable<TRow> Rows<TRow>(this DbContext context)

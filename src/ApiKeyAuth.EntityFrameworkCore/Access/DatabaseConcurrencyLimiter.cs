@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Lets only so many calls at a time into a database whose driver keeps a thread for each, as SQLite's does; others are not held up.</summary>
+/// <summary>Limits concurrent calls to databases whose driver blocks a thread per call, such as SQLite. Others are not limited.</summary>
 /// <remarks>
-/// While another program has the file locked, each call inside keeps a thread of the pool. Without a bound a flood of them keeps them all, and
-/// nothing of the app is answered any more, not even by a time-out. Those that wait here keep none and leave when their time is over.
+/// While another program locks the file, each call blocks a thread of the thread pool. Without a limit, many calls would block all threads,
+/// and the app could not respond at all, not even to timeouts. Waiting calls block no thread, and end with their timeout.
 /// </remarks>
 internal sealed class DatabaseConcurrencyLimiter
 {
@@ -20,19 +20,23 @@ internal sealed class DatabaseConcurrencyLimiter
     {
         if (context.Database.ProviderName == SqliteProviderName)
         {
-            // Reading takes processor time alone. Of writers SQLite lets in one.
+            // Reading takes processor time only. SQLite allows one writer at a time.
             (_readers, _writers) = (new(Environment.ProcessorCount), new(1));
         }
     }
 
-    public static ValueTask<DatabaseConcurrencySlot> EnterReadAsync(object factory, DbContext context, CancellationToken cancellationToken) =>
+    public static ValueTask<DatabaseConcurrencySlot> EnterReadAsync(
+        object factory, DbContext context, CancellationToken cancellationToken) =>
         EnterAsync(GetOrCreate(factory, context)._readers, cancellationToken);
 
-    public static ValueTask<DatabaseConcurrencySlot> EnterWriteAsync(object factory, DbContext context, CancellationToken cancellationToken) =>
+    public static ValueTask<DatabaseConcurrencySlot> EnterWriteAsync(
+        object factory, DbContext context, CancellationToken cancellationToken) =>
         EnterAsync(GetOrCreate(factory, context)._writers, cancellationToken);
 
     private static DatabaseConcurrencyLimiter GetOrCreate(object factory, DbContext context) =>
-        LimitersByFactory.TryGetValue(factory, out var known) ? known : LimitersByFactory.GetValue(factory, _ => new DatabaseConcurrencyLimiter(context));
+        LimitersByFactory.TryGetValue(factory, out var known)
+            ? known
+            : LimitersByFactory.GetValue(factory, _ => new DatabaseConcurrencyLimiter(context));
 
     private static async ValueTask<DatabaseConcurrencySlot> EnterAsync(SemaphoreSlim? semaphore, CancellationToken cancellationToken)
     {

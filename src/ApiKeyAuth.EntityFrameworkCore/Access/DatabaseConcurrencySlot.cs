@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>A call's stay in a database; its end lets the next one in.</summary>
+/// <summary>Represents a call to a database. Disposing it lets the next call start.</summary>
 internal readonly struct DatabaseConcurrencySlot(SemaphoreSlim? semaphore) : IDisposable
 {
     public void Dispose() => semaphore?.Release();

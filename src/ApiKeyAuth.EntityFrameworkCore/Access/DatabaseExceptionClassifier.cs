@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Classifies what a database reports, by SQLSTATE or by the error numbers of the drivers that have none.</summary>
+/// <summary>Classifies database exceptions by SQLSTATE, or by the error number of drivers without SQLSTATE.</summary>
 internal static class DatabaseExceptionClassifier
 {
-    // Of PostgreSQL: a program limit exceeded.
+    // PostgreSQL: program limit exceeded.
     private const string IndexEntryTooLong = "54000";
 
     // String or blob too big, constraint violation, data type mismatch (sqlite.org/rescode.html).
@@ -16,11 +16,13 @@ internal static class DatabaseExceptionClassifier
     // Overflow, NOT NULL, foreign key or CHECK, unique index and key, index entry too long, truncation.
     private static readonly int[] SqlServerViolations = [220, 515, 547, 1946, 2601, 2627, 2628, 8115, 8152];
 
-    /// <summary>Determines whether another attempt may succeed: class 40 is a rollback in favor of others, 23 may be a race.</summary>
+    /// <summary>Determines whether a retry may succeed: class 40 is a rollback in favor of another transaction, 23 may be a race.</summary>
     public static bool IsConflict(Exception exception) =>
-        FindDbException(exception) is { SqlState: { } state } ? IsSqlStateClass(state, "40") || IsSqlStateClass(state, "23") : exception is DbUpdateException;
+        FindDbException(exception) is { SqlState: { } state }
+            ? IsSqlStateClass(state, "40") || IsSqlStateClass(state, "23")
+            : exception is DbUpdateException;
 
-    /// <summary>Determines whether the database rejects a value: by a constraint, a length or a type.</summary>
+    /// <summary>Determines whether the database rejected a value because of a constraint, its length or its type.</summary>
     public static bool IsViolation(Exception exception) => FindDbException(exception) switch
     {
         null or { IsTransient: true } => false,
@@ -33,7 +35,7 @@ internal static class DatabaseExceptionClassifier
         },
     };
 
-    /// <summary>Describes a fault by its type and code, without the message, which may hold values.</summary>
+    /// <summary>Describes an exception by its type and code. The message may contain values.</summary>
     public static string Describe(Exception exception) => FindDbException(exception) is not { } fault
         ? exception.GetType().Name
         : string.Create(CultureInfo.InvariantCulture, $"{fault.GetType().Name} {fault.SqlState ?? GetErrorCode(fault)}").TrimEnd();
@@ -55,6 +57,7 @@ internal static class DatabaseExceptionClassifier
             ? number.ToString(CultureInfo.InvariantCulture)
             : "";
 
-    // This package references no driver.
-    private static int GetErrorNumber(DbException fault, string property) => fault.GetType().GetProperty(property)?.GetValue(fault) as int? ?? 0;
+    // Read by reflection, because this package does not reference the drivers.
+    private static int GetErrorNumber(DbException fault, string property) =>
+        fault.GetType().GetProperty(property)?.GetValue(fault) as int? ?? 0;
 }

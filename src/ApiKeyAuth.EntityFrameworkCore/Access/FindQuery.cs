@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>The look-up by hash, compiled once for a model: one statement, three searches of an index, no sorting.</summary>
+/// <summary>Looks up a key by hash with a query that is compiled once per model: one statement, three index searches, no sorting.</summary>
 internal sealed class FindQuery<TContext>
     where TContext : DbContext
 {
-    /// <summary>How many hashes one statement takes; more only while more than three peppers are retired.</summary>
+    /// <summary>The maximum number of hashes in one statement. More are used only while more than three peppers are retired.</summary>
     public const int MaxHashes = 4;
 
     private static readonly ConditionalWeakTable<IModel, FindQuery<TContext>> QueriesByModel = [];
@@ -23,17 +23,20 @@ internal sealed class FindQuery<TContext>
             join secret in context.Set<SecretRow>() on key.Id equals secret.KeyId
             select new JoinedKeyRow { Key = key, Secret = secret });
 
-    private readonly Func<TContext, byte[], string, byte[], string, byte[], string, byte[], string, IAsyncEnumerable<JoinedKeyRow>> _findByFourHashes =
-        EF.CompileAsyncQuery((TContext context, byte[] a, string ofA, byte[] b, string ofB, byte[] c, string ofC, byte[] d, string ofD) =>
-            from match in context.Set<SecretRow>().AsNoTracking().IgnoreQueryFilters()
-            where (match.Digest == a && match.PepperId == ofA) || (match.Digest == b && match.PepperId == ofB)
-                || (match.Digest == c && match.PepperId == ofC) || (match.Digest == d && match.PepperId == ofD)
-            join key in context.Set<KeyRow>() on match.KeyId equals key.Id
-            join secret in context.Set<SecretRow>() on key.Id equals secret.KeyId
-            select new JoinedKeyRow { Key = key, Secret = secret });
+    private readonly Func<TContext, byte[], string, byte[], string, byte[], string, byte[], string, IAsyncEnumerable<JoinedKeyRow>>
+        _findByFourHashes =
+        EF.CompileAsyncQuery(
+            (TContext context, byte[] a, string pepperA, byte[] b, string pepperB, byte[] c, string pepperC, byte[] d, string pepperD) =>
+                from match in context.Set<SecretRow>().AsNoTracking().IgnoreQueryFilters()
+                where (match.Digest == a && match.PepperId == pepperA) || (match.Digest == b && match.PepperId == pepperB)
+                    || (match.Digest == c && match.PepperId == pepperC) || (match.Digest == d && match.PepperId == pepperD)
+                join key in context.Set<KeyRow>() on match.KeyId equals key.Id
+                join secret in context.Set<SecretRow>() on key.Id equals secret.KeyId
+                select new JoinedKeyRow { Key = key, Secret = secret });
 
-    /// <summary>Gets the queries of a context; a compiled query serves one model only, and one type of context may have several.</summary>
-    public static FindQuery<TContext> ForContext(TContext context) => QueriesByModel.GetValue(context.Model, static _ => new FindQuery<TContext>());
+    /// <summary>Gets the queries for the model of a context. Contexts of one type may have different models.</summary>
+    public static FindQuery<TContext> ForContext(TContext context) =>
+        QueriesByModel.GetValue(context.Model, static _ => new FindQuery<TContext>());
 
     /// <summary>Reads the keys that have a secret with one of at most <see cref="MaxHashes"/> hashes.</summary>
     public IAsyncEnumerable<JoinedKeyRow> Run(TContext context, ReadOnlySpan<ApiKeyHash> hashes) => hashes.Length == 1

@@ -2,7 +2,7 @@ using ApiKeyAuth.EntityFrameworkCore.Model;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>A key beside one of its secrets; a key of several secrets is in as many of these.</summary>
+/// <summary>Represents a key joined with one of its secrets. There is one row per secret.</summary>
 internal sealed class JoinedKeyRow
 {
     public required KeyRow Key { get; init; }

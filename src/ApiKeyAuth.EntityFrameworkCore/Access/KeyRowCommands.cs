@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>The changes of keys, each to be run in a transaction.</summary>
+/// <summary>Writes keys. Each method must run in a transaction.</summary>
 internal static class KeyRowCommands
 {
     public static async Task<ApiKeyAddResult> AddAsync(
@@ -40,7 +40,7 @@ internal static class KeyRowCommands
 
     public static async Task<bool> UpdateAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
-        // First, and by its version: from here on the row is locked, and who comes later finds another version.
+        // The first statement locks the row by its version. A later transaction finds another version.
         if (await UpdateRowAsync(context, KeyRowMapper.ToRow(key, key.Version + 1), key.Version, cancellationToken) == 0
             || !await ReplaceSecretsAsync(context, key, cancellationToken))
         {
@@ -52,10 +52,10 @@ internal static class KeyRowCommands
         return true;
     }
 
-    /// <summary>Deletes a key with the rows that depend on it. The app's context may have turned off the cascade.</summary>
+    /// <summary>Deletes a key and its dependent rows. The app's context may have disabled cascading deletes.</summary>
     public static async Task<bool> DeleteAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
-        // Locked first, by its version. Then in the order in which usage is written, so that no two wait for each other.
+        // The key is locked first, by its version. The other rows follow in the order in which usage is written, to prevent deadlocks.
         var row = context.Rows<KeyRow>().Where(row => row.Id == key.Id && row.Version == key.Version);
         if (await row.ExecuteUpdateAsync(same => same.SetProperty(old => old.Version, old => old.Version), cancellationToken) == 0)
         {
@@ -74,7 +74,7 @@ internal static class KeyRowCommands
         return true;
     }
 
-    /// <summary>Adds a key without a usable secret, changes it and deletes it. The caller rolls all of it back.</summary>
+    /// <summary>Adds a key without a usable secret, changes it and deletes it. The caller rolls everything back.</summary>
     public static async Task WarmUpAsync(DbContext context, CancellationToken cancellationToken)
     {
         var id = $"warm-up-{Guid.NewGuid():N}";
@@ -87,7 +87,15 @@ internal static class KeyRowCommands
         context.ChangeTracker.Clear();
         await DeleteAsync(context, key with { Version = 2 }, Entry(), cancellationToken);
 
-        ApiKeyAuditEntry Entry() => new() { Id = Guid.CreateVersion7(now), At = now, Action = "warm-up", KeyId = id, Actor = "system", Changes = "{}" };
+        ApiKeyAuditEntry Entry() => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            Action = "warm-up",
+            KeyId = id,
+            Actor = "system",
+            Changes = "{}",
+        };
     }
 
     private static Task<int> UpdateRowAsync(DbContext context, KeyRow changed, long version, CancellationToken cancellationToken) => context
@@ -116,11 +124,11 @@ internal static class KeyRowCommands
 
     private static async Task<bool> ReplaceSecretsAsync(DbContext context, ApiKey key, CancellationToken cancellationToken)
     {
-        // By statements: the app's context may track changes in another way than by comparing.
+        // Changed by statements, because the app's context may not detect changes by comparing values.
         var old = await context.Rows<SecretRow>().Where(row => row.KeyId == key.Id).ToListAsync(cancellationToken);
-        foreach (var gone in old.Where(row => !key.Secrets.Any(secret => KeyRowMapper.HasHash(row, secret.Hash))))
+        foreach (var removed in old.Where(row => !key.Secrets.Any(secret => KeyRowMapper.HasHash(row, secret.Hash))))
         {
-            await WhereSecret(context, gone).ExecuteDeleteAsync(cancellationToken);
+            await WhereSecret(context, removed).ExecuteDeleteAsync(cancellationToken);
         }
 
         foreach (var (position, secret) in key.Secrets.Index())
@@ -151,7 +159,7 @@ internal static class KeyRowCommands
             return;
         }
 
-        // Its last use stays as it is: that column is the usage flush's alone.
+        // LastUsedAt is written by the usage flush only.
         await WhereSecret(context, existing).ExecuteUpdateAsync(
             row => row
                 .SetProperty(old => old.Position, changed.Position)

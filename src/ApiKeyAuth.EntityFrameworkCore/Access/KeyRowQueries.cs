@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Filters, pages and joins.</summary>
+/// <summary>Provides filters, paging and joins of keys.</summary>
 internal static class KeyRowQueries
 {
-    /// <summary>Reads keys with secrets and usage in one statement, so that what is read belongs together.</summary>
+    /// <summary>Joins keys with their secrets and usage in one statement, so that the result is consistent.</summary>
     public static IQueryable<JoinedKeyRow> JoinSecretsAndUsage(this IQueryable<KeyRow> keys, DbContext context) =>
         from key in keys
         from secret in context.Rows<SecretRow>().Where(row => row.KeyId == key.Id).DefaultIfEmpty()
@@ -16,13 +16,13 @@ internal static class KeyRowQueries
         orderby key.CreatedAt descending, key.Id
         select new JoinedKeyRow { Key = key, Secret = secret, Usage = usage };
 
-    /// <summary>Puts rows together that are of one key; keys stay in the order of their first rows.</summary>
+    /// <summary>Combines the rows of each key. The order of the keys does not change.</summary>
     public static IEnumerable<ApiKey> ToKeys(IEnumerable<JoinedKeyRow> rows) => rows
         .GroupBy(row => row.Key.Id, StringComparer.Ordinal)
-        .Select(same => KeyRowMapper.ToKey(
-            same.First().Key,
-            same.Select(row => row.Secret).OfType<SecretRow>().DistinctBy(row => row.Position),
-            same.First().Usage));
+        .Select(group => KeyRowMapper.ToKey(
+            group.First().Key,
+            group.Select(row => row.Secret).OfType<SecretRow>().DistinctBy(row => row.Position),
+            group.First().Usage));
 
     public static IQueryable<KeyRow> TakePage(this IQueryable<KeyRow> keys, ApiKeyFilter filter)
     {
@@ -49,7 +49,7 @@ internal static class KeyRowQueries
         return filter.ExpiredBefore?.UtcTicks is { } end ? keys.Where(row => row.ExpiresAt < end) : keys;
     }
 
-    // Null is asked for by itself, because a host's context may compare nulls as SQL does.
+    // Null is a separate condition, because the app's context may compare nulls as SQL does.
     public static IQueryable<KeyRow> WhereTenant(this IQueryable<KeyRow> keys, string? tenantId) =>
         tenantId is null ? keys.Where(row => row.TenantId == null) : keys.Where(row => row.TenantId == tenantId);
 
@@ -71,7 +71,8 @@ internal static class KeyRowQueries
         return entries.OrderByDescending(row => row.Id).Take(filter.Limit);
     }
 
-    private static IQueryable<KeyRow> WhereIds(this IQueryable<KeyRow> keys, string[] ids) => keys.Where(row => ids.Contains(row.Id));
+    private static IQueryable<KeyRow> WhereIds(this IQueryable<KeyRow> keys, string[] ids) =>
+        keys.Where(row => ids.Contains(row.Id));
 
     private static IQueryable<KeyRow> WhereUnusedSince(this IQueryable<KeyRow> keys, DbContext context, long since) =>
         from key in keys

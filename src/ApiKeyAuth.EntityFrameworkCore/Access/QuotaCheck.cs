@@ -4,14 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Counts keys under quotas, one addition of a tenant at a time.</summary>
+/// <summary>Checks quotas, one addition per tenant at a time.</summary>
 /// <remarks>
-/// A row of the tenant is locked by writing to it, on every database, until the transaction ends. Twenty additions at once then wait for one
-/// another; under serializable isolation they would abort one another, and most would be turned away after a few tries.
+/// Writing to a row of the tenant locks it on every database until the transaction ends, so concurrent additions wait for one another.
+/// Under serializable isolation, they would abort one another, and most would fail after a few retries.
 /// </remarks>
 internal static class QuotaCheck
 {
-    public static async Task<bool> IsQuotaReachedAsync(DbContext context, IReadOnlyList<ApiKeyQuota> quotas, CancellationToken cancellationToken)
+    public static async Task<bool> IsQuotaReachedAsync(
+        DbContext context, IReadOnlyList<ApiKeyQuota> quotas, CancellationToken cancellationToken)
     {
         foreach (var tenant in quotas.Select(quota => QuotaRow.FormatTenant(quota.TenantId)).Distinct().Order(StringComparer.Ordinal))
         {
@@ -43,7 +44,7 @@ internal static class QuotaCheck
             return;
         }
 
-        // Of two that find none, the second meets the unique index, waits, and is run again.
+        // If two transactions find no row, the second violates the unique index after waiting, and is retried.
         context.Add(new QuotaRow { Tenant = tenant, Additions = 1 });
         await context.SaveChangesAsync(cancellationToken);
     }

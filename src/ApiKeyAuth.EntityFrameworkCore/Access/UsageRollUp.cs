@@ -4,12 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Makes days of old hours, a few keys at a time, and deletes what is past its time.</summary>
+/// <summary>Rolls up old hours into days, a few keys at a time, and deletes expired history.</summary>
 internal static class UsageRollUp
 {
     private const int MaxKeys = 50;
 
-    /// <summary>Does a piece of it; true where there is more.</summary>
+    /// <summary>Rolls up some keys.</summary>
+    /// <returns>True if more keys remain.</returns>
     public static async Task<bool> RunAsync(DbContext context, ApiKeyUsageRetention retention, CancellationToken cancellationToken)
     {
         var end = StartOfDay(retention.RollUpHoursBefore.UtcTicks);
@@ -17,7 +18,7 @@ internal static class UsageRollUp
             .Select(row => row.KeyId).Distinct().OrderBy(key => key).Take(MaxKeys).ToListAsync(cancellationToken);
         foreach (var key in keys.Order(StringComparer.Ordinal))
         {
-            // With the lock nobody adds to the key's hours, so that what is read is what is deleted.
+            // While the lock is held, no hours are added, so exactly the rows that were read are deleted.
             if (await UsageRowCommands.TryLockAsync(context, key, cancellationToken))
             {
                 await RollUpAsync(context, key, end, cancellationToken);

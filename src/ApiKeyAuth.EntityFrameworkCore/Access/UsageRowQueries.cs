@@ -5,24 +5,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Reads a key's history, added up by the database.</summary>
+/// <summary>Reads the usage of a key. The database computes the sums.</summary>
 internal static class UsageRowQueries
 {
-    public static async Task<ApiKeyUsageHistory> GetHistoryAsync(DbContext context, ApiKeyUsageFilter filter, CancellationToken cancellationToken)
+    public static async Task<ApiKeyUsageHistory> GetHistoryAsync(
+        DbContext context, ApiKeyUsageFilter filter, CancellationToken cancellationToken)
     {
         var (id, rows) = FilterRows(context, filter);
         return new ApiKeyUsageHistory
         {
             Periods = await GetPeriodsAsync(rows, cancellationToken),
             Countries = await SumCountsAsync(rows.GroupBy(row => row.Country), cancellationToken),
-            NetworkCount = await rows.Where(row => row.Network != "").Select(row => row.Network).Distinct().LongCountAsync(cancellationToken),
+            NetworkCount = await rows.Where(row => row.Network != "").Select(row => row.Network)
+                .Distinct().LongCountAsync(cancellationToken),
             Scopes = await context.Rows<ScopeUseRow>().Where(row => row.KeyId == id)
                 .ToDictionaryAsync(row => row.Scope, row => UtcTime.FromTicks(row.LastUsedAt), StringComparer.Ordinal, cancellationToken),
         };
     }
 
     public static async Task<ApiKeyUsageOrigins> GetOriginsAsync(
-        DbContext context, ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+        DbContext context,
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken)
     {
         var (_, rows) = FilterRows(context, filter);
         return new ApiKeyUsageOrigins
@@ -39,8 +45,8 @@ internal static class UsageRowQueries
 
     private static Task<Dictionary<string, long>> SumCountsAsync(
         IQueryable<IGrouping<string, HistoryRow>> rows, CancellationToken cancellationToken) =>
-        rows.Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
-            .ToDictionaryAsync(same => same.Key, same => same.Count, StringComparer.Ordinal, cancellationToken);
+        rows.Select(group => new { group.Key, Count = group.Sum(row => row.Count) })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, StringComparer.Ordinal, cancellationToken);
 
     private static (string Id, IQueryable<HistoryRow> Rows) FilterRows(DbContext context, ApiKeyUsageFilter filter)
     {
@@ -48,10 +54,11 @@ internal static class UsageRowQueries
         return (id, context.Rows<HistoryRow>().Where(row => row.KeyId == id && row.Start >= from && row.Start < to));
     }
 
-    private static async Task<IReadOnlyList<ApiKeyUsagePeriod>> GetPeriodsAsync(IQueryable<HistoryRow> rows, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ApiKeyUsagePeriod>> GetPeriodsAsync(
+        IQueryable<HistoryRow> rows, CancellationToken cancellationToken)
     {
         var periods = await rows.GroupBy(row => new { row.Start, row.IsDay, row.Outcome })
-            .Select(same => new { same.Key, Count = same.Sum(row => row.Count) })
+            .Select(group => new { group.Key, Count = group.Sum(row => row.Count) })
             .ToListAsync(cancellationToken);
         return
         [

@@ -4,21 +4,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
-/// <summary>Does a piece of work wholly or not at all, and again where another writer came between.</summary>
+/// <summary>Runs work in a transaction, and retries it after a conflict with another writer.</summary>
 /// <remarks>
-/// Read committed everywhere: what must not race locks a row or meets a unique index. On SQLite every such transaction begins as a writer, so
-/// that none is refused half way.
+/// The isolation level is read committed: work that must not race locks a row or violates a unique index. On SQLite, every transaction
+/// starts as a writer, so that none fails halfway.
 /// </remarks>
 internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> contexts)
     where TContext : DbContext
 {
     private const int MaxAttempts = 4;
 
-    /// <summary>Runs the work and commits where its result says so.</summary>
-    /// <param name="work">Reads what it decides by, itself: it is run again after a conflict.</param>
-    /// <param name="commitOn">The only result that is committed.</param>
-    /// <param name="auditId">The entry the work writes, by which a commit whose answer was lost is known to have happened.</param>
-    /// <param name="cancellationToken">Ends it before the commit, not during it.</param>
+    /// <summary>Runs the work, and commits it if it returns the expected result.</summary>
+    /// <param name="work">The work. It must read everything it depends on, because it is retried after a conflict.</param>
+    /// <param name="commitOn">The result that is committed.</param>
+    /// <param name="auditId">
+    /// The ID of the audit entry that the work writes, by which a commit with a lost response is detected, or null.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the operation before the commit.</param>
     public async Task<TResult> RunAsync<TResult>(
         Func<TContext, CancellationToken, Task<TResult>> work, TResult commitOn, string? auditId, CancellationToken cancellationToken)
     {
@@ -30,11 +32,12 @@ internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> con
             }
             catch (Exception exception) when (attempt < MaxAttempts && DatabaseExceptionClassifier.IsConflict(exception))
             {
-                // Rolled back; what it met is there now, and the next attempt sees it.
+                // The transaction is rolled back, and the retry sees the conflicting rows.
             }
             catch (Exception exception) when (DatabaseExceptionClassifier.IsViolation(exception))
             {
-                throw new ConstraintException($"The database rejects the change: {DatabaseExceptionClassifier.Describe(exception)}.", exception);
+                throw new ConstraintException(
+                    $"The database rejected the change: {DatabaseExceptionClassifier.Describe(exception)}.", exception);
             }
         }
     }
@@ -43,20 +46,21 @@ internal sealed class WriteTransaction<TContext>(IDbContextFactory<TContext> con
         Func<TContext, CancellationToken, Task<TResult>> work, TResult commitOn, string? auditId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        using var turn = await DatabaseConcurrencyLimiter.EnterWriteAsync(contexts, context, cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterWriteAsync(contexts, context, cancellationToken);
         context.Database.AutoSavepointsEnabled = false;
-        var isRepeated = false;
+        var isRetry = false;
 
-        // The host's own strategy may run this again after a lost connection.
+        // The execution strategy of the app may retry after a lost connection.
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(
             async token =>
             {
-                if (isRepeated && auditId is not null && await context.Rows<AuditRow>().AnyAsync(row => row.Id == auditId, token))
+                if (isRetry && auditId is not null
+                    && await context.Rows<AuditRow>().AnyAsync(row => row.Id == auditId, token))
                 {
                     return commitOn;
                 }
 
-                isRepeated = true;
+                isRetry = true;
                 context.ChangeTracker.Clear();
                 await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
                 var result = await work(context, token);

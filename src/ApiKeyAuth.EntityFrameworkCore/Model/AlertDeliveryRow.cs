@@ -2,13 +2,13 @@ using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>An alert that is to be told to a target; with an empty alert the mark of a target that is closed.</summary>
+/// <summary>Represents a pending delivery of an alert, or, if the alert is empty, the mark of a disabled target.</summary>
 internal class AlertDeliveryRow : NotifyingRow
 {
     public const int AlertIdLength = 80;
     public const int TargetLength = 200;
 
-    /// <summary>The alert's id, or empty in the mark.</summary>
+    /// <summary>Gets or sets the ID of the alert, or an empty string in a mark.</summary>
     public virtual required string AlertId { get; set; }
 
     public virtual required string Target { get; set; }
@@ -17,7 +17,7 @@ internal class AlertDeliveryRow : NotifyingRow
 
     public virtual long At { get; set; }
 
-    /// <summary>When it may be tried; of a mark, never.</summary>
+    /// <summary>Gets or sets when the next attempt is due.</summary>
     public virtual long NextAt { get; set; }
 
     public virtual int Attempts { get; set; }

@@ -2,7 +2,9 @@ using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>An open episode. It refers to its key by name only, so that its end is told although the key is gone.</summary>
+/// <summary>
+/// Represents a firing incident. It has no foreign key, so that it is still resolved and reported after the key was deleted.
+/// </summary>
 internal class AlertRow : NotifyingRow
 {
     public const int KindLength = 40;
@@ -14,7 +16,7 @@ internal class AlertRow : NotifyingRow
 
     public virtual required string About { get; set; }
 
-    /// <summary>The id in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
+    /// <summary>Gets or sets the ID in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
     public virtual required string Id { get; set; }
 
     public virtual long BeganAt { get; set; }

@@ -2,7 +2,7 @@ using ApiKeyAuth.Alerts;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>The alerts that are set for the app, a tenant or a key; a key's go with it.</summary>
+/// <summary>Represents the alert settings of the app, a tenant or a key. Those of a key are deleted with it.</summary>
 internal class AlertSettingsRow : NotifyingRow
 {
     public const int SubjectLength = 420;
@@ -40,5 +40,7 @@ internal class AlertSettingsRow : NotifyingRow
     };
 
     private static ApiKeyAlertThreshold? ToThreshold(long? number, bool isDaily) =>
-        number is { } threshold ? new() { Threshold = threshold, Period = isDaily ? ApiKeyAlertPeriod.Daily : ApiKeyAlertPeriod.Hourly } : null;
+        number is { } threshold
+            ? new() { Threshold = threshold, Period = isDaily ? ApiKeyAlertPeriod.Daily : ApiKeyAlertPeriod.Hourly }
+            : null;
 }

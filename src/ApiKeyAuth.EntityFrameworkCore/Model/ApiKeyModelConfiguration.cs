@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>The tables.</summary>
+/// <summary>Configures the tables of API keys.</summary>
 internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schema, string? collation, bool hasNarrowIndexes = false)
 {
     private const int DigestLength = 32;
@@ -37,7 +37,7 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         table.HasIndex(row => new { row.CreatedAt, row.Id }).IsDescending(true, false);
         if (hasNarrowIndexes)
         {
-            // 1,700 bytes on SQL Server and 3,072 on MySQL are not enough for a tenant and an owner together.
+            // An index is limited to 1,700 bytes on SQL Server and 3,072 on MySQL, which a tenant and an owner together exceed.
             table.HasIndex(row => new { row.OwnerId, row.CreatedAt, row.Id }).IsDescending(false, true, false);
         }
         else
@@ -157,7 +157,7 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
             PropertyReset.Apply(table.Property(property.PropertyType, property.Name).Metadata);
             if (property.PropertyType == typeof(string))
             {
-                // Said of each column, so that neither the database's collation nor a convention of the host decides what is equal.
+                // Set on each column, so that neither the database nor a convention of the app decides which values are equal.
                 table.Property(property.Name).UseCollation(collation);
             }
         }

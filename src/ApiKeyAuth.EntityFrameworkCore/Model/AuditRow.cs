@@ -3,10 +3,12 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>An audit entry. It refers to its key by name only, and so outlives it.</summary>
+/// <summary>Represents an audit entry. It has no foreign key, so that it outlives the key.</summary>
 internal class AuditRow : NotifyingRow
 {
-    /// <summary>The id in hexadecimal digits, which every database sorts as .NET sorts the id; SQL Server's own type does not.</summary>
+    /// <summary>
+    /// Gets or sets the ID in hexadecimal digits, which every database sorts like .NET. The GUID type of SQL Server is sorted differently.
+    /// </summary>
     public virtual required string Id { get; set; }
 
     public virtual long At { get; set; }

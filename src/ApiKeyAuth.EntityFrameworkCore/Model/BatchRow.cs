@@ -1,9 +1,9 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>A batch of usage that is stored, so that it is not stored again.</summary>
+/// <summary>Represents a stored batch of usage, which must not be stored again.</summary>
 internal class BatchRow : NotifyingRow
 {
-    /// <summary>The id in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
+    /// <summary>Gets or sets the ID in hexadecimal digits, as in <see cref="AuditRow"/>.</summary>
     public virtual required string Id { get; set; }
 
     public virtual long At { get; set; }

@@ -1,6 +1,9 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Uses of a key in an hour, or in a day once rolled up, that are alike; gone with the key's row of usage, whose lock guards it.</summary>
+/// <summary>
+/// Represents the number of uses of a key in an hour, or in a day after the roll-up, with the same outcome, country and network.
+/// </summary>
+/// <remarks>It is deleted with the <see cref="UsageRow"/> of the key, whose lock guards it.</remarks>
 internal class HistoryRow : NotifyingRow
 {
     public const int OutcomeLength = 40;

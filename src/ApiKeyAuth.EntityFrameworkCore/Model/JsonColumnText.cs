@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Lists and maps as JSON text, null where they are empty.</summary>
+/// <summary>Serializes lists and dictionaries to JSON columns. Empty ones are null.</summary>
 internal static partial class JsonColumnText
 {
     public static string? Serialize(IEnumerable<string> items) =>

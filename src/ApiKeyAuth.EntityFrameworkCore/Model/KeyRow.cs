@@ -1,12 +1,15 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>A key without its secrets and its usage. Moments are ticks in UTC, so that every database sorts them alike; empty lists are null.</summary>
-/// <remarks>A context with proxies refuses sealed types, and one with change-tracking proxies properties that are not virtual.</remarks>
+/// <summary>Represents a key without its secrets and usage.</summary>
+/// <remarks>
+/// Times are UTC ticks, which every database sorts in the same way. Empty lists are null. Contexts with proxies need classes that are not
+/// sealed, and contexts with change-tracking proxies need virtual properties.
+/// </remarks>
 internal class KeyRow : NotifyingRow
 {
     public const int IdLength = 200;
 
-    // SQL Server takes 900 bytes into the key of a table, and two make a character.
+    // SQL Server limits the key of a table to 900 bytes, with two bytes per character.
     public const int NameLength = 400;
 
     public virtual required string Id { get; set; }

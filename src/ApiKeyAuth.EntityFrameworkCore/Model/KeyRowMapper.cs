@@ -5,7 +5,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Turns keys into rows and back.</summary>
+/// <summary>Maps keys to rows and back.</summary>
 internal static class KeyRowMapper
 {
     public static KeyRow ToRow(ApiKey key, long version) => new()
@@ -51,10 +51,12 @@ internal static class KeyRowMapper
         TenantId = row.TenantId,
         OwnerId = row.OwnerId,
         Scopes = row.Scopes is null ? ScopeSet.Empty : ScopeSet.Create(JsonColumnText.DeserializeList(row.Scopes)),
-        RateLimits = Array.ConvertAll(JsonColumnText.DeserializeList(row.RateLimits), text => RateLimit.Parse(text, CultureInfo.InvariantCulture)),
+        RateLimits = Array.ConvertAll(
+            JsonColumnText.DeserializeList(row.RateLimits), text => RateLimit.Parse(text, CultureInfo.InvariantCulture)),
         Networks = Array.ConvertAll(JsonColumnText.DeserializeList(row.Networks), IPNetwork.Parse),
         Audiences = JsonColumnText.DeserializeList(row.Audiences),
-        Metadata = JsonColumnText.DeserializeDictionary(row.Metadata) ?? (IReadOnlyDictionary<string, string>)ReadOnlyDictionary<string, string>.Empty,
+        Metadata = JsonColumnText.DeserializeDictionary(row.Metadata)
+            ?? (IReadOnlyDictionary<string, string>)ReadOnlyDictionary<string, string>.Empty,
         Enabled = row.Enabled,
         RevokedAt = UtcTime.FromTicks(row.RevokedAt),
         RevocationReason = row.RevocationReason,
@@ -81,5 +83,7 @@ internal static class KeyRowMapper
 
     private static ApiKeyExpiry? ToExpiry(KeyRow row) => row.ExpiresAt is not { } ticks ? null
         : !row.ExpiresOnDate ? new ApiKeyExpiry(UtcTime.FromTicks(ticks))
-        : new ApiKeyExpiry(ticks == DateTimeOffset.MaxValue.Ticks ? DateOnly.MaxValue : DateOnly.FromDateTime(new DateTime(ticks)).AddDays(-1));
+        : new ApiKeyExpiry(ticks == DateTimeOffset.MaxValue.Ticks
+            ? DateOnly.MaxValue
+            : DateOnly.FromDateTime(new DateTime(ticks)).AddDays(-1));
 }

@@ -2,8 +2,10 @@ using System.ComponentModel;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Represents a row that a context with change-tracking proxies accepts although it is not a proxy.</summary>
-/// <remarks>Nothing is ever raised: a row is added as it was created, and is changed and deleted by statements only.</remarks>
+/// <summary>
+/// Provides the base class of rows, which contexts with change-tracking proxies accept although the rows are not proxies.
+/// </summary>
+/// <remarks>The events are never raised: rows are added unchanged, and are changed and deleted by statements.</remarks>
 internal abstract class NotifyingRow : INotifyPropertyChanging, INotifyPropertyChanged
 {
     public event PropertyChangingEventHandler? PropertyChanging

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Undoes what the app's <c>ConfigureConventions</c> says of all properties of a type, such as <c>HaveMaxLength(50)</c>.</summary>
+/// <summary>Resets what the app's <c>ConfigureConventions</c> sets on all properties of a type, such as <c>HaveMaxLength(50)</c>.</summary>
 internal static class PropertyReset
 {
     public static void Apply(IMutableProperty property)

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>The row that additions under a quota of one tenant lock in turn, so that the keys counted are all there are.</summary>
+/// <summary>Represents the row of a tenant that is locked while a quota is checked, so that all keys are counted.</summary>
 internal class QuotaRow : NotifyingRow
 {
     public const int TenantLength = KeyRow.NameLength + 1;
@@ -9,6 +9,6 @@ internal class QuotaRow : NotifyingRow
 
     public virtual long Additions { get; set; }
 
-    /// <summary>Names a tenant's row: a key of a table is never null, and a tenant may be the empty text.</summary>
+    /// <summary>Formats the primary key, which must not be null, while a tenant may be null or an empty string.</summary>
     public static string FormatTenant(string? tenantId) => tenantId is null ? "-" : "=" + tenantId;
 }

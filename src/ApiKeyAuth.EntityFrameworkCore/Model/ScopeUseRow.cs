@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>When a scope of a key was last needed; gone with the key's row of usage.</summary>
+/// <summary>Represents the last use of a scope by a key. It is deleted with the <see cref="UsageRow"/> of the key.</summary>
 internal class ScopeUseRow : NotifyingRow
 {
     public const int ScopeLength = 128;

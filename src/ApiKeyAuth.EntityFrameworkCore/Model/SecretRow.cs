@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>A secret, found by its digest and pepper; the pepper's id is empty for plain SHA-256, because a key of a table is never null.</summary>
+/// <summary>Represents a secret. Its primary key is the digest and the ID of the pepper, which is empty for plain SHA-256.</summary>
 internal class SecretRow : NotifyingRow
 {
     public virtual required byte[] Digest { get; set; }

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>What a key was used: made with it, added to by the database, gone with it.</summary>
+/// <summary>Represents the total usage of a key. It is created and deleted with the key.</summary>
 internal class UsageRow : NotifyingRow
 {
     public virtual required string KeyId { get; set; }

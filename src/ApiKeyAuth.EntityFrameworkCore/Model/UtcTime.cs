@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
-/// <summary>Moments as ticks in UTC.</summary>
+/// <summary>Converts UTC ticks.</summary>
 internal static class UtcTime
 {
     public static DateTimeOffset FromTicks(long ticks) => new(ticks, TimeSpan.Zero);

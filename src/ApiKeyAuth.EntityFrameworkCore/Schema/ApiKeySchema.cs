@@ -21,8 +21,8 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
             return Task.CompletedTask;
         });
 
-        // On PostgreSQL, EF Core holds its lock for one migration only. Of two processes that apply several, one may fail because the other
-        // has applied the next one; it continues with what is left.
+        // On PostgreSQL, EF Core holds its lock for one migration only. If two processes apply several migrations, one may fail because the
+        // other has applied the next one; it then continues with the remaining ones.
         while (true)
         {
             var pending = await CountPendingAsync(cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         }
         catch (Exception exception) when (FindDbException(exception) is { IsTransient: true })
         {
-            // Nothing is known against the schema, and what needs no database works: each look-up says 503 until the database is back.
+            // The schema may be valid. Lookups return 503 until the database is available again.
             SchemaLog.Unreachable(logger, ContextName);
         }
     }
@@ -72,12 +72,12 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         if (pending.Length > 0)
         {
             throw new InvalidOperationException(
-                $"The database of {ContextName} lacks {pending.Length} migration(s), {pending[0]} first: pass migrate: true to the call that adds the store, "
-                + "or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
+                $"The database of {ContextName} lacks {pending.Length} migration(s), starting with {pending[0]}: pass migrate: true to the "
+                + "call that adds the store, or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
         }
     }
 
-    /// <summary>Fails if the app's own context has other tables than the store needs.</summary>
+    /// <summary>Throws an exception if the tables in the app's own context differ from those that the store needs.</summary>
     private static void CheckModel(TContext context)
     {
         if (context is not ApiKeyContext && ModelCheck.FindProblem(context) is { } problem)
@@ -91,7 +91,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         CheckModel(context);
         try
         {
-            // All columns are named and no row is read.
+            // The queries name all columns and read no rows.
             await context.Rows<KeyRow>().Where(static _ => false).JoinSecretsAndUsage(context).ToListAsync(cancellationToken);
             await context.Rows<QuotaRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<HistoryRow>().Where(static _ => false).ToListAsync(cancellationToken);
@@ -105,7 +105,9 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         catch (Exception exception) when (FindDbException(exception) is { IsTransient: false })
         {
             throw new InvalidOperationException(
-                $"The database of {ContextName} lacks the tables of API keys or has older ones: add a migration to {ContextName} and apply it before app.Run().", exception);
+                $"The database of {ContextName} lacks the tables of API keys or has older ones: add a migration to {ContextName} and apply "
+                + "it before app.Run().",
+                exception);
         }
     }
 
@@ -122,7 +124,8 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
     private async Task<int> CountPendingAsync(CancellationToken cancellationToken)
     {
         var count = 0;
-        await WithContextAsync(async context => count = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count());
+        await WithContextAsync(async context =>
+            count = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count());
         return count;
     }
 
@@ -131,7 +134,8 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         await using var scope = services.CreateAsyncScope();
         var contexts = scope.ServiceProvider.GetService<IDbContextFactory<TContext>>()
             ?? throw new InvalidOperationException(
-                $"API keys need a factory of {ContextName}, because they never use the context of a request: call builder.Services.AddPooledDbContextFactory<{ContextName}>(…).");
+                $"API keys need a factory of {ContextName}, because they never use the context of a request: call "
+                + $"builder.Services.AddPooledDbContextFactory<{ContextName}>(…).");
         await using var context = await contexts.CreateDbContextAsync();
         await work(context);
     }

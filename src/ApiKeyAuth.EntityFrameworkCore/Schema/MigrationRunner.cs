@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
-/// <summary>Applies the migrations that a database lacks, and waits for other processes that do the same for a bounded time only.</summary>
+/// <summary>Applies pending migrations. It waits only for a limited time for other processes that do the same.</summary>
 /// <remarks>
-/// On SQLite the lock of the migrations is a row in a table. A process that is killed while it migrates leaves the row behind, and EF Core
-/// then waits for it forever, even if no migration is pending. Other databases release their lock with the connection.
+/// On SQLite, the lock of the migrations is a row in a table. A process that is killed during a migration leaves the row behind, and EF
+/// Core then waits for it forever, even if no migration is pending. Other databases release the lock with the connection.
 /// </remarks>
 internal sealed class MigrationRunner(DbContext context, TimeProvider clock, ILogger logger)
 {
-    /// <summary>How long another process may hold the lock.</summary>
+    /// <summary>The maximum time to wait for the lock.</summary>
     internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LogDelay = TimeSpan.FromSeconds(2);
 
     private const string UnlockStatement = "DELETE FROM \"__EFMigrationsLock\";";
 
-    /// <summary>Applies them.</summary>
+    /// <summary>Applies the pending migrations.</summary>
     /// <returns>False if none was pending.</returns>
     /// <exception cref="InvalidOperationException">Migrations are pending, and the lock was not released in time.</exception>
     public async Task<bool> ApplyAsync(CancellationToken cancellationToken)
@@ -34,9 +34,9 @@ internal sealed class MigrationRunner(DbContext context, TimeProvider clock, ILo
         {
             return await HasPendingAsync(cancellationToken)
                 ? throw new InvalidOperationException(
-                    $"Migrations of {context.GetType().Name} are pending, but for {MaxWait.TotalSeconds:N0} seconds the table __EFMigrationsLock of the "
-                    + "database has held the lock of another process. If no other process is applying migrations, one was killed before it could "
-                    + $"release the lock: run the statement {UnlockStatement} in the database, then start again.")
+                    $"Migrations of {context.GetType().Name} are pending, but another process has held the lock in the table "
+                    + $"__EFMigrationsLock for {MaxWait.TotalSeconds:N0} seconds. If no other process is applying migrations, one was killed "
+                    + $"before it could release the lock: run the statement {UnlockStatement} in the database, then start again.")
                 : false;
         }
 
@@ -48,7 +48,7 @@ internal sealed class MigrationRunner(DbContext context, TimeProvider clock, ILo
         (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
 
     /// <summary>
-    /// Takes the lock and releases it again. EF Core takes it once more for the migrations, and would wait for it without a bound.
+    /// Acquires the lock and releases it. EF Core acquires it again for the migrations, and would wait without a limit.
     /// </summary>
     private async Task<bool> CanAcquireLockAsync(CancellationToken cancellationToken)
     {
@@ -60,9 +60,9 @@ internal sealed class MigrationRunner(DbContext context, TimeProvider clock, ILo
         }
 
         using var timeout = new CancellationTokenSource(MaxWait, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var acquiring = history.AcquireDatabaseLockAsync(either.Token);
-        if (await Task.WhenAny(acquiring, Task.Delay(LogDelay, clock, either.Token)) != acquiring)
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var acquiring = history.AcquireDatabaseLockAsync(linked.Token);
+        if (await Task.WhenAny(acquiring, Task.Delay(LogDelay, clock, linked.Token)) != acquiring)
         {
             SchemaLog.WaitingForLock(logger, context.GetType().Name, MaxWait, UnlockStatement);
         }

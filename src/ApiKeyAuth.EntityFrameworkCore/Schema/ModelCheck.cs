@@ -7,19 +7,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
-/// <summary>Compares the tables of API keys in the model of an app's own context with what <c>UseApiKeyAuth()</c> configures.</summary>
+/// <summary>Compares the tables of API keys in the app's own context with the configuration of <c>UseApiKeyAuth()</c>.</summary>
 /// <remarks>
-/// What <c>ConfigureConventions</c> says of all properties is undone already. What is set after the call is not: a shorter column fails the
-/// first change that does not fit, and another collation or conversion decides which keys are equal.
+/// The effects of <c>ConfigureConventions</c> are already reset, but not configuration after the call. A shorter column would fail the
+/// first change that does not fit, and another collation or conversion would change which keys are equal.
 /// </remarks>
 internal static class ModelCheck
 {
     private const int MaxListedDifferences = 5;
 
-    /// <summary>Describes the differences, or returns null.</summary>
+    /// <summary>Describes the differences, or returns null if there are none.</summary>
     public static string? FindProblem(DbContext context)
     {
-        // The model that runs has no collations.
+        // The runtime model does not contain collations.
         var actual = context.GetService<IDesignTimeModel>().Model;
         var expected = new ModelBuilder(new ConventionSet());
         new ApiKeyModelConfiguration(expected, schema: null, collation: null).Configure();
@@ -37,7 +37,7 @@ internal static class ModelCheck
             : string.Create(CultureInfo.InvariantCulture, $"; and {differences.Length - MaxListedDifferences} more");
         return differences.Length == 0 ? null
             : $"changes the tables of API keys: {string.Join("; ", differences.Take(MaxListedDifferences))}{more}"
-                + ". Call UseApiKeyAuth() last in OnModelCreating(), or leave these tables out of what changes them, and add a migration.";
+                + ". Call UseApiKeyAuth() last in OnModelCreating(), or exclude these tables from what changes them, and add a migration.";
     }
 
     private static IEnumerable<string> Compare(IReadOnlyEntityType expected, IReadOnlyEntityType? actual)
@@ -51,7 +51,8 @@ internal static class ModelCheck
 
         if (!GetPrimaryKey(expected).SequenceEqual(GetPrimaryKey(actual)))
         {
-            yield return $"{table} has the key ({string.Join(", ", GetPrimaryKey(actual))}) instead of ({string.Join(", ", GetPrimaryKey(expected))})";
+            yield return $"{table} has the key ({string.Join(", ", GetPrimaryKey(actual))}) "
+                + $"instead of ({string.Join(", ", GetPrimaryKey(expected))})";
         }
 
         foreach (var property in expected.GetProperties())
@@ -66,7 +67,7 @@ internal static class ModelCheck
 
     private static string? Compare(IReadOnlyProperty expected, IReadOnlyProperty actual)
     {
-        // A length below 1 means that there is none.
+        // A length below 1 means no maximum.
         var needed = expected.GetMaxLength()?.ToString(CultureInfo.InvariantCulture) ?? "none";
         return actual.GetMaxLength() is > 0 and var length && length < (expected.GetMaxLength() ?? int.MaxValue)
             ? string.Create(CultureInfo.InvariantCulture, $"has a maximum length of {length} instead of {needed}")
@@ -76,16 +77,16 @@ internal static class ModelCheck
             : null;
     }
 
-    /// <summary>Finds the columns of text whose collation is not that of most: they all have the same one.</summary>
+    /// <summary>Finds text columns whose collation differs from that of most text columns. All should have the group.</summary>
     private static IEnumerable<string> CompareCollations(IReadOnlyModel actual, IReadOnlyModel expected)
     {
         var columns = expected.GetEntityTypes()
             .SelectMany(table => table.GetProperties(), (table, property) =>
                 (Table: table, Property: actual.FindEntityType(table.ClrType)?.FindProperty(property.Name)))
             .Where(column => column.Property?.ClrType == typeof(string))
-            .GroupBy(column => column.Property!.GetCollation()).OrderByDescending(same => same.Count()).ToList();
-        return columns.Skip(1).SelectMany(same => same, (same, column) =>
-            $"{column.Table.GetTableName()}.{column.Property!.Name} has the collation {same.Key ?? "of the database"} "
+            .GroupBy(column => column.Property!.GetCollation()).OrderByDescending(group => group.Count()).ToList();
+        return columns.Skip(1).SelectMany(group => group, (group, column) =>
+            $"{column.Table.GetTableName()}.{column.Property!.Name} has the collation {group.Key ?? "of the database"} "
             + $"instead of {columns[0].Key ?? "the database's"}");
     }
 

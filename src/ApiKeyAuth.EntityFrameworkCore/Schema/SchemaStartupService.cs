@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
-/// <summary>Migrates or checks before anything of the host starts: before it listens, and before the host's own services that may use keys.</summary>
+/// <summary>
+/// Migrates or checks the schema before any service of the app starts, because these may use keys, and before the host listens.
+/// </summary>
 internal sealed class SchemaStartupService(IApiKeySchema schema, bool migrate) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>

@@ -1,5 +1,5 @@
--- The server of the bus: the list of nodes and the log of changes. Each function is one statement to its caller, so no node that stops amid a call
--- holds the others up, and the row that each locks first puts them one after another.
+-- The server of the backplane: the list of nodes and the log of changes. Each function is one statement for its caller, so a node that
+-- stops during a call does not block the others. Each function locks the same row first, so calls run one after another.
 CREATE TABLE IF NOT EXISTS "ApiKeyAuthBus" (
     "Id" integer PRIMARY KEY CHECK ("Id" = 1),
     "Boot" text NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS "ApiKeyAuthBusChanges" (
     "Mark" text NOT NULL,
     "KeyId" text NOT NULL);
 
--- Another with each start of a server, and on each that may take over: what lags behind may lack a change that was waited for.
+-- Changes with each start of a server, and on each server that may take over, because a replica may lack an acknowledged change.
 CREATE OR REPLACE FUNCTION "ApiKeyAuthBusBoot"() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT extract(epoch FROM pg_postmaster_start_time())::text
 $$;
@@ -31,13 +31,13 @@ BEGIN
 END
 $$;
 
--- Locks the bus, begins it anew where the server did, moves its clock on, and takes off the list who is gone.
+-- Locks the state, resets it if the server was restarted, and advances its clock.
 CREATE OR REPLACE FUNCTION "ApiKeyAuthBusOpen"(lease bigint) RETURNS "ApiKeyAuthBus" LANGUAGE plpgsql AS $$
 DECLARE
     state "ApiKeyAuthBus";
     now_ms bigint;
 BEGIN
-    -- What is answered must not be lost in a crash, whatever the database's default is.
+    -- Acknowledged changes must survive a crash, regardless of the default of the database.
     PERFORM set_config('synchronous_commit', 'on', true);
     INSERT INTO "ApiKeyAuthBus" VALUES (1, '', 0, 0, 0) ON CONFLICT DO NOTHING;
     SELECT * INTO state FROM "ApiKeyAuthBus" WHERE "Id" = 1 FOR UPDATE;
@@ -52,10 +52,12 @@ BEGIN
         PERFORM "ApiKeyAuthBusAppend"(1, '');
     END IF;
 
-    -- Jumps of the server's clock count for no more than half a lease.
+    -- A jump of the server's clock counts as at most half a lease.
     state."Clock" := state."Clock" + least(greatest(now_ms - state."Last", 0), lease / 2);
     state."Last" := now_ms;
-    UPDATE "ApiKeyAuthBus" SET "Boot" = state."Boot", "Clock" = state."Clock", "Last" = state."Last", "Generation" = state."Generation" WHERE "Id" = 1;
+    UPDATE "ApiKeyAuthBus"
+    SET "Boot" = state."Boot", "Clock" = state."Clock", "Last" = state."Last", "Generation" = state."Generation"
+    WHERE "Id" = 1;
     RETURN state;
 END
 $$;
@@ -68,7 +70,7 @@ CREATE OR REPLACE FUNCTION "ApiKeyAuthBusLongest"(lease bigint) RETURNS bigint L
     SELECT greatest(lease, (SELECT max("Lease") FROM "ApiKeyAuthBusNodes"))
 $$;
 
--- The number of a position, or null where the log does not hold it.
+-- Returns the number of a position, or null if the log does not contain it.
 CREATE OR REPLACE FUNCTION "ApiKeyAuthBusNumber"(pos text) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT "Number" FROM "ApiKeyAuthBusChanges" WHERE "Number" || ':' || "Mark" = pos
 $$;

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace ApiKeyAuth.PostgreSql.Backplane;
 
-/// <summary>The few connections of the bus, apart from those of the look-ups: however busy these are, a beat finds one.</summary>
+/// <summary>
+/// Provides the connections of the backplane. They are separate from those of lookups, so that heartbeats do not wait for them.
+/// </summary>
 internal sealed class BackplaneDatabase(string connectionString) : IAsyncDisposable
 {
     private const int MaxConnections = 4;
@@ -17,10 +19,10 @@ internal sealed class BackplaneDatabase(string connectionString) : IAsyncDisposa
         MinPoolSize = 0,
         MaxPoolSize = MaxConnections,
 
-        // Its few calls gain nothing by it, and a pooler in transaction mode loses prepared statements.
+        // The few calls do not need it, and a pooler in transaction mode loses prepared statements.
         MaxAutoPrepare = 0,
 
-        // A listener that nobody talks to would never know that its connection is half open.
+        // Without it, a listening connection would not detect that it is half open.
         KeepAlive = KeepAliveSeconds,
     }.ConnectionString;
 }

@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace ApiKeyAuth.PostgreSql.Backplane;
 
-/// <summary>The tables and functions of the bus, which are no part of a context: an app with its own has them too.</summary>
+/// <summary>
+/// Creates the tables and functions of the backplane. They do not belong to a context, so apps with their own context can use them.
+/// </summary>
 internal sealed class BackplaneSchema(BackplaneDatabase database) : IApiKeySchema
 {
-    // Any number, as long as nothing else in the database takes a lock of that name.
+    // Any number that nothing else in the database uses for an advisory lock.
     private const long AdvisoryLockId = 0x4170_694b_6579_4275;
 
     private static readonly string Script = ReadScript();
@@ -15,10 +17,10 @@ internal sealed class BackplaneSchema(BackplaneDatabase database) : IApiKeySchem
     {
         await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLockId})", connection, transaction);
-        await taking.ExecuteNonQueryAsync(cancellationToken);
-        await using var making = new NpgsqlCommand(Script, connection, transaction);
-        await making.ExecuteNonQueryAsync(cancellationToken);
+        await using var lockCommand = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLockId})", connection, transaction);
+        await lockCommand.ExecuteNonQueryAsync(cancellationToken);
+        await using var createCommand = new NpgsqlCommand(Script, connection, transaction);
+        await createCommand.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -29,15 +31,16 @@ internal sealed class BackplaneSchema(BackplaneDatabase database) : IApiKeySchem
             await using var command = database.DataSource.CreateCommand("""SELECT "ApiKeyAuthBusIsAcknowledged"('', 1, '')""");
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
         {
             throw new InvalidOperationException(
-                "The database lacks the functions by which nodes tell each other of changed keys: pass migrate: true to the call that adds the store or the bus, "
+                "The database lacks the functions of the backplane: pass migrate: true to the call that adds the store or the backplane, "
                 + "or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
         }
         catch (NpgsqlException exception) when (exception.IsTransient)
         {
-            // That the database is away is told by the check of its tables, and by the first beat.
+            // The check of the tables and the first heartbeat report that the database is unavailable.
         }
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace ApiKeyAuth.PostgreSql.Backplane;
 
 /// <summary>
-/// Sends one notification to this node itself, and warns if it does not come back: a pooler may accept LISTEN and deliver nothing.
+/// Sends a notification to this node itself, and logs a warning if it does not arrive: a pooler may accept LISTEN and deliver nothing.
 /// </summary>
 internal sealed class NotificationProbe(BackplaneDatabase database, TimeProvider time, ILogger<NotificationProbe> logger)
 {
@@ -15,16 +15,16 @@ internal sealed class NotificationProbe(BackplaneDatabase database, TimeProvider
 
     private int _isReported;
 
-    /// <summary>Determines whether a notification is a probe, of this node or another, and no hint.</summary>
+    /// <summary>Determines whether a notification is a probe of this node or another node.</summary>
     public static bool IsProbe(string payload) => payload.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Creates the payload of a probe.</summary>
     public static string CreatePayload() => $"{Prefix}{Guid.NewGuid():N}";
 
-    /// <summary>Sends a probe over another connection, and waits for it for a bounded time.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="received">A task that completes when the listening connection delivers it.</param>
-    /// <param name="cancellationToken">A token that is canceled when listening ends.</param>
+    /// <summary>Sends a probe over another connection, and waits for its arrival for a limited time.</summary>
+    /// <param name="payload">The payload of the probe.</param>
+    /// <param name="received">The task that completes when the listening connection receives the probe.</param>
+    /// <param name="cancellationToken">The token that is canceled when listening ends.</param>
     public async Task RunAsync(string payload, Task received, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +47,7 @@ internal sealed class NotificationProbe(BackplaneDatabase database, TimeProvider
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
         {
-            // That the database is away is logged by the heartbeats, and the probe runs again when listening begins again.
+            // The heartbeats log that the database is unavailable, and the probe runs again when listening restarts.
         }
     }
 }

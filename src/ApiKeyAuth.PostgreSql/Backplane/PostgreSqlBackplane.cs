@@ -3,12 +3,13 @@ using Npgsql;
 
 namespace ApiKeyAuth.PostgreSql.Backplane;
 
-/// <summary>The bus over PostgreSQL: each call is one function of Backplane.sql, and hints go by NOTIFY.</summary>
+/// <summary>Provides the backplane over PostgreSQL: each call is one function of Backplane.sql, and notifications use NOTIFY.</summary>
 internal sealed class PostgreSqlBackplane(BackplaneDatabase database, NotificationProbe probe) : IApiKeyBackplane
 {
     private const string AcknowledgedPayload = "acknowledged";
 
-    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBusBeat"($1, $2, $3)""", memberId, lease, position);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -21,7 +22,8 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
         };
     }
 
-    public async ValueTask<PublishResult> PublishAsync(string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
+    public async ValueTask<PublishResult> PublishAsync(
+        string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBusPublish"($1, $2, $3)""", memberId, lease, keyId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -35,7 +37,8 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
         };
     }
 
-    public async ValueTask<bool> IsAcknowledgedAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsAcknowledgedAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand("""SELECT "ApiKeyAuthBusIsAcknowledged"($1, $2, $3)""", memberId, lease, position);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
@@ -52,22 +55,24 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
     {
         await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         var payload = NotificationProbe.CreatePayload();
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Notification += (_, notification) =>
         {
             if (!NotificationProbe.IsProbe(notification.Payload))
             {
-                onNotification(notification.Payload == AcknowledgedPayload ? ApiKeyBackplaneNotification.Acknowledgment : ApiKeyBackplaneNotification.Invalidation);
+                onNotification(notification.Payload == AcknowledgedPayload
+                    ? ApiKeyBackplaneNotification.Acknowledgment
+                    : ApiKeyBackplaneNotification.Invalidation);
             }
             else if (notification.Payload == payload)
             {
-                heard.TrySetResult();
+                received.TrySetResult();
             }
         };
         await using var listen = new NpgsqlCommand("""LISTEN "ApiKeyAuthBus" """, connection);
         await listen.ExecuteNonQueryAsync(cancellationToken);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var probing = probe.RunAsync(payload, heard.Task, end.Token);
+        var probing = probe.RunAsync(payload, received.Task, end.Token);
         try
         {
             while (true)

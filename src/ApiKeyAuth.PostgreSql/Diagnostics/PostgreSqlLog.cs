@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.PostgreSql.Diagnostics;
 
-/// <summary>Defines every event the package logs; none holds a name, an address or a message of the server.</summary>
+/// <summary>Defines the log messages of the package. They contain no names, addresses or server messages.</summary>
 internal static partial class PostgreSqlLog
 {
     [LoggerMessage(5001, LogLevel.Error,
@@ -13,7 +13,7 @@ internal static partial class PostgreSqlLog
 
     [LoggerMessage(5002, LogLevel.Warning,
         "A notification that this node sent to PostgreSQL did not come back: LISTEN does not work through a pooler such as "
-        + "PgBouncer in transaction mode. Changed keys are heard of with the next heartbeat, up to a third of a lease later, and "
+        + "PgBouncer in transaction mode. This node receives changed keys with its next heartbeat, up to a third of a lease later, and "
         + "every revocation takes that long. Give AddPostgreSqlBackplane() a connection string that leads to the database directly or "
         + "through a pool in session mode.")]
     public static partial void NotificationLost(ILogger logger);

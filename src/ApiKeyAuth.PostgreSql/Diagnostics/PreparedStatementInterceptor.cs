@@ -5,10 +5,11 @@ using Npgsql;
 
 namespace ApiKeyAuth.PostgreSql.Diagnostics;
 
-/// <summary>Names the setting if a pooler loses prepared statements; the store reports no more than the type of an exception.</summary>
-internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<PreparedStatementInterceptor> logger) : DbCommandInterceptor
+/// <summary>Logs the setting that fixes lost prepared statements. The store logs only the type of an exception.</summary>
+internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<PreparedStatementInterceptor> logger)
+    : DbCommandInterceptor
 {
-    // Behind such a pooler most commands fail once the app is under load.
+    // Limited, because behind such a pooler most commands fail under load.
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -23,7 +24,7 @@ internal sealed class PreparedStatementInterceptor(TimeProvider time, ILogger<Pr
         return Task.CompletedTask;
     }
 
-    /// <summary>Logs a failure of a prepared statement, at most once a minute.</summary>
+    /// <summary>Logs a failure of a prepared statement, at most once per minute.</summary>
     public void LogFailure(Exception exception)
     {
         if (exception is not PostgresException

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>What there may be to ask the bus for.</summary>
+/// <summary>Specifies what a backplane notifies nodes about.</summary>
 public enum ApiKeyBackplaneNotification
 {
     /// <summary>A change was published.</summary>
     Invalidation,
 
-    /// <summary>Every node has acted on the last change.</summary>
+    /// <summary>Every node has acknowledged the last change.</summary>
     Acknowledgment,
 }

@@ -1,9 +1,12 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>How nodes that serve the same keys keep in step over a bus.</summary>
+/// <summary>Provides options for the backplane, which connects the nodes that serve the same keys.</summary>
 public sealed class ApiKeyBackplaneOptions
 {
-    /// <summary>How long a node answers from its cache after it last asked the bus for changes: 1 to 60 seconds, 5 seconds by default.</summary>
-    /// <remarks>A change that cannot be told to every node is answered once this has passed. All nodes should have the same.</remarks>
+    /// <summary>
+    /// Gets or sets how long a node may answer from its cache after it sent its last answered heartbeat, from 1 to 60 seconds. The default
+    /// is 5 seconds.
+    /// </summary>
+    /// <remarks>A change that a node does not acknowledge completes after this time. Use the same value on all nodes.</remarks>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(5);
 }

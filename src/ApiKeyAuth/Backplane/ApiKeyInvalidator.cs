@@ -4,31 +4,40 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>Announces changes: forgets the key here, publishes, and waits until all other nodes have acted or their leases are over.</summary>
+/// <summary>
+/// Invalidates a key on this node, publishes the invalidation, and waits until all other nodes have acknowledged it or lost their leases.
+/// </summary>
 internal sealed class ApiKeyInvalidator(
-    IApiKeyCache cache, BackplaneClient? client, ApiKeyBackplaneOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyInvalidator> logger) : IApiKeyInvalidator
+    IApiKeyCache cache,
+    BackplaneClient? client,
+    ApiKeyBackplaneOptions options,
+    TimeProvider clock,
+    ApiKeyMetrics metrics,
+    ILogger<ApiKeyInvalidator> logger) : IApiKeyInvalidator
 {
     public bool HasBackplane => client is not null;
 
-    /// <summary>How often the bus is asked again where no hint comes.</summary>
+    /// <summary>Gets the time between two calls to the backplane if no notification arrives.</summary>
     private TimeSpan PollInterval => options.Lease / 40;
 
     public async Task<bool> InvalidateAsync(string keyId, CancellationToken cancellationToken = default)
     {
-        var isTold = await InvalidateCoreAsync(keyId, isGrant: false, cancellationToken);
-        if (!isTold)
+        var isPublished = await InvalidateCoreAsync(keyId, isGrant: false, cancellationToken);
+        if (!isPublished)
         {
             metrics.RecordPublishFailure();
             Log.InvalidationPublishFailed(logger, keyId);
         }
 
-        return isTold;
+        return isPublished;
     }
 
-    /// <summary>Announces a change that takes nothing away, so that a key which others remember as unknown is accepted at once; they need not be waited for.</summary>
-    public Task InvalidateForGrantAsync(string keyId, CancellationToken cancellationToken) => InvalidateCoreAsync(keyId, isGrant: true, cancellationToken);
+    /// <summary>Publishes a change that only adds rights, so that other nodes accept a key that they cached as unknown.</summary>
+    /// <remarks>It waits for acknowledgments for a tenth of a lease only.</remarks>
+    public Task InvalidateForGrantAsync(string keyId, CancellationToken cancellationToken) =>
+        InvalidateCoreAsync(keyId, isGrant: true, cancellationToken);
 
-    /// <summary>Forgets the key here, and has other nodes told when the bus next answers.</summary>
+    /// <summary>Invalidates the key on this node, and publishes the invalidation when the backplane next answers.</summary>
     public void InvalidateInBackground(string keyId)
     {
         cache.Invalidate(keyId);
@@ -43,9 +52,9 @@ internal sealed class ApiKeyInvalidator(
             return true;
         }
 
-        var patience = isGrant ? options.Lease / 10 : options.Lease;
-        var pulse = client.Acknowledged.Next;
-        var published = await PublishWithRetriesAsync(client, keyId, patience, cancellationToken);
+        var timeout = isGrant ? options.Lease / 10 : options.Lease;
+        var signal = client.Acknowledged.Next;
+        var published = await PublishWithRetriesAsync(client, keyId, timeout, cancellationToken);
         if (published is null)
         {
             return false;
@@ -56,22 +65,23 @@ internal sealed class ApiKeyInvalidator(
             return true;
         }
 
-        // The longest there is: a node may run with another setting while a new one is rolled out.
+        // Nodes may have different leases while a new setting is rolled out.
         var lease = published.LongestLease > options.Lease ? published.LongestLease : options.Lease;
-        await WaitForAcknowledgmentsAsync(client, published, pulse, isGrant ? patience : lease, cancellationToken);
+        await WaitForAcknowledgmentsAsync(client, published, signal, isGrant ? timeout : lease, cancellationToken);
         return true;
     }
 
-    private async Task<PublishResult?> PublishWithRetriesAsync(BackplaneClient client, string keyId, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<PublishResult?> PublishWithRetriesAsync(
+        BackplaneClient client, string keyId, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var startedAt = clock.GetTimestamp();
         PublishResult? published = null;
         try
         {
             while (true)
             {
-                published = await TryAsync(client.PublishAsync(keyId, timeout - clock.GetElapsedTime(started)), cancellationToken);
-                if (published is not null || clock.GetElapsedTime(started) + PollInterval >= timeout)
+                published = await TryAsync(client.PublishAsync(keyId, timeout - clock.GetElapsedTime(startedAt)), cancellationToken);
+                if (published is not null || clock.GetElapsedTime(startedAt) + PollInterval >= timeout)
                 {
                     return published;
                 }
@@ -81,7 +91,7 @@ internal sealed class ApiKeyInvalidator(
         }
         finally
         {
-            // Also where the caller gave up: the change is stored all the same.
+            // Also if the caller canceled: the change is stored.
             if (published is null)
             {
                 client.QueueInvalidation(keyId);
@@ -89,20 +99,25 @@ internal sealed class ApiKeyInvalidator(
         }
     }
 
-    /// <summary>Waits from the answer to the publication on: a beat that the bus took before it was sent before, and its lease is then over.</summary>
-    private async Task WaitForAcknowledgmentsAsync(BackplaneClient client, PublishResult publication, Task signal, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits for acknowledgments for a time that starts with the response to the publication.</summary>
+    /// <remarks>
+    /// Heartbeats that were publishedAt before the publication were also sent before, so their leases end within that time.
+    /// </remarks>
+    private async Task WaitForAcknowledgmentsAsync(
+        BackplaneClient client, PublishResult publication, Task signal, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var answered = clock.GetTimestamp();
+        var publishedAt = clock.GetTimestamp();
         var isAcknowledged = publication.IsAcknowledged;
-        while (!isAcknowledged && timeout - clock.GetElapsedTime(answered) is { Ticks: > 0 } left)
+        while (!isAcknowledged && timeout - clock.GetElapsedTime(publishedAt) is { Ticks: > 0 } remaining)
         {
-            await client.Acknowledged.WaitAsync(signal, left < PollInterval ? left : PollInterval, cancellationToken);
+            await client.Acknowledged.WaitAsync(signal, remaining < PollInterval ? remaining : PollInterval, cancellationToken);
             signal = client.Acknowledged.Next;
-            left = timeout - clock.GetElapsedTime(answered);
-            isAcknowledged = left > TimeSpan.Zero && await TryAsync(client.IsAcknowledgedAsync(publication.Position, left), cancellationToken);
+            remaining = timeout - clock.GetElapsedTime(publishedAt);
+            isAcknowledged = remaining > TimeSpan.Zero
+                && await TryAsync(client.IsAcknowledgedAsync(publication.Position, remaining), cancellationToken);
         }
 
-        metrics.RecordAcknowledgment(clock.GetElapsedTime(answered), isAcknowledged);
+        metrics.RecordAcknowledgment(clock.GetElapsedTime(publishedAt), isAcknowledged);
     }
 
     private static async Task<T?> TryAsync<T>(Task<T> call, CancellationToken cancellationToken)
@@ -113,7 +128,7 @@ internal sealed class ApiKeyInvalidator(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Why the bus does not answer is told where it beats.
+            // BackplaneMember logs why the backplane does not answer.
             return default;
         }
     }

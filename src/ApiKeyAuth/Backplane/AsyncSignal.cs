@@ -1,21 +1,22 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>Wakes all who wait for it. Whoever takes <see cref="Next"/> before he looks at what he waits for misses none.</summary>
+/// <summary>Represents a signal that resumes all waiting tasks.</summary>
+/// <remarks>Get <see cref="Next"/> before checking the condition to wait for, so that no signal is missed.</remarks>
 internal sealed class AsyncSignal(TimeProvider clock, TaskScheduler scheduler)
 {
     private TaskCompletionSource _next = new();
 
-    /// <summary>Completes with the next pulse from now on.</summary>
+    /// <summary>Gets a task that completes when the signal is next raised.</summary>
     public Task Next => Volatile.Read(ref _next).Task;
 
-    /// <summary>Wakes them apart from the caller, who may be the one thread that reads from a connection.</summary>
+    /// <summary>Raises the signal. Continuations run in another task, because the caller may be the reader of a connection.</summary>
     public void Raise()
     {
         var waiting = Interlocked.Exchange(ref _next, new TaskCompletionSource());
         Task.Factory.StartNew(waiting.SetResult, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
     }
 
-    /// <summary>Waits for a pulse for a bounded time.</summary>
+    /// <summary>Waits for the signal or a timeout.</summary>
     public async Task WaitAsync(Task signal, TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -24,7 +25,7 @@ internal sealed class AsyncSignal(TimeProvider clock, TaskScheduler scheduler)
             return;
         }
 
-        // A delay is cut to whole milliseconds: of a part of one it would be none, and whoever waits for the last part would go round in circles.
+        // Task.Delay truncates to whole milliseconds, so the last fraction of one would be a busy loop.
         var delay = TimeSpan.FromMilliseconds(Math.Ceiling(timeout.TotalMilliseconds));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(signal, Task.Delay(delay, clock, end.Token));

@@ -2,22 +2,23 @@ using System.Collections.Concurrent;
 
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>This process's end of the bus. Calls are bounded in time: a client that hangs, as on a connection that is half open, holds nobody up.</summary>
-internal sealed class BackplaneClient(IApiKeyBackplane backplane, ApiKeyBackplaneOptions options, TimeProvider clock, TaskScheduler? scheduler = null)
+/// <summary>Calls the backplane with a timeout, so that a call that hangs, as on a half-open connection, delays nothing.</summary>
+internal sealed class BackplaneClient(
+    IApiKeyBackplane backplane, ApiKeyBackplaneOptions options, TimeProvider clock, TaskScheduler? scheduler = null)
 {
-    /// <summary>The name under which this process is listed.</summary>
+    /// <summary>Gets the ID under which this process is registered.</summary>
     public string MemberId { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Raised when there is something to ask the bus for, or to tell it.</summary>
+    /// <summary>Gets the signal that is raised when a heartbeat should be sent at once.</summary>
     public AsyncSignal HeartbeatRequested { get; } = new(clock, scheduler ?? TaskScheduler.Default);
 
-    /// <summary>Raised when the nodes may have acted on a change.</summary>
+    /// <summary>Gets the signal that is raised when all nodes may have acknowledged a change.</summary>
     public AsyncSignal Acknowledged { get; } = new(clock, scheduler ?? TaskScheduler.Default);
 
-    /// <summary>The keys whose change other nodes are still to be told of.</summary>
+    /// <summary>Gets the IDs of the keys whose invalidation must still be published.</summary>
     public ConcurrentDictionary<string, bool> PendingInvalidations { get; } = new(StringComparer.Ordinal);
 
-    // A lease outlives one beat that is lost: the next is sent when half of it has passed at the latest.
+    // A lease survives one lost heartbeat: the next is sent when at most half of the lease has passed.
     private TimeSpan CallTimeout => options.Lease / 2;
 
     public Task<HeartbeatResult> SendHeartbeatAsync(string position) =>
@@ -36,9 +37,11 @@ internal sealed class BackplaneClient(IApiKeyBackplane backplane, ApiKeyBackplan
     });
 
     public Task ListenAsync(CancellationToken cancellationToken) =>
-        backplane.ListenAsync(hint => (hint == ApiKeyBackplaneNotification.Acknowledgment ? Acknowledged : HeartbeatRequested).Raise(), cancellationToken);
+        backplane.ListenAsync(
+            notification => (notification == ApiKeyBackplaneNotification.Acknowledgment ? Acknowledged : HeartbeatRequested).Raise(),
+            cancellationToken);
 
-    /// <summary>Leaves a change to be told by the next beat that is answered.</summary>
+    /// <summary>Queues an invalidation, which is published after the next answered heartbeat.</summary>
     public void QueueInvalidation(string keyId)
     {
         PendingInvalidations[keyId] = true;
@@ -47,20 +50,21 @@ internal sealed class BackplaneClient(IApiKeyBackplane backplane, ApiKeyBackplan
 
     private async Task<T> CallWithTimeoutAsync<T>(TimeSpan maxDuration, Func<CancellationToken, ValueTask<T>> call)
     {
-        // Below zero it would be an error, or, at minus one millisecond, no bound at all.
+        // A negative timeout throws, or, if it is -1 ms, means no timeout.
         maxDuration = maxDuration < TimeSpan.Zero ? TimeSpan.Zero : maxDuration < CallTimeout ? maxDuration : CallTimeout;
         var timeout = new CancellationTokenSource();
-        var answer = call(timeout.Token).AsTask();
+        var result = call(timeout.Token).AsTask();
         try
         {
-            return await answer.WaitAsync(maxDuration, clock);
+            return await result.WaitAsync(maxDuration, clock);
         }
         catch (TimeoutException)
         {
             _ = timeout.CancelAsync();
 
-            // Nobody asks how the call ends.
-            _ = answer.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            // Observes the exception of the abandoned call.
+            _ = result.ContinueWith(
+                static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;
         }
     }

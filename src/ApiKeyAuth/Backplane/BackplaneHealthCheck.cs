@@ -3,12 +3,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>Healthy while this node may answer from its cache.</summary>
-internal sealed class BackplaneHealthCheck(CacheLease lease, IApiKeyInvalidator invalidator, IApiKeyBackplaneMembership membership, TimeProvider clock) : IHealthCheck
+/// <summary>Reports whether this node may answer from its cache.</summary>
+internal sealed class BackplaneHealthCheck(
+    CacheLease lease, IApiKeyInvalidator invalidator, IApiKeyBackplaneMembership membership, TimeProvider clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
-            !invalidator.HasBackplane ? HealthCheckResult.Healthy("There is no bus: this node knows of no other.")
-            : lease.IsHeld(clock.GetTimestamp()) ? HealthCheckResult.Healthy($"The bus answers; {membership.MemberCount} nodes are listed.")
-            : new HealthCheckResult(context.Registration.FailureStatus, "The bus does not answer, so the key store is asked for every request."));
+            !invalidator.HasBackplane ? HealthCheckResult.Healthy("No backplane is configured.")
+            : lease.IsHeld(clock.GetTimestamp())
+                ? HealthCheckResult.Healthy($"The backplane answers; it lists {membership.MemberCount} nodes.")
+            : new HealthCheckResult(
+                context.Registration.FailureStatus,
+                "The backplane does not answer, so every request queries the key store. See the log for the reason."));
 }

@@ -4,9 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>This node on the bus: it asks for changes several times a lease, acts on them, and only then prolongs its lease.</summary>
+/// <summary>Represents this node on the backplane. Each heartbeat applies new changes and then renews the lease.</summary>
 internal sealed class BackplaneMember(
-    BackplaneClient client, IApiKeyCache cache, CacheLease lease, ApiKeyBackplaneOptions options, TimeProvider clock, ILogger<BackplaneMember> logger) : IApiKeyBackplaneMembership
+    BackplaneClient client,
+    IApiKeyCache cache,
+    CacheLease lease,
+    ApiKeyBackplaneOptions options,
+    TimeProvider clock,
+    ILogger<BackplaneMember> logger) : IApiKeyBackplaneMembership
 {
     private string _position = "";
     private int _memberCount = 1;
@@ -15,7 +20,7 @@ internal sealed class BackplaneMember(
 
     public int MemberCount => Volatile.Read(ref _memberCount);
 
-    /// <summary>How much of the lease is left.</summary>
+    /// <summary>Gets the remaining time of the lease.</summary>
     public TimeSpan RemainingLease
     {
         get
@@ -27,29 +32,29 @@ internal sealed class BackplaneMember(
 
     private TimeSpan HeartbeatInterval => options.Lease / 3;
 
-    /// <summary>Beats until it is told to stop; the beat in flight is waited for.</summary>
+    /// <summary>Sends heartbeats until it is stopped, and waits for the one in flight.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var work = client.HeartbeatRequested.Next;
+            var signal = client.HeartbeatRequested.Next;
             var sent = clock.GetTimestamp();
             if (!await SendHeartbeatAsync())
             {
-                await client.HeartbeatRequested.WaitAsync(work, HeartbeatInterval - clock.GetElapsedTime(sent), stoppingToken);
+                await client.HeartbeatRequested.WaitAsync(signal, HeartbeatInterval - clock.GetElapsedTime(sent), stoppingToken);
             }
         }
     }
 
-    /// <summary>Asks for changes and acts on them. One beat at a time: the answer to one that was given up is not looked at.</summary>
-    /// <returns>Whether there is something to acknowledge, which the next beat does.</returns>
+    /// <summary>Sends a heartbeat and applies the changes in its response. Calls must not be concurrent.</summary>
+    /// <returns>True if there were changes, which the next heartbeat acknowledges.</returns>
     public async Task<bool> SendHeartbeatAsync()
     {
         var sent = clock.GetTimestamp();
-        HeartbeatResult answer;
+        HeartbeatResult result;
         try
         {
-            answer = await client.SendHeartbeatAsync(_position);
+            result = await client.SendHeartbeatAsync(_position);
         }
         catch (Exception exception)
         {
@@ -57,22 +62,22 @@ internal sealed class BackplaneMember(
             return false;
         }
 
-        InvalidateKeys(answer.ChangedKeyIds);
-        var isMoved = answer.Position != _position;
-        if (answer.ChangedKeyIds is null && _position.Length > 0)
+        InvalidateKeys(result.ChangedKeyIds);
+        var hasChanges = result.Position != _position;
+        if (result.ChangedKeyIds is null && _position.Length > 0)
         {
             _memberListStartedAt = sent;
         }
 
-        _position = answer.Position;
+        _position = result.Position;
         lease.Renew(sent);
-        UpdateMemberCount(answer.MemberCount);
+        UpdateMemberCount(result.MemberCount);
         ReportReachable();
         await PublishPendingAsync(sent);
-        return isMoved;
+        return hasChanges;
     }
 
-    /// <summary>Takes this node off the list; it answers from its cache no more.</summary>
+    /// <summary>Releases the lease and removes this node from the list of members.</summary>
     public async Task LeaveAsync()
     {
         lease.Release();
@@ -101,12 +106,12 @@ internal sealed class BackplaneMember(
         }
     }
 
-    /// <summary>Tells what could not be told before, without missing the next beat over it.</summary>
+    /// <summary>Publishes invalidations that failed before, for at most one heartbeat interval.</summary>
     private async Task PublishPendingAsync(long startedAt)
     {
         foreach (var keyId in client.PendingInvalidations.Keys)
         {
-            // Taken off first: whoever adds it again meanwhile has changed it again.
+            // Removed before publishing: if it is queued again meanwhile, the key was changed again.
             if (clock.GetElapsedTime(startedAt) >= HeartbeatInterval || !client.PendingInvalidations.TryRemove(keyId, out _))
             {
                 return;
@@ -118,17 +123,17 @@ internal sealed class BackplaneMember(
             }
             catch (Exception)
             {
-                // It was told when the change was answered that they are not told; the next beat tries again.
+                // The failure was reported when the change was made. The next heartbeat retries.
                 client.PendingInvalidations[keyId] = true;
                 return;
             }
         }
     }
 
-    // A list that was begun anew lacks the nodes that have not sent a heartbeat since; an outage then must not be shared among too few.
+    // A new list lacks the members that have not sent a heartbeat yet. A count that is too low would divide the limits among too few nodes.
     private void UpdateMemberCount(int listedMembers)
     {
-        var isComplete = _memberListStartedAt is not { } began || clock.GetElapsedTime(began) >= options.Lease * 1.5;
+        var isComplete = _memberListStartedAt is not { } startedAt || clock.GetElapsedTime(startedAt) >= options.Lease * 1.5;
         Volatile.Write(ref _memberCount, Math.Max(isComplete ? 1 : _memberCount, listedMembers));
     }
 
@@ -136,7 +141,7 @@ internal sealed class BackplaneMember(
     {
         if (_isReachable != false)
         {
-            // The message may hold a connection string, so the type alone is told.
+            // Only the type is logged: the message may hold a connection string.
             Log.BackplaneUnavailable(logger, exception.GetType().Name);
         }
 

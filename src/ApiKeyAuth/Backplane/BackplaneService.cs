@@ -7,10 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>Keeps this node on the bus from before the host listens until it has stopped.</summary>
-internal sealed class BackplaneService(IServiceProvider services, TimeProvider clock, ILogger<BackplaneService> logger) : IHostedService, IDisposable
+/// <summary>Keeps this node registered on the backplane from before the host listens until it has stopped.</summary>
+internal sealed class BackplaneService(IServiceProvider services, TimeProvider clock, ILogger<BackplaneService> logger)
+    : IHostedService, IDisposable
 {
-    // Longer than a bus that answers needs, and short enough for a host whose shutdown time is over already.
+    // Longer than a working backplane needs, and short enough for a host whose shutdown timeout has passed.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -21,39 +22,41 @@ internal sealed class BackplaneService(IServiceProvider services, TimeProvider c
     {
         try
         {
-            var nodes = services.GetRequiredService<IApiKeyBackplaneMembership>();
-            _member = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane ? services.GetRequiredService<BackplaneMember>() : null;
-            services.GetRequiredService<ApiKeyMetrics>().ObserveBackplane(() => nodes.MemberCount, _member is null ? null : () => _member.RemainingLease);
+            var membership = services.GetRequiredService<IApiKeyBackplaneMembership>();
+            var hasBackplane = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane;
+            _member = hasBackplane ? services.GetRequiredService<BackplaneMember>() : null;
+            services.GetRequiredService<ApiKeyMetrics>().ObserveBackplane(
+                () => membership.MemberCount, _member is null ? null : () => _member.RemainingLease);
         }
         catch (OptionsValidationException)
         {
-            // The check of all settings comes next, and tells this with all else that is wrong.
+            // The startup check runs next and reports all problems of the settings.
             return;
         }
 
         if (_member is not null)
         {
-            var line = services.GetRequiredService<BackplaneClient>();
+            var client = services.GetRequiredService<BackplaneClient>();
             await _member.SendHeartbeatAsync();
             _backgroundTask = Task.WhenAll(
                 Task.Run(() => _member.RunAsync(_stopping.Token), CancellationToken.None),
-                Task.Run(() => ListenAsync(line, _stopping.Token), CancellationToken.None));
+                Task.Run(() => ListenAsync(client, _stopping.Token), CancellationToken.None));
         }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The token may be canceled already, because open connections used up the shutdown time. This node unregisters all the same, so
-        // that the next change on another node does not wait for it: each step has a time limit of its own, and none of them throws.
+        // The token may already be canceled, because open connections used up the shutdown timeout. The node unregisters nevertheless, so
+        // that the next change on another node does not wait for it. Each step has its own timeout and does not throw.
         await _stopping.CancelAsync();
         await WaitAsync(_backgroundTask);
-        if (_member is { } node)
+        if (_member is { } member)
         {
-            await WaitAsync(node.LeaveAsync());
+            await WaitAsync(member.LeaveAsync());
         }
     }
 
-    // Its source is left as it is, which it may be: a host may be told to stop once more when it is disposed of already.
+    // The source is not disposed, because a host may call StopAsync again after Dispose.
     public void Dispose() => _stopping.Cancel();
 
     private async Task WaitAsync(Task step) =>

@@ -1,14 +1,17 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>What a node is told when it asks for changes.</summary>
+/// <summary>Represents the response to a heartbeat.</summary>
 public sealed class HeartbeatResult
 {
-    /// <summary>The position of the last change there is.</summary>
+    /// <summary>Gets the position of the last change.</summary>
     public required string Position { get; init; }
 
-    /// <summary>The keys changed after the position that the node gave; null where that position is not in the log, so that anything may have changed.</summary>
+    /// <summary>
+    /// Gets the IDs of the keys that were changed after the node's position, or null if the log does not contain that position, in which
+    /// case any key may have changed.
+    /// </summary>
     public required IReadOnlyList<string>? ChangedKeyIds { get; init; }
 
-    /// <summary>How many nodes are listed, this one among them.</summary>
+    /// <summary>Gets the number of registered nodes, including this one.</summary>
     public required int MemberCount { get; init; }
 }

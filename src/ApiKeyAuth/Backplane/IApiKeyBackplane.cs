@@ -1,38 +1,53 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>The server of a bus: it holds the list of nodes and the log of changes, and does each call here in one step, one after another.</summary>
+/// <summary>Defines a backplane: a server that holds the list of nodes and the log of changes. Each call must be atomic.</summary>
 /// <remarks>
-/// A position is a place in the log, written so that it is not found again in a log that lost its end or is another one: a change is given
-/// a random mark beside its number, and a server that was started, or took over from another, begins a new log and a new list: a copy that lags
-/// behind may lack a change that has been waited for. Nodes are told apart from gone ones by the server's clock, which counts no jump for more than half a lease.
-/// Calls may throw, hang and be repeated; who calls waits for a bounded time, and ignores an answer that comes later.
+/// A position identifies a change in the log. It consists of a number and a random mark, so that it is not found in a log that lost its end
+/// or was replaced. A server that was restarted, or took over from another, starts a new log and a new list of nodes, because a replica
+/// that lags behind may lack an acknowledged change. Silent nodes are removed by the clock of the server, which counts a jump as at most
+/// half a lease.
+/// Calls may throw, hang and be repeated. The caller waits for a limited time and ignores late responses.
 /// </remarks>
 public interface IApiKeyBackplane
 {
-    /// <summary>Lists or keeps a node as one that has acted on all changes up to a position, and answers with those after it.</summary>
-    /// <param name="memberId">The node.</param>
-    /// <param name="lease">For how long it answers from its cache after it sent this; it is gone when it was silent for half as long again.</param>
-    /// <param name="position">The position of the last answer it acted on, or empty.</param>
-    /// <param name="cancellationToken">Set when nobody waits any more.</param>
+    /// <summary>Registers a node, or renews its registration, and returns the changes after a position that it has applied.</summary>
+    /// <param name="memberId">The ID of the node.</param>
+    /// <param name="lease">
+    /// How long the node may answer from its cache after it sent the heartbeat. It is removed after one and a half leases without a
+    /// heartbeat.
+    /// </param>
+    /// <param name="position">The position of the last response that the node has applied, or an empty string.</param>
+    /// <param name="cancellationToken">The token that is canceled when the caller no longer waits.</param>
+    /// <returns>The changes after the position, and the number of nodes.</returns>
     ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken);
 
-    /// <summary>Adds a change to the log and hints at it.</summary>
-    /// <param name="memberId">The node that publishes, which has acted on the change.</param>
-    /// <param name="lease">Its lease.</param>
-    /// <param name="keyId">The key that was changed.</param>
-    /// <param name="cancellationToken">Set when nobody waits any more.</param>
+    /// <summary>Adds a change to the log and notifies the nodes.</summary>
+    /// <param name="memberId">The ID of the publishing node, which has applied the change.</param>
+    /// <param name="lease">The lease of that node.</param>
+    /// <param name="keyId">The ID of the changed key.</param>
+    /// <param name="cancellationToken">The token that is canceled when the caller no longer waits.</param>
+    /// <returns>The position of the change, and whether other nodes must acknowledge it.</returns>
     ValueTask<PublishResult> PublishAsync(string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken);
 
-    /// <summary>Tells whether every other node has acted on all changes up to a position, or is gone.</summary>
+    /// <summary>Determines whether every other node has applied all changes up to a position, or is no longer registered.</summary>
     /// <remarks>
-    /// False where the position is not in the log, and while the list of nodes may lack one: for one and a half leases after it was begun, of the
-    /// longest lease among those listed and the caller's own, because the list may hold nobody yet.
+    /// The result is false if the log does not contain the position, and while the list of nodes may be incomplete: for one and a half
+    /// leases after the list was started, using the longest lease of the registered nodes and the caller.
     /// </remarks>
+    /// <param name="memberId">The ID of the calling node.</param>
+    /// <param name="lease">The lease of that node.</param>
+    /// <param name="position">The position of the change.</param>
+    /// <param name="cancellationToken">The token that is canceled when the caller no longer waits.</param>
     ValueTask<bool> IsAcknowledgedAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken);
 
-    /// <summary>Takes a node off the list.</summary>
+    /// <summary>Removes a node from the list.</summary>
+    /// <param name="memberId">The ID of the node.</param>
+    /// <param name="cancellationToken">The token that is canceled when the caller no longer waits.</param>
     ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken);
 
-    /// <summary>Listens for hints until the token is set. They only wake: one that is lost makes a change slower, never weaker.</summary>
+    /// <summary>Receives notifications until the token is canceled.</summary>
+    /// <remarks>Notifications only save time: if one is lost, a change takes longer, but is still applied.</remarks>
+    /// <param name="onNotification">The function to call for each notification.</param>
+    /// <param name="cancellationToken">The token that ends the method.</param>
     Task ListenAsync(Action<ApiKeyBackplaneNotification> onNotification, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>Knows how many nodes serve the same keys.</summary>
+/// <summary>Provides the number of nodes that serve the same keys.</summary>
 public interface IApiKeyBackplaneMembership
 {
-    /// <summary>How many nodes there are, this one among them, as last known; at least 1.</summary>
+    /// <summary>Gets the last known number of nodes, including this one. It is at least 1.</summary>
     int MemberCount { get; }
 }

@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>A change that is in the log of the bus.</summary>
+/// <summary>Represents a change that was added to the log of the backplane.</summary>
 public sealed class PublishResult
 {
-    /// <summary>Its position.</summary>
+    /// <summary>Gets the position of the change.</summary>
     public required string Position { get; init; }
 
-    /// <summary>Whether no other node is listed; the list may still lack one.</summary>
+    /// <summary>Gets whether no other node is registered. The list of nodes may still be incomplete.</summary>
     public required bool IsOnlyMember { get; init; }
 
-    /// <summary>Whether there is nobody to wait for: no other node is listed, and the list is sure to lack none.</summary>
+    /// <summary>Gets whether no acknowledgment is outstanding: no other node is registered, and the list of nodes is complete.</summary>
     public required bool IsAcknowledged { get; init; }
 
-    /// <summary>The longest lease of a listed node.</summary>
+    /// <summary>Gets the longest lease of the registered nodes.</summary>
     public required TimeSpan LongestLease { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Backplane;
 
-/// <summary>What holds without a bus: this node knows of no other.</summary>
+/// <summary>Provides the membership of a node without a backplane.</summary>
 internal sealed class StandaloneMembership : IApiKeyBackplaneMembership
 {
     public int MemberCount => 1;

@@ -5,39 +5,40 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>A MAC of an ASCII text by the processor's AES instructions: blocks are chained as in CBC-MAC, the text's length first, through f(x) = AES-128(key, x) xor x.</summary>
+/// <summary>Computes a message authentication code of ASCII text with the AES instructions of the processor.</summary>
 /// <remarks>
-/// <para>While the key is secret, f is a pseudo-random function, and with it the chain is one: a text's length before it makes no text the
-/// beginning of another, which is what CBC-MAC asks for (Bellare, Kilian and Rogaway, "The security of the cipher block chaining message
-/// authentication code", 2000).</para>
-/// <para>AES alone could be run backwards by who learns the key, and would give away texts with little that is unknown; the xor makes each step
-/// one-way also for him (Matyas, Meyer and Oseas, 1985). The instructions take the same time whatever they are given.</para>
+/// <para>Blocks are chained as in CBC-MAC, starting with the length of the text, through f(x) = AES-128(key, x) xor x. While the key is
+/// secret, f is a pseudorandom function, and so is the chain: because the length comes first, no input is a prefix of another, which is
+/// what CBC-MAC requires (Bellare, Kilian and Rogaway, "The security of the cipher block chaining message authentication code",
+/// 2000).</para>
+/// <para>An attacker who learned the key could invert AES alone and recover texts with few unknown characters. The xor makes each step
+/// one-way even if the key is known (Matyas, Meyer and Oseas, 1985). The instructions take constant time.</para>
 /// </remarks>
 internal sealed class AesMac
 {
-    /// <summary>How many bytes a block, a key and a tag have.</summary>
+    /// <summary>The length of a block, a key and a tag, in bytes.</summary>
     public const int Length = 16;
 
     private const int Rounds = 10;
 
     private readonly Vector128<byte>[] _roundKeys;
 
-    /// <summary>Makes one, where it <see cref="IsSupported"/>.</summary>
-    /// <param name="key">16 bytes.</param>
+    /// <summary>Initializes a new instance. <see cref="IsSupported"/> must be true.</summary>
+    /// <param name="key">The key of 16 bytes.</param>
     public AesMac(ReadOnlySpan<byte> key) => _roundKeys = ExpandKey(key);
 
-    /// <summary>Whether this processor has the instructions.</summary>
+    /// <summary>Gets whether the processor has AES instructions.</summary>
     public static bool IsSupported => Aes.IsSupported;
 
     /// <summary>Computes the tag of a text.</summary>
     /// <exception cref="ArgumentException">The text holds a character that is not ASCII.</exception>
     public Vector128<byte> Compute(ReadOnlySpan<char> text)
     {
-        var seen = Vector128<ushort>.Zero;
+        var bits = Vector128<ushort>.Zero;
         var state = ProcessBlock(Vector128.CreateScalar(text.Length).AsByte());
         for (; text.Length >= Length; text = text[Length..])
         {
-            state = ProcessBlock(state ^ ReadBlock(text, ref seen));
+            state = ProcessBlock(state ^ ReadBlock(text, ref bits));
         }
 
         if (text.Length > 0)
@@ -45,17 +46,17 @@ internal sealed class AesMac
             Span<char> last = stackalloc char[Length];
             last.Clear();
             text.CopyTo(last);
-            state = ProcessBlock(state ^ ReadBlock(last, ref seen));
+            state = ProcessBlock(state ^ ReadBlock(last, ref bits));
             last.Clear();
         }
 
-        // Of another character only a half would have been read, and two texts would share a tag.
-        return (seen & Vector128.Create((ushort)0xFF80)) == Vector128<ushort>.Zero
+        // Only the low byte of other characters was read, so two texts could share a tag.
+        return (bits & Vector128.Create((ushort)0xFF80)) == Vector128<ushort>.Zero
             ? state
-            : throw new ArgumentException("A secret is ASCII; another character was given.", nameof(text));
+            : throw new ArgumentException("A secret must be ASCII, but it contains another character.", nameof(text));
     }
 
-    /// <summary>Reads a block of one byte a character, and notes all bits of the characters.</summary>
+    /// <summary>Reads a block with one byte per character, and collects the bits of all characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> ReadBlock(ReadOnlySpan<char> text, ref Vector128<ushort> bits)
     {
@@ -79,7 +80,7 @@ internal sealed class AesMac
         return Aes.EncryptLast(block, keys[Rounds]) ^ input;
     }
 
-    /// <summary>Makes the round keys of a key (FIPS 197 §5.2).</summary>
+    /// <summary>Computes the round keys of a key (FIPS 197 §5.2).</summary>
     private static Vector128<byte>[] ExpandKey(ReadOnlySpan<byte> key)
     {
         var words = new uint[(Rounds + 1) * 4];
@@ -100,6 +101,9 @@ internal sealed class AesMac
         return MemoryMarshal.Cast<uint, Vector128<byte>>(words).ToArray();
     }
 
-    /// <summary>Puts each byte of a word through the S-box: a last round does so, and leaves a block of four equal columns where it is.</summary>
+    /// <summary>
+    /// Applies the S-box to each byte of a word. The last round of AES does that, and does not change a block of four equal columns
+    /// otherwise.
+    /// </summary>
     private static uint SubstituteWord(uint word) => Aes.EncryptLast(Vector128.Create(word).AsByte(), Vector128<byte>.Zero).AsUInt32()[0];
 }

@@ -6,15 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>Stands before any store: warm keys without a lock, one load in flight per key, and nothing published after an invalidation.</summary>
+/// <summary>Provides the cache in front of the stores: known keys are read without a lock, and each key has one load in flight.</summary>
 /// <remarks>
-/// It answers from what it keeps while the node's lease is held. Outside it another node may have changed any key: the store is asked for each
-/// request, and no request joins a load that began before it came, so that the answer to a change binds every request after it. What such loads
-/// find is kept; the lease is held again only once all changes were acted on.
+/// Cached keys are served while the node holds its lease. Without it, another node may have changed any key, so every request queries the
+/// store and none joins a load that started before the request. The response to a change then binds every later request. The results of
+/// such loads are cached: the lease is renewed only after all changes were applied. A load that an invalidation overtook is not cached.
 /// </remarks>
 internal sealed class ApiKeyCache(
-    ApiKeyLoader loader, ScopeCatalog catalog, ApiKeyCacheOptions options, CacheLease lease, TimeProvider clock, ApiKeyMetrics metrics,
-    ILogger<ApiKeyCache> logger, TaskScheduler? scheduler = null)
+    ApiKeyLoader loader,
+    ScopeCatalog catalog,
+    ApiKeyCacheOptions options,
+    CacheLease lease,
+    TimeProvider clock,
+    ApiKeyMetrics metrics,
+    ILogger<ApiKeyCache> logger,
+    TaskScheduler? scheduler = null)
     : IApiKeyCache, IDisposable
 {
     private readonly KnownKeys _known = new(options.MaxKnownKeys);
@@ -25,24 +31,24 @@ internal sealed class ApiKeyCache(
     private readonly ListInterner<string> _audiences = new();
     private readonly Lock _gate = new();
 
-    // Replaced as a whole by an invalidation: a load that is in no current dictionary publishes nothing.
+    // An invalidation replaces the dictionary; loads of the previous one do not cache their results.
     private Dictionary<SecretTag, Task<ApiKeyLookupResult>> _loads = [];
 
-    // The loads that begin when the one before them ends.
+    // Loads that start when the previous load of the same secret completes.
     private readonly Dictionary<SecretTag, Task<ApiKeyLookupResult>> _queued = [];
 
     /// <summary>
-    /// Occurs after a key was invalidated, or, with null, after all of them were. Handlers must be fast and must not throw.
+    /// Occurs after a key was invalidated, or, with null, after all keys were. Handlers must be fast and must not throw.
     /// </summary>
     public event Action<string?>? Invalidated;
 
-    /// <summary>How many known keys' records are kept.</summary>
+    /// <summary>Gets the number of cached entries of known keys.</summary>
     public int KnownCount => _known.Count;
 
-    /// <summary>How many keys are remembered as unknown.</summary>
+    /// <summary>Gets the number of cached unknown keys.</summary>
     public int UnknownCount => _unknown.Count;
 
-    /// <summary>How many loads are in flight that callers may join.</summary>
+    /// <summary>Gets the number of loads in flight that requests can join.</summary>
     public int LoadCount
     {
         get
@@ -54,21 +60,22 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    /// <summary>Finds the key of a tag where nothing need be waited for.</summary>
-    /// <param name="tag">The tag.</param>
-    /// <param name="now">The clock's timestamp, read after the request came.</param>
-    /// <param name="lookup">What came of it.</param>
+    /// <summary>Looks up a key without waiting.</summary>
+    /// <param name="tag">The tag of the secret.</param>
+    /// <param name="now">The timestamp of the clock, read after the request arrived.</param>
+    /// <param name="lookup">The result.</param>
+    /// <returns>True if the cache has a valid result; otherwise the key must be loaded.</returns>
     public bool TryGet(in SecretTag tag, long now, out ApiKeyLookupResult lookup)
     {
-        var isKept = TryGetCore(tag, now, out lookup);
-        metrics.RecordCacheLookup(!isKept ? "miss" : lookup.Key is null ? "unknown" : "known");
-        return isKept;
+        var isCached = TryGetCore(tag, now, out lookup);
+        metrics.RecordCacheLookup(!isCached ? "miss" : lookup.Key is null ? "unknown" : "known");
+        return isCached;
     }
 
-    /// <summary>Has the stores asked for what was not recalled. Giving up does not end the load that others wait for.</summary>
-    /// <param name="tag">The secret's tag.</param>
-    /// <param name="digest">The secret's SHA-256.</param>
-    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <summary>Loads a key from the stores, or joins the load in flight, which a cancellation does not end.</summary>
+    /// <param name="tag">The tag of the secret.</param>
+    /// <param name="digest">The SHA-256 of the secret.</param>
+    /// <param name="cancellationToken">The token that cancels the caller's wait.</param>
     public Task<ApiKeyLookupResult> LoadAsync(in SecretTag tag, byte[] digest, CancellationToken cancellationToken) =>
         GetOrStartLoad(tag, digest).WaitAsync(cancellationToken);
 
@@ -99,19 +106,19 @@ internal sealed class ApiKeyCache(
         Invalidated?.Invoke(null);
     }
 
-    /// <summary>Determines whether the next request with the same secret would be answered from a record.</summary>
-    /// <param name="record">The record, by which an earlier request was answered.</param>
-    /// <param name="now">The clock's timestamp.</param>
+    /// <summary>Determines whether the next request with the same secret would be served from an entry.</summary>
+    /// <param name="record">The entry that served an earlier request.</param>
+    /// <param name="now">The timestamp of the clock.</param>
     public bool IsCurrent(CachedApiKey record, long now) =>
         lease.IsHeld(now) && _known.TryGet(record.Tag, out var known) && ReferenceEquals(known, record) && record.IsFresh(now);
 
     /// <inheritdoc/>
     public void Dispose() => _unknown.Dispose();
 
-    /// <summary>Looks at the lease first, and only then at what is kept.</summary>
+    /// <summary>Checks the lease before it reads the cache.</summary>
     /// <remarks>
-    /// The other way round, a thread that is held up in between could take a record, let the beat of a node that stood still drop it and
-    /// prolong the lease, and then find the lease held: the old record would be served long after the change was answered.
+    /// In the other order, a thread could read an entry and be suspended; a heartbeat could meanwhile remove the entry and renew the lease.
+    /// The thread would then find the lease held and serve the old entry long after the change was acknowledged.
     /// </remarks>
     private bool TryGetCore(in SecretTag tag, long now, out ApiKeyLookupResult lookup)
     {
@@ -123,11 +130,6 @@ internal sealed class ApiKeyCache(
 
         var isKnown = _known.TryGet(tag, out var record);
         lookup = new ApiKeyLookupResult(record, false);
-        if (isKnown)
-        {
-            Prefetch.PartsOf(record!);
-        }
-
         return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
@@ -135,7 +137,7 @@ internal sealed class ApiKeyCache(
     {
         lock (_gate)
         {
-            // The load that a caller missed may have ended just before it came here.
+            // The load may have completed since the caller's lookup.
             var now = clock.GetTimestamp();
             if (TryGetCore(tag, now, out var lookup))
             {
@@ -165,18 +167,19 @@ internal sealed class ApiKeyCache(
         return next;
     }
 
-    /// <summary>Runs apart from the first caller: neither its cancellation nor its ambient state (HttpContext, Activity) goes along.</summary>
+    /// <summary>Starts a load without the cancellation and the ambient state (HttpContext, Activity) of the first caller.</summary>
     private Task<ApiKeyLookupResult> RunLoad(Func<Task<ApiKeyLookupResult>> load)
     {
         using (ExecutionContext.SuppressFlow())
         {
-            return Task.Factory.StartNew(load, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
+            return Task.Factory.StartNew(
+                load, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
         }
     }
 
     private async Task<ApiKeyLookupResult> LoadAfterAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookupResult> previous)
     {
-        // However the one before ended.
+        // WhenAny does not throw if the previous load failed.
         await Task.WhenAny(previous);
         Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads;
         lock (_gate)
@@ -189,7 +192,8 @@ internal sealed class ApiKeyCache(
         return await LoadCoreAsync(tag, digest, loads);
     }
 
-    private async Task<ApiKeyLookupResult> LoadCoreAsync(SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads)
+    private async Task<ApiKeyLookupResult> LoadCoreAsync(
+        SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads)
     {
         var loaded = await loader.LoadAsync(digest);
         lock (_gate)
@@ -214,7 +218,9 @@ internal sealed class ApiKeyCache(
             Networks = _networks.Intern(key.Networks),
             Audiences = _audiences.Intern(key.Audiences),
         };
-        var record = new CachedApiKey(tag, shared, secret, expanded, now + ToTimestampTicks(fresh), now + ToTimestampTicks(fresh + options.MaxStaleness));
+        var freshUntil = now + ToTimestampTicks(fresh);
+        var serveUntil = now + ToTimestampTicks(fresh + options.MaxStaleness);
+        var record = new CachedApiKey(tag, shared, secret, expanded, freshUntil, serveUntil);
         if (isCurrent)
         {
             _known.Put(record, now);
@@ -234,7 +240,9 @@ internal sealed class ApiKeyCache(
         return ApiKeyLookupResult.NotFound;
     }
 
-    /// <summary>Answers from what is kept: also for a load that an invalidation detached, because what is kept came through it or after it.</summary>
+    /// <summary>
+    /// Serves a stale entry after a failed load. Entries in the cache are valid even if an invalidation detached the load.
+    /// </summary>
     private ApiKeyLookupResult GetStale(in SecretTag tag)
     {
         var now = clock.GetTimestamp();
@@ -253,16 +261,17 @@ internal sealed class ApiKeyCache(
         return new ApiKeyLookupResult(record, false);
     }
 
-    /// <summary>An entry never outlives the key or the secret it was loaded for; a key that ended before is remembered as such for the usual time.</summary>
+    /// <summary>Gets how long a key is served without loading it again: at most until the key or its secret expires.</summary>
+    /// <remarks>A key that has already expired is cached for the usual time.</remarks>
     private TimeSpan GetFreshLifetime(ApiKey key, ApiKeySecret secret)
     {
         var now = clock.GetUtcNow();
         var lifetime = options.KnownKeyLifetime;
-        foreach (var end in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt?.Instant, secret.ExpiresAt])
+        foreach (var expiry in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt?.Instant, secret.ExpiresAt])
         {
-            if (end - now is { } left && left > TimeSpan.Zero && left < lifetime)
+            if (expiry - now is { } remaining && remaining > TimeSpan.Zero && remaining < lifetime)
             {
-                lifetime = left;
+                lifetime = remaining;
             }
         }
 

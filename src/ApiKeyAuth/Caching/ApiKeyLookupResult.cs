@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>What came of a look-up: a key, the certainty that there is none, or neither because the store is down.</summary>
+/// <summary>Represents the result of a lookup: a key, no key, or neither because the store is unavailable.</summary>
 internal readonly record struct ApiKeyLookupResult(VerifiedApiKey? Key, bool IsUnavailable)
 {
     public static readonly ApiKeyLookupResult NotFound = new(null, false);

@@ -1,9 +1,9 @@
 namespace ApiKeyAuth.Caching;
 
-/// <summary>Until when this node may answer from its cache: always, where there is no bus.</summary>
+/// <summary>Represents the time until which this node may answer from its cache. Without a backplane, it never ends.</summary>
 internal class CacheLease
 {
-    /// <summary>What two clocks may differ by over a lease, both ways together, is a twentieth of it; clocks of machines do by a thousandth.</summary>
+    /// <summary>The lease is shortened by a twentieth, because clocks drift. Clocks of machines drift by less than a thousandth.</summary>
     private const int ClockMarginDivisor = 20;
 
     private readonly long _durationTicks;
@@ -11,25 +11,27 @@ internal class CacheLease
     private long _expiresAt = long.MaxValue;
     private bool _isReleased;
 
-    /// <summary>Makes one that is held for ever.</summary>
+    /// <summary>Initializes a lease that is always held.</summary>
     public CacheLease()
     {
     }
 
-    /// <summary>Makes one that is held only once a beat was answered.</summary>
+    /// <summary>Initializes a lease that is held from the first answered heartbeat.</summary>
     public CacheLease(TimeSpan lease, TimeProvider clock)
     {
         _durationTicks = (long)((lease - (lease / ClockMarginDivisor)).TotalSeconds * clock.TimestampFrequency);
         _expiresAt = long.MinValue;
     }
 
-    /// <summary>The end, in the clock's timestamps.</summary>
+    /// <summary>Gets the timestamp at which the lease expires.</summary>
     public long ExpiresAt => Volatile.Read(ref _expiresAt);
 
-    /// <summary>Whether what is remembered may be used.</summary>
+    /// <summary>Determines whether cached keys may be served.</summary>
     public virtual bool IsHeld(long now) => now < Volatile.Read(ref _expiresAt);
 
-    /// <summary>Prolongs it, counted from when the beat was sent: the bus may have answered it before any change since.</summary>
+    /// <summary>
+    /// Renews the lease from the time the heartbeat was sent, because changes made since then may be missing in its response.
+    /// </summary>
     public virtual void Renew(long sentAt)
     {
         lock (_gate)
@@ -41,7 +43,7 @@ internal class CacheLease
         }
     }
 
-    /// <summary>Ends it for good: a beat that is answered after this node left the list must not bring it back.</summary>
+    /// <summary>Ends the lease permanently, so that a late heartbeat response cannot renew it after the node has left.</summary>
     public void Release()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>A verified key with the time until which it may be served; times are the clock's monotonic timestamps.</summary>
+/// <summary>Represents a verified key in the cache. Times are monotonic timestamps of the clock.</summary>
 internal sealed class CachedApiKey(SecretTag tag, ApiKey key, ApiKeySecret secret, ScopeSet scopes, long freshUntil, long serveUntil)
     : VerifiedApiKey(key, secret, scopes)
 {
@@ -11,24 +11,24 @@ internal sealed class CachedApiKey(SecretTag tag, ApiKey key, ApiKeySecret secre
 
     public SecretTag Tag { get; } = tag;
 
-    /// <summary>Until when it may be served while the store is down.</summary>
+    /// <summary>Gets the time until which the key may be served while the store is unavailable.</summary>
     public long ServeUntil { get; } = serveUntil;
 
-    /// <summary>Another record of the same key (it has several secrets while one is retired).</summary>
+    /// <summary>Gets or sets the next entry of the same key, which has several secrets while one is retiring.</summary>
     public CachedApiKey? Sibling { get; set; }
 
-    /// <summary>The record that was loaded just before.</summary>
+    /// <summary>Gets or sets the entry that was loaded before this one.</summary>
     public CachedApiKey? Older { get; set; }
 
-    /// <summary>The record that was loaded just after.</summary>
+    /// <summary>Gets or sets the entry that was loaded after this one.</summary>
     public CachedApiKey? Newer { get; set; }
 
-    /// <summary>Gets until when the store need not be asked.</summary>
+    /// <summary>Gets the time until which the key is served without loading it again.</summary>
     public long FreshUntil => Volatile.Read(ref _freshUntil);
 
-    /// <summary>Whether the store need not be asked.</summary>
+    /// <summary>Determines whether the key may be served without loading it again.</summary>
     public bool IsFresh(long now) => now < Volatile.Read(ref _freshUntil);
 
-    /// <summary>Puts the next question to a store that is down off, so that callers are not held up by every try.</summary>
+    /// <summary>Defers the next load while the store is unavailable, so that not every request waits for an attempt.</summary>
     public void DeferRefresh(long until) => Volatile.Write(ref _freshUntil, Math.Min(until, ServeUntil));
 }

@@ -1,12 +1,13 @@
 namespace ApiKeyAuth.Caching;
 
-/// <summary>The cache that stands before any store, as those see it who change keys.</summary>
+/// <summary>Defines how the cache in front of the stores is invalidated on this node.</summary>
 public interface IApiKeyCache
 {
-    /// <summary>Forgets a key, every key remembered as unknown, and the loads in flight, so that the next request asks the store.</summary>
-    /// <remarks>A load that began before the call gives its answer to those who waited for it and to nobody after.</remarks>
+    /// <summary>Removes a key and all unknown keys, and detaches the loads in flight, so that the next request queries the store.</summary>
+    /// <remarks>A load that started before the call completes for the requests that wait for it, but its result is not cached.</remarks>
+    /// <param name="keyId">The ID of the key.</param>
     void Invalidate(string keyId);
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all keys.</summary>
     void InvalidateAll();
 }

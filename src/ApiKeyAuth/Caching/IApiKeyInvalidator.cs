@@ -1,13 +1,19 @@
 namespace ApiKeyAuth.Caching;
 
-/// <summary>Tells every node that a key was changed, for an app that changes keys in a store of its own; the manager does it by itself.</summary>
+/// <summary>Invalidates changed keys on every node. Apps that change keys in a store of their own call it.</summary>
+/// <remarks><see cref="Management.ApiKeyManager"/> calls it after each of its changes.</remarks>
 public interface IApiKeyInvalidator
 {
-    /// <summary>Whether there is a bus; without one, other nodes act on a change when what they remember of the key has had its time.</summary>
+    /// <summary>Gets whether there is a backplane. Without one, other nodes apply a change when their cached key expires.</summary>
     bool HasBackplane { get; }
 
-    /// <summary>Forgets what is remembered of a key, here and on every other node, and waits until no node can admit a request by it.</summary>
-    /// <remarks>Call it after the change is stored. It takes one lease at most, and no longer than the other nodes take where all is well.</remarks>
-    /// <returns>False where other nodes could not be told within one lease; it is then tried again until they are.</returns>
+    /// <summary>Removes a key from the caches of all nodes, and waits until no node can admit a request with its old state.</summary>
+    /// <remarks>Call it after the change is stored. It takes at most one lease, and usually a round trip to the other nodes.</remarks>
+    /// <param name="keyId">The ID of the key.</param>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>
+    /// True if the invalidation was published; false if the backplane could not be reached within one lease. Publishing is then retried in
+    /// the background.
+    /// </returns>
     Task<bool> InvalidateAsync(string keyId, CancellationToken cancellationToken = default);
 }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>The known keys: looked up by tag without a lock, dropped by key id, bounded in number. Writers hold the cache's gate.</summary>
+/// <summary>Caches known keys up to a maximum. They are read by tag without a lock; writers hold the lock of the cache.</summary>
 /// <remarks>
-/// When it is full, the record goes that was loaded longest ago: a key in use is loaded anew with every lifetime, which is the recency this
-/// needs. Records are linked to one another and not wrapped, because a <c>MemoryCache</c> entry with its callback took 300 bytes a key.
+/// When it is full, the entry that was loaded first is removed. A key in use is loaded again after each lifetime, so this approximates LRU.
+/// Entries are linked to one another because a <c>MemoryCache</c> entry with its callback took 300 bytes per key.
 /// </remarks>
 internal sealed class KnownKeys(int capacity)
 {
@@ -14,15 +14,15 @@ internal sealed class KnownKeys(int capacity)
     private CachedApiKey? _oldest;
     private CachedApiKey? _newest;
 
-    /// <summary>How many records there are.</summary>
+    /// <summary>Gets the number of entries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many keys they are of.</summary>
+    /// <summary>Gets the number of different keys.</summary>
     public int KeyCount => _byId.Count;
 
     public bool TryGet(in SecretTag tag, out CachedApiKey? record) => _byTag.TryGetValue(tag, out record);
 
-    /// <summary>Adds a record in place of the one with its digest, and drops what is too old or too much.</summary>
+    /// <summary>Adds an entry, replaces the one with the same tag, and removes expired entries and those above the maximum.</summary>
     public void Put(CachedApiKey record, long now)
     {
         Remove(record.Tag);
@@ -37,7 +37,7 @@ internal sealed class KnownKeys(int capacity)
         Append(record);
     }
 
-    /// <summary>Drops every record of a key, whichever of its secrets it came by.</summary>
+    /// <summary>Removes the entries of all secrets of a key.</summary>
     public void RemoveKey(string id)
     {
         while (_byId.TryGetValue(id, out var record))
@@ -59,7 +59,7 @@ internal sealed class KnownKeys(int capacity)
         _byTag.Clear();
         _byId.Clear();
 
-        // A connection may hold one record for hours, which must not hold all the others.
+        // An open connection may hold an entry for hours, which must not keep all the others in memory.
         while (_oldest is { } record)
         {
             Unlink(record);
@@ -77,15 +77,15 @@ internal sealed class KnownKeys(int capacity)
     private void RemoveFromIdIndex(CachedApiKey record)
     {
         var id = record.Key.Id;
-        var before = _byId[id];
-        if (!ReferenceEquals(before, record))
+        var previous = _byId[id];
+        if (!ReferenceEquals(previous, record))
         {
-            while (!ReferenceEquals(before.Sibling, record))
+            while (!ReferenceEquals(previous.Sibling, record))
             {
-                before = before.Sibling!;
+                previous = previous.Sibling!;
             }
 
-            before.Sibling = record.Sibling;
+            previous.Sibling = record.Sibling;
         }
         else if (record.Sibling is { } next)
         {

@@ -1,6 +1,7 @@
 namespace ApiKeyAuth.Caching;
 
-/// <summary>Gives keys with the same values of a kind one list of them: limits, networks and audiences of its own took 150 bytes of a key, and most keys have what others have.</summary>
+/// <summary>Shares equal lists of rate limits, networks or audiences between keys.</summary>
+/// <remarks>Separate lists took 150 bytes per key, and most keys have the same values as others.</remarks>
 internal sealed class ListInterner<T>
     where T : IEquatable<T>
 {
@@ -8,7 +9,7 @@ internal sealed class ListInterner<T>
 
     private readonly Dictionary<IReadOnlyList<T>, IReadOnlyList<T>> _lists = new(SequenceComparer.Instance);
 
-    /// <summary>Gives a list with the same items in the same order, which nobody can change. One caller at a time.</summary>
+    /// <summary>Gets a shared immutable list with the same items in the same order. Calls must not be concurrent.</summary>
     public IReadOnlyList<T> Intern(IReadOnlyList<T> list)
     {
         if (list.Count == 0)
@@ -23,7 +24,7 @@ internal sealed class ListInterner<T>
                 _lists.Clear();
             }
 
-            // A copy: a store that goes on writing to its list must not write to those of other keys.
+            // Copied because the store may still change its list.
             shared = [.. list];
             _lists.Add(shared, shared);
         }

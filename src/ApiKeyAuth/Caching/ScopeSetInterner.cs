@@ -2,14 +2,15 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>Gives keys with the same scopes the same sets: a set of three takes 400 bytes, a third of a cached key, and most keys have few different ones.</summary>
+/// <summary>Shares equal sets of scopes between keys.</summary>
+/// <remarks>A set of three scopes takes 400 bytes, a third of a cached key, and there are few different sets.</remarks>
 internal sealed class ScopeSetInterner(ScopeCatalog catalog)
 {
     private const int Capacity = 1_000;
 
     private readonly Dictionary<ScopeSet, (ScopeSet Granted, ScopeSet Expanded)> _entries = new(ScopeOrderComparer.Instance);
 
-    /// <summary>Gives the granted scopes, in their order, and all they imply. One caller at a time.</summary>
+    /// <summary>Gets the granted scopes, in their order, and the scopes that they imply. Calls must not be concurrent.</summary>
     public (ScopeSet Granted, ScopeSet Expanded) Intern(ScopeSet granted)
     {
         if (!_entries.TryGetValue(granted, out var shared))
@@ -26,7 +27,7 @@ internal sealed class ScopeSetInterner(ScopeCatalog catalog)
         return shared;
     }
 
-    /// <summary>Equal sets may list their scopes in different orders, which a key shows as they were given.</summary>
+    /// <summary>Compares sets including the order of their scopes, which is shown as it was given.</summary>
     private sealed class ScopeOrderComparer : IEqualityComparer<ScopeSet>
     {
         public static readonly ScopeOrderComparer Instance = new();

@@ -5,10 +5,11 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>What the cache knows a secret by: its MAC under a key that was drawn when the process started and leaves it nowhere.</summary>
+/// <summary>Represents the cache's identification of a secret: its MAC under a random key that never leaves the process.</summary>
 /// <remarks>
-/// Who does not hold that key cannot find a text whose tag is a key's but by chance, 2^-128 for each guess and key at hand, so equal tags are taken
-/// for equal secrets; nor can he choose secrets that fall into one bucket. Who reads the process's memory cannot go back from a tag to a secret.
+/// Without that key, a text that has the same tag as a secret is found only by chance, with a probability of 2^-128 for each guess and
+/// cached key. Equal tags are therefore treated as equal secrets, and an attacker cannot choose secrets that share a bucket. A tag in the
+/// memory of the process does not reveal the secret.
 /// </remarks>
 internal readonly struct SecretTag : IEquatable<SecretTag>
 {
@@ -33,7 +34,9 @@ internal readonly struct SecretTag : IEquatable<SecretTag>
         return new SecretTag(tag[0], tag[1]);
     }
 
-    /// <summary>Computes the tag where the processor has no AES: half of the SHA-256 of the key and the secret's SHA-256, of which nothing can be continued.</summary>
+    /// <summary>
+    /// Computes the tag without AES instructions: half of the SHA-256 of the key and the secret's SHA-256. Half a hash cannot be extended.
+    /// </summary>
     public static SecretTag ComputeWithSha256(ReadOnlySpan<char> secret, ReadOnlySpan<byte> key)
     {
         Span<byte> keyed = stackalloc byte[AesMac.Length + ApiKeyHash.Length];

@@ -2,24 +2,28 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace ApiKeyAuth.Caching;
 
-/// <summary>The keys remembered as unknown, apart from the known ones so that a flood of them evicts only one another.</summary>
+/// <summary>Caches unknown keys, separately from known keys so that a flood of unknown keys cannot evict known ones.</summary>
 internal sealed class UnknownKeys(int capacity, TimeSpan lifetime, TimeProvider clock) : IDisposable
 {
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = capacity });
-    private readonly MemoryCacheEntryOptions _entryOptions = new() { Size = 1, AbsoluteExpirationRelativeToNow = ClampToPositive(lifetime) };
+    private readonly MemoryCacheEntryOptions _entryOptions = new()
+    {
+        Size = 1,
+        AbsoluteExpirationRelativeToNow = ClampToPositive(lifetime),
+    };
 
     public int Count => _cache.Count;
 
-    // One for the thread to ask with: boxing a tag for each look-up took 48 bytes.
+    // Reused for lookups on the thread: boxing a tag for each lookup allocated 48 bytes.
     [ThreadStatic]
     private static TagKey? _lookupKey;
 
-    // Not asked for its count first, which takes all its locks. Its clock is the machine's; whether an entry still counts is decided by ours.
+    // MemoryCache uses the system clock, so the timestamp in the entry decides. Checking Count first would take all locks of the cache.
     public bool Contains(in SecretTag tag)
     {
-        var asked = _lookupKey ??= new TagKey();
-        asked.Tag = tag;
-        return _cache.TryGetValue(asked, out var since) && clock.GetElapsedTime((long)since!) < lifetime;
+        var key = _lookupKey ??= new TagKey();
+        key.Tag = tag;
+        return _cache.TryGetValue(key, out var addedAt) && clock.GetElapsedTime((long)addedAt!) < lifetime;
     }
 
     public void Put(in SecretTag tag) => _cache.Set(new TagKey { Tag = tag }, (object)clock.GetTimestamp(), _entryOptions);

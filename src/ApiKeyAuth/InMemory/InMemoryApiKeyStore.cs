@@ -4,7 +4,7 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.InMemory;
 
-/// <summary>Keeps keys in the memory of one process: for trying out, for tests, and for apps that issue keys anew at every start.</summary>
+/// <summary>Provides a store in the memory of the process, for tests, samples and apps that issue new keys at every start.</summary>
 public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore
 {
     private readonly Lock _gate = new();
@@ -94,17 +94,17 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            var answer = _byId.ContainsKey(key.Id) ? ApiKeyAddResult.IdTaken
+            var result = _byId.ContainsKey(key.Id) ? ApiKeyAddResult.IdTaken
                 : key.Secrets.Any(secret => _idByHash.ContainsKey(secret.Hash)) ? ApiKeyAddResult.HashTaken
                 : quotas.Any(IsQuotaReached) ? ApiKeyAddResult.QuotaExceeded
                 : ApiKeyAddResult.Added;
-            if (answer == ApiKeyAddResult.Added)
+            if (result == ApiKeyAddResult.Added)
             {
                 Put(key with { Version = 1 });
                 _audit.Add(audit);
             }
 
-            return ValueTask.FromResult(answer);
+            return ValueTask.FromResult(result);
         }
     }
 
@@ -174,7 +174,10 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
 
     /// <inheritdoc/>
     public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
-        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken)
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         cancellationToken.ThrowIfCancellationRequested();
@@ -237,8 +240,8 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         filter.UnusedSince is not { } since || (_usage.GetLastUsedAt(key.Id) ?? key.CreatedAt) < since;
 
     private bool IsQuotaReached(ApiKeyQuota quota) =>
-        _byId.Values.Count(key => key.RevokedAt is null && key.TenantId == quota.TenantId && (quota.OwnerId is null || key.OwnerId == quota.OwnerId))
-            >= quota.Max;
+        _byId.Values.Count(key => key.RevokedAt is null && key.TenantId == quota.TenantId
+            && (quota.OwnerId is null || key.OwnerId == quota.OwnerId)) >= quota.Max;
 
     private bool IsCurrent(ApiKey key) => _byId.TryGetValue(key.Id, out var current) && current.Version == key.Version;
 

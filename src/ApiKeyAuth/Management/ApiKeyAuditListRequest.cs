@@ -2,24 +2,24 @@ using System.Collections.ObjectModel;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Which audit entries a caller wants to see.</summary>
+/// <summary>Represents a request for a page of audit entries.</summary>
 public sealed record ApiKeyAuditListRequest
 {
-    /// <summary>The key, also one that is deleted, or null for any.</summary>
+    /// <summary>Gets the ID of a key, which may have been deleted, or null for all keys.</summary>
     public string? KeyId { get; init; }
 
-    /// <summary>Entries from this moment on, or null.</summary>
+    /// <summary>Gets the inclusive lower bound of the time of the entries, or null.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Entries before this moment, or null.</summary>
+    /// <summary>Gets the exclusive upper bound of the time of the entries, or null.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>How many entries a page holds at the most, 1 to 1,000; 100 by default.</summary>
+    /// <summary>Gets the maximum number of entries to return, from 1 to 1,000. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Where the page before ended, as it said, or null for the first page.</summary>
+    /// <summary>Gets <see cref="ApiKeyAuditPage.NextCursor"/> of the previous page, or null for the first page.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -2,12 +2,12 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>A page of audit entries, newest first.</summary>
+/// <summary>Represents a page of audit entries, newest first.</summary>
 public sealed record ApiKeyAuditPage
 {
-    /// <summary>The entries.</summary>
+    /// <summary>Gets the entries.</summary>
     public required IReadOnlyList<ApiKeyAuditEntry> Entries { get; init; }
 
-    /// <summary>What the next page is asked for with, or null on the last.</summary>
+    /// <summary>Gets the cursor of the next page, or null on the last page.</summary>
     public string? NextCursor { get; init; }
 }

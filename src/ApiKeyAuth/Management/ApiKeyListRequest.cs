@@ -1,34 +1,35 @@
+using System.Collections.ObjectModel;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Which keys a caller wants to see.</summary>
+/// <summary>Represents a request for a page of keys.</summary>
 public sealed record ApiKeyListRequest
 {
-    /// <summary>The owner, or null for any.</summary>
+    /// <summary>Gets the owner, or null for all owners.</summary>
     public string? OwnerId { get; init; }
 
-    /// <summary>The environment, or null for any.</summary>
+    /// <summary>Gets the environment, or null for all environments.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>The status now, or null for any.</summary>
+    /// <summary>Gets the current status, or null for all statuses.</summary>
     public ApiKeyStatus? Status { get; init; }
 
-    /// <summary>A part of the name, in upper and lower case as it stands, or null for any.</summary>
+    /// <summary>Gets a part of the name, compared case-sensitively, or null for all names.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Lists only keys that were not used, and not made, in the last so many days, 0 to 3,660; null for any.</summary>
+    /// <summary>Gets the number of days, from 0 to 3,660, in which the keys were neither used nor created, or null for all keys.</summary>
     public int? UnusedDays { get; init; }
 
-    /// <summary>How many keys a page holds at the most, 1 to 1,000; 100 by default.</summary>
+    /// <summary>Gets the maximum number of keys to return, from 1 to 1,000. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Where the page before ended, as it said, or null for the first page.</summary>
+    /// <summary>Gets <see cref="ApiKeyPage.NextCursor"/> of the previous page, or null for the first page.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Whether to count all keys that match; it costs the store a count.</summary>
+    /// <summary>Gets whether to count all matching keys, which takes another query. The default is false.</summary>
     public bool IncludeTotal { get; init; }
 
-    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -6,8 +6,13 @@ using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>The only writer of keys: it holds the rules, so that an app's own endpoints, tools and jobs keep them too.</summary>
-/// <remarks>What it refuses is a value, not an exception. A key that is not the caller's to see reads like one that never existed.</remarks>
+/// <summary>
+/// Provides methods to manage keys. It is the only writer, so its rules also apply to an app's own endpoints, tools and jobs.
+/// </summary>
+/// <remarks>
+/// A rejected call returns an <see cref="ApiKeyResult{T}"/> with a problem; it does not throw. A key that the caller may not see is
+/// reported as not found.
+/// </remarks>
 public sealed class ApiKeyManager
 {
     private readonly KeyQueries _queries;
@@ -20,7 +25,13 @@ public sealed class ApiKeyManager
     private readonly UsageReader _usage;
 
     internal ApiKeyManager(
-        KeyQueries queries, KeyFactory factory, KeyUpdater updater, KeyCommands commands, KeyImporter importer, CascadingKeyRevoker cascadingRevoker, KeyRevoker revoker,
+        KeyQueries queries,
+        KeyFactory factory,
+        KeyUpdater updater,
+        KeyCommands commands,
+        KeyImporter importer,
+        CascadingKeyRevoker cascadingRevoker,
+        KeyRevoker revoker,
         UsageReader usage)
     {
         _queries = queries;
@@ -33,18 +44,25 @@ public sealed class ApiKeyManager
         _usage = usage;
     }
 
-    /// <summary>Makes a key and gives its secret, this once.</summary>
-    public async Task<ApiKeyResult<IssuedApiKey>> CreateAsync(ApiKeyCaller caller, NewApiKey request, CancellationToken cancellationToken = default)
+    /// <summary>Creates a key. Its secret is returned once and cannot be retrieved later.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="request">The values of the key.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The key and its secret, or a problem.</returns>
+    public async Task<ApiKeyResult<IssuedApiKey>> CreateAsync(
+        ApiKeyCaller caller, NewApiKey request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
-        if (ChangeRules.FindProblem(caller) is { } hindrance)
+        if (ChangeRules.FindProblem(caller) is { } rejection)
         {
-            return hindrance;
+            return rejection;
         }
 
-        var made = _factory.Create(caller, request);
-        return made.Succeeded && await _commands.AddAsync(caller, "create", made.Value.Key, cancellationToken) is { } problem ? problem : made;
+        var issued = _factory.Create(caller, request);
+        return issued.Succeeded && await _commands.AddAsync(caller, "create", issued.Value.Key, cancellationToken) is { } problem
+            ? problem
+            : issued;
     }
 
     /// <summary>Gets a key.</summary>
@@ -55,16 +73,17 @@ public sealed class ApiKeyManager
         return _queries.GetAsync(caller, id, cancellationToken);
     }
 
-    /// <summary>Lists the keys a caller may see, newest first.</summary>
-    public Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken = default)
+    /// <summary>Lists a page of the keys that a caller may see, newest first.</summary>
+    public Task<ApiKeyResult<ApiKeyPage>> ListAsync(
+        ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(request);
         return _queries.ListAsync(caller, request, cancellationToken);
     }
 
-    /// <summary>Lists who did what to the keys a caller may see, newest first; keys that are deleted are told of too.</summary>
-    /// <remarks>A caller limited to keys of his own names one of them.</remarks>
+    /// <summary>Lists a page of the audit entries of the keys that a caller may see, newest first, including deleted keys.</summary>
+    /// <remarks>A caller that is limited to its own keys must set <see cref="ApiKeyAuditListRequest.KeyId"/>.</remarks>
     public Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
         ApiKeyCaller caller, ApiKeyAuditListRequest request, CancellationToken cancellationToken = default)
     {
@@ -73,7 +92,7 @@ public sealed class ApiKeyManager
         return _queries.ListAuditAsync(caller, request, cancellationToken);
     }
 
-    /// <summary>Tells how a key was used, as of the last flush.</summary>
+    /// <summary>Gets the usage of a key, as of the last flush.</summary>
     public Task<ApiKeyResult<ApiKeyUsageReport>> GetUsageAsync(
         ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken = default)
     {
@@ -83,8 +102,8 @@ public sealed class ApiKeyManager
         return _usage.ReadAsync(caller, id, request, cancellationToken);
     }
 
-    /// <summary>Takes over keys issued elsewhere, by the SHA-256 of their secrets; ends in the past are allowed.</summary>
-    /// <returns>A result for each, in order: what is wrong with one, a duplicate among them, is reported there, and the rest is kept.</returns>
+    /// <summary>Imports keys that were issued elsewhere, by the SHA-256 of their secrets. Expired keys are allowed.</summary>
+    /// <returns>One result per key, in the same order. A problem with one key, such as a duplicate, does not affect the others.</returns>
     public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken = default)
     {
@@ -94,11 +113,13 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Changes a key.</summary>
-    /// <param name="caller">Who asks; what he takes away is always his to take, what he adds he must hold, with all else that the key has.</param>
-    /// <param name="id">The key.</param>
-    /// <param name="patch">What is to change.</param>
-    /// <param name="ifVersion">The version the caller read, or null to change whatever is there.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="caller">
+    /// The caller, which may always remove rights. To add rights, it must have all rights of the resulting key.
+    /// </param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="patch">The values to change.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string id, ApiKeyPatch patch, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
@@ -110,13 +131,15 @@ public sealed class ApiKeyManager
             : after;
     }
 
-    /// <summary>Gives a key a new secret under the same id, limits and history; the old one lives for the grace asked.</summary>
-    /// <remarks>While a retiring secret lives another rotation is refused, so that of many at once exactly one wins.</remarks>
-    /// <param name="caller">Who asks; a key that holds more than he does is not his to rotate.</param>
-    /// <param name="id">The key.</param>
-    /// <param name="rotation">What becomes of the old secret.</param>
-    /// <param name="ifVersion">The version the caller read, or null.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <summary>Issues a new secret for a key. The old one stays valid for the requested grace period.</summary>
+    /// <remarks>
+    /// While a key has a retiring secret, another rotation is rejected, so exactly one of several concurrent rotations succeeds.
+    /// </remarks>
+    /// <param name="caller">The caller, which must have all rights of the key.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="rotation">The treatment of the old secret.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to rotate any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public async Task<ApiKeyResult<IssuedApiKey>> RotateAsync(
         ApiKeyCaller caller, string id, ApiKeyRotation rotation, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
@@ -128,22 +151,22 @@ public sealed class ApiKeyManager
             return issued;
         }
 
-        var written = await _commands.UpdateAsync(caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
+        var written = await _commands.UpdateAsync(
+            caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
         return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Problem;
     }
 
-    /// <summary>Revokes a key for good and keeps it for the audit; with every key that it created, if asked.</summary>
+    /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
     /// <remarks>
-    /// A key may revoke itself.
-    /// A cascade follows the creators of keys across pages, and through keys that are revoked or deleted already, in the tenants that the
-    /// caller sees. If there is one key among them that the caller may not change, nothing is revoked. If the store fails on the way, some
-    /// keys are revoked already; repeat the call to complete it. A key that is revoked already keeps its time and its reason.
+    /// A key may revoke itself. A cascade includes all descendants of the key in the tenants that the caller sees, also those of revoked or
+    /// deleted keys. If the caller may not change one of them, nothing is revoked. If the store fails during the cascade, some keys are
+    /// already revoked; repeat the call to complete it. A key that is already revoked keeps its time and its reason.
     /// </remarks>
     /// <param name="caller">The caller.</param>
     /// <param name="id">The ID of the key.</param>
-    /// <param name="revocation">The reason, and whether the revocation cascades; null for neither.</param>
-    /// <param name="cancellationToken">Cancels the call. Keys that were revoked until then stay revoked.</param>
-    /// <returns>The key, and how many keys were revoked.</returns>
+    /// <param name="revocation">The reason, and whether the revocation cascades; null for no reason and no cascade.</param>
+    /// <param name="cancellationToken">The token that cancels the operation. Keys that are already revoked stay revoked.</param>
+    /// <returns>The key and the number of revoked keys, or a problem.</returns>
     public Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
         ApiKeyCaller caller, string id, ApiKeyRevocation? revocation = null, CancellationToken cancellationToken = default)
     {
@@ -152,9 +175,10 @@ public sealed class ApiKeyManager
         return _cascadingRevoker.RevokeAsync(caller, id, revocation ?? new ApiKeyRevocation(), cancellationToken);
     }
 
-    /// <summary>Deletes a key with its usage; its audit entries stay.</summary>
-    /// <returns>The key as it was.</returns>
-    public async Task<ApiKeyResult<ApiKey>> DeleteAsync(ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
+    /// <summary>Deletes a key and its usage. Its audit entries remain.</summary>
+    /// <returns>The key as it was before the deletion, or a problem.</returns>
+    public async Task<ApiKeyResult<ApiKey>> DeleteAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
@@ -164,31 +188,36 @@ public sealed class ApiKeyManager
             : await _commands.DeleteAsync(caller, "delete", read.Value, ifVersion is not null, hasExpired: false, cancellationToken);
     }
 
-    /// <summary>Revokes the key of a secret, or the secret alone if a rotation is retiring it.</summary>
-    /// <remarks>To hold a secret is reason enough to end it. Callers from outside must not be told whether there was such a key.</remarks>
-    /// <returns>Null, or why the store could not be asked.</returns>
+    /// <summary>Revokes the key of a secret, or only the secret if it is retiring.</summary>
+    /// <remarks>Knowing the secret is sufficient. Do not reveal to external callers whether the key exists.</remarks>
+    /// <param name="secret">The secret.</param>
+    /// <param name="address">The IP address of the caller, for the audit, or null.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>Null, also if the key does not exist, or a problem if the store could not be reached.</returns>
     public Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
         return _revoker.RevokeLeakedAsync(secret, address, cancellationToken);
     }
 
-    /// <summary>Deletes the keys a caller may see whose own time was over before a moment, with their secrets and usage.</summary>
-    /// <returns>How many were deleted; those that changed meanwhile stay.</returns>
-    public Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)
+    /// <summary>Deletes the keys that a caller may see and that expired before a time, with their secrets and usage.</summary>
+    /// <returns>The number of deleted keys, or a problem. Keys that are changed at the same time are not deleted.</returns>
+    public Task<ApiKeyResult<int>> PurgeAsync(
+        ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         return _revoker.PurgeAsync(caller, expiredBefore, cancellationToken);
     }
 
-    private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
+    private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(
+        ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(id);
         var read = await _queries.GetForChangeAsync(caller, id, cancellationToken);
         return !read.Succeeded ? read
             : ifVersion is { } version && version != read.Value.Version ? Problems.PreconditionFailed
-            : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is revoked for good; make a new one")
+            : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is permanently revoked; create a new one")
             : read;
     }
 }

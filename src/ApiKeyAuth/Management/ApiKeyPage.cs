@@ -2,15 +2,15 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>A page of keys, newest first.</summary>
+/// <summary>Represents a page of keys, newest first.</summary>
 public sealed record ApiKeyPage
 {
-    /// <summary>The keys.</summary>
+    /// <summary>Gets the keys.</summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
 
-    /// <summary>What the next page is asked for with, or null on the last.</summary>
+    /// <summary>Gets the cursor of the next page, or null on the last page.</summary>
     public string? NextCursor { get; init; }
 
-    /// <summary>How many keys match in all, where that was asked.</summary>
+    /// <summary>Gets the number of all matching keys if it was requested.</summary>
     public long? Total { get; init; }
 }

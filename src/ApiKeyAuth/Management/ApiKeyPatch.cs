@@ -4,37 +4,40 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>A change of a key: what is not set stays (RFC 7396).</summary>
+/// <summary>Represents a change of a key as a merge patch (RFC 7396). Values that are not set do not change.</summary>
 public sealed record ApiKeyPatch
 {
-    /// <summary>The name, 1 to 200 characters without control characters.</summary>
+    /// <summary>Gets the name, from 1 to 200 characters without control characters.</summary>
     public Optional<string> Name { get; init; }
 
-    /// <summary>Whether it is switched on.</summary>
+    /// <summary>Gets whether the key is enabled.</summary>
     public Optional<bool> Enabled { get; init; }
 
-    /// <summary>What it may do; null for nothing.</summary>
+    /// <summary>Gets the scopes; null removes all.</summary>
     public Optional<IReadOnlyList<string>?> Scopes { get; init; }
 
-    /// <summary>Its own limits; null for those of its scopes.</summary>
+    /// <summary>Gets the rate limits of the key; null applies the limits of its scopes.</summary>
     public Optional<IReadOnlyList<RateLimit>?> RateLimits { get; init; }
 
-    /// <summary>The networks it may call from; null for any.</summary>
+    /// <summary>Gets the networks from which the key may be used; null allows all.</summary>
     public Optional<IReadOnlyList<IPNetwork>?> Networks { get; init; }
 
-    /// <summary>The audiences it is bound to; null for any.</summary>
+    /// <summary>Gets the audiences for which the key may be used; null allows all.</summary>
     public Optional<IReadOnlyList<string>?> Audiences { get; init; }
 
-    /// <summary>The app's own notes, note by note: a value replaces one, null removes it, and what is not named stays. Null in place of all clears them.</summary>
+    /// <summary>
+    /// Gets the changes of the metadata: a value is set, null removes a name, and other names do not change. A null dictionary removes all
+    /// metadata.
+    /// </summary>
     public Optional<IReadOnlyDictionary<string, string?>?> Metadata { get; init; }
 
-    /// <summary>When it ends; null for never, where the app allows that.</summary>
+    /// <summary>Gets the expiration; null removes it, if the app allows keys that never expire.</summary>
     public Optional<ApiKeyExpiry?> ExpiresAt { get; init; }
 
-    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The fields that are set.</summary>
+    /// <summary>Gets the names of the fields that are set.</summary>
     internal IEnumerable<string> ChangedFields =>
         from member in new (string Name, bool IsSet)[]
         {

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>What the manager did, or why it did not.</summary>
-/// <typeparam name="T">What it gives where it did.</typeparam>
+/// <summary>Represents the result of a call to <see cref="ApiKeyManager"/>: a value or a problem.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
 public sealed class ApiKeyResult<T>
     where T : notnull
 {
@@ -13,20 +13,20 @@ public sealed class ApiKeyResult<T>
         Problem = problem;
     }
 
-    /// <summary>Whether it was done.</summary>
+    /// <summary>Gets whether the call succeeded.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool Succeeded => Problem is null;
 
-    /// <summary>What came of it.</summary>
+    /// <summary>Gets the value if the call succeeded.</summary>
     public T? Value { get; }
 
-    /// <summary>Why it was not done.</summary>
+    /// <summary>Gets the problem if the call failed.</summary>
     public ApiKeyProblem? Problem { get; }
 
-    /// <summary>Wraps a value.</summary>
+    /// <summary>Creates a successful result.</summary>
     public static implicit operator ApiKeyResult<T>(T value) => new(value, null);
 
-    /// <summary>Wraps a problem.</summary>
+    /// <summary>Creates a failed result.</summary>
     public static implicit operator ApiKeyResult<T>(ApiKeyProblem problem) => new(default, problem);
 }

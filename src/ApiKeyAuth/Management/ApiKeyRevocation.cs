@@ -2,15 +2,15 @@ using System.Collections.ObjectModel;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Represents how a key is revoked.</summary>
+/// <summary>Represents a request to revoke a key.</summary>
 public sealed record ApiKeyRevocation
 {
-    /// <summary>Gets why the key is revoked, 1 to 500 characters, or null. It is kept with the key and in the audit.</summary>
+    /// <summary>Gets the reason, from 1 to 500 characters, or null. It is stored with the key and in the audit.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Gets whether every key that the key created is revoked too, and so on. The default is false.</summary>
+    /// <summary>Gets whether all keys that the key created, directly or indirectly, are revoked too. The default is false.</summary>
     public bool Cascade { get; init; }
 
-    /// <summary>Gets what could not be read of the request, by field.</summary>
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -1,14 +1,21 @@
+using System.Collections.ObjectModel;
+
 namespace ApiKeyAuth.Management;
 
-/// <summary>How a key's secret is replaced.</summary>
+/// <summary>Represents a request to rotate the secret of a key.</summary>
 public sealed record ApiKeyRotation
 {
-    /// <summary>How long the old secret lives on: 0, the default, to 30 days, and never past the key's own end.</summary>
+    /// <summary>
+    /// Gets the grace period for which the old secret stays valid, from 0 to 30 days, and at most until the key expires. The default is 0.
+    /// </summary>
     public TimeSpan Grace { get; init; }
 
-    /// <summary>Whether the current secret ends at once because it never reached anybody; a retiring one lives on as planned.</summary>
+    /// <summary>
+    /// Gets whether the current secret is discarded at once because its delivery was lost; a retiring secret stays valid. The default is
+    /// false.
+    /// </summary>
     public bool DiscardCurrent { get; init; }
 
-    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>A key with its new secret, which is shown this once and kept nowhere.</summary>
+/// <summary>Represents a key with its new secret, which cannot be retrieved later.</summary>
 public sealed class IssuedApiKey
 {
     internal IssuedApiKey(ApiKey key, string secret)
@@ -11,12 +11,12 @@ public sealed class IssuedApiKey
         Secret = secret;
     }
 
-    /// <summary>The key as it was stored.</summary>
+    /// <summary>Gets the stored key.</summary>
     public ApiKey Key { get; }
 
-    /// <summary>The secret. Hand it to its holder, and never to a log.</summary>
+    /// <summary>Gets the secret. Deliver it to its holder, and never log it.</summary>
     public string Secret { get; }
 
-    /// <summary>Names the id only.</summary>
+    /// <summary>Returns the ID of the key only.</summary>
     public override string ToString() => $"IssuedApiKey {Key.Id}";
 }

@@ -1,42 +1,48 @@
+using System.Collections.ObjectModel;
 using System.Net;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>What a maker asks of a new key. What is left out takes its default.</summary>
+/// <summary>Represents a request to create a key. Values that are not set have defaults.</summary>
 public sealed record NewApiKey
 {
-    /// <summary>The name, 1 to 200 characters without control characters.</summary>
+    /// <summary>Gets the name, from 1 to 200 characters without control characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What sort of key: <c>organization</c>, <c>personal</c>, <c>service</c>, or a word of the app's own; null for <c>service</c>.</summary>
+    /// <summary>
+    /// Gets the kind: <c>organization</c>, <c>personal</c>, <c>service</c>, or a word of the app; null for <c>service</c>, or for
+    /// <c>personal</c> if the caller may create no other keys.
+    /// </summary>
     public string? Kind { get; init; }
 
-    /// <summary>One of the format's environments; null for the maker's own, else the first.</summary>
+    /// <summary>Gets the environment; null for that of the caller, or for the first of the format.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>The user it acts for; null for none, and for a personal key the maker, who alone can make one.</summary>
+    /// <summary>Gets the owner. For a personal key it is the user that it acts for, who must be the caller and is the default.</summary>
     public string? OwnerId { get; init; }
 
-    /// <summary>What it may do; null for the catalogue's defaults.</summary>
+    /// <summary>Gets the scopes; null for the default scopes of the catalog.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>Its own limits; null for those of its scopes.</summary>
+    /// <summary>Gets the rate limits; null for the limits of the scopes.</summary>
     public IReadOnlyList<RateLimit>? RateLimits { get; init; }
 
-    /// <summary>The networks it may call from; null or empty for any.</summary>
+    /// <summary>Gets the networks from which the key may be used; null or empty allows all.</summary>
     public IReadOnlyList<IPNetwork>? Networks { get; init; }
 
-    /// <summary>The audiences it is bound to; null or empty for any.</summary>
+    /// <summary>Gets the audiences for which the key may be used; null or empty allows all.</summary>
     public IReadOnlyList<string>? Audiences { get; init; }
 
-    /// <summary>The app's own notes.</summary>
+    /// <summary>Gets the metadata of the app.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>When it ends; null for the default lifetime.</summary>
+    /// <summary>Gets the expiration; null for the default lifetime.</summary>
     public ApiKeyExpiry? ExpiresAt { get; init; }
 
-    /// <summary>In how many days it ends, 1 or more, in place of <see cref="ExpiresAt"/>.</summary>
+    /// <summary>
+    /// Gets the number of days, at least 1, after which the key expires. It cannot be combined with <see cref="ExpiresAt"/>.
+    /// </summary>
     public int? ExpiresInDays { get; init; }
 
     /// <summary>
@@ -45,6 +51,6 @@ public sealed record NewApiKey
     /// </summary>
     public string? TenantId { get; init; }
 
-    /// <summary>What could not be read of it, by field; told with all that is wrong otherwise.</summary>
-    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
+    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

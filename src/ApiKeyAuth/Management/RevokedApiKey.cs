@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Represents the outcome of a revocation.</summary>
+/// <summary>Represents the result of a revocation.</summary>
 public sealed class RevokedApiKey
 {
     internal RevokedApiKey(ApiKey key, int count)
@@ -11,10 +11,10 @@ public sealed class RevokedApiKey
         RevokedCount = count;
     }
 
-    /// <summary>Gets the key as it is stored now.</summary>
+    /// <summary>Gets the stored key.</summary>
     public ApiKey Key { get; }
 
-    /// <summary>Gets how many keys the call revoked. Keys that were revoked before do not count.</summary>
+    /// <summary>Gets the number of keys that the call revoked. Keys that were already revoked do not count.</summary>
     public int RevokedCount { get; }
 
     /// <summary>Returns the ID of the key only.</summary>

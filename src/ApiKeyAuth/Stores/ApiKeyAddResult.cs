@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Stores;
 
-/// <summary>What came of adding a key.</summary>
+/// <summary>Specifies the outcome of adding a key.</summary>
 public enum ApiKeyAddResult
 {
-    /// <summary>The key is stored.</summary>
+    /// <summary>The key was added.</summary>
     Added,
 
-    /// <summary>Its id is taken; nothing changed.</summary>
+    /// <summary>Another key has the same ID. Nothing was changed.</summary>
     IdTaken,
 
-    /// <summary>One of its hashes is taken; nothing changed.</summary>
+    /// <summary>Another key has one of the hashes. Nothing was changed.</summary>
     HashTaken,
 
-    /// <summary>A quota is used up; nothing changed.</summary>
+    /// <summary>A quota is exhausted. Nothing was changed.</summary>
     QuotaExceeded,
 }

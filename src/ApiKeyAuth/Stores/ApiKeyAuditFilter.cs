@@ -1,29 +1,29 @@
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Which audit entries to list, and which page of them.</summary>
+/// <summary>Represents a filter for audit entries and the page to return.</summary>
 public sealed record ApiKeyAuditFilter
 {
-    /// <summary>Whether entries of every tenant are listed, so that <see cref="TenantId"/> is not looked at.</summary>
+    /// <summary>Gets whether entries of every tenant are listed. If it is true, <see cref="TenantId"/> is ignored.</summary>
     public bool AllTenants { get; init; }
 
-    /// <summary>The tenant; null lists entries of keys without a tenant.</summary>
+    /// <summary>Gets the tenant; null lists entries of keys without a tenant.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The key, or null for any.</summary>
+    /// <summary>Gets the ID of the key, or null for all keys.</summary>
     public string? KeyId { get; init; }
 
-    /// <summary>Gets who acted, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for anyone.</summary>
+    /// <summary>Gets who made the change, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for everyone.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>Entries from this moment on, or null.</summary>
+    /// <summary>Gets the inclusive lower bound of the time of the entries, or null.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Entries before this moment, or null.</summary>
+    /// <summary>Gets the exclusive upper bound of the time of the entries, or null.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Where the page before ended: the last entry's id, or null for the first page.</summary>
+    /// <summary>Gets the ID of the last entry of the previous page, or null for the first page.</summary>
     public Guid? AfterId { get; init; }
 
-    /// <summary>How many entries a page holds at the most, 1 to 1,001.</summary>
+    /// <summary>Gets the maximum number of entries to return, from 1 to 1,001. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 }

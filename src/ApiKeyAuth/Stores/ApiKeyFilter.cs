@@ -2,51 +2,55 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Which keys to list, and which page of them. Everything that is set must hold.</summary>
+/// <summary>Represents a filter for keys and the page to return. A key must meet every condition that is set.</summary>
 public sealed record ApiKeyFilter
 {
-    /// <summary>Whether keys of every tenant are listed, so that <see cref="TenantId"/> is not looked at.</summary>
+    /// <summary>Gets whether keys of every tenant are listed. If it is true, <see cref="TenantId"/> is ignored.</summary>
     public bool AllTenants { get; init; }
 
-    /// <summary>The tenant; null lists the keys without a tenant.</summary>
+    /// <summary>Gets the tenant; null lists keys without a tenant.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The ids of the keys that are listed as far as there are such keys, or null for any; some hundred at the most.</summary>
+    /// <summary>Gets the IDs of the keys to list, or null for all keys. Pass at most a few hundred.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>The owner, or null for any.</summary>
+    /// <summary>Gets the owner, or null for all owners.</summary>
     public string? OwnerId { get; init; }
 
-    /// <summary>Gets who created the keys, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for anyone.</summary>
+    /// <summary>Gets who created the keys, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for everyone.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>The kind, or null for any.</summary>
+    /// <summary>Gets the kind, or null for all kinds.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>The environment, or null for any.</summary>
+    /// <summary>Gets the environment, or null for all environments.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>A part of the name, in upper and lower case as it stands, or null for any.</summary>
+    /// <summary>Gets a part of the name, compared case-sensitively, or null for all names.</summary>
     public string? NameContains { get; init; }
 
-    /// <summary>The status at <see cref="Now"/>, or null for any.</summary>
+    /// <summary>Gets the status at <see cref="Now"/>, or null for all statuses.</summary>
     public ApiKeyStatus? Status { get; init; }
 
-    /// <summary>The moment at which the status counts.</summary>
+    /// <summary>Gets the time for which <see cref="Status"/> is evaluated.</summary>
     public DateTimeOffset Now { get; init; }
 
-    /// <summary>Lists only keys whose own time was over before this moment, or null for any.</summary>
+    /// <summary>Gets the time before which the keys must have expired, or null.</summary>
     public DateTimeOffset? ExpiredBefore { get; init; }
 
-    /// <summary>Lists only keys that were last used, or where never used made, before this moment; null for any.</summary>
+    /// <summary>
+    /// Gets the time since which the keys must not have been used, or null. A key that was never used counts from its creation.
+    /// </summary>
     public DateTimeOffset? UnusedSince { get; init; }
 
-    /// <summary>Where the page before ended: the last key's creation; with <see cref="AfterId"/>, or null for the first page.</summary>
+    /// <summary>
+    /// Gets when the last key of the previous page was created, or null for the first page. Set it with <see cref="AfterId"/>.
+    /// </summary>
     public DateTimeOffset? AfterCreatedAt { get; init; }
 
-    /// <summary>Where the page before ended: the last key's id.</summary>
+    /// <summary>Gets the ID of the last key of the previous page, or null for the first page.</summary>
     public string? AfterId { get; init; }
 
-    /// <summary>How many keys a page holds at the most, 1 to 1,001.</summary>
+    /// <summary>Gets the maximum number of keys to return, from 1 to 1,001. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 }

@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Stores;
 
-/// <summary>How many keys a tenant, or an owner in it, may have; revoked keys do not count.</summary>
+/// <summary>Represents the maximum number of keys of a tenant, or of one owner in it. Revoked keys do not count.</summary>
 public sealed record ApiKeyQuota
 {
-    /// <summary>The most keys, at least 1.</summary>
+    /// <summary>Gets the maximum number of keys, at least 1.</summary>
     public required int Max { get; init; }
 
-    /// <summary>The tenant whose keys count; null counts those without a tenant.</summary>
+    /// <summary>Gets the tenant whose keys count; null counts keys without a tenant.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The owner whose keys count, or null for all of the tenant.</summary>
+    /// <summary>Gets the owner whose keys count, or null to count all keys of the tenant.</summary>
     public string? OwnerId { get; init; }
 }

@@ -2,47 +2,53 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>A store whose keys can be made, changed and deleted. Each change and its audit entry are one transaction.</summary>
+/// <summary>Defines a store whose keys can be added, changed and deleted. Each change and its audit entry are one transaction.</summary>
 /// <remarks>
-/// The manager is its only caller: it holds the rules, and tells the cache of every change. A method either does the whole of its work or
-/// throws and has done nothing. Ids, hashes, tenants and names are compared ordinally, whatever the database's collation.
-/// A value that the store cannot hold, such as one longer than its column, is a <see cref="System.Data.ConstraintException"/>, or a
-/// <see cref="System.Data.Common.DbException"/> with a SQLSTATE of class 22 or 23: the caller gets 500. Other exceptions are outages: 503.
-/// A store that implements <c>IApiKeyUsageStore</c> too has its keys' uses counted; in another they read as never used.
+/// <c>ApiKeyManager</c> is the only caller: it enforces the rules and invalidates the cache after every change. A method
+/// either completes or throws without having changed anything. IDs, hashes, tenants and names are compared ordinally, regardless of the
+/// collation of the database.
+/// If the store cannot hold a value, for example because it is longer than its column, throw a
+/// <see cref="System.Data.ConstraintException"/> or a <see cref="System.Data.Common.DbException"/> with a SQLSTATE of class 22 or 23; the
+/// caller then gets 500. Other exceptions are treated as outages and return 503.
+/// Usage is counted if the store also implements <c>IApiKeyUsageStore</c>. In other stores, keys appear as never used.
 /// </remarks>
 public interface IWritableApiKeyStore : IApiKeyStore
 {
-    /// <summary>Gets a key by its id with its usage, or null.</summary>
+    /// <summary>Gets a key and its usage by its ID.</summary>
+    /// <returns>The key, or null if it does not exist.</returns>
     ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Lists keys with their usage, newest first and then by id, a page at a time.</summary>
+    /// <summary>Lists a page of keys with their usage, newest first and then by ID.</summary>
     ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Counts the keys of a filter, whatever its page.</summary>
+    /// <summary>Counts the keys that match a filter, regardless of its page.</summary>
     ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Adds a key as version 1.</summary>
+    /// <summary>Adds a key with version 1.</summary>
     /// <param name="key">The key with its secrets.</param>
-    /// <param name="quotas">What may not be exceeded by it; counted in the same transaction.</param>
-    /// <param name="audit">The entry written with it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="quotas">The quotas to check in the same transaction.</param>
+    /// <param name="audit">The audit entry to add in the same transaction.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     ValueTask<ApiKeyAddResult> AddAsync(
         ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a key by a changed one of the same id, secrets included, and adds 1 to its version. Usage stays as it is.</summary>
-    /// <param name="key">The key as it shall be, with the version it was read with.</param>
-    /// <param name="audit">The entry written with it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>False, with nothing changed, where the key is gone or has another version, or a new hash is taken.</returns>
+    /// <summary>Replaces the key that has the same ID, including its secrets, and increments its version. Usage does not change.</summary>
+    /// <param name="key">The new values of the key, with the version that was read.</param>
+    /// <param name="audit">The audit entry to add in the same transaction.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>
+    /// True if the key was replaced; false, with nothing changed, if it does not exist, has another version, or a new hash belongs to
+    /// another key.
+    /// </returns>
     ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a key with its secrets and usage; its audit entries stay.</summary>
-    /// <param name="key">The key with the version it was read with.</param>
-    /// <param name="audit">The entry written with it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>False, with nothing changed, where the key is gone or has another version.</returns>
+    /// <summary>Deletes a key with its secrets and usage. Its audit entries remain.</summary>
+    /// <param name="key">The key, with the version that was read.</param>
+    /// <param name="audit">The audit entry to add in the same transaction.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>True if the key was deleted; false, with nothing changed, if it does not exist or has another version.</returns>
     ValueTask<bool> TryDeleteAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken);
 
-    /// <summary>Lists audit entries, newest first, a page at a time.</summary>
+    /// <summary>Lists a page of audit entries, newest first.</summary>
     ValueTask<IReadOnlyList<ApiKeyAuditEntry>> ListAuditAsync(ApiKeyAuditFilter filter, CancellationToken cancellationToken);
 }

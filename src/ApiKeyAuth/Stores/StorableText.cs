@@ -3,30 +3,33 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Tells the text that every database keeps from what some refuse or change: the character U+0000, and halves of surrogate pairs.</summary>
-/// <remarks>Every writable store refuses the latter before the database sees it, and finds nothing by it.</remarks>
+/// <summary>Provides checks for text that some databases reject or change: the character U+0000 and unpaired surrogates.</summary>
+/// <remarks>Every writable store rejects such text before it calls the database, and a lookup with it finds nothing.</remarks>
 public static class StorableText
 {
-    /// <summary>Tells whether a text is kept as it is by every database; no text is.</summary>
+    /// <summary>Determines whether every database stores a text unchanged.</summary>
+    /// <param name="text">The text; null is storable.</param>
     public static bool IsStorable(string? text) => text is null || (!text.Contains('\0') && IsWellFormed(text));
 
-    /// <summary>Refuses a key with a text that some database does not keep.</summary>
-    /// <exception cref="ArgumentException">A text is not storable; the message names the member.</exception>
+    /// <summary>Throws an exception if a key contains text that some databases do not store unchanged.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentException">A text is not storable. The message names the member.</exception>
     public static void ThrowIfNotStorable(ApiKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfAnyNotStorable(nameof(key), [
-            (nameof(key.Id), key.Id), (nameof(key.Name), key.Name), (nameof(key.Kind), key.Kind), (nameof(key.Environment), key.Environment),
-            (nameof(key.TenantId), key.TenantId), (nameof(key.OwnerId), key.OwnerId), (nameof(key.CreatedBy), key.CreatedBy),
-            (nameof(key.RevocationReason), key.RevocationReason),
+            (nameof(key.Id), key.Id), (nameof(key.Name), key.Name), (nameof(key.Kind), key.Kind),
+            (nameof(key.Environment), key.Environment), (nameof(key.TenantId), key.TenantId), (nameof(key.OwnerId), key.OwnerId),
+            (nameof(key.CreatedBy), key.CreatedBy), (nameof(key.RevocationReason), key.RevocationReason),
             .. key.Audiences.Select(text => (nameof(key.Audiences), text)),
             .. key.Metadata.SelectMany(item => new[] { (nameof(key.Metadata), item.Key), (nameof(key.Metadata), item.Value) }),
             .. key.Secrets.Select(secret => (nameof(key.Secrets), secret.Hint)),
         ]);
     }
 
-    /// <summary>Refuses an audit entry with a text that some database does not keep.</summary>
-    /// <exception cref="ArgumentException">A text is not storable; the message names the member.</exception>
+    /// <summary>Throws an exception if an audit entry contains text that some databases do not store unchanged.</summary>
+    /// <param name="audit">The audit entry.</param>
+    /// <exception cref="ArgumentException">A text is not storable. The message names the member.</exception>
     public static void ThrowIfNotStorable(ApiKeyAuditEntry audit)
     {
         ArgumentNullException.ThrowIfNull(audit);
@@ -57,7 +60,8 @@ public static class StorableText
         {
             if (!IsStorable(text))
             {
-                throw new ArgumentException($"{member} holds the character U+0000 or half a surrogate pair, which not every database keeps.", parameter);
+                throw new ArgumentException(
+                    $"{member} contains the character U+0000 or an unpaired surrogate, which some databases reject or change.", parameter);
             }
         }
     }

@@ -3,13 +3,13 @@ using System.Data.Common;
 
 namespace ApiKeyAuth.Stores;
 
-/// <summary>Tells a store that rejects a value from a store that is unavailable: waiting cures the second only.</summary>
+/// <summary>Distinguishes rejected values from outages. Only an outage can be overcome by waiting.</summary>
 internal static class StoreExceptionClassifier
 {
-    /// <summary>Determines whether the store rejects what it was given: by a constraint, a length or a character.</summary>
+    /// <summary>Determines whether the store rejected a value because of a constraint, its length or a character.</summary>
     /// <remarks>
-    /// SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). Drivers without SQLSTATE, such as those of SQLite and
-    /// SQL Server, are covered by <see cref="ConstraintException"/>, which the store throws.
+    /// SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). For drivers without SQLSTATE, such as those of SQLite
+    /// and SQL Server, the store throws a <see cref="ConstraintException"/>.
     /// </remarks>
     public static bool IsRejection(Exception exception)
     {
@@ -17,7 +17,7 @@ internal static class StoreExceptionClassifier
         {
             switch (cause)
             {
-                // The second is of StorableText, which names the parameter of the store's method.
+                // StorableText throws the ArgumentException, with the parameter name of the store's method.
                 case ConstraintException or ArgumentException { ParamName: "key" or "audit" }:
                     return true;
                 case DbException { IsTransient: true }:
@@ -30,7 +30,7 @@ internal static class StoreExceptionClassifier
         return false;
     }
 
-    /// <summary>Describes a fault by its type and SQLSTATE, without the message, which may hold values or a connection string.</summary>
+    /// <summary>Describes an exception by its type and SQLSTATE. The message may contain values or a connection string.</summary>
     public static string Describe(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

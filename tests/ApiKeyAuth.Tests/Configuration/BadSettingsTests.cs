@@ -13,7 +13,7 @@ public sealed class BadSettingsTests
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
     private const string Whsec = "whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB";
     private static readonly string[] Mends =
-        ["write", "knows", "name the", "use ", "set ", "keep", "it goes from", "known are", "rename", "declare", "define", "retire", "give", "is one value", "is neither", "is written", "add a pepper", "is no whole number", "is none of", "ids are unique", "has secrets of its own"];
+        ["write", "knows", "name the", "use ", "set ", "keep", "it goes from", "known are", "rename", "declare", "define", "retire", "give", "is one value", "is neither", "is written", "add a pepper", "is no whole number", "is none of", "ids are unique", "has secrets of its own", "must be unique"];
 
     [TestCaseSource(typeof(BadSettings), nameof(BadSettings.All))]
     public async Task Setting_Bad_StopsTheStartNamingPathAndMendButNotTheValue(string settings, string path)
@@ -57,7 +57,7 @@ public sealed class BadSettingsTests
         foreach (var environment in new[] { "Production", "Staging", "Test" })
         {
             var start = await StartUp.RunJsonAsync(json, environment);
-            Assert.That(start.Problems, Has.One.Items.And.All.StartsWith("ApiKeyAuth:Keys:0:Key is a key in plain text, which is refused outside Development; write its Hash"));
+            Assert.That(start.Problems, Has.One.Items.And.All.StartsWith("ApiKeyAuth:Keys:0:Key is a key in plain text, which is rejected outside Development; write its Hash"));
             Assert.That(start.Everything, Does.Not.Contain(secret));
         }
     }
@@ -69,8 +69,8 @@ public sealed class BadSettingsTests
         var start = await StartUp.RunJsonAsync(
             "{\"ApiKeyAuth\":{\"Keys\":[{\"Id\":\"a\",\"Key\":\"" + secret + "\"},{\"Id\":\"b\",\"Key\":\"" + secret + "\"},{\"Id\":\"c\",\"Key\":\"hunter2\"}]}}", "Development");
         Assert.That(start.Problems, Has.Exactly(2).Items);
-        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:1:Key is the secret of another key too"));
-        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:2:Key is no key of a configured format (key_{live|test}_"));
+        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:1:Key is also the secret of another key"));
+        Assert.That(start.Problems, Has.One.StartsWith("ApiKeyAuth:Keys:2:Key is not a key of a configured format (key_{live|test}_"));
         Assert.That(start.Everything, Does.Not.Contain(secret).And.Not.Contain(Marker));
     }
 

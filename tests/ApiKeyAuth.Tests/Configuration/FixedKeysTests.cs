@@ -35,14 +35,14 @@ public sealed class FixedKeysTests
 
     private static IEnumerable<TestCaseData> Invalid()
     {
-        yield return new TestCaseData(new[] { Key() with { Id = "" } }, "has no valid ID").SetArgDisplayNames("no ID");
-        yield return new TestCaseData(new[] { Key() with { Id = Secret } }, "an ID that holds a secret").SetArgDisplayNames("the secret as its ID");
+        yield return new TestCaseData(new[] { Key() with { Id = "" } }, "does not have a valid ID").SetArgDisplayNames("no ID");
+        yield return new TestCaseData(new[] { Key() with { Id = Secret } }, "an ID that contains a secret").SetArgDisplayNames("the secret as its ID");
         yield return new TestCaseData(new[] { Key(), Key("fixed", new ApiKeyFormat().Generate("live")) }, "the ID of another key").SetArgDisplayNames("one ID twice");
         yield return new TestCaseData(new[] { Key(), Key("other") }, "the secret of another key").SetArgDisplayNames("one secret twice");
         yield return new TestCaseData(new[] { Key() with { Secrets = [] } }, "has no secret").SetArgDisplayNames("no secret");
         yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not name").SetArgDisplayNames("an unknown scope");
         yield return new TestCaseData(
-            new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "its pepper is not configured").SetArgDisplayNames("an unknown pepper");
+            new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "add its pepper to Peppers").SetArgDisplayNames("an unknown pepper");
     }
 
     [TestCaseSource(nameof(Invalid))]

@@ -49,9 +49,9 @@ public sealed class KeysByIdTests
         Assert.That(keys[1]!.Id, Is.EqualTo("k"));
     }
 
-    [TestCase("{'Keys':{'42':{'Hash':'@a'}}}", "Keys:42 follows no item 0 of a list, and an ID of digits only is refused")]
-    [TestCase("{'Keys':{'42':{'Id':'42','Hash':'@a'}}}", "Keys:42 follows no item 0 of a list, and an ID of digits only is refused")]
-    [TestCase("{'Keys':{'00':{'Id':'00','Hash':'@a'}}}", "Keys:00 follows no item 0 of a list, and an ID of digits only is refused")]
+    [TestCase("{'Keys':{'42':{'Hash':'@a'}}}", "Keys:42 does not follow an item 0, and an ID of digits cannot be the name")]
+    [TestCase("{'Keys':{'42':{'Id':'42','Hash':'@a'}}}", "Keys:42 does not follow an item 0, and an ID of digits cannot be the name")]
+    [TestCase("{'Keys':{'00':{'Id':'00','Hash':'@a'}}}", "Keys:00 does not follow an item 0, and an ID of digits cannot be the name")]
     [TestCase("{'Keys':{'0':{'Hash':'@a'}}}", "Keys:0:Id is missing")]
     [TestCase("{'Keys':{'0':{'Id':'0','Hash':'@a'},'k':{'Hash':'@b'}}}", "Keys mixes a list with keys by ID; write all keys in one form.")]
     [TestCase("{'Keys':{'k':{'Id':'other','Hash':'@a'}}}", "Keys:k:Id differs from the name of the section")]
@@ -67,8 +67,8 @@ public sealed class KeysByIdTests
     }
 
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':[{'Id':'l','Hash':'@b'}]}", "Keys mixes a list with keys by ID (in 2.json")]
-    [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':{'K':{'Enabled':false}}}", "Keys:K and k differ in case only")]
-    [TestCase("{'Keys':{'k':{'Hash':'@a'},'K':{'Name':'n'}}}", "{}", "Keys:K and k differ in case only")]
+    [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':{'K':{'Enabled':false}}}", "Keys:K and k differ only in case")]
+    [TestCase("{'Keys':{'k':{'Hash':'@a'},'K':{'Name':'n'}}}", "{}", "Keys:K and k differ only in case")]
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':{'k':null}}", "Keys:k is empty in 2.json, which does not remove")]
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':null}", "Keys is empty in 2.json, which does not remove its members in 1.json; ")]
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':[]}", "Keys is empty in 2.json, which does not remove its members in 1.json; ")]
@@ -86,7 +86,7 @@ public sealed class KeysByIdTests
         var secret = new ApiKeyFormat().Generate("live");
         var start = await LayeredSettings.StartAsync(layers => _settings.AddFiles(
             layers, "{'Keys':{'" + secret + "':{'Hash':'@a'}}}", "{'Keys':{'" + secret.ToUpperInvariant() + "':{'Hashes':['@b']}}}"));
-        Assert.That(start.Problems, Has.Some.Contains("holds a key, which logs and claims would show"));
+        Assert.That(start.Problems, Has.Some.Contains("contains a secret, which logs and claims would show"));
         Assert.That(start.Everything, Does.Not.Contain(secret[10..]).And.Not.Contain(secret[10..].ToUpperInvariant()));
     }
 

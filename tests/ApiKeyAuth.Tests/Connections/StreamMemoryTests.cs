@@ -1,6 +1,7 @@
 using System.Net;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.Keys.Internal;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

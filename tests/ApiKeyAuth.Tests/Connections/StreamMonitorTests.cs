@@ -2,6 +2,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.Connections.Checks;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Connections;

@@ -9,6 +9,7 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

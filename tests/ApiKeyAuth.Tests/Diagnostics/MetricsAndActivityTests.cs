@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Diagnostics;

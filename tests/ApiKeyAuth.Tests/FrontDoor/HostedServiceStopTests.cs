@@ -1,6 +1,6 @@
 using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Tests.Backplane;
 using ApiKeyAuth.Tests.Stores;
-using ApiKeyAuth.Tests.Stores.Nodes;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +17,7 @@ public sealed class HostedServiceStopTests
     [Test]
     public async Task Stop_CanceledToken_NoServiceThrowsAndTheNodeIsUnregistered()
     {
-        var carrier = new ServedCarrier();
+        var carrier = new InMemoryBackplane();
         await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(5));
         Assert.That(carrier.Nodes, Has.One.Items);
         var services = OwnServices(app);
@@ -35,7 +35,7 @@ public sealed class HostedServiceStopTests
     public async Task Stop_CanceledTokenBeforeTheStart_NoServiceThrows()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IApiKeyBackplane>(new ServedCarrier());
+        builder.Services.AddSingleton<IApiKeyBackplane>(new InMemoryBackplane());
         builder.Services.AddApiKeyAuth().AddInMemoryStore().AddAlerts();
         using var host = builder.Build();
         foreach (var service in host.Services.GetServices<IHostedService>())
@@ -47,7 +47,7 @@ public sealed class HostedServiceStopTests
     [Test]
     public async Task Stop_BusThatHangs_EndsWithinItsOwnTime()
     {
-        var (carrier, clock) = (new ServedCarrier(), new TimerClock());
+        var (carrier, clock) = (new InMemoryBackplane(), new TimerClock());
         await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(60), clock);
         carrier.Hang();
         var stopping = OwnServices(app).OfType<BackplaneService>().Single().StopAsync(Canceled);
@@ -68,7 +68,7 @@ public sealed class HostedServiceStopTests
         Assert.That(passed * StopTimeout, Is.GreaterThan(TimeSpan.Zero).And.LessThan(CallTimeout));
     }
 
-    private static Task<TestApp> StartAsync(ServedCarrier carrier, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(InMemoryBackplane carrier, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
         static _ => { },
         options => options.Backplane.Lease = lease,
         services: services => services.AddSingleton<IApiKeyBackplane>(carrier),

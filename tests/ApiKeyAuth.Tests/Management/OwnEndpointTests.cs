@@ -59,7 +59,7 @@ public sealed class OwnEndpointTests
             options.Errors.WriteBody = (context, refusal) => context.Response.WriteAsync($"{refusal.StatusCode} {refusal.Code} {refusal.Message}"));
         Assert.That((await app.GetAsync("/own/404", await app.App.IssueAsync())).Body, Is.EqualTo("404 own_code There is no such thing"));
         Assert.That(
-            (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body, Is.EqualTo("400 invalid_request title is missing"));
+            (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body, Is.EqualTo("400 invalid_request title is required"));
     }
 
     [Test]

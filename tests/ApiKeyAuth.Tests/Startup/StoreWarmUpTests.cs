@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;

@@ -13,7 +13,10 @@ public sealed class ConfigurationApiKeyStoreTests
     public async Task Find_KeysByHashOrSeveralHashes_AreFound()
     {
         await using var app = new ConfiguredApp(
-            $$"""[ {{ConfiguredApp.Key("k1", "s1")}}, { "Id": "k2", "Hashes": [ "{{ConfiguredApp.Hash("s2")}}", "{{ConfiguredApp.Hash("s3")}}" ] } ]""");
+            $$"""
+            [ {{ConfiguredApp.Key("k1", "s1")}},
+              { "Id": "k2", "Hashes": [ "{{ConfiguredApp.Hash("s2")}}", "{{ConfiguredApp.Hash("s3")}}" ] } ]
+            """);
         Assert.That(await app.OutcomeAsync("s1"), Is.EqualTo("k1"));
         Assert.That(await app.OutcomeAsync("s2"), Is.EqualTo("k2"));
         Assert.That(await app.OutcomeAsync("s3"), Is.EqualTo("k2"));
@@ -26,12 +29,15 @@ public sealed class ConfigurationApiKeyStoreTests
     public async Task Find_EverySetting_IsRead()
     {
         await using var app = new ConfiguredApp($$"""
-            [ { "Id": "k1", "Hash": "{{ConfiguredApp.Hash("s1")}}", "Name": "n", "Kind": "service", "Environment": "live", "TenantId": "t", "OwnerId": "o",
+            [ { "Id": "k1", "Hash": "{{ConfiguredApp.Hash("s1")}}", "Name": "n", "Kind": "service", "Environment": "live",
+                "TenantId": "t", "OwnerId": "o",
                 "Scopes": [ "a:read", "a:*" ], "RateLimits": "5/minute;100/day", "Networks": [ "203.0.113.0/24", "2001:db8::1" ],
                 "Audiences": [ "api" ], "Metadata": { "team": "red" }, "Enabled": false, "ExpiresAt": "2027-12-31" } ]
             """);
         var key = (await app.Store.FindAsync([new ApiKeyHasher([]).Hash("s1")], CancellationToken.None))!;
-        Assert.That((key.Id, key.Name, key.Kind, key.Environment, key.TenantId, key.OwnerId, key.Enabled), Is.EqualTo(("k1", "n", "service", "live", "t", "o", false)));
+        Assert.That(
+            (key.Id, key.Name, key.Kind, key.Environment, key.TenantId, key.OwnerId, key.Enabled),
+            Is.EqualTo(("k1", "n", "service", "live", "t", "o", false)));
         Assert.That(key.Scopes, Is.EqualTo(new[] { "a:read", "a:*" }));
         Assert.That(key.RateLimits, Is.EqualTo(RateLimit.ParseList("5/minute;100/day")));
         Assert.That(key.Networks, Is.EqualTo(new[] { IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("2001:db8::1/128") }));
@@ -49,7 +55,7 @@ public sealed class ConfigurationApiKeyStoreTests
     }
 
     [Test]
-    public void Start_PlainTextElsewhere_IsRefusedWithoutTheValue()
+    public void Start_PlainTextOutsideDevelopment_IsRejectedWithoutTheValue()
     {
         var error = Assert.Throws<OptionsValidationException>(
             () => _ = new ConfiguredApp($$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]"""))!;
@@ -58,18 +64,19 @@ public sealed class ConfigurationApiKeyStoreTests
     }
 
     [Test]
-    public void Start_SeveralProblems_AreAllNamed()
+    public void Start_SeveralProblems_ReportsAll()
     {
         var error = Assert.Throws<OptionsValidationException>(
-            () => _ = new ConfiguredApp($$"""[ { "Id": "k1", "Hash": "hunter2" }, { "Hash": "{{ConfiguredApp.Hash("s1")}}", "Scope": [ "a:read" ] } ]"""))!;
-        Assert.That(error.Failures, Has.One.StartsWith("ApiKeyAuth:Keys:0:Hash is no hash"));
+            () => _ = new ConfiguredApp(
+                $$"""[ { "Id": "k1", "Hash": "hunter2" }, { "Hash": "{{ConfiguredApp.Hash("s1")}}", "Scope": [ "a:read" ] } ]"""))!;
+        Assert.That(error.Failures, Has.One.StartsWith("ApiKeyAuth:Keys:0:Hash is not a hash"));
         Assert.That(error.Failures, Has.One.StartsWith("ApiKeyAuth:Keys:1:Id is missing"));
         Assert.That(error.Failures, Has.One.StartsWith("ApiKeyAuth:Keys:1:Scope is not a setting"));
         Assert.That(error.ToString(), Does.Not.Contain("hunter2"));
     }
 
     [Test]
-    public async Task Edit_AddedChangedAndRemovedKeys_TakeEffectAtOnce()
+    public async Task Edit_AddedChangedAndRemovedKeys_TakeEffect()
     {
         await using var app = new ConfiguredApp($"[ {ConfiguredApp.Key("k1", "s1")}, {ConfiguredApp.Key("k2", "s2")} ]");
         Assert.That(await OutcomesAsync(), Is.EqualTo(new[] { "k1", "k2", "unknown" }));
@@ -94,9 +101,9 @@ public sealed class ConfigurationApiKeyStoreTests
         Assert.That(await app.OutcomeAsync("s2"), Is.EqualTo("k2"));
     }
 
-    // The watcher of a file, and a whole reload, tell of one edit twice; an edit elsewhere is none of the keys'.
+    // The watcher of a file and a reload raise several change tokens for one edit, and an edit elsewhere does not change the keys.
     [Test]
-    public async Task Edit_ElsewhereInTheFile_ForgetsNothing()
+    public async Task Edit_OtherSettings_KeepsTheCache()
     {
         var keys = $"[ {ConfiguredApp.Key("k1", "s1")} ]";
         await using var app = new ConfiguredApp(keys);
@@ -111,7 +118,7 @@ public sealed class ConfigurationApiKeyStoreTests
     }
 
     [Test]
-    public async Task Edit_FileThatIsNoJson_KeepsTheKeysBefore()
+    public async Task Edit_FileIsNotJson_KeepsThePreviousKeys()
     {
         await using var app = new ConfiguredApp($"[ {ConfiguredApp.Key("k1", "s1")} ]");
         app.WriteText("{ \"ApiKeyAuth\": { \"Keys\": [ hunter2");
@@ -124,43 +131,52 @@ public sealed class ConfigurationApiKeyStoreTests
     private static IEnumerable<TestCaseData> InvalidEdits()
     {
         var k1 = ConfiguredApp.Key("k1", "s1");
-        yield return Case("UnknownMember", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scoops\": [ \"hunter2\" ]")} ]", "ApiKeyAuth:Keys:0:Scoops is not a setting");
+        yield return Case("UnknownMember", K1With("\"Scoops\": [ \"hunter2\" ]"), "ApiKeyAuth:Keys:0:Scoops is not a setting");
         yield return Case("NoHash", """[ { "Id": "k1" } ]""", "ApiKeyAuth:Keys:0:Hash is missing");
-        yield return Case("EmptyHash", """[ { "Id": "k1", "Hash": "" } ]""", "ApiKeyAuth:Keys:0:Hash is no hash");
+        yield return Case("EmptyHash", """[ { "Id": "k1", "Hash": "" } ]""", "ApiKeyAuth:Keys:0:Hash is not a hash");
         yield return Case("EmptyHashes", """[ { "Id": "k1", "Hashes": [] } ]""", "ApiKeyAuth:Keys:0:Hash is missing");
-        yield return Case("BadHash", """[ { "Id": "k1", "Hashes": [ "sha256:hunter2" ] } ]""", "ApiKeyAuth:Keys:0:Hashes:0 is no hash");
+        yield return Case("BadHash", """[ { "Id": "k1", "Hashes": [ "sha256:hunter2" ] } ]""", "ApiKeyAuth:Keys:0:Hashes:0 is not a hash");
         yield return Case("NoId", $$"""[ { "Hash": "{{ConfiguredApp.Hash("s1")}}" } ]""", "ApiKeyAuth:Keys:0:Id is missing");
-        yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is the id of another key");
-        yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is the secret of another key");
+        yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is also the ID of another key");
+        yield return Case(
+            "SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is also the secret of another key");
         yield return Case("PlainText", $$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]""", "ApiKeyAuth:Keys:0:Key is a key in plain text");
-        yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which the catalogue does not");
-        yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
-        yield return Case("SecretAsScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"{Plain}\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
-        yield return Case("SecretAsNoScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"x {Plain}\\n\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
-        yield return Case("BadLimit", $"[ {ConfiguredApp.Key("k1", "s1", ", \"RateLimits\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:RateLimits is no rate limit");
-        yield return Case("BadNetwork", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Networks\": [ \"hunter2\" ]")} ]", "ApiKeyAuth:Keys:0:Networks:0 is no network");
-        yield return Case("BadExpiry", $"[ {ConfiguredApp.Key("k1", "s1", ", \"ExpiresAt\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:ExpiresAt is no expiry");
-        yield return Case("BadFlag", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Enabled\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:Enabled is neither");
+        yield return Case(
+            "UnknownScope",
+            K1With("\"Scopes\": [ \"b:read\" ]"),
+            "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which ");
+        yield return Case("NoScope", K1With("\"Scopes\": [ \"a b\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 ");
+        yield return Case(
+            "SecretAsScope", K1With($"\"Scopes\": [ \"{Plain}\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
+        yield return Case("SecretAsNoScope", K1With($"\"Scopes\": [ \"x {Plain}\\n\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 ");
+        yield return Case("BadLimit", K1With("\"RateLimits\": \"hunter2\""), "ApiKeyAuth:Keys:0:RateLimits ");
+        yield return Case("BadNetwork", K1With("\"Networks\": [ \"hunter2\" ]"), "ApiKeyAuth:Keys:0:Networks:0 is not a network");
+        yield return Case("BadExpiry", K1With("\"ExpiresAt\": \"hunter2\""), "ApiKeyAuth:Keys:0:ExpiresAt is not a date");
+        yield return Case("BadFlag", K1With("\"Enabled\": \"hunter2\""), "ApiKeyAuth:Keys:0:Enabled ");
         yield return Case("NoList", "\"hunter2\"", "ApiKeyAuth:Keys is a single value");
         yield return Case("ListOfValues", """[ "hunter2" ]""", "ApiKeyAuth:Keys:0 is a single value");
 
+        static string K1With(string member) => $"[ {ConfiguredApp.Key("k1", "s1", ", " + member)} ]";
+
         static TestCaseData Case(string name, string keys, string problem) =>
-            new TestCaseData(keys, problem).SetName($"Edit_Invalid_KeepsTheKeysBeforeAndNamesTheProblem({name})");
+            new TestCaseData(keys, problem).SetName($"Edit_Invalid_KeepsThePreviousKeysAndLogsTheProblem({name})");
     }
 
     [TestCaseSource(nameof(InvalidEdits))]
-    public async Task Edit_Invalid_KeepsTheKeysBeforeAndNamesTheProblem(string keys, string problem)
+    public async Task Edit_Invalid_KeepsThePreviousKeysAndLogsTheProblem(string keys, string problem)
     {
         await using var app = new ConfiguredApp($"[ {ConfiguredApp.Key("k0", "s0")} ]");
         app.Edit(keys);
         Assert.That(app.Log.Of(21), Has.Count.EqualTo(1));
         var text = app.Log.Of(21)[0].Text;
         Assert.That(text, Does.Contain(problem).And.Contain("1 keys read before stay"));
-        Assert.That(text, Does.Not.Contain("hunter2").And.Not.Contain(Plain).And.Not.Contain(ConfiguredApp.Hash("s1")).And.Not.Contain("\n"));
+        Assert.That(
+            text,
+            Does.Not.Contain("hunter2").And.Not.Contain(Plain).And.Not.Contain(ConfiguredApp.Hash("s1")).And.Not.Contain("\n"));
         Assert.That(await app.OutcomeAsync("s0"), Is.EqualTo("k0"));
         Assert.That(await app.OutcomeAsync("s1"), Is.EqualTo("unknown"));
         app.Edit($"[ {ConfiguredApp.Key("k1", "s1")} ]");
-        Assert.That(await app.OutcomeAsync("s1"), Is.EqualTo("k1"), "the mended file is read");
+        Assert.That(await app.OutcomeAsync("s1"), Is.EqualTo("k1"), "the fixed file is read");
         Assert.That(app.Log.Of(21), Has.Count.EqualTo(1));
     }
 }

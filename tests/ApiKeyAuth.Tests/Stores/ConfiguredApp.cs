@@ -4,13 +4,14 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Stores.Configured;
+using ApiKeyAuth.Tests.Caching;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Stores;
 
-/// <summary>An app's services over a real appsettings file that a test edits.</summary>
+/// <summary>Represents the services of an app with a real appsettings file that a test edits.</summary>
 internal sealed class ConfiguredApp : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("apikeyauth");
@@ -22,14 +23,14 @@ internal sealed class ConfiguredApp : IAsyncDisposable
         Configuration = new ConfigurationBuilder().AddJsonFile(Path, optional: false, reloadOnChange: watch).Build();
         var formats = new ApiKeyFormats(new ApiKeyFormat());
         var hasher = new ApiKeyHasher([]);
-        var catalogue = new ScopeCatalog([new ScopeDefinition { Name = "a:read" }, new ScopeDefinition { Name = "a:write" }]);
+        var catalog = new ScopeCatalog([new ScopeDefinition { Name = "a:read" }, new ScopeDefinition { Name = "a:write" }]);
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
-        services.AddSingleton(TimeProvider.System).AddSingleton(new ApiKeyCacheOptions()).AddSingleton(hasher).AddSingleton(catalogue);
+        services.AddSingleton(TimeProvider.System).AddSingleton(new ApiKeyCacheOptions()).AddSingleton(hasher).AddSingleton(catalog);
         services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(new CacheLease()).AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
-            provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeyReader(formats, hasher, catalogue, isDevelopment)));
+            provider, Configuration.GetSection("ApiKeyAuth:Keys"), () => new ConfiguredKeyReader(formats, hasher, catalog, isDevelopment)));
         services.AddSingleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>());
         _services = services.BuildServiceProvider();
         Store = _services.GetRequiredService<ConfigurationApiKeyStore>();
@@ -48,10 +49,11 @@ internal sealed class ConfiguredApp : IAsyncDisposable
 
     public static string Hash(string secret) => new ApiKeyHasher([]).Hash(secret).Format();
 
-    /// <summary>One key as JSON, by the hash of a secret.</summary>
-    public static string Key(string id, string secret, string more = "") => $$"""{ "Id": "{{id}}", "Hash": "{{Hash(secret)}}"{{more}} }""";
+    /// <summary>Formats a key as JSON, with the hash of a secret.</summary>
+    public static string Key(string id, string secret, string more = "") =>
+        $$"""{ "Id": "{{id}}", "Hash": "{{Hash(secret)}}"{{more}} }""";
 
-    /// <summary>Replaces the file as an editor does, in one step.</summary>
+    /// <summary>Replaces the file atomically, as editors do.</summary>
     public void Write(string keys) =>
         WriteText($$"""{ "ApiKeyAuth": { "Keys": {{keys}} } }""");
 
@@ -68,7 +70,7 @@ internal sealed class ConfiguredApp : IAsyncDisposable
         Configuration.Reload();
     }
 
-    /// <summary>Looks a key up through the cache.</summary>
+    /// <summary>Finds a key with the cache, and describes the result.</summary>
     public async Task<string> OutcomeAsync(string secret)
     {
         var lookup = await CacheRig.FindAsync(Cache, TimeProvider.System, secret);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.Tests.Stores;
 
-/// <summary>Waits for conditions that another thread brings about.</summary>
+/// <summary>Waits for conditions that other threads fulfill.</summary>
 internal static class Eventually
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -12,7 +12,7 @@ internal static class Eventually
         var started = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(Deadline), "The condition did not come true.");
+            Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(Deadline), "The condition was not fulfilled in time.");
             await Task.Delay(2);
         }
     }

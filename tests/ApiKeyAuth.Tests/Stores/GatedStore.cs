@@ -4,7 +4,7 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Stores;
 
-/// <summary>A store whose every answer waits for the test.</summary>
+/// <summary>Represents a store whose calls are completed by the test.</summary>
 internal sealed class GatedStore : IApiKeyStore
 {
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
@@ -12,7 +12,7 @@ internal sealed class GatedStore : IApiKeyStore
 
     public int Calls => Volatile.Read(ref _count);
 
-    /// <summary>The next call that came in.</summary>
+    /// <summary>Waits for the next call.</summary>
     public async Task<Call> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Deadline);
 
     public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)

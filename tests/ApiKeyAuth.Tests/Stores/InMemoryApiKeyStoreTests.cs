@@ -1,6 +1,7 @@
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.Caching;
 
 namespace ApiKeyAuth.Tests.Stores;
 
@@ -9,7 +10,7 @@ public sealed class InMemoryApiKeyStoreTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
-    public async Task Find_AnyOfItsHashes_GivesTheKey()
+    public async Task Find_AnyOfItsHashes_ReturnsTheKey()
     {
         var store = new InMemoryApiKeyStore();
         var key = CacheRig.Key("k1", "s1", "s2");
@@ -36,7 +37,7 @@ public sealed class InMemoryApiKeyStoreTests
     }
 
     [Test]
-    public async Task TryUpdate_NewSecret_FindsItAndNoLongerTheOld()
+    public async Task TryUpdate_NewSecret_ReplacesTheOldOne()
     {
         var store = new InMemoryApiKeyStore();
         var current = CacheRig.Key("k1", "s1", "s2");
@@ -50,7 +51,7 @@ public sealed class InMemoryApiKeyStoreTests
     }
 
     [Test]
-    public async Task TryUpdate_LostRaceGoneOrHashTaken_ChangesNothing()
+    public async Task TryUpdate_OtherVersionDeletedOrHashTaken_ChangesNothing()
     {
         var store = new InMemoryApiKeyStore();
         var first = CacheRig.Key("k1", "s1");
@@ -79,7 +80,7 @@ public sealed class InMemoryApiKeyStoreTests
     }
 
     [Test]
-    public async Task List_Pages_GoThroughAllNewestFirst()
+    public async Task List_Pages_ReturnAllKeysNewestFirst()
     {
         var store = new InMemoryApiKeyStore();
         string[] ids = ["b", "a", "C", "a1", "B"];
@@ -88,21 +89,23 @@ public sealed class InMemoryApiKeyStoreTests
             await AddAsync(store, CacheRig.Key(id, "s" + id) with { CreatedAt = DateTimeOffset.UnixEpoch.AddDays(index / 2) });
         }
 
-        var seen = new List<string>();
+        var listed = new List<string>();
         var filter = new ApiKeyFilter { Limit = 2 };
         while (await store.ListAsync(filter, None) is [_, ..] page)
         {
-            seen.AddRange(page.Select(key => key.Id));
+            listed.AddRange(page.Select(key => key.Id));
             filter = filter with { AfterCreatedAt = page[^1].CreatedAt, AfterId = page[^1].Id };
         }
 
-        Assert.That(seen, Is.EqualTo(new[] { "B", "C", "a1", "a", "b" }));
+        Assert.That(listed, Is.EqualTo(new[] { "B", "C", "a1", "a", "b" }));
     }
 
     [TestCase(0)]
     [TestCase(-1)]
     public void List_CountOutOfRange_Throws(int count) =>
-        Assert.That(async () => await new InMemoryApiKeyStore().ListAsync(new ApiKeyFilter { Limit = count }, None), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            async () => await new InMemoryApiKeyStore().ListAsync(new ApiKeyFilter { Limit = count }, None),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
     public async Task TryAdd_ManyAtOnceForOneHash_ExactlyOneWins()
@@ -135,14 +138,22 @@ public sealed class InMemoryApiKeyStoreTests
     private static async ValueTask<bool> AddAsync(InMemoryApiKeyStore store, ApiKey key) =>
         await store.AddAsync(key, [], Entry(key.Id), None) == ApiKeyAddResult.Added;
 
-    /// <summary>Updates from version 1.</summary>
-    private static ValueTask<bool> UpdateAsync(InMemoryApiKeyStore store, ApiKey key) => store.TryUpdateAsync(key with { Version = 1 }, Entry(key.Id), None);
+    /// <summary>Updates a key from version 1.</summary>
+    private static ValueTask<bool> UpdateAsync(InMemoryApiKeyStore store, ApiKey key) =>
+        store.TryUpdateAsync(key with { Version = 1 }, Entry(key.Id), None);
 
     private static async ValueTask<bool> DeleteAsync(InMemoryApiKeyStore store, string id) =>
         await store.GetAsync(id, None) is { } key && await store.TryDeleteAsync(key, Entry(id), None);
 
-    private static ApiKeyAuditEntry Entry(string keyId) =>
-        new() { Id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch), At = DateTimeOffset.UnixEpoch, Action = "test", KeyId = keyId, Actor = "test", Changes = "{}" };
+    private static ApiKeyAuditEntry Entry(string keyId) => new()
+    {
+        Id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch),
+        At = DateTimeOffset.UnixEpoch,
+        Action = "test",
+        KeyId = keyId,
+        Actor = "test",
+        Changes = "{}",
+    };
 
     private static ApiKeyHash Hash(string secret) => new ApiKeyHasher([]).Hash(secret);
 

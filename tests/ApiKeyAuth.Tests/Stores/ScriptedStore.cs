@@ -3,12 +3,12 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Stores;
 
-/// <summary>A store that answers as a test says, and counts.</summary>
+/// <summary>Represents a store that runs a function of the test and counts its calls.</summary>
 internal sealed class ScriptedStore(Func<IReadOnlyList<ApiKeyHash>, CancellationToken, ValueTask<ApiKey?>> answer) : IApiKeyStore
 {
     private int _calls;
 
-    /// <summary>Finds keys among those given.</summary>
+    /// <summary>Initializes a store that contains keys.</summary>
     public ScriptedStore(params ApiKey[] keys)
         : this((hashes, _) => ValueTask.FromResult(Array.Find(keys, key => key.Secrets.Any(secret => hashes.Contains(secret.Hash)))))
     {
@@ -16,7 +16,7 @@ internal sealed class ScriptedStore(Func<IReadOnlyList<ApiKeyHash>, Cancellation
 
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>Whether the store throws.</summary>
+    /// <summary>Gets or sets whether the store throws.</summary>
     public bool IsDown { get; set; }
 
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)

@@ -8,10 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Caching.Loading;
 
 /// <summary>
-/// Asks the registered stores, in the order of their registration, in a scope of its own for each call and for a bounded time.
+/// Queries the registered stores in the order of their registration, with a DI scope and a timeout for each call.
 /// </summary>
 internal sealed class ApiKeyLoader(
-    IServiceScopeFactory scopes, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock, ApiKeyMetrics metrics, ILogger<ApiKeyLoader> logger,
+    IServiceScopeFactory scopes,
+    ApiKeyHasher hasher,
+    ApiKeyCacheOptions options,
+    TimeProvider clock,
+    ApiKeyMetrics metrics,
+    ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null)
 {
     private const string Found = "found";
@@ -20,11 +25,11 @@ internal sealed class ApiKeyLoader(
 
     private readonly LoadQueue _queue = new(options, clock);
 
-    /// <summary>Finds the key of a secret's SHA-256; never throws.</summary>
+    /// <summary>Finds the key of a secret by the SHA-256 of the secret. It never throws.</summary>
     public Task<LoadedApiKey> LoadAsync(byte[] digest) => LoadAsync(hasher.GetCandidates(digest));
 
-    /// <summary>Finds the key of a secret again, by the hash under which the secret was stored; never throws.</summary>
-    /// <remarks>A plain hash may have been replaced by a peppered one since, which is computed from it.</remarks>
+    /// <summary>Finds the key of a secret again, by the hash that was stored. It never throws.</summary>
+    /// <remarks>A plain hash may have been replaced by a peppered one, which can be computed from it.</remarks>
     public Task<LoadedApiKey> LoadAsync(ApiKeyHash hash) => LoadAsync(hash.PepperId is null ? hasher.GetCandidates(hash.Digest) : [hash]);
 
     private Task<LoadedApiKey> LoadAsync(IReadOnlyList<ApiKeyHash> hashes)
@@ -38,7 +43,7 @@ internal sealed class ApiKeyLoader(
         return load.Result;
     }
 
-    /// <summary>Runs apart from the caller, whose ambient state belongs to one lookup and not to those that follow.</summary>
+    /// <summary>Starts running batches without the ambient state of the caller, because later batches belong to other callers.</summary>
     private void StartBatches(LoadBatch batch)
     {
         using (ExecutionContext.SuppressFlow())
@@ -67,15 +72,15 @@ internal sealed class ApiKeyLoader(
     {
         using var activity = ApiKeyTelemetry.ActivitySource.StartActivity("apikeyauth.store.load");
 
-        // One timer for both, so that the stores' token is set whenever the wait ends. It has none of its own and needs no disposal.
+        // It is canceled when the wait times out. It has no timer of its own, so it needs no disposal.
         var timeout = new CancellationTokenSource();
 
-        // The stores run apart from the wait for them: one that blocks or ignores its token holds up neither callers nor its scope's end.
-        var asked = Start(() => QueryStoresAsync(batch, timeout.Token));
-        LoadedApiKey[] answers = [];
+        // The stores run in a separate task: a store that blocks or ignores its token delays neither callers nor the disposal of its scope.
+        var query = Start(() => QueryStoresAsync(batch, timeout.Token));
+        LoadedApiKey[] results = [];
         try
         {
-            answers = await asked.WaitAsync(options.StoreTimeout, clock);
+            results = await query.WaitAsync(options.StoreTimeout, clock);
         }
         catch (TimeoutException)
         {
@@ -84,12 +89,13 @@ internal sealed class ApiKeyLoader(
             Complete(_queue.TakeTimedOut(batch), []);
         }
 
-        RecordResults(batch, answers, activity);
-        Complete(batch.Loads, answers);
+        RecordResults(batch, results, activity);
+        Complete(batch.Loads, results);
     }
 
     /// <summary>
-    /// Hands the results out, failures for lookups without one. It is done apart: whoever waits for a result may go on for long.
+    /// Completes lookups, with a failure for those without a result. Each is completed in a task of its own, because its continuation may
+    /// run for a long time.
     /// </summary>
     private void Complete(List<PendingLoad> loads, LoadedApiKey[] results)
     {
@@ -114,10 +120,10 @@ internal sealed class ApiKeyLoader(
         activity?.SetTag("apikeyauth.store.result", worst);
     }
 
-    /// <returns>The results of the batch's lookups, or none if all of them failed.</returns>
+    /// <returns>The results of the lookups in the batch, or an empty array if all of them failed.</returns>
     private async Task<LoadedApiKey[]> QueryStoresAsync(LoadBatch batch, CancellationToken cancellationToken)
     {
-        LoadedApiKey[] answers = [];
+        LoadedApiKey[] results = [];
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -127,45 +133,47 @@ internal sealed class ApiKeyLoader(
                 StartBatches(added);
             }
 
-            answers = new LoadedApiKey[batch.Loads.Count];
+            results = new LoadedApiKey[batch.Loads.Count];
             foreach (var store in stores.TakeWhile(_ => !cancellationToken.IsCancellationRequested))
             {
                 batch.StoreName = store.GetType().Name;
-                await QueryStoreAsync(store, batch.Loads, answers, cancellationToken);
+                await QueryStoreAsync(store, batch.Loads, results, cancellationToken);
             }
         }
         catch (Exception exception)
         {
-            // A store that cannot be made, or a scope that cannot be ended. The message may hold a connection string, so the type alone is told.
+            // A store could not be created, or the scope could not be disposed. Only the type is logged: the message may hold a connection
+            // string.
             Log.StoreFailed(logger, batch.StoreName, exception.GetType().Name);
             _queue.Close(batch);
             return [];
         }
 
-        if (!cancellationToken.IsCancellationRequested && answers.Any(answer => !answer.IsFailed))
+        if (!cancellationToken.IsCancellationRequested && results.Any(result => !result.IsFailed))
         {
             _queue.RecordAnswer();
         }
 
-        return answers;
+        return results;
     }
 
-    /// <summary>Asks one store for what no store before it had.</summary>
-    private async Task QueryStoreAsync(IApiKeyStore store, List<PendingLoad> loads, LoadedApiKey[] results, CancellationToken cancellationToken)
+    /// <summary>Queries one store for the keys that previous stores did not find.</summary>
+    private async Task QueryStoreAsync(
+        IApiKeyStore store, List<PendingLoad> loads, LoadedApiKey[] results, CancellationToken cancellationToken)
     {
-        int[] open = [.. Enumerable.Range(0, loads.Count).Where(index => results[index].Key is null)];
-        if (open.Length == 0)
+        int[] remaining = [.. Enumerable.Range(0, loads.Count).Where(index => results[index].Key is null)];
+        if (remaining.Length == 0)
         {
             return;
         }
 
-        LoadedApiKey[] found = open.Length > 1
-            ? await FindManyAsync((IBatchApiKeyStore)store, [.. open.Select(index => loads[index].Hashes)], cancellationToken)
-            : [await FindOneAsync(store, loads[open[0]].Hashes, cancellationToken)];
-        foreach (var (place, index) in open.Index())
+        LoadedApiKey[] found = remaining.Length > 1
+            ? await FindManyAsync((IBatchApiKeyStore)store, [.. remaining.Select(index => loads[index].Hashes)], cancellationToken)
+            : [await FindOneAsync(store, loads[remaining[0]].Hashes, cancellationToken)];
+        foreach (var (position, index) in remaining.Index())
         {
-            // A key of a later store counts; the certainty that there is none needs all of them.
-            results[index] = found[place].Key is null && results[index].IsFailed ? LoadedApiKey.Failure : found[place];
+            // A later store may still find the key. The result "not found" requires an answer of every store.
+            results[index] = found[position].Key is null && results[index].IsFailed ? LoadedApiKey.Failure : found[position];
         }
     }
 
@@ -186,7 +194,7 @@ internal sealed class ApiKeyLoader(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // It was canceled, and the time-out is logged.
+            // The timeout is already logged.
             return failures;
         }
         catch (Exception exception)
@@ -205,7 +213,7 @@ internal sealed class ApiKeyLoader(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // It was told to stop, and the time-out is logged.
+            // The timeout is already logged.
             return LoadedApiKey.Failure;
         }
         catch (Exception exception)
@@ -215,7 +223,9 @@ internal sealed class ApiKeyLoader(
         }
     }
 
-    /// <summary>Compares the whole hash in constant time, once: a store that answers with another key lets nobody in.</summary>
+    /// <summary>
+    /// Compares the whole hash in constant time, so that a store that returns the wrong key does not authenticate the caller.
+    /// </summary>
     private LoadedApiKey Verify(IApiKeyStore store, ApiKey key, IReadOnlyList<ApiKeyHash> hashes)
     {
         if (KeyIntegrity.FindInvalidMember(key) is { } fault)

@@ -2,10 +2,11 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Caching.Loading;
 
-/// <summary>What a key from a store must have before anything relies on it: mapped by hand, a column's null would be a failed request later.</summary>
+/// <summary>Checks the keys that stores return. In a hand-written mapping, a null column would otherwise fail requests later.</summary>
 internal static class KeyIntegrity
 {
-    /// <summary>Names the member that is missing or malformed, or null for a whole key.</summary>
+    /// <summary>Finds a member that is missing or malformed.</summary>
+    /// <returns>The name of the member, or null if the key is valid.</returns>
     public static string? FindInvalidMember(ApiKey key) =>
         !IsValidId(key.Id) ? nameof(key.Id)
         : key.Name is null ? nameof(key.Name)
@@ -17,6 +18,6 @@ internal static class KeyIntegrity
         : key.Metadata is null ? nameof(key.Metadata)
         : null;
 
-    /// <summary>Tells whether a text may be a key's id, which stands in logs and claims.</summary>
+    /// <summary>Determines whether a text is a valid key ID, which logs and claims show.</summary>
     public static bool IsValidId(string? id) => id is { Length: > 0 and <= 200 } && !id.Any(char.IsControl);
 }

@@ -1,22 +1,22 @@
 namespace ApiKeyAuth.Caching.Loading;
 
 /// <summary>
-/// Bounds the number of store calls in flight. What waits for its turn is not timed, and is sent together if the stores can.
+/// Limits the number of concurrent store calls. Waiting lookups have no store timeout, and are sent together if the stores support it.
 /// </summary>
 /// <remarks>
-/// Without a bound, the first second after a start opens a connection for each key, which takes longer than the store time-out. A lookup
-/// that waits is given up in two cases: the stores answered nothing since it was queued, and a call that started after that timed out; or
-/// it has waited for ten store time-outs.
+/// Without a limit, a connection is opened for each key in the first second after a start, which takes longer than the store timeout. A
+/// waiting lookup fails in two cases: the stores have not answered since it was queued and a call that started later timed out, or it has
+/// waited for ten store timeouts.
 /// </remarks>
 internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
 {
-    /// <summary>The number of calls at once while every store takes many lookups in one call.</summary>
+    /// <summary>The maximum number of concurrent calls if every store supports batches.</summary>
     public const int MaxBatchCalls = 8;
 
-    /// <summary>The number of calls at once if a store takes one lookup at a time.</summary>
+    /// <summary>The maximum number of concurrent calls if a store does not support batches.</summary>
     public const int MaxSingleCalls = 64;
 
-    /// <summary>The number of lookups in one call.</summary>
+    /// <summary>The maximum number of lookups in one call.</summary>
     public const int MaxBatchSize = 256;
 
     private const int MaxTimeouts = 10;
@@ -27,7 +27,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     private int _calls;
     private long _lastAnsweredAt = long.MinValue;
 
-    /// <summary>Gets the number of lookups that wait.</summary>
+    /// <summary>Gets the number of waiting lookups.</summary>
     public int WaitingCount
     {
         get
@@ -40,7 +40,9 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     }
 
     /// <summary>Queues a lookup.</summary>
-    /// <returns>The batch to run if a call is free; the caller then runs batches until <see cref="CompleteCall"/> returns null.</returns>
+    /// <returns>
+    /// The batch to run, if a call is available. The caller then runs batches until <see cref="CompleteCall"/> returns null.
+    /// </returns>
     public LoadBatch? Add(PendingLoad load)
     {
         lock (_gate)
@@ -56,8 +58,8 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Ends a call, and begins the next one if a lookup waits.</summary>
-    /// <param name="expired">The lookups that have waited too long, which the caller fails.</param>
+    /// <summary>Completes a call and starts the next one if a lookup is waiting.</summary>
+    /// <param name="expired">The lookups that have waited too long. The caller must fail them.</param>
     public LoadBatch? CompleteCall(out List<PendingLoad> expired)
     {
         expired = [];
@@ -79,10 +81,10 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Fills a batch with what waits and closes it.</summary>
+    /// <summary>Adds waiting lookups to a batch and closes it.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="supportsBatches">Whether every store takes many lookups in one call.</param>
-    /// <returns>The batches that the caller must run besides.</returns>
+    /// <param name="supportsBatches">Whether every store supports batches.</param>
+    /// <returns>Further batches that the caller must run.</returns>
     public List<LoadBatch> Fill(LoadBatch batch, bool supportsBatches)
     {
         var added = new List<LoadBatch>();
@@ -105,7 +107,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         return added;
     }
 
-    /// <summary>Notes that the stores answered.</summary>
+    /// <summary>Records that the stores answered.</summary>
     public void RecordAnswer()
     {
         lock (_gate)
@@ -114,7 +116,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Closes a batch that failed: it takes no more lookups, however late the stores are resolved.</summary>
+    /// <summary>Closes a failed batch, so that no lookups are added if the stores are resolved later.</summary>
     public void Close(LoadBatch batch)
     {
         lock (_gate)
@@ -124,9 +126,9 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
     }
 
     /// <summary>
-    /// Takes the lookups that were waiting before a batch that timed out began, if nothing was answered since they were queued.
+    /// Removes the lookups that were queued before a timed-out batch started, unless the stores have answered since they were queued.
     /// </summary>
-    /// <returns>The lookups, which the caller fails.</returns>
+    /// <returns>The lookups. The caller must fail them.</returns>
     public List<PendingLoad> TakeTimedOut(LoadBatch batch)
     {
         var stuck = new List<PendingLoad>();
@@ -134,7 +136,7 @@ internal sealed class LoadQueue(ApiKeyCacheOptions options, TimeProvider clock)
         {
             batch.IsClosed = true;
 
-            // In the order of their queuing: the first that is newer ends the search.
+            // The queue is ordered by time, so the first newer lookup ends the search.
             while (_waiting.TryPeek(out var load) && load.QueuedAt <= batch.StartedAt && load.QueuedAt > _lastAnsweredAt)
             {
                 stuck.Add(_waiting.Dequeue());

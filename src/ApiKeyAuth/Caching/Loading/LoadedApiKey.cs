@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Caching.Loading;
 
-/// <summary>A store's answer: a key with the secret that was asked for, nothing (the default), or a failure.</summary>
+/// <summary>Represents the result of a load: a key with the secret that was looked up, no key (the default), or a failure.</summary>
 internal readonly record struct LoadedApiKey(ApiKey? Key, ApiKeySecret? Secret, bool IsFailed)
 {
     public static readonly LoadedApiKey Failure = new(null, null, IsFailed: true);

@@ -2,9 +2,9 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Caching.Loading;
 
-/// <summary>Represents one lookup, from when it is queued until it has its result.</summary>
-/// <param name="hashes">The same secret hashed in every way that is accepted.</param>
-/// <param name="queuedAt">The timestamp of the clock when it was queued.</param>
+/// <summary>Represents a lookup from when it is queued until it has its result.</summary>
+/// <param name="hashes">The secret, hashed in every accepted way.</param>
+/// <param name="queuedAt">The timestamp at which it was queued.</param>
 internal sealed class PendingLoad(IReadOnlyList<ApiKeyHash> hashes, long queuedAt)
 {
     private readonly TaskCompletionSource<LoadedApiKey> _result = new();
@@ -15,6 +15,6 @@ internal sealed class PendingLoad(IReadOnlyList<ApiKeyHash> hashes, long queuedA
 
     public Task<LoadedApiKey> Result => _result.Task;
 
-    /// <summary>Sets the result. Those who wait for it run on the calling thread.</summary>
+    /// <summary>Sets the result. Continuations run on the calling thread.</summary>
     public void Complete(in LoadedApiKey loaded) => _result.SetResult(loaded);
 }

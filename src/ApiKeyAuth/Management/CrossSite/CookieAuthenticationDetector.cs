@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.CrossSite;
 
-/// <summary>Finds out whether a cookie may have authenticated a caller: a browser sends it with the requests of any site.</summary>
-/// <remarks>When in doubt the answer is yes.</remarks>
+/// <summary>Detects callers that a cookie may have authenticated, because browsers send cookies with requests from any site.</summary>
+/// <remarks>In case of doubt, it assumes a cookie.</remarks>
 internal sealed class CookieAuthenticationDetector(IAuthenticationSchemeProvider schemes)
 {
     private static readonly string[] BrowserSchemes = ["Basic", "Digest", "Negotiate", "NTLM", "Kerberos"];
 
-    /// <summary>Tells whether the caller, who did not act with a key, may have been authenticated by a cookie.</summary>
+    /// <summary>Determines whether a caller who did not act with a key may have been authenticated by a cookie.</summary>
     public async Task<bool> MayBeCookieAuthenticatedAsync(HttpContext context)
     {
         foreach (var scheme in await schemes.GetAllSchemesAsync())
@@ -27,22 +27,23 @@ internal sealed class CookieAuthenticationDetector(IAuthenticationSchemeProvider
         return context.Request.Headers.Cookie.Count > 0 && !HasToken(context.Request);
     }
 
-    private static bool IsCookie(AuthenticationScheme scheme) => typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType);
+    private static bool IsCookie(AuthenticationScheme scheme) =>
+        typeof(CookieAuthenticationHandler).IsAssignableFrom(scheme.HandlerType);
 
     // A handler with requests of its own, such as those of OpenID Connect and Negotiate, may pass on another scheme's identity.
     private static bool IsToken(AuthenticationScheme scheme) =>
         !IsCookie(scheme) && !typeof(IAuthenticationRequestHandler).IsAssignableFrom(scheme.HandlerType);
 
-    /// <summary>Tells whether there is an <c>Authorization</c> header that only a script can set.</summary>
+    /// <summary>Determines whether there is an <c>Authorization</c> header that only a script can set.</summary>
     /// <remarks>A script of another site can do so only if the app's CORS policy allows it.</remarks>
     private static bool HasToken(HttpRequest request) =>
         request.Headers.Authorization is [var value] && AuthenticationHeaderValue.TryParse(value, out var header)
         && header.Parameter is { Length: > 0 } && !BrowserSchemes.Contains(header.Scheme, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Tells whether everything that the request's principal consists of came from schemes that read tokens.</summary>
+    /// <summary>Determines whether all identities of the principal came from schemes that read tokens.</summary>
     private async Task<bool> IsTokenOnlyAsync(HttpContext context)
     {
-        // Set with the principal, and dropped if the app replaces it. Of a policy with several schemes it names them all.
+        // The feature is set with the principal, and is stale if the app replaced it. It names all schemes of the policy.
         if (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is not { Succeeded: true } result
             || !ReferenceEquals(result.Principal, context.User))
         {
@@ -74,7 +75,7 @@ internal sealed class CookieAuthenticationDetector(IAuthenticationSchemeProvider
         return context.User.Identities.Any() && context.User.Identities.All(identities.Contains);
     }
 
-    /// <summary>Tells whether a cookie is accepted if a scheme is asked, which may pass the request on to another.</summary>
+    /// <summary>Determines whether a scheme authenticates the request by a cookie. It may forward to another scheme.</summary>
     private async Task<bool> IsCookieAcceptedAsync(HttpContext context, AuthenticationScheme scheme) =>
         await context.AuthenticateAsync(scheme.Name) is { Succeeded: true } result
         && (await schemes.GetSchemeAsync(result.Ticket.AuthenticationScheme) is not { } accepting || IsCookie(accepting));

@@ -9,7 +9,7 @@ namespace ApiKeyAuth.Management.CrossSite;
 /// <summary>Protects the management endpoints from requests that another site makes a signed-in user's browser send.</summary>
 /// <remarks>
 /// <c>Sec-Fetch-Site</c> (W3C Fetch Metadata) is set by the browser and cannot be set by a page. A request without it needs an antiforgery
-/// token. Keys and tokens in a header need neither, as a browser does not send them by itself (OWASP ASVS 5.0, 3.5.1).
+/// token. Keys and tokens in a header need neither, because a browser does not send them automatically (OWASP ASVS 5.0, 3.5.1).
 /// </remarks>
 internal sealed class CrossSiteCheck(CookieAuthenticationDetector cookieDetector)
 {
@@ -17,10 +17,10 @@ internal sealed class CrossSiteCheck(CookieAuthenticationDetector cookieDetector
     private const string SameOrigin = "same-origin";
 
     private static readonly ApiKeyProblem TokenRequired = Problems.Forbidden(
-        "A caller who is signed in by a cookie needs a valid antiforgery token or the header Sec-Fetch-Site: same-origin, "
+        "A caller who is signed in with a cookie needs a valid antiforgery token or the header Sec-Fetch-Site: same-origin, "
         + "which browsers send over HTTPS");
 
-    /// <summary>Gets why a request is refused, or null if it is not.</summary>
+    /// <summary>Returns a problem if a request must be rejected.</summary>
     public async Task<ApiKeyProblem?> FindProblemAsync(HttpContext context, ApiKeyCaller caller)
     {
         var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

@@ -1,4 +1,4 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A page of audit entries as callers read it.</summary>
+/// <summary>Represents a page of audit entries in a response.</summary>
 internal sealed record ApiKeyAuditDocument(IReadOnlyList<ApiKeyAuditEntryDocument> Entries, string? NextCursor);

@@ -2,5 +2,6 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>An audit entry as callers read it; the changes are members of from and to.</summary>
-internal sealed record ApiKeyAuditEntryDocument(string Id, string At, string Action, string KeyId, string Actor, string? Address, JsonElement Changes);
+/// <summary>Represents an audit entry in a response. The changes are objects with the members <c>from</c> and <c>to</c>.</summary>
+internal sealed record ApiKeyAuditEntryDocument(
+    string Id, string At, string Action, string KeyId, string Actor, string? Address, JsonElement Changes);

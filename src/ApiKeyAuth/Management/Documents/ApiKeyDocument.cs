@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A key as callers read it.</summary>
+/// <summary>Represents a key in a response.</summary>
 internal sealed record ApiKeyDocument
 {
     public required string Id { get; init; }
@@ -49,14 +49,14 @@ internal sealed record ApiKeyDocument
 
     public required IReadOnlyList<ApiKeySecretDocument> Secrets { get; init; }
 
-    /// <summary>The secret, shown once, where it was just made.</summary>
+    /// <summary>Gets the secret in the response that issued it; otherwise, it is absent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 
-    /// <summary>Gets how many keys the call revoked, in the response to a revocation.</summary>
+    /// <summary>Gets the number of revoked keys in the response to a revocation.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? RevokedCount { get; init; }
 
-    /// <summary>Nothing of the secret.</summary>
+    /// <summary>Returns the ID of the key, without the secret.</summary>
     public override string ToString() => $"ApiKeyDocument {Id}";
 }

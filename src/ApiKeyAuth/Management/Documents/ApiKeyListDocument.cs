@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A page of keys as callers read it.</summary>
+/// <summary>Represents a page of keys in a response.</summary>
 internal sealed record ApiKeyListDocument
 {
     public required IReadOnlyList<ApiKeyDocument> Keys { get; init; }

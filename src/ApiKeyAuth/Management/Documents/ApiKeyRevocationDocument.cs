@@ -1,4 +1,4 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Describes the body of a revocation for OpenAPI documents; the body itself is read strictly and by hand.</summary>
+/// <summary>Describes the body of a revocation for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
 internal sealed record ApiKeyRevocationDocument(string? Reason, bool? Cascade);

@@ -1,4 +1,4 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>How a rotation is asked for, for documents; it is read strictly and by hand.</summary>
+/// <summary>Describes the body of a rotation for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
 internal sealed record ApiKeyRotationDocument(int? GraceSeconds, bool? DiscardCurrent);

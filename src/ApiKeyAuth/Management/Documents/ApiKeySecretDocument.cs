@@ -1,4 +1,4 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A secret of a key as callers read it.</summary>
+/// <summary>Represents the metadata of a secret in a response.</summary>
 internal sealed record ApiKeySecretDocument(string Hint, string CreatedAt, string? ExpiresAt, string? LastUsedAt);

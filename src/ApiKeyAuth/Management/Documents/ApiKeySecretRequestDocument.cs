@@ -1,8 +1,8 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A whole key that is told of, for documents; it is read strictly and by hand.</summary>
+/// <summary>Describes the body of a leak report for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
 internal sealed record ApiKeySecretRequestDocument(string Key)
 {
-    /// <summary>Nothing of the key.</summary>
+    /// <summary>Returns the name of the type, without the secret.</summary>
     public override string ToString() => nameof(ApiKeySecretRequestDocument);
 }

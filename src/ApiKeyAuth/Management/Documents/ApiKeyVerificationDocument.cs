@@ -3,7 +3,7 @@ using ApiKeyAuth.Http;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>What a remote check tells: who it is, what it may do, what is left; or no more than the code of why not.</summary>
+/// <summary>Represents the response to a remote verification: the valid key, or the error code.</summary>
 internal sealed record ApiKeyVerificationDocument
 {
     public static readonly ApiKeyVerificationDocument Invalid = new() { Valid = false, Code = ApiKeyErrorCodes.InvalidApiKey };
@@ -37,15 +37,15 @@ internal sealed record ApiKeyVerificationDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExpiresAt { get; init; }
 
-    /// <summary>The networks the key may be used from; absent if it may be used from any.</summary>
+    /// <summary>Gets the networks from which the key may be used; absent if all are allowed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Networks { get; init; }
 
-    /// <summary>Whether the request's <c>address</c> is in <see cref="Networks"/>; false if it has none, and is not judged.</summary>
+    /// <summary>Gets whether <see cref="Networks"/> were checked; false if the request had no <c>address</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? NetworksChecked { get; init; }
 
-    /// <summary>The limit of which <see cref="Remaining"/> is left; absent where nothing limits the key.</summary>
+    /// <summary>Gets the limit that <see cref="Remaining"/> refers to; absent if the key is unlimited.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Limit { get; init; }
 

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A whole key to check and what its use costs, for documents; it is read strictly and by hand.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Cost">What its use costs; 0 if absent.</param>
-/// <param name="Address">The IPv4 or IPv6 address it was used from; if absent, the key's networks are not judged.</param>
+/// <summary>Describes the body of a remote verification for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
+/// <param name="Key">The secret.</param>
+/// <param name="Cost">The cost to charge. The default is 0.</param>
+/// <param name="Address">The IPv4 or IPv6 address from which the key was used; without it, the networks of the key are not checked.</param>
 internal sealed record ApiKeyVerificationRequestDocument(string Key, long? Cost, string? Address)
 {
-    /// <summary>Nothing of the key.</summary>
+    /// <summary>Returns the name of the type, without the secret.</summary>
     public override string ToString() => nameof(ApiKeyVerificationRequestDocument);
 }

@@ -5,7 +5,7 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Turns keys, pages and entries into what callers read.</summary>
+/// <summary>Maps keys, pages and audit entries to responses.</summary>
 internal static class KeyDocumentMapper
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>How the answers are written, and how documents learn the shapes, without reflection.</summary>
+/// <summary>Provides the serialization of responses, and the schemas for OpenAPI documents, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyListDocument))]

@@ -7,18 +7,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the endpoints by which keys are managed.</summary>
+/// <summary>Provides extension methods that map the management endpoints.</summary>
 public static class ApiKeyEndpointRouteBuilderExtensions
 {
     private const string DefaultPrefix = "/api-keys";
 
-    /// <summary>Maps the endpoints by which keys are made, read, changed, rotated, ended and verified.</summary>
+    /// <summary>Maps the endpoints that create, read, change, rotate, revoke, delete and verify keys.</summary>
     /// <remarks>
-    /// They need a policy, or the host does not start: <c>RequireKeyScopes()</c>, or one of the host's own by part, as in
-    /// <c>keys.Read.RequireAuthorization("settings:r")</c>. What a caller may do there is bounded by what he holds.
+    /// The endpoints need an authorization policy, or the host does not start: call <c>RequireKeyScopes()</c> on the result, or set a
+    /// policy for each group, such as <c>keys.Read.RequireAuthorization("settings:r")</c>. Callers cannot grant rights that they do not
+    /// have.
     /// </remarks>
-    /// <param name="endpoints">The app.</param>
-    /// <param name="prefix">Where they start.</param>
+    /// <param name="endpoints">The endpoint route builder.</param>
+    /// <param name="prefix">The path of the endpoints. The default is <c>/api-keys</c>.</param>
     /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called.</exception>
     public static ApiKeyEndpoints MapApiKeys(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {
@@ -26,15 +27,15 @@ public static class ApiKeyEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(prefix);
         if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(LeakReportEndpoint)) != true)
         {
-            throw new InvalidOperationException("MapApiKeys() needs builder.Services.AddApiKeyAuth() before the app is built.");
+            throw new InvalidOperationException("MapApiKeys() requires builder.Services.AddApiKeyAuth() before the app is built.");
         }
 
-        // Names are unique in an app, which may map the endpoints in several places.
+        // Endpoint names must be unique, and an app may map the endpoints several times.
         string Name(string operation) => prefix == DefaultPrefix ? operation : $"{operation} {prefix}";
         var all = endpoints.MapGroup(prefix).WithTags("API keys");
-        var read = Part(all, "Read");
-        var write = Part(all, "Write");
-        var verify = Part(all, "Verify");
+        var read = MapGroup(all, "Read");
+        var write = MapGroup(all, "Write");
+        var verify = MapGroup(all, "Verify");
         ReadEndpoints.Map(read, Name);
         WriteEndpoints.Map(write, Name);
         VerifyEndpoint.Map(verify, Name);
@@ -42,6 +43,6 @@ public static class ApiKeyEndpointRouteBuilderExtensions
         return new ApiKeyEndpoints(all, read, write, verify, Name);
     }
 
-    private static RouteGroupBuilder Part(RouteGroupBuilder all, string name) =>
+    private static RouteGroupBuilder MapGroup(RouteGroupBuilder all, string name) =>
         all.MapGroup("").WithMetadata(new RequiresPolicyMetadata($"MapApiKeys().{name}"));
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The mapped endpoints: what is set on it goes to all of them, what is set on a part to those of that part. Each part needs a policy.</summary>
+/// <summary>Represents the mapped endpoints and adds conventions to all of them. Each group needs an authorization policy.</summary>
 public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
 {
     private readonly IEndpointConventionBuilder _all;
@@ -19,13 +19,13 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
         GetOperationName = getOperationName;
     }
 
-    /// <summary>The endpoints that only look: list, get, usage, audit.</summary>
+    /// <summary>Gets the endpoints that read: list, get, usage and audit.</summary>
     public IEndpointConventionBuilder Read => ReadGroup;
 
-    /// <summary>The endpoints that make, change and end keys.</summary>
+    /// <summary>Gets the endpoints that create, change, revoke and delete keys.</summary>
     public IEndpointConventionBuilder Write => WriteGroup;
 
-    /// <summary>The remote check of keys.</summary>
+    /// <summary>Gets the endpoint that verifies keys remotely.</summary>
     public IEndpointConventionBuilder Verify { get; }
 
     /// <summary>Gets the group of <see cref="Read"/>, for features that add endpoints of their own.</summary>
@@ -37,8 +37,8 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
     /// <summary>Gets the function that makes the name of an endpoint unique in the app.</summary>
     internal Func<string, string> GetOperationName { get; }
 
-    /// <summary>Requires <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> of callers, by part.</summary>
-    /// <param name="scheme">The authentication scheme to ask, or null for the default.</param>
+    /// <summary>Requires the scopes <c>keys:read</c>, <c>keys:write</c> and <c>keys:verify</c> for the respective endpoints.</summary>
+    /// <param name="scheme">The authentication scheme, or null for the default.</param>
     public ApiKeyEndpoints RequireKeyScopes(string? scheme = null)
     {
         Read.RequireAuthorization(new RequireScopeAttribute("keys:read") { AuthenticationSchemes = scheme });

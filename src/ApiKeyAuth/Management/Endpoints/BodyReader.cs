@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>Reads the members of a JSON object strictly: every one that is wrong, unknown or written twice is named, and no value is ever repeated.</summary>
-/// <remarks>What is asked for is what the body may hold; a member that was not asked for is refused.</remarks>
+/// <summary>
+/// Reads the members of a JSON object strictly: it reports all invalid, unknown and duplicate members, and never repeats a value.
+/// </summary>
+/// <remarks>A member that is not read is reported as unknown.</remarks>
 public sealed class BodyReader
 {
     private const int MaxReportedNames = 20;
@@ -24,15 +26,17 @@ public sealed class BodyReader
         {
             if (!_members.TryAdd(member.Name, member.Value))
             {
-                AddProblem(Shorten(member.Name), "is written twice");
+                AddProblem(Shorten(member.Name), "must not be repeated");
             }
         }
     }
 
-    /// <summary>Reads the body of a request to an endpoint of the app's own: one JSON object of at most 65,536 bytes, announced as JSON.</summary>
+    /// <summary>
+    /// Reads the body of a request to an app's own endpoint: one JSON object of at most 65,536 bytes with a JSON content type.
+    /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="read">Asks for the members; where one is wrong, what it gives is dropped.</param>
-    /// <returns>What was read, or a 400 that names every member that is wrong.</returns>
+    /// <param name="read">The function that reads the members. Its result is discarded if one of them is invalid.</param>
+    /// <returns>The result of the function, or a problem with status 400 that lists all invalid members.</returns>
     public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read)
         where T : class
     {
@@ -48,78 +52,84 @@ public sealed class BodyReader
         return body.Succeeded && problems.Count > 0 ? Problems.Invalid(problems) : body;
     }
 
-    /// <summary>Names what was not asked for too, and gives all that is wrong by field.</summary>
-    /// <param name="explain">Tells of a member why it is not taken, or null where it is unknown.</param>
+    /// <summary>Reports members that were not read, and returns all problems by field.</summary>
+    /// <param name="explain">The function that explains why a member is not accepted, or returns null if it is unknown.</param>
     internal IReadOnlyDictionary<string, string> GetProblems(Func<string, string?> explain)
     {
         foreach (var name in _members.Keys.Where(name => !_requested.Contains(name)).Take(MaxReportedNames))
         {
-            AddProblem(Shorten(name), explain(name) ?? $"is unknown; the body takes {string.Join(", ", _requested)}");
+            AddProblem(Shorten(name), explain(name) ?? $"is unknown; the body may contain {string.Join(", ", _requested)}");
         }
 
         return _problems;
     }
 
-    /// <summary>Reads a text; null where there is none.</summary>
-    public string? GetString(string name) => TakeMember(name) is { } member ? AsString(member) ?? Fail<string>(name, "is no text") : null;
+    /// <summary>Reads a string, or null if it is absent.</summary>
+    public string? GetString(string name) =>
+        TakeMember(name) is { } member ? AsString(member) ?? Fail<string>(name, "must be a string") : null;
 
-    /// <summary>Reads a text that may not be missing, nor blank; empty where it is wrong.</summary>
+    /// <summary>Reads a string that is required and must not be blank. It is empty if it is invalid.</summary>
     public string GetRequiredString(string name)
     {
         var text = GetString(name);
         if (string.IsNullOrWhiteSpace(text))
         {
-            AddProblem(name, "is missing");
+            AddProblem(name, "is required");
         }
 
         return text ?? "";
     }
 
-    /// <summary>Reads true or false; null where there is neither.</summary>
+    /// <summary>Reads a Boolean, or null if it is absent.</summary>
     public bool? GetBoolean(string name) => TakeMember(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        _ => FailValue<bool>(name, "is neither true nor false"),
+        _ => FailValue<bool>(name, "must be true or false"),
     };
 
-    /// <summary>Reads true or false, one of which must be there; false where it is wrong.</summary>
+    /// <summary>Reads a Boolean that is required. It is false if it is invalid.</summary>
     public bool GetRequiredBoolean(string name)
     {
         var flag = GetBoolean(name);
         if (flag is null)
         {
-            AddProblem(name, "is neither true nor false");
+            AddProblem(name, "must be true or false");
         }
 
         return flag ?? false;
     }
 
-    /// <summary>Reads a whole number of a range; null where there is none.</summary>
+    /// <summary>Reads a whole number in a range, or null if it is absent.</summary>
     public long? GetInt64(string name, long min, long max) =>
         TakeMember(name) is not { } member ? null
         : member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number) && number >= min && number <= max ? number
-        : FailValue<long>(name, $"is no whole number from {min} to {max}");
+        : FailValue<long>(name, $"must be a whole number from {min} to {max}");
 
-    /// <summary>Reads a list of texts; null where there is none.</summary>
-    public IReadOnlyList<string>? GetStrings(string name) => GetList(name, "is no list of texts", static text => text);
+    /// <summary>Reads a list of strings, or null if it is absent.</summary>
+    public IReadOnlyList<string>? GetStrings(string name) => GetList(name, "must be a list of strings", static text => text);
 
-    /// <summary>Reads a list of rate limits such as <c>500/hour</c>; null where there is none.</summary>
+    /// <summary>Reads a list of rate limits such as <c>500/hour</c>, or null if it is absent.</summary>
     public IReadOnlyList<RateLimit>? GetRateLimits(string name) =>
-        GetList(name, "is no list of rate limits; write [\"500/hour\"]", static text =>
+        GetList(name, "must be a list of rate limits; write [\"500/hour\"]", static text =>
             RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : (RateLimit?)null)?.OfType<RateLimit>().ToList();
 
     internal IReadOnlyList<System.Net.IPNetwork>? GetNetworks(string name) =>
-        GetList(name, "is no list of networks; write [\"203.0.113.0/24\"], with no bit set past the prefix", Networks.Parse)?.OfType<System.Net.IPNetwork>().ToList();
+        GetList(name, "must be a list of networks; write [\"203.0.113.0/24\"], with no bit set after the prefix", Networks.Parse)
+            ?.OfType<System.Net.IPNetwork>().ToList();
 
-    /// <summary>Reads a date or an instant with its offset; null where there is none.</summary>
+    /// <summary>Reads a date, or a time with its offset, or null if it is absent.</summary>
     public ApiKeyExpiry? GetExpiry(string name) =>
         GetString(name) is not { } text ? null
         : ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry
-        : FailValue<ApiKeyExpiry>(name, "is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)");
+        : FailValue<ApiKeyExpiry>(name, "must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)");
 
-    /// <summary>Reads an object by a reader that knows its members; null where there is none. A problem names the member behind the object's name and a dot.</summary>
+    /// <summary>
+    /// Reads an object, or null if it is absent. A problem is reported by the name of the object, a dot and the name of the member.
+    /// </summary>
+    /// <param name="name">The name of the object.</param>
+    /// <param name="read">The function that reads its members.</param>
     public T? GetObject<T>(string name, Func<BodyReader, T> read)
         where T : class
     {
@@ -131,7 +141,7 @@ public sealed class BodyReader
 
         if (member.ValueKind != JsonValueKind.Object)
         {
-            return Fail<T>(name, "is no object");
+            return Fail<T>(name, "must be an object");
         }
 
         var inner = new BodyReader(member);
@@ -147,7 +157,7 @@ public sealed class BodyReader
     /// <summary>Determines whether the body has a member.</summary>
     internal bool Contains(string name) => _members.ContainsKey(name);
 
-    /// <summary>Reads an object of texts; null in place of one is kept where that is allowed.</summary>
+    /// <summary>Reads an object whose members are strings, or null if it is absent. Null members are kept if they are allowed.</summary>
     internal Dictionary<string, string?>? GetStringMap(string name, bool allowsNull)
     {
         if (TakeMember(name) is not { } member)
@@ -157,28 +167,28 @@ public sealed class BodyReader
 
         if (member.ValueKind != JsonValueKind.Object)
         {
-            return Fail<Dictionary<string, string?>>(name, "is no object of texts");
+            return Fail<Dictionary<string, string?>>(name, "must be an object of strings");
         }
 
         var map = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var note in member.EnumerateObject())
+        foreach (var item in member.EnumerateObject())
         {
-            if (!map.TryAdd(note.Name, AsString(note.Value)))
+            if (!map.TryAdd(item.Name, AsString(item.Value)))
             {
-                AddProblem(name, "holds a name twice");
+                AddProblem(name, "must not repeat a name");
             }
-            else if (map[note.Name] is null && !(allowsNull && note.Value.ValueKind == JsonValueKind.Null))
+            else if (map[item.Name] is null && !(allowsNull && item.Value.ValueKind == JsonValueKind.Null))
             {
-                AddProblem(name, "holds a value that is no text");
+                AddProblem(name, "must contain only strings");
             }
         }
 
         return map;
     }
 
-    /// <summary>Reads a member of a merge patch (RFC 7396): absent, null or a value.</summary>
-    /// <param name="name">The member.</param>
-    /// <param name="read">Reads it where it is there.</param>
+    /// <summary>Reads a member of a merge patch (RFC 7396), which may be absent, null or a value.</summary>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="read">The function that reads the member if it is present.</param>
     public Optional<T> GetOptional<T>(string name, Func<string, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -192,12 +202,14 @@ public sealed class BodyReader
         return _problems.ContainsKey(name) ? default : new Optional<T>(value);
     }
 
-    /// <summary>Refuses a member for a reason of the app's own, which follows the member's name: <c>is no twin of yours</c>. What was said of it before stands.</summary>
+    /// <summary>Reports a problem of a member. The first problem of a member is kept.</summary>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="fault">The problem, which follows the name in a sentence, such as <c>must be one of your twins</c>.</param>
     public void AddProblem(string name, string fault) => _problems.TryAdd(name, fault);
 
     private static string? AsString(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 
-    // What a stranger names is kept short, and what is a control character in it is escaped by the writer.
+    // Names come from the caller, so they are shortened. The response writer escapes control characters.
     private static string Shorten(string name) => name.Length <= MaxReportedNameLength ? name : name[..MaxReportedNameLength] + "…";
 
     private List<T>? GetList<T>(string name, string fault, Func<string, T?> parse)

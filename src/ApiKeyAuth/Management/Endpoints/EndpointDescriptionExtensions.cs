@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>Says for documents what the endpoints take and answer.</summary>
+/// <summary>Describes requests and responses of the endpoints for OpenAPI documents.</summary>
 internal static class EndpointDescriptionExtensions
 {
     private const string JsonType = "application/json";
@@ -13,8 +13,9 @@ internal static class EndpointDescriptionExtensions
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string name, string summary) =>
         endpoint.WithName(name).WithSummary(summary);
 
-    // With a wildcard at the end routing lets every content type through, so that a wrong one is refused like all that is wrong with a body.
-    public static RouteHandlerBuilder AcceptsBody<T>(this RouteHandlerBuilder endpoint, string contentType = JsonType, bool isOptional = false)
+    // The wildcard lets requests with any content type reach the endpoint, which rejects a wrong one like other errors of the body.
+    public static RouteHandlerBuilder AcceptsBody<T>(
+        this RouteHandlerBuilder endpoint, string contentType = JsonType, bool isOptional = false)
         where T : notnull =>
         endpoint.Accepts<T>(isOptional, contentType, "*/*");
 

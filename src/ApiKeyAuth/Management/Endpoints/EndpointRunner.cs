@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Management.Endpoints;
 
 /// <summary>
-/// Runs an endpoint for its caller. A request that does not identify who calls, or that another site may have sent, is rejected.
+/// Runs an endpoint for its caller. It rejects requests without an identifiable caller, and those that another site may have sent.
 /// </summary>
 internal static class EndpointRunner
 {

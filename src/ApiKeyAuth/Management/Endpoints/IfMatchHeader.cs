@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The strong tags of keys and the condition that names them (RFC 9110 §8.8, §13.1.1).</summary>
+/// <summary>Formats the strong entity tags of keys and reads <c>If-Match</c> (RFC 9110 §8.8, §13.1.1).</summary>
 internal static class IfMatchHeader
 {
     // Versions start at 1.
@@ -16,7 +16,7 @@ internal static class IfMatchHeader
 
     private static string FormatTag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"v{version}\"");
 
-    /// <summary>Reads the version a caller wants the key to have, or null where any will do; a tag that is none of ours, or weak, matches no key.</summary>
+    /// <summary>Reads the version that the key must have, or null for any version. Weak and unknown tags match no version.</summary>
     public static async Task<long?> ReadAsync(HttpContext context, ApiKeyManager manager, ApiKeyCaller caller, string id)
     {
         var header = context.Request.Headers.IfMatch;
@@ -45,7 +45,7 @@ internal static class IfMatchHeader
         return read.Succeeded && versions.Contains(read.Value.Version) ? read.Value.Version : NoVersion;
     }
 
-    // Tags are compared character by character (RFC 9110 §8.8.3.2): "v01" names no key, although its number is read.
+    // Tags are compared character by character (RFC 9110 §8.8.3.2): "v01" does not match version 1.
     private static long ParseVersion(EntityTagHeaderValue tag) =>
         !tag.IsWeak && tag.Tag.Value is ['"', 'v', .. var number, '"']
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version)

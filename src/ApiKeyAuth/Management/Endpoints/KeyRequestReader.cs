@@ -1,12 +1,12 @@
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>Reads what callers may write of keys.</summary>
+/// <summary>Reads the bodies of requests that create and change keys.</summary>
 internal static class KeyRequestReader
 {
     private static readonly HashSet<string> ServerSetMembers = new(StringComparer.Ordinal)
     {
-        "id", "key", "hash", "hashes", "secret", "secrets", "hint", "tenantId", "status", "createdAt", "createdBy", "lastUsedAt", "usageCount",
-        "version", "revokedAt", "revocationReason",
+        "id", "key", "hash", "hashes", "secret", "secrets", "hint", "tenantId", "status", "createdAt", "createdBy",
+        "lastUsedAt", "usageCount", "version", "revokedAt", "revocationReason",
     };
 
     private static readonly HashSet<string> ImmutableMembers = new(StringComparer.Ordinal) { "kind", "environment", "ownerId" };
@@ -23,7 +23,8 @@ internal static class KeyRequestReader
             RateLimits = body.GetRateLimits("rateLimits"),
             Networks = body.GetNetworks("networks"),
             Audiences = body.GetStrings("audiences"),
-            Metadata = body.GetStringMap("metadata", allowsNull: false)?.ToDictionary(note => note.Key, note => note.Value ?? "", StringComparer.Ordinal),
+            Metadata = body.GetStringMap("metadata", allowsNull: false)
+                ?.ToDictionary(item => item.Key, item => item.Value ?? "", StringComparer.Ordinal),
             ExpiresAt = body.GetExpiry("expiresAt"),
             ExpiresInDays = (int?)body.GetInt64("expiresInDays", 1, 36_500),
         };
@@ -40,10 +41,15 @@ internal static class KeyRequestReader
             RateLimits = body.GetOptional("rateLimits", body.GetRateLimits),
             Networks = body.GetOptional("networks", body.GetNetworks),
             Audiences = body.GetOptional("audiences", body.GetStrings),
-            Metadata = body.GetOptional<IReadOnlyDictionary<string, string?>?>("metadata", name => body.GetStringMap(name, allowsNull: true)),
+            Metadata = body.GetOptional<IReadOnlyDictionary<string, string?>?>(
+                "metadata", name => body.GetStringMap(name, allowsNull: true)),
             ExpiresAt = body.GetOptional("expiresAt", body.GetExpiry),
         };
-        return patch with { ParseErrors = body.GetProblems(name => ImmutableMembers.Contains(name) ? "cannot be changed; make a new key" : ExplainRejectedMember(name)) };
+        return patch with
+        {
+            ParseErrors = body.GetProblems(
+                name => ImmutableMembers.Contains(name) ? "cannot be changed; create a new key" : ExplainRejectedMember(name)),
+        };
     }
 
     public static ApiKeyRotation ReadRotation(BodyReader body)

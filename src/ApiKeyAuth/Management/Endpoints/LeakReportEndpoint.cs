@@ -9,15 +9,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The endpoint where whoever holds a secret can end its key, with no other credential; it answers alike whether there was such a key or not.</summary>
+/// <summary>
+/// Maps the endpoint that revokes a key by its secret, without other credentials. The response does not depend on whether the key exists.
+/// </summary>
 internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimeProvider clock)
 {
-    private readonly NetworkRateLimiter? _networkLimiter = options.RevokeLeaked is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+    private readonly NetworkRateLimiter? _networkLimiter =
+        options.RevokeLeaked is { } limit ? new NetworkRateLimiter(clock, limit) : null;
 
-    // Cross-site requests are not refused: the secret in the body is the only credential, and a cookie adds nothing to it.
+    // Cross-site requests are accepted, because the secret in the body is the only credential.
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
-        keys.MapPost("/revoke-leaked", (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
-            .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a secret that got out; the answer tells nothing of the key.")
+        keys.MapPost(
+                "/revoke-leaked",
+                (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
+            .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a leaked secret. The response does not reveal if the key exists.")
             .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesErrors(400, 429).AllowAnonymous();
 
     private async Task HandleAsync(HttpContext context, ApiKeyManager manager)
@@ -32,7 +37,9 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
         var decision = _networkLimiter.RecordFailure(address);
         if (!decision.IsAdmitted)
         {
-            await ManagementResponseWriter.RejectAsync(context, ApiKeyError.RateLimited(decision.Limit, RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter)));
+            await ManagementResponseWriter.RejectAsync(
+                context,
+                ApiKeyError.RateLimited(decision.Limit, RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter)));
             return;
         }
 

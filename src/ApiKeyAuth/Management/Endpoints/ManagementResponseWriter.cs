@@ -10,24 +10,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>Answers callers: by the documents, or through the one writer of refusals.</summary>
+/// <summary>Writes the responses of the management endpoints. Errors are left to the error response writer.</summary>
 internal static class ManagementResponseWriter
 {
     private const long RetryAfterSeconds = 2;
     private const string ChangeReachHeader = "API-Key-Change-Reach";
 
-    /// <summary>Answers with a key and its tag.</summary>
+    /// <summary>Writes a key and its entity tag.</summary>
     public static Task WriteKeyAsync(HttpContext context, ApiKeyResult<ApiKey> result) =>
         result.Succeeded ? WriteKeyAsync(context, result.Value, null) : RejectAsync(context, result.Problem);
 
-    /// <summary>Answers with a changed key.</summary>
+    /// <summary>Writes a changed key.</summary>
     public static Task WriteChangedAsync(HttpContext context, ApiKeyResult<ApiKey> result)
     {
         AddChangeReachHeader(context, result.Succeeded);
         return WriteKeyAsync(context, result);
     }
 
-    /// <summary>Answers that a key is deleted.</summary>
+    /// <summary>Writes the response for a deleted key.</summary>
     public static Task WriteDeletedAsync(HttpContext context, ApiKeyResult<ApiKey> result)
     {
         if (!result.Succeeded)
@@ -40,7 +40,7 @@ internal static class ManagementResponseWriter
         return Task.CompletedTask;
     }
 
-    /// <summary>Answers with a revoked key and how many keys were revoked.</summary>
+    /// <summary>Writes a revoked key and the number of revoked keys.</summary>
     public static Task WriteRevokedAsync(HttpContext context, ApiKeyResult<RevokedApiKey> result)
     {
         if (!result.Succeeded)
@@ -52,10 +52,10 @@ internal static class ManagementResponseWriter
         return WriteKeyAsync(context, result.Value.Key, null, result.Value.RevokedCount);
     }
 
-    /// <summary>Returns the path of a request to a collection as a URI, without a slash at its end.</summary>
+    /// <summary>Gets the path of a request to a collection as a URI, without a trailing slash.</summary>
     /// <remarks>
-    /// The path is decoded but for %2F. A percent sign before anything else is one that the client escaped, and is escaped again here: left
-    /// alone, it would turn two digits after it into an escape sequence.
+    /// The path is decoded except for %2F. Any other percent sign was escaped by the client and is escaped again, because it would
+    /// otherwise turn two digits after it into an escape sequence.
     /// </remarks>
     public static string GetCollectionPath(HttpRequest request)
     {
@@ -65,10 +65,10 @@ internal static class ManagementResponseWriter
         return path.ToUriComponent().TrimEnd('/');
     }
 
-    /// <summary>Answers with a key and its new secret, which no cache may keep.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Writes a key and its new secret, which must not be cached.</summary>
+    /// <param name="context">The HTTP context.</param>
     /// <param name="result">The key.</param>
-    /// <param name="collection">The path to which the ID of a new key is added as its location, or null if the key is not new.</param>
+    /// <param name="collection">The path to which the ID of a new key is appended for its location, or null if the key is not new.</param>
     public static Task WriteIssuedAsync(HttpContext context, ApiKeyResult<IssuedApiKey> result, string? collection = null)
     {
         if (!result.Succeeded)
@@ -88,13 +88,13 @@ internal static class ManagementResponseWriter
 
     public static Task WriteJsonAsync<T>(HttpContext context, T document, JsonTypeInfo<T> type)
     {
-        // What is told of keys is nobody else's to keep.
+        // Responses about keys must not be stored by caches.
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json; charset=utf-8";
         return JsonSerializer.SerializeAsync(context.Response.Body, document, type, context.RequestAborted);
     }
 
-    /// <summary>Leaves the answer to the one writer of refusals.</summary>
+    /// <summary>Passes a problem to the error response writer.</summary>
     public static Task RejectAsync(HttpContext context, ApiKeyProblem problem) => RejectAsync(context, new ApiKeyError
     {
         StatusCode = problem.Status,
@@ -112,14 +112,20 @@ internal static class ManagementResponseWriter
         return Task.CompletedTask;
     }
 
-    /// <summary>Says on which nodes a change that was made holds already: on all of them with a bus, else on this one, and on others within seconds.</summary>
+    /// <summary>
+    /// Adds the header that states which nodes have applied a change: all with a backplane, otherwise this one, and others within the cache
+    /// lifetime.
+    /// </summary>
     private static void AddChangeReachHeader(HttpContext context, bool isChanged)
     {
         if (isChanged)
         {
             var services = context.RequestServices;
-            context.Response.Headers[ChangeReachHeader] = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane ? "nodes=all"
-                : string.Create(CultureInfo.InvariantCulture, $"nodes=this, max-age={Math.Ceiling(services.GetRequiredService<ApiKeyCacheOptions>().KnownKeyLifetime.TotalSeconds)}");
+            var hasBackplane = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane;
+            var maxAge = Math.Ceiling(services.GetRequiredService<ApiKeyCacheOptions>().KnownKeyLifetime.TotalSeconds);
+            context.Response.Headers[ChangeReachHeader] = hasBackplane
+                ? "nodes=all"
+                : string.Create(CultureInfo.InvariantCulture, $"nodes=this, max-age={maxAge}");
         }
     }
 

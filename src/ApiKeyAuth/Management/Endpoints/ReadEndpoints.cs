@@ -7,28 +7,37 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The endpoints that only look.</summary>
+/// <summary>Maps the endpoints that read keys and their history.</summary>
 internal static class ReadEndpoints
 {
     public static void Map(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapGet("", ListAsync).Describe(name("ListApiKeys"), "Lists the keys the caller may see, newest first.")
+        keys.MapGet("", ListAsync).Describe(name("ListApiKeys"), "Lists the keys that the caller may see, newest first.")
             .Produces<ApiKeyListDocument>().ProducesErrors(400);
-        keys.MapGet("/{id}", GetAsync).Describe(name("GetApiKey"), "Gets a key; never its secret.")
+        keys.MapGet("/{id}", GetAsync).Describe(name("GetApiKey"), "Gets a key without its secret.")
             .Produces<ApiKeyDocument>().ProducesErrors(404);
-        keys.MapGet("/{id}/audit", ListAuditAsync).Describe(name("ListApiKeyAudit"), "Lists who did what to a key, newest first, also after it is deleted.")
+        keys.MapGet("/{id}/audit", ListAuditAsync)
+            .Describe(name("ListApiKeyAudit"), "Lists the changes of a key, newest first, also after the key was deleted.")
             .Produces<ApiKeyAuditDocument>().ProducesErrors(400, 404);
         UsageEndpoint.Map(keys, name);
     }
 
     private static Task ListAsync(
-        HttpContext context, ApiKeyManager manager, TimeProvider clock,
-        string? owner, string? environment, string? status, string? name, string? unusedDays, string? limit, string? cursor,
+        HttpContext context,
+        ApiKeyManager manager,
+        TimeProvider clock,
+        string? owner,
+        string? environment,
+        string? status,
+        string? name,
+        string? unusedDays,
+        string? limit,
+        string? cursor,
         string? total) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-            var listing = new ApiKeyListRequest
+            var request = new ApiKeyListRequest
             {
                 OwnerId = owner,
                 Environment = environment,
@@ -40,23 +49,36 @@ internal static class ReadEndpoints
                 IncludeTotal = ParseBoolean("total", total, problems),
                 ParseErrors = problems,
             };
-            var page = await manager.ListAsync(caller, listing, context.RequestAborted);
+            var page = await manager.ListAsync(caller, request, context.RequestAborted);
             await (page.Succeeded
-                ? ManagementResponseWriter.WriteJsonAsync(context, KeyDocumentMapper.Create(page.Value, clock.GetUtcNow()), ManagementJsonContext.Default.ApiKeyListDocument)
+                ? ManagementResponseWriter.WriteJsonAsync(
+                    context,
+                    KeyDocumentMapper.Create(page.Value, clock.GetUtcNow()),
+                    ManagementJsonContext.Default.ApiKeyListDocument)
                 : ManagementResponseWriter.RejectAsync(context, page.Problem));
         });
 
     private static Task GetAsync(HttpContext context, ApiKeyManager manager, string id) =>
-        EndpointRunner.RunAsync(context, async caller => await ManagementResponseWriter.WriteKeyAsync(context, await manager.GetAsync(caller, id, context.RequestAborted)));
+        EndpointRunner.RunAsync(
+            context,
+            async caller => await ManagementResponseWriter.WriteKeyAsync(
+                context, await manager.GetAsync(caller, id, context.RequestAborted)));
 
     private static Task ListAuditAsync(HttpContext context, ApiKeyManager manager, string id, string? limit, string? cursor) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
             var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-            var listing = new ApiKeyAuditListRequest { KeyId = id, Limit = ParseLimit(limit, problems), Cursor = cursor, ParseErrors = problems };
-            var page = await manager.ListAuditAsync(caller, listing, context.RequestAborted);
+            var request = new ApiKeyAuditListRequest
+            {
+                KeyId = id,
+                Limit = ParseLimit(limit, problems),
+                Cursor = cursor,
+                ParseErrors = problems,
+            };
+            var page = await manager.ListAuditAsync(caller, request, context.RequestAborted);
             await (page.Succeeded
-                ? ManagementResponseWriter.WriteJsonAsync(context, KeyDocumentMapper.Create(page.Value), ManagementJsonContext.Default.ApiKeyAuditDocument)
+                ? ManagementResponseWriter.WriteJsonAsync(
+                    context, KeyDocumentMapper.Create(page.Value), ManagementJsonContext.Default.ApiKeyAuditDocument)
                 : ManagementResponseWriter.RejectAsync(context, page.Problem));
         });
 
@@ -72,7 +94,7 @@ internal static class ReadEndpoints
             return limit;
         }
 
-        problems["limit"] = "is no whole number";
+        problems["limit"] = "must be a whole number";
         return 100;
     }
 
@@ -88,7 +110,7 @@ internal static class ReadEndpoints
         };
         if (status is null && text is not null)
         {
-            problems["status"] = "is none of active, disabled, expired, revoked";
+            problems["status"] = "must be active, disabled, expired or revoked";
         }
 
         return status;
@@ -98,7 +120,7 @@ internal static class ReadEndpoints
     {
         if (text is not (null or "true" or "false"))
         {
-            problems[name] = "is neither true nor false";
+            problems[name] = "must be true or false";
         }
 
         return text is "true";

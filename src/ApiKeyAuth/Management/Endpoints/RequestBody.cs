@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>Reads the body of a request as one JSON object of bounded size and depth.</summary>
+/// <summary>Reads the body of a request as one JSON object of limited size and depth.</summary>
 internal static class RequestBody
 {
     private const int MaxBytes = 65_536;
@@ -14,14 +14,14 @@ internal static class RequestBody
     private const string MergePatch = "application/merge-patch+json";
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 8 };
 
-    /// <summary>Reads a body by a reader that knows its members.</summary>
+    /// <summary>Reads the members of a body.</summary>
     public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read, bool isOptional = false)
         where T : class
     {
         var bytes = await ReadAsync(request);
         if (bytes is null)
         {
-            return Problems.Malformed($"The body is longer than {MaxBytes} bytes");
+            return Problems.Malformed($"The body must be at most {MaxBytes} bytes long");
         }
 
         if (isOptional && bytes.Length == 0)
@@ -31,7 +31,7 @@ internal static class RequestBody
 
         if (!IsJson(request))
         {
-            return Problems.Malformed($"The body is not announced as JSON; send it with Content-Type: {Json}");
+            return Problems.Malformed($"The body must be sent with Content-Type: {Json}");
         }
 
         return Parse(bytes, read);
@@ -42,7 +42,7 @@ internal static class RequestBody
     {
         if (!Utf8.IsValid(bytes))
         {
-            return Problems.Malformed("The body is not UTF-8");
+            return Problems.Malformed("The body must be UTF-8");
         }
 
         try
@@ -50,16 +50,16 @@ internal static class RequestBody
             using var document = JsonDocument.Parse(bytes, DocumentOptions);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(new BodyReader(document.RootElement))
-                : Problems.Malformed("The body is no JSON object");
+                : Problems.Malformed("The body must be a JSON object");
         }
         catch (JsonException)
         {
-            // Its message may hold a part of the body, which may be a key.
-            return Problems.Malformed("The body is no JSON, or is nested too deep");
+            // The message of the exception may contain a part of the body, and thus a secret.
+            return Problems.Malformed("The body must be valid JSON with at most 8 nested levels");
         }
         catch (InvalidOperationException)
         {
-            return Problems.Malformed("The body holds half a character (a lone surrogate)");
+            return Problems.Malformed("The body must not contain unpaired surrogates");
         }
     }
 
@@ -67,9 +67,11 @@ internal static class RequestBody
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)
             || (HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase)))
-        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+        && (!type.Charset.HasValue
+            || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads all of a body, or null where it is too long.</summary>
+    /// <summary>Reads the whole body, or returns null if it is too long.</summary>
     private static async Task<byte[]?> ReadAsync(HttpRequest request)
     {
         var buffer = new byte[MaxBytes + 1];

@@ -4,22 +4,22 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>A body that holds a whole key.</summary>
+/// <summary>Represents a request body that holds a whole secret.</summary>
 internal sealed class SecretBody
 {
     private SecretBody(string secret, long cost, IPAddress? address, IReadOnlyDictionary<string, string> parseErrors) =>
         (Secret, Cost, Address, ParseErrors) = (secret, cost, address, parseErrors);
 
-    /// <summary>The key that was told of.</summary>
+    /// <summary>Gets the secret.</summary>
     public string Secret { get; }
 
-    /// <summary>What its use costs.</summary>
+    /// <summary>Gets the cost to charge.</summary>
     public long Cost { get; }
 
-    /// <summary>The address that the key was used from, or null if the body does not name one.</summary>
+    /// <summary>Gets the IP address from which the key was used, or null if the body does not contain one.</summary>
     public IPAddress? Address { get; }
 
-    /// <summary>What could not be read, by field.</summary>
+    /// <summary>Gets the errors found while parsing the request, by field.</summary>
     public IReadOnlyDictionary<string, string> ParseErrors { get; }
 
     public static SecretBody ReadLeakReport(BodyReader body) => new(ReadSecret(body), 0, null, body.GetProblems(static _ => null));
@@ -27,7 +27,7 @@ internal sealed class SecretBody
     public static SecretBody ReadVerification(BodyReader body) =>
         new(ReadSecret(body), body.GetInt64("cost", 0, RateLimit.MaxPermits) ?? 0, ReadAddress(body), body.GetProblems(static _ => null));
 
-    /// <summary>Nothing of the key.</summary>
+    /// <summary>Returns the name of the type, without the secret.</summary>
     public override string ToString() => nameof(SecretBody);
 
     private static string ReadSecret(BodyReader body)
@@ -35,7 +35,7 @@ internal sealed class SecretBody
         var secret = body.GetString("key");
         if (secret is null)
         {
-            body.AddProblem("key", "is missing");
+            body.AddProblem("key", "is required");
         }
 
         return secret ?? "";

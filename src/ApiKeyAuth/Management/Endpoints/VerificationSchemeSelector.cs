@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The scheme by whose rules a remote check judges a key: the one the caller came by, where that is for keys, else the app's first.</summary>
+/// <summary>
+/// Selects the scheme whose rules apply to a remotely verified key: the scheme of the caller's key, otherwise the first of the app.
+/// </summary>
 internal sealed class VerificationSchemeSelector(Func<string> getDefaultScheme)
 {
     public string GetScheme(HttpContext context) =>
-        (ActingPrincipal.Find(context) ?? context.User).Identities.OfType<ApiKeyIdentity>().FirstOrDefault()?.AuthenticationType ?? getDefaultScheme();
+        (ActingPrincipal.Find(context) ?? context.User).Identities.OfType<ApiKeyIdentity>().FirstOrDefault()?.AuthenticationType
+        ?? getDefaultScheme();
 }

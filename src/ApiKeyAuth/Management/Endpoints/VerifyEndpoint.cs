@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The remote check, for programs that cannot use the library.</summary>
+/// <summary>Maps the endpoint that verifies keys for programs that cannot use the library.</summary>
 internal static class VerifyEndpoint
 {
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
-        keys.MapPost("/verify", VerifyAsync).Describe(name("VerifyApiKey"), "Tells whose a key is, what it may do and what is left of its limit.")
+        keys.MapPost("/verify", VerifyAsync)
+            .Describe(name("VerifyApiKey"), "Verifies a key and returns its owner, its scopes and what is left of its limit.")
             .AcceptsBody<ApiKeyVerificationRequestDocument>().Produces<ApiKeyVerificationDocument>().ProducesErrors(400);
 
     private static Task VerifyAsync(HttpContext context, RemoteVerification verification) =>
@@ -23,9 +24,9 @@ internal static class VerifyEndpoint
                 return;
             }
 
-            var (document, refusal) = await verification.VerifyAsync(context, caller, body.Value);
-            await (refusal is null
+            var (document, error) = await verification.VerifyAsync(context, caller, body.Value);
+            await (error is null
                 ? ManagementResponseWriter.WriteJsonAsync(context, document, ManagementJsonContext.Default.ApiKeyVerificationDocument)
-                : ManagementResponseWriter.RejectAsync(context, refusal));
+                : ManagementResponseWriter.RejectAsync(context, error));
         });
 }

@@ -5,27 +5,31 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Management.Endpoints;
 
-/// <summary>The endpoints that make, change and end keys.</summary>
+/// <summary>Maps the endpoints that create, change, revoke and delete keys.</summary>
 internal static class WriteEndpoints
 {
     public static void Map(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapPost("", CreateAsync).Describe(name("CreateApiKey"), "Makes a key and gives its secret, this once.")
+        keys.MapPost("", CreateAsync).Describe(name("CreateApiKey"), "Creates a key. Its secret is returned once.")
             .AcceptsBody<NewApiKeyDocument>().Produces<ApiKeyDocument>(StatusCodes.Status201Created).ProducesErrors(400, 409);
-        keys.MapPatch("/{id}", UpdateAsync).Describe(name("UpdateApiKey"), "Changes a key by a merge patch: what is absent stays, null clears.")
+        keys.MapPatch("/{id}", UpdateAsync)
+            .Describe(name("UpdateApiKey"), "Changes a key by a merge patch: absent members do not change, null clears.")
             .AcceptsBody<ApiKeyPatchDocument>("application/merge-patch+json").Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409, 412);
-        keys.MapPost("/{id}/rotate", RotateAsync).Describe(name("RotateApiKey"), "Gives a key a new secret; the old one lives for the grace asked.")
+        keys.MapPost("/{id}/rotate", RotateAsync)
+            .Describe(name("RotateApiKey"), "Issues a new secret for a key. The old one stays valid for the requested grace period.")
             .AcceptsBody<ApiKeyRotationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409, 412);
-        keys.MapPost("/{id}/revoke", RevokeAsync).Describe(name("RevokeApiKey"), "Revokes a key for good, or with all that it created.")
+        keys.MapPost("/{id}/revoke", RevokeAsync)
+            .Describe(name("RevokeApiKey"), "Revokes a key permanently, optionally with all keys that it created.")
             .AcceptsBody<ApiKeyRevocationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409);
-        keys.MapDelete("/{id}", DeleteAsync).Describe(name("DeleteApiKey"), "Deletes a key with its usage; its audit stays.")
+        keys.MapDelete("/{id}", DeleteAsync)
+            .Describe(name("DeleteApiKey"), "Deletes a key and its usage. Its audit entries remain.")
             .Produces(StatusCodes.Status204NoContent).ProducesErrors(404, 409, 412);
     }
 
     private static Task CreateAsync(HttpContext context, ApiKeyManager manager) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
-            // Whatever can fail on the way to the response comes first: a key whose secret reached nobody would stay valid.
+            // Everything that can fail runs before the key is created: a key whose secret was not delivered would stay valid.
             var collection = ManagementResponseWriter.GetCollectionPath(context.Request);
             var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadNewKey);
             await ManagementResponseWriter.WriteIssuedAsync(
@@ -37,7 +41,8 @@ internal static class WriteEndpoints
         {
             var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadPatch);
             await ManagementResponseWriter.WriteChangedAsync(context, body.Succeeded
-                ? await manager.UpdateAsync(caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
+                ? await manager.UpdateAsync(
+                    caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
                 : body.Problem);
         });
 
@@ -46,7 +51,8 @@ internal static class WriteEndpoints
         {
             var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadRotation, isOptional: true);
             await ManagementResponseWriter.WriteIssuedAsync(context, body.Succeeded
-                ? await manager.RotateAsync(caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
+                ? await manager.RotateAsync(
+                    caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
                 : body.Problem);
         });
 
@@ -60,6 +66,9 @@ internal static class WriteEndpoints
 
     private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointRunner.RunAsync(context, async caller =>
+        {
+            var version = await IfMatchHeader.ReadAsync(context, manager, caller, id);
             await ManagementResponseWriter.WriteDeletedAsync(
-                context, await manager.DeleteAsync(caller, id, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)));
+                context, await manager.DeleteAsync(caller, id, version, context.RequestAborted));
+        });
 }

@@ -7,7 +7,7 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Writes down who did what to a key: the members that changed, before and after, and of secrets only the hints.</summary>
+/// <summary>Creates audit entries with the members that changed, before and after. Secrets are represented by their hints.</summary>
 internal sealed class AuditEntryFactory(ApiKeyFormats formats, TimeProvider clock)
 {
     public ApiKeyAuditEntry Create(ApiKeyCaller caller, string action, ApiKey? before, ApiKey? after)
@@ -23,7 +23,7 @@ internal sealed class AuditEntryFactory(ApiKeyFormats formats, TimeProvider cloc
             TenantId = key.TenantId,
             Actor = caller.Actor,
             Address = caller.Address,
-            // A key may stand in a name or a note, too.
+            // A secret may have been pasted into the name or the metadata.
             Changes = formats.Redact(SerializeChanges(before, after)),
         };
     }
@@ -61,11 +61,14 @@ internal sealed class AuditEntryFactory(ApiKeyFormats formats, TimeProvider cloc
         ("rateLimits", key is null ? null : string.Join("; ", key.RateLimits)),
         ("networks", key is null ? null : string.Join(' ', key.Networks)),
         ("audiences", key is null ? null : string.Join("; ", key.Audiences)),
-        ("metadata", key is null ? null : string.Join("; ", key.Metadata.Select(note => $"{note.Key}={note.Value}"))),
+        ("metadata", key is null ? null : string.Join("; ", key.Metadata.Select(item => $"{item.Key}={item.Value}"))),
         ("enabled", key is null ? null : key.Enabled ? "true" : "false"),
         ("revokedAt", key?.RevokedAt?.ToString("O")),
         ("revocationReason", key?.RevocationReason),
         ("expiresAt", key?.ExpiresAt?.ToString()),
-        ("secrets", key is null ? null : string.Join("; ", key.Secrets.Select(secret => $"…{secret.Hint}{(secret.ExpiresAt is { } end ? $" until {end:O}" : "")}"))),
+        ("secrets", key is null ? null : string.Join("; ", key.Secrets.Select(FormatSecret))),
     ];
+
+    private static string FormatSecret(ApiKeySecret secret) =>
+        $"…{secret.Hint}{(secret.ExpiresAt is { } end ? $" until {end:O}" : "")}";
 }

@@ -10,68 +10,84 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Tells who calls, and what he may pass on: a key what it holds, a user what his token's scopes say, or else the app.</summary>
-internal sealed class CallerReader(ScopeCatalog catalogue, RateLimitResolver limits, ApiKeyManagementOptions options)
+/// <summary>
+/// Reads the caller of a request and the rights it may grant: those of its key, the scopes of its token, or what the app allows.
+/// </summary>
+internal sealed class CallerReader(ScopeCatalog catalog, RateLimitResolver limits, ApiKeyManagementOptions options)
 {
     private const string SubjectClaim = "sub";
 
     /// <summary>
-    /// Reads the caller, or null if the request has none, has one without a name, or does not tell which of several it acts for.
+    /// Reads the caller, or null if the request has no caller, has one without a name, or does not identify which of several callers acts.
     /// </summary>
     public ApiKeyCaller? Read(HttpContext context) => ReadOrGetFault(context, out var caller) is null ? caller : null;
 
     /// <summary>Reads the caller.</summary>
-    /// <returns>Null, or why there is none: a sentence for the response.</returns>
+    /// <returns>Null if the caller was read; otherwise, the reason for the response.</returns>
     public string? ReadOrGetFault(HttpContext context, out ApiKeyCaller? caller)
     {
         caller = null;
         if (ActingPrincipal.Find(context) is not { } user)
         {
-            return "The request carries several credentials, and no scope requirement decides which of them acts; send one";
+            return "The request carries several credentials, and no scope requirement determines which of them acts; send one";
         }
 
         if (HasSeveralTenants(user))
         {
-            return "The caller's credentials name more than one tenant";
+            return "The credentials of the caller name more than one tenant";
         }
 
         var address = FormatAddress(context.Connection.RemoteIpAddress);
         caller = AuthenticatedKeys.FindActingKey(context) is { } verified ? CreateKeyCaller(user, verified, address)
-            : user.Identities.FirstOrDefault(identity => identity.IsAuthenticated && GetUserId(identity) is not null) is { } identity ? CreateUserCaller(user, identity, address)
+            : FindUserIdentity(user) is { } identity ? CreateUserCaller(user, identity, address)
             : null;
-        return caller is null ? "The caller's credentials name no user" : null;
+        return caller is null ? "The credentials of the caller do not name a user" : null;
     }
 
     /// <summary>
-    /// Tells whether the tenant is ambiguous. An app with a rule of its own for the tenant decides by itself, but a key has one tenant
-    /// always.
+    /// Determines whether the tenant is ambiguous. An app with its own <see cref="ApiKeyManagementOptions.TenantIdSelector"/> decides that
+    /// itself, but a key always has one tenant.
     /// </summary>
     private bool HasSeveralTenants(ClaimsPrincipal user) =>
-        (ReferenceEquals(options.TenantIdSelector, ApiKeyManagementOptions.TenantIdFromClaim) || user.Identities.Any(identity => identity is ApiKeyIdentity))
+        (ReferenceEquals(options.TenantIdSelector, ApiKeyManagementOptions.TenantIdFromClaim)
+            || user.Identities.Any(identity => identity is ApiKeyIdentity))
         && user.FindAll(ApiKeyClaimTypes.TenantId).Select(claim => claim.Value).Distinct(StringComparer.Ordinal).Skip(1).Any();
 
     private ApiKeyCaller CreateKeyCaller(ClaimsPrincipal user, VerifiedApiKey verified, string? address)
     {
-        // An app may have changed the claims: what it took away is gone, and what it added was not granted.
-        var changed = user.Identities.FirstOrDefault(identity => identity is not ApiKeyIdentity { HasChangedClaims: false } && identity.HasClaim(ApiKeyClaimTypes.KeyId, verified.Key.Id));
-        var scopes = changed is null ? verified.Scopes : verified.Scopes.Intersect(catalogue.Expand(ScopeClaims.GetScopes(changed) ?? ScopeSet.Empty));
+        // If the app changed the claims, removed scopes are gone, and added scopes were not granted.
+        var changed = user.Identities.FirstOrDefault(identity => identity is not ApiKeyIdentity { HasChangedClaims: false }
+            && identity.HasClaim(ApiKeyClaimTypes.KeyId, verified.Key.Id));
+        var scopes = changed is null
+            ? verified.Scopes
+            : verified.Scopes.Intersect(catalog.Expand(ScopeClaims.GetScopes(changed) ?? ScopeSet.Empty));
         return ApiKeyCaller.ForKey(
             verified, scopes, limits.GetKeyLimits(verified.Key), options.ManagesOthers(user), options.MayCrossTenants(user), address);
     }
 
     private ApiKeyCaller CreateUserCaller(ClaimsPrincipal user, ClaimsIdentity identity, string? address)
     {
-        // A wildcard counts in a key's grant only; in a token it is a word.
+        // Wildcards have a meaning in the scopes of keys only, not in those of tokens.
         var scopes = ScopeClaims.GetScopes(identity);
-        var grantable = catalogue.Expand(ScopeSet.Create((scopes ?? ScopeSet.Empty).Where(scope => !scope.Contains('*', StringComparison.Ordinal))));
+        var literal = (scopes ?? ScopeSet.Empty).Where(scope => !scope.Contains('*', StringComparison.Ordinal));
+        var grantable = catalog.Expand(ScopeSet.Create(literal));
         return ApiKeyCaller.User(
-            GetUserId(identity)!, options.TenantIdSelector(user), grantable, scopes is null ? scope => options.MayGrant(user, scope) : null,
-            !options.ManagesOthers(user), options.MayCrossTenants(user), address);
+            GetUserId(identity)!,
+            options.TenantIdSelector(user),
+            grantable,
+            scopes is null ? scope => options.MayGrant(user, scope) : null,
+            !options.ManagesOthers(user),
+            options.MayCrossTenants(user),
+            address);
     }
+
+    private static ClaimsIdentity? FindUserIdentity(ClaimsPrincipal user) =>
+        user.Identities.FirstOrDefault(identity => identity.IsAuthenticated && GetUserId(identity) is not null);
 
     private static string? GetUserId(ClaimsIdentity identity) =>
         (identity.FindFirst(ClaimTypes.NameIdentifier) ?? identity.FindFirst(SubjectClaim))?.Value
             is { Length: > 0 and <= ApiKeyCaller.MaxUserIdLength } id ? id : null;
 
-    public static string? FormatAddress(IPAddress? address) => (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
+    public static string? FormatAddress(IPAddress? address) =>
+        (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 }

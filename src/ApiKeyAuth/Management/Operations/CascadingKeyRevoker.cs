@@ -5,8 +5,9 @@ using ApiKeyAuth.Management.Rules;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Revokes keys, alone or with all that they created.</summary>
-internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands commands, KeyDescendants descendants, ApiKeyFormats formats, TimeProvider clock)
+/// <summary>Revokes keys, optionally with all their descendants.</summary>
+internal sealed class CascadingKeyRevoker(
+    KeyQueries queries, KeyCommands commands, KeyDescendants descendants, ApiKeyFormats formats, TimeProvider clock)
 {
     private const int MaxAttempts = 20;
 
@@ -18,7 +19,7 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
     {
         var problems = new Dictionary<string, string>(revocation.ParseErrors, StringComparer.Ordinal);
 
-        // The leaked key itself may stand in the reason for its end.
+        // The reason may contain the leaked secret.
         var reason = KeyValidator.ReadReason(revocation.Reason, problems) is { } text ? formats.Redact(text) : null;
         if (problems.Count > 0)
         {
@@ -31,12 +32,12 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
             return read.Problem;
         }
 
-        if (revocation.Cascade && await FindCascadeProblemAsync(caller, id, cancellationToken) is { } hindrance)
+        if (revocation.Cascade && await FindCascadeProblemAsync(caller, id, cancellationToken) is { } rejection)
         {
-            return hindrance;
+            return rejection;
         }
 
-        // The key goes first, and each descendant before what it created is listed: none of them creates another one behind the walk.
+        // Each key is revoked before the keys that it created are listed, so that it cannot create another one during the walk.
         var (key, count, problem) = await RevokeOneAsync(caller, read.Value, reason, cancellationToken);
         if (problem is null && revocation.Cascade)
         {
@@ -50,9 +51,9 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
                         return DescendantsAdded;
                     }
 
-                    var ended = await RevokeOneAsync(caller, descendant, reason, cancellationToken);
-                    count += ended.Count;
-                    return ended.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
+                    var result = await RevokeOneAsync(caller, descendant, reason, cancellationToken);
+                    count += result.Count;
+                    return result.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
                 },
                 cancellationToken);
         }
@@ -60,7 +61,7 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
         return problem is null ? new RevokedApiKey(key, count) : problem;
     }
 
-    /// <summary>Finds why a caller may not revoke all descendants of a key, before any of them is revoked.</summary>
+    /// <summary>Returns a problem if a caller may not revoke all descendants of a key, before any of them is revoked.</summary>
     private async Task<ApiKeyProblem?> FindCascadeProblemAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
     {
         var forbidden = 0;
@@ -81,11 +82,11 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
     private static bool CanRevoke(ApiKeyCaller caller, ApiKey key) =>
         key.RevokedAt is not null || (caller.CanSee(key) && ChangeRules.FindProblem(caller, key) is null);
 
-    /// <summary>Revokes one key whatever else changes it at the same time; one that is revoked already stays as it is.</summary>
+    /// <summary>Revokes one key, and retries if it is changed at the same time. A revoked key does not change.</summary>
     private async Task<(ApiKey Key, int Count, ApiKeyProblem? Problem)> RevokeOneAsync(
         ApiKeyCaller caller, ApiKey key, string? reason, CancellationToken cancellationToken)
     {
-        for (var races = 1; ; races++)
+        for (var attempt = 1; ; attempt++)
         {
             if (key.RevokedAt is not null)
             {
@@ -100,7 +101,7 @@ internal sealed class CascadingKeyRevoker(KeyQueries queries, KeyCommands comman
                 return (revoked.Value, 1, null);
             }
 
-            if (races == MaxAttempts || revoked.Problem.Code != ApiKeyErrorCodes.Conflict)
+            if (attempt == MaxAttempts || revoked.Problem.Code != ApiKeyErrorCodes.Conflict)
             {
                 return (key, 0, revoked.Problem);
             }

@@ -7,7 +7,9 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Where a page ended. It holds no tenant, so another tenant's cursor only shows a place in one's own list.</summary>
+/// <summary>
+/// Encodes the position after a page. It does not contain a tenant, so a cursor only ever selects a position in the caller's own list.
+/// </summary>
 internal static class Cursor
 {
     private const int MaxLength = 1_000;
@@ -26,7 +28,7 @@ internal static class Cursor
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    // Asked first, because the decoder throws on what is no Base64.
+    // Checked first, because the decoder throws if the text is not Base64.
     private static string? Decode(string text) =>
         text.Length <= MaxLength && Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : null;
 }

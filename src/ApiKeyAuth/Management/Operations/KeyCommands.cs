@@ -8,12 +8,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Writes changes with their audit entries, and tells every node of each, whether it is known to have arrived or not.</summary>
+/// <summary>
+/// Writes changes with their audit entries, and invalidates the key on every node, even if the outcome of the change is unknown.
+/// </summary>
 internal sealed class KeyCommands(
-    IWritableApiKeyStore store, ApiKeyInvalidator invalidator, AuditEntryFactory auditEntries, ApiKeyManagementOptions options, ApiKeyCacheOptions cacheOptions, TimeProvider clock,
+    IWritableApiKeyStore store,
+    ApiKeyInvalidator invalidator,
+    AuditEntryFactory auditEntries,
+    ApiKeyManagementOptions options,
+    ApiKeyCacheOptions cacheOptions,
+    TimeProvider clock,
     ILogger<KeyCommands> logger)
 {
-    /// <summary>Adds a key; null where it is stored.</summary>
+    /// <summary>Adds a key.</summary>
+    /// <returns>Null if the key was added, or a problem.</returns>
     public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
     {
         var added = await ChangeAsync(
@@ -22,31 +30,36 @@ internal sealed class KeyCommands(
         return added.Problem ?? added.Value switch
         {
             ApiKeyAddResult.Added => null,
-            ApiKeyAddResult.QuotaExceeded => Problems.Conflict("The number of API keys allowed is used up; delete or revoke one"),
+            ApiKeyAddResult.QuotaExceeded => Problems.Conflict("The maximum number of API keys is reached; delete or revoke one"),
             ApiKeyAddResult.HashTaken => Problems.Conflict("The secret belongs to another API key"),
-            _ => Problems.Conflict("The id belongs to another API key"),
+            _ => Problems.Conflict("The ID belongs to another API key"),
         };
     }
 
     public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string action, ApiKey before, ApiKey after, bool isConditional, CancellationToken cancellationToken)
     {
-        // Nobody was let in by a key that was switched off, and whoever is not told that it is on goes without it for a moment.
-        var isSwitchedOn = !before.Enabled && before with { Enabled = true } == after;
+        // No request was admitted while the key was disabled, so other nodes may apply the change with a short delay.
+        var isEnabled = !before.Enabled && before with { Enabled = true } == after;
         var updated = await ChangeAsync(
-            caller, before.Id, token => store.TryUpdateAsync(after, auditEntries.Create(caller, action, before, after), token), stored => stored,
-            isSwitchedOn, cancellationToken);
+            caller,
+            before.Id,
+            token => store.TryUpdateAsync(after, auditEntries.Create(caller, action, before, after), token),
+            stored => stored,
+            isEnabled,
+            cancellationToken);
         return updated.Problem is { } problem ? problem
             : updated.Value ? after with { Version = before.Version + 1 }
             : CreateConflict(isConditional);
     }
 
-    /// <param name="caller">Who deletes it.</param>
-    /// <param name="action">What the audit calls it.</param>
+    /// <summary>Deletes a key.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="action">The action in the audit entry.</param>
     /// <param name="key">The key as it was read.</param>
-    /// <param name="isConditional">Whether the caller named a version.</param>
-    /// <param name="hasExpired">Whether its own time is over, so that no node lets anybody in by it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="isConditional">Whether the caller specified a version.</param>
+    /// <param name="hasExpired">Whether the key has expired, so that no node admits a request with it.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
     public async Task<ApiKeyResult<ApiKey>> DeleteAsync(
         ApiKeyCaller caller, string action, ApiKey key, bool isConditional, bool hasExpired, CancellationToken cancellationToken)
     {
@@ -56,28 +69,29 @@ internal sealed class KeyCommands(
         return deleted.Problem is { } problem ? problem : deleted.Value ? key : CreateConflict(isConditional);
     }
 
-    /// <summary>Announces once more what is stored already: whoever stored it may not have been able to tell every node.</summary>
+    /// <summary>Invalidates a key that is already stored again, because the call that stored it may not have reached every node.</summary>
     public async Task<ApiKeyResult<ApiKey>> InvalidateAsync(ApiKey key, CancellationToken cancellationToken) =>
         await invalidator.InvalidateAsync(key.Id, cancellationToken) ? key : Unacknowledged;
 
-    /// <summary>Asks the store, for a bounded time; where it fails the caller is told so, and the reason goes to the log.</summary>
+    /// <summary>Calls the store with a timeout. If it fails, the caller gets a problem, and the reason is logged.</summary>
     /// <remarks>
-    /// It is always waited for: a store that is left alone could still commit after the cache was told.
-    /// The app itself is bound by its own token only. Its calls are often the first ones of a process, which also pay for the JIT, the
+    /// The call is always awaited: an abandoned call could commit after the cache was invalidated.
+    /// For the app itself only its own token applies. Its calls are often the first of a process, which also take the time for the JIT, the
     /// model and the connection, and no client waits for them.
     /// </remarks>
     public async Task<(T? Value, ApiKeyProblem? Problem)> TryCallStoreAsync<T>(
         ApiKeyCaller? caller, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(caller is { IsSystem: true } ? Timeout.InfiniteTimeSpan : cacheOptions.StoreTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var timeout = new CancellationTokenSource(
+            caller is { IsSystem: true } ? Timeout.InfiniteTimeSpan : cacheOptions.StoreTimeout, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return (await call(either.Token), null);
+            return (await call(linked.Token), null);
         }
         catch (Exception exception)
         {
-            // A caller who gave up is told so, and never what the store then said.
+            // If the caller canceled, that is the result, regardless of the exception of the store.
             cancellationToken.ThrowIfCancellationRequested();
 
             if (StoreExceptionClassifier.IsRejection(exception))
@@ -86,44 +100,51 @@ internal sealed class KeyCommands(
                 return (default, Problems.StoreRejected);
             }
 
-            // The message may hold a connection string, so the type alone is told.
+            // Only the type is logged: the message may hold a connection string.
             Log.ManagedStoreFailed(logger, store.GetType().Name, exception.GetType().Name);
             return (default, Problems.StoreUnavailable);
         }
     }
 
     private static ApiKeyProblem CreateConflict(bool isConditional) =>
-        isConditional ? Problems.PreconditionFailed : Problems.Conflict("The API key was changed at the same time; read it again");
+        isConditional
+            ? Problems.PreconditionFailed
+            : Problems.Conflict("The API key was changed at the same time; read it again");
 
     private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
-        ApiKeyCaller caller, string keyId, Func<CancellationToken, ValueTask<T>> change, Func<T, bool> isStored, bool toleratesDelay, CancellationToken cancellationToken)
+        ApiKeyCaller caller,
+        string keyId,
+        Func<CancellationToken, ValueTask<T>> change,
+        Func<T, bool> isStored,
+        bool toleratesDelay,
+        CancellationToken cancellationToken)
     {
-        (T? Value, ApiKeyProblem? Problem) answer = default;
-        var isDone = false;
+        (T? Value, ApiKeyProblem? Problem) result = default;
+        var isChanged = false;
         try
         {
-            answer = await TryCallStoreAsync(caller, change, cancellationToken);
-            isDone = answer.Problem is null && isStored(answer.Value!);
+            result = await TryCallStoreAsync(caller, change, cancellationToken);
+            isChanged = result.Problem is null && isStored(result.Value!);
         }
         finally
         {
-            if (!isDone)
+            if (!isChanged)
             {
-                // Also after a failure: a commit whose answer was lost is a change all the same.
+                // A failed call may have committed: its response may be lost.
                 invalidator.InvalidateInBackground(keyId);
             }
         }
 
-        if (isDone && toleratesDelay)
+        if (isChanged && toleratesDelay)
         {
             await invalidator.InvalidateForGrantAsync(keyId, cancellationToken);
         }
-        else if (isDone && !await invalidator.InvalidateAsync(keyId, cancellationToken))
+        else if (isChanged && !await invalidator.InvalidateAsync(keyId, cancellationToken))
         {
-            return (answer.Value, Unacknowledged);
+            return (result.Value, Unacknowledged);
         }
 
-        return answer;
+        return result;
     }
 
     private ApiKeyProblem Unacknowledged => Problems.Unacknowledged(cacheOptions.KnownKeyLifetime);

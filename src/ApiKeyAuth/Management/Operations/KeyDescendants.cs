@@ -4,29 +4,29 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Finds the keys that a key created, those that these created, and so on, in the tenants that a caller sees.</summary>
+/// <summary>Finds all direct and indirect descendants of a key, in the tenants that a caller sees.</summary>
 internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands commands)
 {
     private const int PageSize = 200;
 
-    /// <summary>Visits each descendant once, and lists what a key created only after that key was visited.</summary>
-    /// <param name="caller">The caller, whose tenant bounds the walk. A limit to own keys or to an environment does not.</param>
-    /// <param name="id">The key where the walk begins; it is not visited itself.</param>
-    /// <param name="visit">Handles a descendant, and returns a problem to end the walk with it.</param>
-    /// <param name="cancellationToken">Cancels the walk.</param>
+    /// <summary>Visits each descendant once. The keys that a descendant created are listed after it was visited.</summary>
+    /// <param name="caller">The caller, whose tenant limits the walk. A limit to its own keys or to an environment does not.</param>
+    /// <param name="id">The ID of the key to start with, which is not visited itself.</param>
+    /// <param name="visit">The function that handles a descendant. It returns a problem to stop the walk.</param>
+    /// <param name="cancellationToken">The token that cancels the walk.</param>
     public async Task<ApiKeyProblem?> WalkAsync(
         ApiKeyCaller caller, string id, Func<ApiKey, Task<ApiKeyProblem?>> visit, CancellationToken cancellationToken)
     {
-        // A cycle is impossible as long as creation is the only way to set a creator, but a store's rows are not all ours.
+        // Guards against cycles, which the library never creates but other writers of the store could.
         var listed = new HashSet<string>(StringComparer.Ordinal) { id };
-        var waiting = new Queue<string>(listed);
-        while (waiting.TryDequeue(out var creator))
+        var pending = new Queue<string>(listed);
+        while (pending.TryDequeue(out var creator))
         {
             var (children, problem) = await ListChildrenAsync(caller, creator, cancellationToken);
             foreach (var child in children.Where(child => listed.Add(child.Id)))
             {
                 problem ??= await visit(child);
-                waiting.Enqueue(child.Id);
+                pending.Enqueue(child.Id);
             }
 
             var (deleted, fault) = problem is null ? await ListDeletedAsync(caller, creator, listed, cancellationToken) : ([], problem);
@@ -35,9 +35,9 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
                 return fault;
             }
 
-            foreach (var gone in deleted.Where(listed.Add))
+            foreach (var deletedId in deleted.Where(listed.Add))
             {
-                waiting.Enqueue(gone);
+                pending.Enqueue(deletedId);
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
         }
     }
 
-    /// <summary>Finds the keys that a key created and that were deleted since: what they created would otherwise be out of reach.</summary>
+    /// <summary>Lists the keys that a key created and that were deleted, because their own descendants may still exist.</summary>
     private async Task<(List<string> Ids, ApiKeyProblem? Problem)> ListDeletedAsync(
         ApiKeyCaller caller, string creator, HashSet<string> known, CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
             var (page, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAuditAsync(filter, token), cancellationToken);
             foreach (var entry in (page ?? []).Where(entry => entry.Action is "create" or "import" && !known.Contains(entry.KeyId)))
             {
-                // A key of this ID that is there was created by somebody else since.
+                // An existing key with this ID was created again by another caller.
                 var (key, fault) = await commands.TryCallStoreAsync(caller, token => store.GetAsync(entry.KeyId, token), cancellationToken);
                 problem ??= fault;
                 if (key is null)

@@ -4,17 +4,17 @@ using ApiKeyAuth.Management.Rules;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Takes over keys issued elsewhere, one by one: what is wrong with one is reported, and the rest is kept.</summary>
+/// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
 internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
     {
         var results = new List<ApiKeyResult<ApiKey>>();
-        var hindrance = ChangeRules.FindProblem(caller);
+        var rejection = ChangeRules.FindProblem(caller);
         foreach (var imported in keys)
         {
-            results.Add(hindrance is not null ? hindrance : await ImportAsync(caller, imported, cancellationToken));
+            results.Add(rejection is not null ? rejection : await ImportAsync(caller, imported, cancellationToken));
         }
 
         return results;
@@ -49,17 +49,17 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
         if (imported.Sha256.Length != ApiKeyHash.Length)
         {
-            problems["sha256"] = "is not 32 bytes long";
+            problems["sha256"] = "must be 32 bytes long";
         }
 
         if (imported.Id is { } id && !KeyValidator.IsValidId(id))
         {
-            problems["id"] = "is no id; write 1 to 200 of A-Z a-z 0-9 . _ -";
+            problems["id"] = "must be 1 to 200 of the characters A-Z a-z 0-9 . _ -";
         }
 
         if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c)))
         {
-            problems["hint"] = "is longer than 8 letters and digits";
+            problems["hint"] = "must be at most 8 letters and digits";
         }
 
         return problems.Count == 0 ? null : Problems.Invalid(problems);

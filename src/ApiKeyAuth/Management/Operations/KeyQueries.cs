@@ -8,7 +8,7 @@ using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Reads what a caller may see: a key, keys and audit entries a page at a time.</summary>
+/// <summary>Reads the keys and audit entries that a caller may see.</summary>
 internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands commands, TimeProvider clock)
 {
     private const int MaxPageSize = 1_000;
@@ -24,19 +24,20 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         return found.Problem is { } problem ? problem : found.Value is { } key && caller.CanSee(key) ? key : Problems.NotFound;
     }
 
-    /// <summary>Gets a key that the caller wants to change, or the reason why it may not.</summary>
+    /// <summary>Gets a key to change it, or a problem if the caller may not change it.</summary>
     public async Task<ApiKeyResult<ApiKey>> GetForChangeAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
     {
-        if (ChangeRules.FindProblem(caller) is { } hindrance)
+        if (ChangeRules.FindProblem(caller) is { } rejection)
         {
-            return hindrance;
+            return rejection;
         }
 
         var read = await GetAsync(caller, id, cancellationToken);
         return read.Succeeded && ChangeRules.FindProblem(caller, read.Value) is { } problem ? problem : read;
     }
 
-    public async Task<ApiKeyResult<ApiKeyPage>> ListAsync(ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken)
+    public async Task<ApiKeyResult<ApiKeyPage>> ListAsync(
+        ApiKeyCaller caller, ApiKeyListRequest request, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
         foreach (var (field, text) in new[] { ("owner", request.OwnerId), ("environment", request.Environment), ("name", request.Name) })
@@ -50,12 +51,14 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         UnusedDaysRule.Validate(request.UnusedDays, problems);
         if (request.UnusedDays is not null && store is not IApiKeyUsageStore)
         {
-            problems.TryAdd(UnusedDaysRule.Field, "cannot be told; uses of API keys are not kept here");
+            problems.TryAdd(UnusedDaysRule.Field, "is not supported: the store does not count the usage of API keys");
         }
 
         var after = request.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
         CheckPage(request.Limit, request.Cursor is not null && after is null, problems);
-        return problems.Count > 0 ? Problems.Invalid(problems) : await ReadAsync(caller, CreateFilter(caller, request, after), request, cancellationToken);
+        return problems.Count > 0
+            ? Problems.Invalid(problems)
+            : await ReadAsync(caller, CreateFilter(caller, request, after), request, cancellationToken);
     }
 
     public async Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(
@@ -74,14 +77,15 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         {
             var read = await GetAsync(caller, keyId, cancellationToken);
             isKnown = read.Succeeded;
-            if (!isKnown && (read.Problem!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys || !KeyValidator.IsValidId(keyId)))
+            if (!isKnown && (read.Problem!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys
+                || !KeyValidator.IsValidId(keyId)))
             {
                 return read.Problem;
             }
         }
         else if (caller.IsLimitedToOwnKeys)
         {
-            return Problems.Forbidden("The caller may see the history of keys of his own only; name one");
+            return Problems.Forbidden("The caller may only see the audit entries of its own keys; name one of them");
         }
 
         return await ReadAuditAsync(caller, request, after, isKnown, cancellationToken);
@@ -91,12 +95,12 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
     {
         if (limit is < 1 or > MaxPageSize)
         {
-            problems.TryAdd("limit", $"ranges from 1 to {MaxPageSize}");
+            problems.TryAdd("limit", $"must be from 1 to {MaxPageSize}");
         }
 
         if (isCursorInvalid)
         {
-            problems.TryAdd("cursor", "is no cursor; take nextCursor from the page before, or leave it out");
+            problems.TryAdd("cursor", "is not valid; use nextCursor of the previous page, or omit it");
         }
     }
 
@@ -107,7 +111,8 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         long? total = null;
         if (problem is null && request.IncludeTotal)
         {
-            (total, problem) = await commands.TryCallStoreAsync<long?>(caller, async token => await store.CountAsync(filter, token), cancellationToken);
+            (total, problem) = await commands.TryCallStoreAsync<long?>(
+                caller, async token => await store.CountAsync(filter, token), cancellationToken);
         }
 
         if (problem is not null)
@@ -115,7 +120,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             return problem;
         }
 
-        // One more than asked was read, to know whether there is a next page.
+        // One key more than requested was read, to determine whether there is a next page.
         List<ApiKey> page = [.. keys!.Take(request.Limit)];
         return new ApiKeyPage
         {
@@ -144,7 +149,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             return problem;
         }
 
-        // A key that is gone is told of by what is left of it; without that it never was.
+        // A deleted key is known by its audit entries only; without them it never existed.
         return !keyExists && entries!.Count == 0
             ? Problems.NotFound
             : new ApiKeyAuditPage
@@ -154,20 +159,22 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             };
     }
 
-    private ApiKeyFilter CreateFilter(ApiKeyCaller caller, ApiKeyListRequest request, (DateTimeOffset CreatedAt, string Id)? after) => CreateVisibleFilter(caller) with
-    {
-        OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : request.OwnerId,
-        Environment = request.Environment,
-        NameContains = request.Name,
-        Status = request.Status,
-        Now = clock.GetUtcNow(),
-        UnusedSince = request.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
-        AfterCreatedAt = after?.CreatedAt,
-        AfterId = after?.Id,
-        Limit = request.Limit + 1,
-    };
+    private ApiKeyFilter CreateFilter(
+        ApiKeyCaller caller, ApiKeyListRequest request, (DateTimeOffset CreatedAt, string Id)? after) =>
+        CreateVisibleFilter(caller) with
+        {
+            OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : request.OwnerId,
+            Environment = request.Environment,
+            NameContains = request.Name,
+            Status = request.Status,
+            Now = clock.GetUtcNow(),
+            UnusedSince = request.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
+            AfterCreatedAt = after?.CreatedAt,
+            AfterId = after?.Id,
+            Limit = request.Limit + 1,
+        };
 
-    /// <summary>The keys that a caller may see.</summary>
+    /// <summary>Creates a filter for the keys that a caller may see.</summary>
     public static ApiKeyFilter CreateVisibleFilter(ApiKeyCaller caller) => new()
     {
         AllTenants = caller.MayCrossTenants,

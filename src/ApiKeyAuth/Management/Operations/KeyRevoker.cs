@@ -6,16 +6,21 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Ends keys that nobody named by their id: leaked ones by their secret, old ones by their age.</summary>
+/// <summary>Revokes leaked keys by their secret, and deletes expired keys.</summary>
 internal sealed class KeyRevoker(
-    IWritableApiKeyStore store, KeyCommands commands, CascadingKeyRevoker cascadingRevoker, ApiKeyFormats formats, ApiKeyHasher hasher, TimeProvider clock)
+    IWritableApiKeyStore store,
+    KeyCommands commands,
+    CascadingKeyRevoker cascadingRevoker,
+    ApiKeyFormats formats,
+    ApiKeyHasher hasher,
+    TimeProvider clock)
 {
     private const int PageSize = 200;
     private const int MaxAttempts = 20;
 
-    /// <summary>Ends what a secret opens: its key or, if a rotation is retiring the secret, that secret alone.</summary>
-    /// <remarks>Nothing is asked of the store for what is no key of the app.</remarks>
-    /// <returns>Null, also if there is no such key, or why the store could not be asked.</returns>
+    /// <summary>Revokes the key of a secret, or only the secret if it is retiring.</summary>
+    /// <remarks>The store is not called if the secret does not have a format of the app.</remarks>
+    /// <returns>Null, also if the key does not exist, or a problem if the store could not be reached.</returns>
     public async Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address, CancellationToken cancellationToken)
     {
         if (!formats.TryParse(secret, out _))
@@ -24,7 +29,7 @@ internal sealed class KeyRevoker(
         }
 
         var hashes = hasher.GetCandidates(ApiKeyHasher.ComputeDigest(secret));
-        for (var races = 1; ; races++)
+        for (var attempt = 1; ; attempt++)
         {
             var (key, problem) = await commands.TryCallStoreAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);
             if (key is null)
@@ -33,17 +38,17 @@ internal sealed class KeyRevoker(
             }
 
             var caller = ApiKeyCaller.ForSecretHolder(key, address);
-            var leaked = key.Secrets.FirstOrDefault(held => hashes.Contains(held.Hash));
+            var leaked = key.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
             if (key.RevokedAt is not null || leaked?.ExpiresAt is null)
             {
                 var revoked = await cascadingRevoker.RevokeAsync(caller, key.Id, new ApiKeyRevocation(), cancellationToken);
                 return revoked.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
             }
 
-            // The owner has a new secret already, which whoever holds the old one must not be able to end.
-            var after = key with { Secrets = [.. key.Secrets.Where(held => held != leaked)] };
+            // The owner already has a new secret, which the holder of the old one must not be able to revoke.
+            var after = key with { Secrets = [.. key.Secrets.Where(candidate => candidate != leaked)] };
             var ended = await commands.UpdateAsync(caller, "revoke-secret", key, after, false, cancellationToken);
-            if (races == MaxAttempts || ended.Problem?.Code != ApiKeyErrorCodes.Conflict)
+            if (attempt == MaxAttempts || ended.Problem?.Code != ApiKeyErrorCodes.Conflict)
             {
                 return ended.Problem;
             }
@@ -52,22 +57,26 @@ internal sealed class KeyRevoker(
 
     public async Task<ApiKeyResult<int>> PurgeAsync(ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken)
     {
-        if (ChangeRules.FindProblem(caller) is { } hindrance)
+        if (ChangeRules.FindProblem(caller) is { } rejection)
         {
-            return hindrance;
+            return rejection;
         }
 
         var now = clock.GetUtcNow();
-        var filter = KeyQueries.CreateVisibleFilter(caller) with { ExpiredBefore = expiredBefore < now ? expiredBefore : now, Limit = PageSize };
+        var filter = KeyQueries.CreateVisibleFilter(caller) with
+        {
+            ExpiredBefore = expiredBefore < now ? expiredBefore : now,
+            Limit = PageSize,
+        };
         var deleted = 0;
         while (true)
         {
             var (keys, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
             foreach (var key in (keys ?? []).Where(key => ChangeRules.FindProblem(caller, key) is null))
             {
-                var gone = await commands.DeleteAsync(caller, "purge", key, false, hasExpired: true, cancellationToken);
-                deleted += gone.Succeeded ? 1 : 0;
-                problem ??= gone.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } down ? down : null;
+                var result = await commands.DeleteAsync(caller, "purge", key, false, hasExpired: true, cancellationToken);
+                deleted += result.Succeeded ? 1 : 0;
+                problem ??= result.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } outage ? outage : null;
             }
 
             if (problem is not null)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Registers the manager, scoped because a store may be, and what it is made of.</summary>
+/// <summary>Registers the manager and its parts. They are scoped, because a store may be.</summary>
 internal static class ManagementRegistration
 {
     public static void Add(IServiceCollection services)
@@ -30,9 +30,14 @@ internal static class ManagementRegistration
         AddStoreDependent<KeyRevoker>(services);
         AddStoreDependent<UsageReader>(services);
         services.AddScoped(provider => new ApiKeyManager(
-            provider.GetRequiredService<KeyQueries>(), provider.GetRequiredService<KeyFactory>(), provider.GetRequiredService<KeyUpdater>(),
-            provider.GetRequiredService<KeyCommands>(), provider.GetRequiredService<KeyImporter>(), provider.GetRequiredService<CascadingKeyRevoker>(),
-            provider.GetRequiredService<KeyRevoker>(), provider.GetRequiredService<UsageReader>()));
+            provider.GetRequiredService<KeyQueries>(),
+            provider.GetRequiredService<KeyFactory>(),
+            provider.GetRequiredService<KeyUpdater>(),
+            provider.GetRequiredService<KeyCommands>(),
+            provider.GetRequiredService<KeyImporter>(),
+            provider.GetRequiredService<CascadingKeyRevoker>(),
+            provider.GetRequiredService<KeyRevoker>(),
+            provider.GetRequiredService<UsageReader>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<CookieAuthenticationDetector>();
         services.AddSingleton<CrossSiteCheck>();
@@ -43,11 +48,14 @@ internal static class ManagementRegistration
     }
 
     /// <summary>
-    /// Adds a service that changes keys. It is created by a factory, so that a host without a store to write to can be built and checked.
+    /// Adds a service that needs a writable store. It is registered as a factory, so that a host without such a store passes validation.
     /// </summary>
-    private static void AddStoreDependent<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceCollection services)
-        where T : class => services.AddScoped(static provider => provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
-            ? ActivatorUtilities.CreateInstance<T>(provider)
-            : throw new InvalidOperationException(
-                "ApiKeyManager needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."));
+    private static void AddStoreDependent<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        IServiceCollection services)
+        where T : class =>
+        services.AddScoped(static provider =>
+            provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
+                ? ActivatorUtilities.CreateInstance<T>(provider)
+                : throw new InvalidOperationException(
+                    "ApiKeyManager requires a writable store; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."));
 }

@@ -4,7 +4,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Reads the app's rules for keys from its configuration. What has no bound is written <c>none</c>.</summary>
+/// <summary>Reads the options for managing keys from the configuration. The value <c>none</c> removes a limit.</summary>
 internal static class ManagementSettings
 {
     private const string None = "none";
@@ -21,8 +21,11 @@ internal static class ManagementSettings
         options.MaxMetadataLength = reader.ReadInt32("MaxMetadataLength", options.MaxMetadataLength);
         options.RevokeLeaked = reader.ReadString("RevokeLeaked") is None
             ? null
-            : reader.ReadValue("RevokeLeaked", options.RevokeLeaked ?? default, "is no rate limit; write \"20/minute\", or \"none\" to switch the endpoint off.", static text =>
-                RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
+            : reader.ReadValue(
+                "RevokeLeaked",
+                options.RevokeLeaked ?? default,
+                "is not a rate limit; write \"20/minute\", or \"none\" to disable the endpoint.",
+                static text => RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
         if (reader.ReadBoolean("UuidIds", options.NewId == ApiKeyManagementOptions.UuidIds))
         {
             options.NewId = ApiKeyManagementOptions.UuidIds;

@@ -3,43 +3,43 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>The answers of a manager that did nothing.</summary>
+/// <summary>Creates the problems that <see cref="ApiKeyManager"/> returns.</summary>
 internal static class Problems
 {
-    /// <summary>Another tenant's id reads exactly like one that never existed.</summary>
+    /// <summary>A key of another tenant is reported like one that never existed.</summary>
     public static readonly ApiKeyProblem NotFound = new()
     {
         Status = StatusCodes.Status404NotFound,
         Code = ApiKeyErrorCodes.NotFound,
-        Message = "There is no such API key",
+        Message = "The API key does not exist",
     };
 
     public static readonly ApiKeyProblem LeakReportsDisabled = new()
     {
         Status = StatusCodes.Status404NotFound,
         Code = ApiKeyErrorCodes.NotFound,
-        Message = "Leaked API keys are not taken here",
+        Message = "This app does not accept reports of leaked API keys",
     };
 
     public static readonly ApiKeyProblem UsageNotSupported = new()
     {
         Status = StatusCodes.Status404NotFound,
         Code = ApiKeyErrorCodes.NotFound,
-        Message = "Uses of API keys are not kept here",
+        Message = "This app does not store the usage of API keys",
     };
 
     public static readonly ApiKeyProblem StoreUnavailable = new()
     {
         Status = StatusCodes.Status503ServiceUnavailable,
         Code = ApiKeyErrorCodes.KeyStoreUnavailable,
-        Message = "The API key store cannot be reached; nothing may be assumed to have changed",
+        Message = "The API key store cannot be reached; the change may or may not be stored",
     };
 
     public static readonly ApiKeyProblem StoreRejected = new()
     {
         Status = StatusCodes.Status500InternalServerError,
         Code = ApiKeyErrorCodes.InternalError,
-        Message = "The API key store cannot hold the change; nothing was changed, and repeating the request does not help",
+        Message = "The API key store rejected the change; nothing was changed, and repeating the request does not help",
     };
 
     public static readonly ApiKeyProblem PreconditionFailed = new()
@@ -53,8 +53,8 @@ internal static class Problems
     {
         Status = StatusCodes.Status503ServiceUnavailable,
         Code = ApiKeyErrorCodes.KeyStoreUnavailable,
-        Message = $"The change is stored, but other nodes could not be told yet; they act on it within {(long)maxDelay.TotalSeconds} seconds, and as soon as "
-            + "they can be told again; it is safe to repeat it, a rotation with discardCurrent",
+        Message = $"The change is stored, but other nodes could not be notified; they apply it within {(long)maxDelay.TotalSeconds} "
+            + "seconds, or as soon as they can be notified; it is safe to repeat the request, a rotation with discardCurrent",
     };
 
     public static ApiKeyProblem Conflict(string message) => new()
@@ -75,7 +75,7 @@ internal static class Problems
     {
         Status = StatusCodes.Status403Forbidden,
         Code = ApiKeyErrorCodes.InsufficientScope,
-        Message = $"The caller does not hold what the key would: {string.Join(' ', scopes)}",
+        Message = $"The caller does not have the scopes of the key: {string.Join(' ', scopes)}",
         MissingScopes = scopes,
     };
 

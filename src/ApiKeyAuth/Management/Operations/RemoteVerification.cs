@@ -15,17 +15,29 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Judges a key as a request that carried it would be judged, for a caller of the same tenant; of a key that is not his to see it tells nothing.</summary>
+/// <summary>
+/// Verifies a key for a caller of the same tenant, as if a request had presented it. A key that the caller may not see is reported as
+/// invalid.
+/// </summary>
 /// <remarks>
-/// The key's networks are judged by the address that the program names, never by the program's own, and not at all if it names none.
-/// Environments and audiences are judged by the scheme, and by the host of this request if the scheme chooses its audience by the request.
+/// The networks of the key are compared with the address in the body, never with that of the calling program, and are not checked without
+/// it. Environments and audiences are checked by the rules of the scheme, and by the host of this request if the scheme selects its
+/// audience by the request.
 /// </remarks>
 internal sealed class RemoteVerification(
-    ApiKeyFormats formats, ApiKeyVerifier verifier, OwnerPermissionEvaluator owners, RateLimitResolver limits, IApiKeyRateLimiter limiter,
-    UsageCounter counter, ApiKeyErrorOptions errors, IOptionsMonitor<ApiKeySchemeOptions> schemes, VerificationSchemeSelector schemeSelector,
+    ApiKeyFormats formats,
+    ApiKeyVerifier verifier,
+    OwnerPermissionEvaluator owners,
+    RateLimitResolver limits,
+    IApiKeyRateLimiter limiter,
+    UsageCounter counter,
+    ApiKeyErrorOptions errors,
+    IOptionsMonitor<ApiKeySchemeOptions> schemes,
+    VerificationSchemeSelector schemeSelector,
     TimeProvider clock)
 {
-    public async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Refusal)> VerifyAsync(HttpContext context, ApiKeyCaller caller, SecretBody body)
+    public async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Error)> VerifyAsync(
+        HttpContext context, ApiKeyCaller caller, SecretBody body)
     {
         if (!formats.TryParse(body.Secret, out var parsed))
         {
@@ -39,30 +51,31 @@ internal sealed class RemoteVerification(
             return (ApiKeyVerificationDocument.Invalid, null);
         }
 
-        var verification = verifier.Verify(lookup, environment, context, schemes.Get(schemeSelector.GetScheme(context)), new RemoteOrigin(body.Address));
+        var scheme = schemes.Get(schemeSelector.GetScheme(context));
+        var verification = verifier.Verify(lookup, environment, context, scheme, new RemoteOrigin(body.Address));
         if (OwnerPermissionEvaluator.AppliesTo(verification))
         {
             verification = await owners.ApplyAsync(verification, context);
         }
 
-        var (document, refusal) = verification.Error is null
+        var (document, error) = verification.Error is null
             ? await ChargeAsync(verification.Verified!, body, context.RequestAborted)
             : Reject(verification.Error);
         if (verification.Verified is { } known)
         {
-            // The program's own network and country are not those of the key.
-            var outcome = (verification.Error ?? refusal)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
+            // The network and country of the calling program are not those of the key.
+            var outcome = (verification.Error ?? error)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
             counter.Count(known, outcome, body.Address, verification.VerifiedAt);
         }
 
-        return (document, refusal);
+        return (document, error);
     }
 
-    private (ApiKeyVerificationDocument Document, ApiKeyError? Refusal) Reject(ApiKeyError error) =>
+    private (ApiKeyVerificationDocument Document, ApiKeyError? Error) Reject(ApiKeyError error) =>
         (new ApiKeyVerificationDocument { Valid = false, Code = errors.GetReportedError(error).Code },
             error.StatusCode == StatusCodes.Status503ServiceUnavailable ? error : null);
 
-    private async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Refusal)> ChargeAsync(
+    private async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Error)> ChargeAsync(
         VerifiedApiKey verified, SecretBody body, CancellationToken cancellationToken)
     {
         var subject = limits.Resolve(verified);
@@ -81,7 +94,12 @@ internal sealed class RemoteVerification(
         document = document with { Limit = decision.Limit.ToString(), Remaining = decision.Remaining };
         return (decision.IsAdmitted
             ? document
-            : document with { Valid = false, Code = ApiKeyErrorCodes.RateLimitExceeded, RetryAfter = RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) }, null);
+            : document with
+            {
+                Valid = false,
+                Code = ApiKeyErrorCodes.RateLimitExceeded,
+                RetryAfter = RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter),
+            }, null);
     }
 
     private static ApiKeyVerificationDocument CreateDocument(VerifiedApiKey verified, bool isNetworkChecked)

@@ -8,9 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Management.Operations;
 
-/// <summary>Looks once a day for secrets that near the age the app allows, and asks for their rotation; it could hand nobody a new one, so it makes none.</summary>
+/// <summary>
+/// Reports daily the secrets that are close to the maximum age. It does not rotate them, because it could not deliver a new secret.
+/// </summary>
 internal sealed class SecretAgeMonitor(
-    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ApiKeyMetrics metrics, ILogger<SecretAgeMonitor> logger)
+    IServiceProvider services,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ApiKeyMetrics metrics,
+    ILogger<SecretAgeMonitor> logger)
     : BackgroundService
 {
     private const int PageSize = 200;
@@ -18,7 +24,8 @@ internal sealed class SecretAgeMonitor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken) || services.GetRequiredService<ApiKeyManagementOptions>() is not { MaxSecretAge: { } most } options)
+        if (!await lifetime.WaitForStartAsync(stoppingToken)
+            || services.GetRequiredService<ApiKeyManagementOptions>() is not { MaxSecretAge: { } maxAge } options)
         {
             return;
         }
@@ -26,7 +33,7 @@ internal sealed class SecretAgeMonitor(
         using var timer = new PeriodicTimer(CheckInterval, clock);
         do
         {
-            await CheckAsync(most - options.SecretAgeNotice, stoppingToken);
+            await CheckAsync(maxAge - options.SecretAgeNotice, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -51,19 +58,19 @@ internal sealed class SecretAgeMonitor(
     {
         var now = clock.GetUtcNow();
         var filter = new ApiKeyFilter { AllTenants = true, Status = ApiKeyStatus.Active, Now = now, Limit = PageSize };
-        var tooOld = 0L;
+        var due = 0L;
         while (true)
         {
             var keys = await store.ListAsync(filter, cancellationToken);
             foreach (var key in keys.Where(key => key.Secrets is [var current, ..] && current.CreatedAt <= now - age))
             {
-                tooOld++;
+                due++;
                 Log.SecretRotationDue(logger, key.Id, (int)(now - key.Secrets[0].CreatedAt).TotalDays);
             }
 
             if (keys.Count < PageSize)
             {
-                return tooOld;
+                return due;
             }
 
             filter = filter with { AfterCreatedAt = keys[^1].CreatedAt, AfterId = keys[^1].Id };

@@ -4,29 +4,31 @@ using ApiKeyAuth.Management.Operations;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>Decides whether a caller may change keys, whatever the change is. Reading is not its concern.</summary>
+/// <summary>Determines whether a caller may change keys at all. It does not apply to reading.</summary>
 internal static class ChangeRules
 {
     private static readonly ApiKeyProblem RetiringSecret = Problems.Forbidden(
-        "The caller uses a secret that a rotation is retiring, and such a secret changes nothing; use the API key's current secret, or "
-        + "another caller if that one was lost");
+        "The caller uses a secret that is retiring after a rotation, which cannot change API keys; use the current secret of the API key, "
+        + "or another caller if that secret was lost");
 
-    /// <summary>Finds why a caller may change no key at all; null if nothing stands against it.</summary>
-    /// <remarks>A retiring secret may have leaked, which is why it was rotated: whoever holds it must not outlast the rotation.</remarks>
+    /// <summary>Returns a problem if a caller may not change any key.</summary>
+    /// <remarks>
+    /// A retiring secret may have leaked, which is a reason to rotate. Its holder must not gain access beyond its expiration.
+    /// </remarks>
     public static ApiKeyProblem? FindProblem(ApiKeyCaller caller) => caller.IsRetiring ? RetiringSecret : null;
 
-    /// <summary>Finds why a caller may not change a key that it sees; null if nothing stands against it.</summary>
+    /// <summary>Returns a problem if a caller may not change a key that it can see.</summary>
     /// <remarks>
-    /// A key changes keys of its own environment only, and one that names none only keys that name none: which environments it is meant for
-    /// would be a guess. Users and the app itself are bound to no environment.
+    /// A caller that is a key may only change keys of its own environment. A key without an environment may only change keys without one.
+    /// Users and the app itself are not bound to an environment.
     /// </remarks>
     public static ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
-        FindProblem(caller) is { } hindrance ? hindrance
+        FindProblem(caller) is { } problem ? problem
         : caller.IsInEnvironmentOf(key) || caller.KeyId == key.Id ? null
-        : Problems.Forbidden($"{DescribeEnvironment(caller)} and may change only API keys of the same environment");
+        : Problems.Forbidden($"{DescribeEnvironment(caller)} and may only change API keys of the same environment");
 
-    /// <summary>Describes the environment that a caller's key is bound to, as the start of a sentence.</summary>
+    /// <summary>Describes the environment of a caller's key, as the beginning of a sentence.</summary>
     public static string DescribeEnvironment(ApiKeyCaller caller) => caller.Environment is { } environment
         ? $"The caller's API key belongs to the environment {environment}"
-        : "The caller's API key names no environment";
+        : "The caller's API key has no environment";
 }

@@ -2,34 +2,36 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>Settles when keys end: as asked, within the app's longest lifetime, by default after its default one.</summary>
+/// <summary>
+/// Determines when keys expire: as requested, at most after the maximum lifetime, and by default after the default lifetime.
+/// </summary>
 internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider clock)
 {
     private const string InstantField = "expiresAt";
     private const string DaysField = "expiresInDays";
 
-    /// <summary>Settles when a new key ends.</summary>
+    /// <summary>Determines when a new key expires.</summary>
     public ApiKeyExpiry? Resolve(NewApiKey request, Dictionary<string, string> problems, bool allowsPast)
     {
         if (request.ExpiresAt is not null && request.ExpiresInDays is not null)
         {
-            problems.TryAdd(DaysField, "and expiresAt are both given; keep one");
+            problems.TryAdd(DaysField, "cannot be combined with expiresAt; send one of them");
         }
 
         if (request.ExpiresInDays is < 1 or > 36_500)
         {
-            problems.TryAdd(DaysField, "ranges from 1 to 36500");
+            problems.TryAdd(DaysField, "must be from 1 to 36500");
             return null;
         }
 
         var now = clock.GetUtcNow();
         return request.ExpiresInDays is { } days ? Check(DaysField, new ApiKeyExpiry(now.AddDays(days)), problems)
-            : request.ExpiresAt is not { } asked ? GetDefault(now)
-            : allowsPast && asked.Instant <= now ? asked
-            : Check(asked, problems);
+            : request.ExpiresAt is not { } requested ? GetDefault(now)
+            : allowsPast && requested.Instant <= now ? requested
+            : Check(requested, problems);
     }
 
-    /// <summary>Checks an end that was asked for; null asks for none.</summary>
+    /// <summary>Checks a requested expiration; null requests a key that never expires.</summary>
     public ApiKeyExpiry? Check(ApiKeyExpiry? requested, Dictionary<string, string> problems) => Check(InstantField, requested, problems);
 
     private ApiKeyExpiry? Check(string field, ApiKeyExpiry? requested, Dictionary<string, string> problems)
@@ -37,11 +39,12 @@ internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider 
         var now = clock.GetUtcNow();
         if (requested?.Instant <= now)
         {
-            problems.TryAdd(field, "is past");
+            problems.TryAdd(field, "must be in the future");
         }
-        else if (options.MaxLifetime is { } most && !(requested?.Instant <= GetLatestExpiration(now, most, requested)))
+        else if (options.MaxLifetime is { } max && !(requested?.Instant <= GetLatestExpiration(now, max, requested)))
         {
-            problems.TryAdd(field, $"is {(requested is null ? "needed" : "too far off")}; a key lives {(long)most.TotalDays} days at the most");
+            problems.TryAdd(
+                field, $"{(requested is null ? "is required" : "is too late")}; a key may be valid for at most {(long)max.TotalDays} days");
         }
 
         return requested;
@@ -50,7 +53,7 @@ internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider 
     private ApiKeyExpiry? GetDefault(DateTimeOffset now) =>
         (options.DefaultLifetime ?? options.MaxLifetime) is { } lifetime ? new ApiKeyExpiry(now + lifetime) : null;
 
-    // A date ends with its day, which may be some hours past the lifetime counted from now.
+    // A date lasts until the end of its day, which may be some hours later than the maximum lifetime counted from now.
     private static DateTimeOffset GetLatestExpiration(DateTimeOffset now, TimeSpan maxLifetime, ApiKeyExpiry? requested) =>
         now + maxLifetime + (requested is { IsDate: true } ? TimeSpan.FromDays(1) : TimeSpan.Zero);
 }

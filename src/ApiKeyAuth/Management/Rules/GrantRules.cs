@@ -6,25 +6,33 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>Holds makers to what they hold: no key of their making has a scope, limit, end, environment, network or audience beyond theirs.</summary>
-internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalogue)
+/// <summary>
+/// Prevents callers from granting rights they do not have: no key may exceed the scopes, limits, lifetime, environment, networks or
+/// audiences of the caller that creates it.
+/// </summary>
+internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
 {
-    /// <summary>Finds why a caller may not make, or hand out a secret of, a key; null where he may.</summary>
+    /// <summary>Returns a problem if a caller may not create a key, or receive a secret of it.</summary>
     public ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
         GetUngrantableScopes(caller, key.Scopes) is [_, ..] missing ? Problems.ScopesNotGrantable(missing)
         : !caller.IsInEnvironmentOf(key)
-            ? Problems.Forbidden($"{ChangeRules.DescribeEnvironment(caller)} and may create API keys only of the same environment")
-        : !ExpiresBy(key.ExpiresAt, caller.ExpiresAt) ? Problems.Forbidden($"The caller ends on {caller.ExpiresAt}; no key of its making may outlive it")
-        : !IsWithin(limits.GetKeyLimits(key), caller.Limits) ? Problems.Forbidden("The key's rate limits would go beyond the caller's")
-        : !IsWithin(key.Networks, caller.Networks) ? Problems.Forbidden("The key's networks would go beyond the caller's")
-        : !IsWithin(key.Audiences, caller.Audiences) ? Problems.Forbidden("The key's audiences would go beyond the caller's")
+            ? Problems.Forbidden($"{ChangeRules.DescribeEnvironment(caller)} and may only create API keys of the same environment")
+        : !ExpiresBy(key.ExpiresAt, caller.ExpiresAt)
+            ? Problems.Forbidden($"The caller expires on {caller.ExpiresAt}; a key that it creates must not expire later")
+        : !IsWithin(limits.GetKeyLimits(key), caller.Limits)
+            ? Problems.Forbidden("The rate limits of the key would exceed those of the caller")
+        : !IsWithin(key.Networks, caller.Networks) ? Problems.Forbidden("The networks of the key would exceed those of the caller")
+        : !IsWithin(key.Audiences, caller.Audiences) ? Problems.Forbidden("The audiences of the key would exceed those of the caller")
         : null;
 
-    /// <summary>Finds why a caller may not change a key so: what only takes away is always allowed, what widens it needs all of it within his bounds.</summary>
+    /// <summary>
+    /// Returns a problem if a caller may not make a change. A change that only removes rights is always allowed; otherwise, the whole key
+    /// must be within the rights of the caller.
+    /// </summary>
     public ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey before, ApiKey after) =>
         IsNoWider(before, after) ? null : FindProblem(caller, after);
 
-    /// <summary>Gives a key the maker's own bounds where nothing was asked and the defaults would go beyond them.</summary>
+    /// <summary>Applies the bounds of the caller to values that were not requested, if their defaults would exceed them.</summary>
     public ApiKey Cap(ApiKeyCaller caller, ApiKey key, bool hasExpiry) => key with
     {
         RateLimits = key.RateLimits.Count == 0 && !IsWithin(limits.GetKeyLimits(key), caller.Limits) ? caller.Limits : key.RateLimits,
@@ -33,15 +41,19 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalogu
         Audiences = key.Audiences.Count == 0 ? caller.Audiences : key.Audiences,
     };
 
-    /// <summary>Keeps the limits of a key that loses the scopes they came with, where the defaults would then go beyond the caller's.</summary>
+    /// <summary>
+    /// Keeps the limits of a key that loses the scopes that set them, if the default limits would exceed those of the caller.
+    /// </summary>
     public ApiKey Cap(ApiKeyCaller caller, ApiKey before, ApiKey after) =>
-        IsNarrowing(before, after) && !IsWithin(limits.GetKeyLimits(after), limits.GetKeyLimits(before)) && !IsWithin(limits.GetKeyLimits(after), caller.Limits)
+        IsNarrowing(before, after)
+        && !IsWithin(limits.GetKeyLimits(after), limits.GetKeyLimits(before))
+        && !IsWithin(limits.GetKeyLimits(after), caller.Limits)
             ? after with { RateLimits = limits.GetKeyLimits(before) }
             : after;
 
     private List<string> GetUngrantableScopes(ApiKeyCaller caller, ScopeSet scopes)
     {
-        var held = catalogue.Expand(caller.Grantable);
+        var held = catalog.Expand(caller.Grantable);
         return [.. scopes.Where(scope => !held.Contains(scope) && caller.MayGrant?.Invoke(scope) != true)];
     }
 
@@ -53,9 +65,9 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalogu
         && IsWithin(after.Networks, before.Networks)
         && IsWithin(after.Audiences, before.Audiences);
 
-    private bool IsNarrowing(ApiKey before, ApiKey after) => catalogue.Expand(before.Scopes).Covers(after.Scopes);
+    private bool IsNarrowing(ApiKey before, ApiKey after) => catalog.Expand(before.Scopes).Covers(after.Scopes);
 
-    /// <summary>Whether every bound is kept by a limit that lets no more through in the bound's window, however the two lie.</summary>
+    /// <summary>Determines whether each bound is met by a limit that never admits more requests within the window of the bound.</summary>
     private static bool IsWithin(IReadOnlyList<RateLimit> candidate, IReadOnlyList<RateLimit> bounds) =>
         bounds.All(bound => candidate.Any(limit => limit.Permits * CountWindows(bound.Window, limit.Window) <= bound.Permits));
 
@@ -63,7 +75,8 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalogu
 
     private static bool IsWithin(IReadOnlyList<IPNetwork> candidate, IReadOnlyList<IPNetwork> bounds) =>
         bounds.Count == 0
-        || (candidate.Count > 0 && candidate.All(network => bounds.Any(bound => bound.PrefixLength <= network.PrefixLength && bound.Contains(network.BaseAddress))));
+        || (candidate.Count > 0 && candidate.All(network => bounds.Any(
+            bound => bound.PrefixLength <= network.PrefixLength && bound.Contains(network.BaseAddress))));
 
     private static bool IsWithin(IReadOnlyList<string> candidate, IReadOnlyList<string> bounds) =>
         bounds.Count == 0 || (candidate.Count > 0 && candidate.All(audience => bounds.Contains(audience, StringComparer.Ordinal)));

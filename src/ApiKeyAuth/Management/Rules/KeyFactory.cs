@@ -5,10 +5,17 @@ using ApiKeyAuth.Management.Operations;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>Makes keys and secrets by the rules; it stores nothing.</summary>
+/// <summary>Creates keys and secrets according to the rules, without storing them.</summary>
 internal sealed class KeyFactory(
-    ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalog catalogue, KeyValidator validator, ExpiryRules expiry, GrantRules grants, PersonalKeyRules personalRules,
-    ApiKeyManagementOptions options, TimeProvider clock)
+    ApiKeyFormats formats,
+    ApiKeyHasher hasher,
+    ScopeCatalog catalog,
+    KeyValidator validator,
+    ExpiryRules expiry,
+    GrantRules grants,
+    PersonalKeyRules personalRules,
+    ApiKeyManagementOptions options,
+    TimeProvider clock)
 {
     public ApiKeyResult<IssuedApiKey> Create(ApiKeyCaller caller, NewApiKey request)
     {
@@ -16,7 +23,8 @@ internal sealed class KeyFactory(
         return draft.Succeeded ? Issue(draft.Value, []) : draft.Problem;
     }
 
-    /// <summary>Makes a key without a secret; one that is taken over may have ended, and may be of an environment that new ones no longer name.</summary>
+    /// <summary>Creates a key without a secret.</summary>
+    /// <remarks>An imported key may have expired, and its environment may be one that new keys cannot have.</remarks>
     public ApiKeyResult<ApiKey> Draft(ApiKeyCaller caller, NewApiKey request, bool isImport = false)
     {
         var problems = new Dictionary<string, string>(request.ParseErrors, StringComparer.Ordinal);
@@ -33,7 +41,7 @@ internal sealed class KeyFactory(
         return (FindProblem(caller, key) ?? grants.FindProblem(caller, key)) is { } problem ? problem : key;
     }
 
-    /// <summary>Tells whether new secrets can name a key's environment.</summary>
+    /// <summary>Determines whether new secrets can be issued for the environment of a key.</summary>
     public bool CanIssue(ApiKey key) => CanIssue(formats.Issuing, key.Environment);
 
     public IssuedApiKey Rotate(ApiKey key, ApiKeyRotation rotation)
@@ -44,8 +52,13 @@ internal sealed class KeyFactory(
             return Issue(key, [.. key.Secrets.Skip(1).Where(secret => secret.ExpiresAt > now)]);
         }
 
-        var end = key.ExpiresAt?.Instant < now + rotation.Grace ? key.ExpiresAt.Value.Instant : now + rotation.Grace;
-        return Issue(key, end <= now ? [] : [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret with { ExpiresAt = end })]);
+        var graceEnd = now + rotation.Grace;
+        var expiresAt = key.ExpiresAt?.Instant < graceEnd ? key.ExpiresAt.Value.Instant : graceEnd;
+        return Issue(
+            key,
+            expiresAt <= now
+                ? []
+                : [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret with { ExpiresAt = expiresAt })]);
     }
 
     private static bool CanIssue(ApiKeyFormat format, string? environment) =>
@@ -62,7 +75,7 @@ internal sealed class KeyFactory(
             Environment = request.Environment ?? caller.Environment ?? (formats.Issuing.Environments is [var first, ..] ? first : null),
             TenantId = request.TenantId ?? caller.TenantId,
             OwnerId = request.OwnerId ?? (kind == ApiKeyKinds.Personal ? caller.UserId : null),
-            Scopes = request.Scopes is { } scopes ? validator.ReadScopes(scopes, problems) : catalogue.DefaultScopes,
+            Scopes = request.Scopes is { } scopes ? validator.ReadScopes(scopes, problems) : catalog.DefaultScopes,
             RateLimits = request.RateLimits ?? [],
             Networks = request.Networks ?? [],
             Audiences = request.Audiences ?? [],
@@ -79,28 +92,38 @@ internal sealed class KeyFactory(
         if (!(isImport ? formats.All.Any(format => CanIssue(format, environment)) : CanIssue(formats.Issuing, environment)))
         {
             var known = formats.Issuing.Environments;
-            problems.TryAdd("environment", known.Count == 0 ? "is given, but keys of this app name none" : $"is none of {string.Join(", ", known)}");
+            problems.TryAdd(
+                "environment",
+                known.Count == 0 ? "is not supported: keys of this app have no environment" : $"must be one of {string.Join(", ", known)}");
         }
     }
 
-    /// <summary>Finds why the caller may not make a key of this kind for this owner in this tenant.</summary>
+    /// <summary>Returns a problem if the caller may not create a key of this kind for this owner in this tenant.</summary>
     private static ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
-        !caller.MayCrossTenants && key.TenantId != caller.TenantId ? Problems.Forbidden("The caller may make keys for its own tenant only")
-        : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal ? Problems.Forbidden("The caller may make personal keys only")
-        : PersonalKeyRules.FindOwnershipProblem(caller, key) is { } foreign ? foreign
+        !caller.MayCrossTenants && key.TenantId != caller.TenantId
+            ? Problems.Forbidden("The caller may only create keys for its own tenant")
+        : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal
+            ? Problems.Forbidden("The caller may only create personal keys")
+        : PersonalKeyRules.FindOwnershipProblem(caller, key) is { } problem ? problem
         : key.OwnerId is not null && key.OwnerId != caller.UserId && !caller.ManagesOthers
-            ? Problems.Forbidden("Only a caller that manages the keys of others may name an owner other than its own user; omit ownerId")
+            ? Problems.Forbidden("Only a caller that manages the keys of others may set another owner than its own user; omit ownerId")
         : null;
 
     private string GenerateId() =>
         options.NewId() is { } id && KeyValidator.IsValidId(id)
             ? id
-            : throw new InvalidOperationException("ApiKeyManagementOptions.NewId gave no id; it must give 1 to 200 of A-Z a-z 0-9 . _ -");
+            : throw new InvalidOperationException(
+                "ApiKeyManagementOptions.NewId returned an invalid ID; it must return 1 to 200 of the characters A-Z a-z 0-9 . _ -");
 
     private IssuedApiKey Issue(ApiKey key, IReadOnlyList<ApiKeySecret> retiring)
     {
         var secret = formats.Issuing.Generate(key.Environment);
-        var current = new ApiKeySecret { Hash = hasher.Hash(secret), Hint = formats.Issuing.GetHint(secret), CreatedAt = clock.GetUtcNow() };
+        var current = new ApiKeySecret
+        {
+            Hash = hasher.Hash(secret),
+            Hint = formats.Issuing.GetHint(secret),
+            CreatedAt = clock.GetUtcNow(),
+        };
         return new IssuedApiKey(key with { Secrets = [current, .. retiring] }, secret);
     }
 }

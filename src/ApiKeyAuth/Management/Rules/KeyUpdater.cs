@@ -5,7 +5,7 @@ using ApiKeyAuth.Management.Operations;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>Works out what a key becomes by a change or a rotation, or why it may not; it stores nothing.</summary>
+/// <summary>Applies changes and rotations to keys according to the rules, without storing them.</summary>
 internal sealed class KeyUpdater(
     KeyValidator validator, ExpiryRules expiry, GrantRules grants, KeyFactory factory, ApiKeyManagementOptions options, TimeProvider clock)
 {
@@ -20,7 +20,7 @@ internal sealed class KeyUpdater(
 
         Check(after, patch, problems);
         return problems.Count > 0 ? Problems.Invalid(problems)
-            : grants.FindProblem(caller, before, after) is { } excess ? excess
+            : grants.FindProblem(caller, before, after) is { } problem ? problem
             : after;
     }
 
@@ -29,21 +29,23 @@ internal sealed class KeyUpdater(
         var problems = new Dictionary<string, string>(rotation.ParseErrors, StringComparer.Ordinal);
         if (rotation.Grace < TimeSpan.Zero || rotation.Grace > options.MaxRotationGrace)
         {
-            problems.TryAdd("graceSeconds", $"ranges from 0 to {(long)options.MaxRotationGrace.TotalSeconds}");
+            problems.TryAdd("graceSeconds", $"must be from 0 to {(long)options.MaxRotationGrace.TotalSeconds}");
         }
 
         return problems.Count > 0 ? Problems.Invalid(problems)
-            : FindRotationProblem(caller, key, rotation) is { } hindrance ? hindrance
+            : FindRotationProblem(caller, key, rotation) is { } problem ? problem
             : factory.Rotate(key, rotation);
     }
 
     private ApiKeyProblem? FindRotationProblem(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
     {
         var now = clock.GetUtcNow();
-        return key.GetStatus(now) == ApiKeyStatus.Expired ? Problems.Conflict("The API key has expired; give it a later end first")
-            : !factory.CanIssue(key) ? Problems.Conflict("New secrets do not name the API key's environment any more; make a new key")
+        return key.GetStatus(now) == ApiKeyStatus.Expired
+                ? Problems.Conflict("The API key has expired; set a later expiration first")
+            : !factory.CanIssue(key)
+                ? Problems.Conflict("New secrets cannot have the environment of the API key any more; create a new key")
             : !rotation.DiscardCurrent && key.Secrets.Any(secret => secret.ExpiresAt > now)
-                ? Problems.Conflict("A secret of the API key is being retired; wait for its end, or discard the current secret")
+                ? Problems.Conflict("The API key has a retiring secret; wait until it expires, or discard the current secret")
             : PersonalKeyRules.FindOwnershipProblem(caller, key) ?? (caller.KeyId == key.Id ? null : grants.FindProblem(caller, key));
     }
 
@@ -59,7 +61,8 @@ internal sealed class KeyUpdater(
         ExpiresAt = patch.ExpiresAt.IsSet ? expiry.Check(patch.ExpiresAt.Value, problems) : key.ExpiresAt,
     };
 
-    private static ReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, string?>? changes)
+    private static ReadOnlyDictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, string?>? changes)
     {
         var merged = changes is null ? [] : new Dictionary<string, string>(metadata, StringComparer.Ordinal);
         foreach (var (name, value) in changes ?? ReadOnlyDictionary<string, string?>.Empty)
@@ -77,14 +80,14 @@ internal sealed class KeyUpdater(
         return merged.AsReadOnly();
     }
 
-    /// <summary>Checks what the change sets; what a key has from before a rule was made stays.</summary>
+    /// <summary>Validates the changed fields only: unchanged values may be older than a rule.</summary>
     private void Check(ApiKey after, ApiKeyPatch patch, Dictionary<string, string> problems)
     {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        validator.Validate(after, found);
-        foreach (var field in patch.ChangedFields.Where(found.ContainsKey))
+        var faults = new Dictionary<string, string>(StringComparer.Ordinal);
+        validator.Validate(after, faults);
+        foreach (var field in patch.ChangedFields.Where(faults.ContainsKey))
         {
-            problems.TryAdd(field, found[field]);
+            problems.TryAdd(field, faults[field]);
         }
     }
 }

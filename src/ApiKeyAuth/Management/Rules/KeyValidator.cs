@@ -5,31 +5,35 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>What every key must keep, whoever makes or changes it. What is wrong is said by field, in the words of the JSON; what was said before stands.</summary>
-internal sealed class KeyValidator(ScopeCatalog catalogue, ApiKeyManagementOptions options)
+/// <summary>
+/// Validates the values of a key. Problems are reported by the name of the JSON member; the first problem of a member is kept.
+/// </summary>
+internal sealed class KeyValidator(ScopeCatalog catalog, ApiKeyManagementOptions options)
 {
     private const int MaxTextLength = 200;
     private const int MaxReasonLength = 500;
     private const int MaxItems = 100;
     private const int MaxRateLimits = 8;
-    private const string MisleadingFault = $"holds {DisplayText.MisleadingDescription}, or half a surrogate pair";
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+    private const string MisleadingFault = $"must not contain {DisplayText.MisleadingDescription}, or an unpaired surrogate";
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static bool IsValidId(string id) => id.Length is > 0 and <= MaxTextLength && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
-    /// <summary>Names what is wrong with a text that is given, or null.</summary>
+    /// <summary>Returns what is wrong with a text, or null.</summary>
     public static string? FindFault(string text) => FindFault(text, MaxTextLength);
 
-    /// <summary>Reads a name: without the white space around it, and empty if it shows nothing.</summary>
-    public static string ReadName(string? name, Dictionary<string, string> problems) => ReadText("name", name, MaxTextLength, problems) ?? "";
+    /// <summary>Reads a name and trims it. A name without visible characters is empty.</summary>
+    public static string ReadName(string? name, Dictionary<string, string> problems) =>
+        ReadText("name", name, MaxTextLength, problems) ?? "";
 
-    /// <summary>Reads the reason for a change, without the white space around it; null if there is none.</summary>
+    /// <summary>Reads the reason for a change and trims it. It is null if there is none.</summary>
     public static string? ReadReason(string? reason, Dictionary<string, string> problems)
     {
         var text = ReadText("reason", reason, MaxReasonLength, problems);
         if (text is { Length: 0 })
         {
-            problems.TryAdd("reason", "is blank; leave it out");
+            problems.TryAdd("reason", "must not be blank; omit it");
         }
 
         return text;
@@ -42,7 +46,7 @@ internal sealed class KeyValidator(ScopeCatalog catalogue, ApiKeyManagementOptio
             return text is null ? null : "";
         }
 
-        // Some of the characters that are refused are white space, so that trimming first would hide them at the ends.
+        // Checked before trimming, because some of the rejected characters are white space.
         var trimmed = text.Trim();
         var fault = DisplayText.IsMisleading(text) ? MisleadingFault : FindFault(trimmed, maxLength);
         if (fault is not null)
@@ -54,40 +58,41 @@ internal sealed class KeyValidator(ScopeCatalog catalogue, ApiKeyManagementOptio
     }
 
     private static string? FindFault(string text, int maxLength) =>
-        text.Length == 0 ? "is empty; leave it out"
-        : text.Length > maxLength ? $"is longer than {maxLength} characters"
+        text.Length == 0 ? "must not be empty; omit it"
+        : text.Length > maxLength ? $"must be at most {maxLength} characters long"
         : DisplayText.IsMisleading(text) || HasLoneSurrogate(text) ? MisleadingFault
         : null;
 
-    /// <summary>Reads scopes, reporting those that are none or unknown.</summary>
+    /// <summary>Reads scopes, and reports invalid and unknown ones.</summary>
     public ScopeSet ReadScopes(IReadOnlyList<string> scopes, Dictionary<string, string> problems)
     {
-        var good = scopes.Where(ScopeSet.IsScope).Where(catalogue.IsGrantable).ToList();
+        var valid = scopes.Where(ScopeSet.IsScope).Where(catalog.IsGrantable).ToList();
         if (scopes.Count > MaxItems)
         {
-            problems.TryAdd("scopes", $"holds more than {MaxItems} scopes");
+            problems.TryAdd("scopes", $"must contain at most {MaxItems} scopes");
         }
         else if (!scopes.All(ScopeSet.IsScope))
         {
-            problems.TryAdd("scopes", "holds what is no scope; write resource:action, a bare word, resource:* or *");
+            problems.TryAdd("scopes", "must contain scopes only; write resource:action, a bare word, resource:* or *");
         }
-        else if (good.Count < scopes.Count)
+        else if (valid.Count < scopes.Count)
         {
-            problems.TryAdd("scopes", $"holds unknown scopes: {string.Join(' ', scopes.Except(good))}");
+            problems.TryAdd("scopes", $"contains unknown scopes: {string.Join(' ', scopes.Except(valid))}");
         }
 
-        return ScopeSet.Create(good);
+        return ScopeSet.Create(valid);
     }
 
-    /// <summary>Checks what stands for itself: everything but scopes, environment and end.</summary>
+    /// <summary>Validates everything except scopes, environment and expiration.</summary>
     public void Validate(ApiKey key, Dictionary<string, string> problems)
     {
         if (DisplayText.IsBlank(key.Name))
         {
-            problems.TryAdd("name", "is missing");
+            problems.TryAdd("name", "is required");
         }
 
-        foreach (var (field, text) in new[] { ("name", key.Name), ("kind", key.Kind), ("ownerId", key.OwnerId), ("tenantId", key.TenantId) })
+        var texts = new[] { ("name", key.Name), ("kind", key.Kind), ("ownerId", key.OwnerId), ("tenantId", key.TenantId) };
+        foreach (var (field, text) in texts)
         {
             if (text is not null && FindFault(text) is { } fault)
             {
@@ -104,33 +109,35 @@ internal sealed class KeyValidator(ScopeCatalog catalogue, ApiKeyManagementOptio
 
     private static void CheckLists(ApiKey key, Dictionary<string, string> problems)
     {
-        if (key.RateLimits.Count > MaxRateLimits || key.RateLimits.Any(limit => limit == default) || RateLimit.HasDuplicateWindows(key.RateLimits))
+        if (key.RateLimits.Count > MaxRateLimits
+            || key.RateLimits.Any(limit => limit == default)
+            || RateLimit.HasDuplicateWindows(key.RateLimits))
         {
-            problems.TryAdd("rateLimits", $"holds more than {MaxRateLimits} limits, or two for the same window");
+            problems.TryAdd("rateLimits", $"must contain at most {MaxRateLimits} limits, each for a different window");
         }
 
         if (key.Networks.Count > MaxItems)
         {
-            problems.TryAdd("networks", $"holds more than {MaxItems} networks");
+            problems.TryAdd("networks", $"must contain at most {MaxItems} networks");
         }
 
         if (key.Audiences.Count > MaxItems || key.Audiences.Any(audience => audience is null || FindFault(audience) is not null))
         {
             problems.TryAdd(
                 "audiences",
-                $"holds more than {MaxItems} audiences, or one that is empty, longer than {MaxTextLength} characters or {MisleadingFault}");
+                $"must contain at most {MaxItems} audiences of 1 to {MaxTextLength} characters, which {MisleadingFault}");
         }
     }
 
     private void CheckMetadata(IReadOnlyDictionary<string, string> metadata, Dictionary<string, string> problems)
     {
-        if (metadata.Sum(note => (long)note.Key.Length + (note.Value?.Length ?? 0)) > options.MaxMetadataLength)
+        if (metadata.Sum(item => (long)item.Key.Length + (item.Value?.Length ?? 0)) > options.MaxMetadataLength)
         {
-            problems.TryAdd("metadata", $"is longer than {options.MaxMetadataLength} characters in all");
+            problems.TryAdd("metadata", $"must be at most {options.MaxMetadataLength} characters long in total");
         }
-        else if (metadata.Any(note => note.Key.Length == 0 || !IsValidMetadataText(note.Key) || !IsValidMetadataText(note.Value)))
+        else if (metadata.Any(item => item.Key.Length == 0 || !IsValidMetadataText(item.Key) || !IsValidMetadataText(item.Value)))
         {
-            problems.TryAdd("metadata", $"holds an empty name, or a name or value that is not a string or {MisleadingFault}");
+            problems.TryAdd("metadata", $"must contain strings with non-empty names; they {MisleadingFault}");
         }
     }
 

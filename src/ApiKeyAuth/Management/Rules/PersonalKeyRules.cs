@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Management.Rules;
 
-/// <summary>What personal keys keep besides: they have an owner, who alone may hold a secret of theirs, and the app tells what he may do.</summary>
+/// <summary>
+/// Checks personal keys: they have an owner, only the owner may hold their secrets, and the app must provide the owner's permissions.
+/// </summary>
 internal sealed class PersonalKeyRules(IServiceProviderIsService services)
 {
     private readonly bool _isSupported = services.IsService(typeof(IApiKeyOwnerPermissions));
@@ -20,17 +22,17 @@ internal sealed class PersonalKeyRules(IServiceProviderIsService services)
 
         if (!_isSupported)
         {
-            problems.TryAdd("kind", "is personal, which this app does not support: it registers no IApiKeyOwnerPermissions to tell what users may do");
+            problems.TryAdd("kind", "must not be personal: this app does not support personal keys; register an IApiKeyOwnerPermissions");
         }
         else if (key.OwnerId is null)
         {
-            problems.TryAdd("ownerId", "is missing; a personal key belongs to a user");
+            problems.TryAdd("ownerId", "is required for a personal key, which belongs to a user");
         }
     }
 
-    /// <summary>Finds why the caller may not hold a secret of a key: it would act as another user.</summary>
+    /// <summary>Returns a problem if the caller may not hold a secret of a key, because the caller would act as another user.</summary>
     public static ApiKeyProblem? FindOwnershipProblem(ApiKeyCaller caller, ApiKey key) =>
         key.Kind == ApiKeyKinds.Personal && caller != ApiKeyCaller.System && !caller.Owns(key)
-            ? Problems.Forbidden("A personal key is made and rotated by the user it belongs to")
+            ? Problems.Forbidden("A personal key can only be created and rotated by the user it belongs to")
             : null;
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Stores.Configured;
 
-/// <summary>Knows which configuration files were changed into something that cannot be read.</summary>
+/// <summary>Tracks configuration files that cannot be read after a change.</summary>
 /// <remarks>
-/// The framework empties the settings of such a file and tells nobody of it until another file changes. A file is mended when its provider
-/// next says that it was loaded, whatever it then holds.
+/// The framework drops the settings of such a file without raising a change token until another file changes. A file counts as fixed when
+/// its provider reports the next load.
 /// </remarks>
 internal sealed class BrokenFiles
 {
@@ -26,7 +26,7 @@ internal sealed class BrokenFiles
                 before?.Invoke(context);
                 if (context.Ignore)
                 {
-                    // The provider then says that it was loaded all the same; what is registered last hears of that first.
+                    // The provider reports a load although it failed. The callback registered last runs first, so the file stays marked.
                     provider.GetReloadToken().RegisterChangeCallback(_ => MarkBroken(provider), state: null);
                 }
             };
@@ -41,7 +41,7 @@ internal sealed class BrokenFiles
         }
     }
 
-    /// <summary>Tells whether one of them still cannot be read.</summary>
+    /// <summary>Determines whether a file still cannot be read.</summary>
     public bool HasBrokenFiles()
     {
         lock (_gate)

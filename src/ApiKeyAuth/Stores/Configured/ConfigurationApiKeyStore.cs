@@ -11,7 +11,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Stores.Configured;
 
-/// <summary>Keys from the configuration, by hash; read again when the file changes. A change that is invalid is logged and the keys before it stay.</summary>
+/// <summary>Provides the keys in the configuration, which hold hashes. They are read again when the configuration changes.</summary>
+/// <remarks>If a change is invalid, it is logged and the previous keys stay in force.</remarks>
 internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
 {
     private readonly Func<ConfiguredKeyReader> _readerFactory;
@@ -23,10 +24,12 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     private byte[] _fingerprint;
     private volatile FrozenDictionary<ApiKeyHash, ApiKey> _keys;
 
-    /// <summary>Reads the keys.</summary>
-    /// <exception cref="OptionsValidationException">A key is invalid; every problem is named.</exception>
+    /// <summary>Initializes a new instance and reads the keys.</summary>
+    /// <exception cref="OptionsValidationException">A key is invalid. The message lists all problems.</exception>
     public ConfigurationApiKeyStore(
-        IConfigurationSection section, Func<ConfiguredKeyReader> reader, ILogger<ConfigurationApiKeyStore> logger,
+        IConfigurationSection section,
+        Func<ConfiguredKeyReader> reader,
+        ILogger<ConfigurationApiKeyStore> logger,
         SectionProviders? providers = null)
     {
         _providers = providers ?? new SectionProviders(section, []);
@@ -57,13 +60,13 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
     /// <summary>Occurs when other keys are in force.</summary>
     public event Action? Changed;
 
-    /// <summary>How many keys are in force.</summary>
+    /// <summary>Gets the number of keys in force.</summary>
     public int Count => _keys.Values.Distinct().Count();
 
     /// <summary>Gets the IDs of the keys in force.</summary>
     public IEnumerable<string> Ids => _keys.Values.Select(static key => key.Id);
 
-    /// <summary>Determines whether a key in force has a secret.</summary>
+    /// <summary>Determines whether a key in force has a secret with a hash.</summary>
     public bool ContainsHash(ApiKeyHash hash) => _keys.ContainsKey(hash);
 
     /// <inheritdoc/>
@@ -89,8 +92,8 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
 
     private void Reload()
     {
-        // One edit is often told twice, and most edits are of other settings, for which nothing need be forgotten. While a file cannot be
-        // read its settings are missing, which is no reason to forget the keys among them.
+        // One edit often raises several change tokens, and most edits concern other settings, for which the cache stays valid. While a file
+        // cannot be read, its settings are missing, and the keys in it stay in force.
         var fingerprint = ComputeFingerprint();
         if (fingerprint.AsSpan().SequenceEqual(_fingerprint) || _brokenFiles.HasBrokenFiles())
         {
@@ -110,7 +113,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
         Log.ConfiguredKeysRead(_logger, Count);
     }
 
-    /// <summary>Hashes the section and what each provider supplies to it, which may change while the merged values do not.</summary>
+    /// <summary>Hashes the section and the values of each provider, which may change while the merged values do not.</summary>
     private byte[] ComputeFingerprint()
     {
         var layers = _providers.ReadLayers().Within(_section.Path).GetValues(_section.Path);
@@ -118,7 +121,7 @@ internal sealed class ConfigurationApiKeyStore : IBatchApiKeyStore, IDisposable
         return SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', settings)));
     }
 
-    /// <summary>Reads the keys of a section, and tells every problem there is.</summary>
+    /// <summary>Reads the keys of a section and lists every problem.</summary>
     internal static (FrozenDictionary<ApiKeyHash, ApiKey> Keys, List<string> Problems) ReadKeys(
         IConfigurationSection section, ConfiguredKeyReader reader, ConfigurationLayers layers)
     {

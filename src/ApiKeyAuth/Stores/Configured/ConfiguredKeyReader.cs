@@ -7,22 +7,27 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Stores.Configured;
 
-/// <summary>Reads keys from a configuration section: by hash anywhere, in plain text only in Development.</summary>
-/// <param name="formats">The formats, or null where they are wrong, so that what depends on them is not checked.</param>
-/// <param name="hasher">The hasher, or null likewise.</param>
-/// <param name="catalog">The scopes.</param>
-/// <param name="isDevelopment">Whether plain text is read.</param>
+/// <summary>Reads keys from a configuration section. Keys in plain text are read in Development only.</summary>
+/// <param name="formats">The formats, or null if their settings are invalid; checks that need them are then skipped.</param>
+/// <param name="hasher">The hasher, or null if its settings are invalid; checks that need it are then skipped.</param>
+/// <param name="catalog">The scope catalog.</param>
+/// <param name="isDevelopment">Whether keys in plain text are accepted.</param>
 internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? hasher, ScopeCatalog catalog, bool isDevelopment)
 {
-    private const string InvalidHashMessage = "is no hash; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was made.";
-    private const string UnknownPepperMessage = "is made with a pepper that Peppers lacks, or without one while plain hashes are not accepted, so it would never be found; add the pepper, or set AcceptUnpepperedHashes.";
+    private const string InvalidHashMessage =
+        "is not a hash; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was created.";
+
+    private const string UnknownPepperMessage =
+        "uses a pepper that Peppers does not contain, or no pepper although plain hashes are not accepted, so the key would never be "
+        + "found; add the pepper, or set AcceptUnpepperedHashes.";
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<ApiKeyHash> _hashes = [];
 
-    /// <summary>Reads the item that a reader stands on, or null where it cannot be a key; every problem is reported to the reader.</summary>
-    /// <param name="item">The reader of the key.</param>
-    /// <param name="id">The ID that the section of the key is named by, or null if it is a member of the section.</param>
+    /// <summary>Reads a key and reports every problem to its reader.</summary>
+    /// <param name="item">The reader of the section of the key.</param>
+    /// <param name="id">The ID if it is the name of the section, or null if the section has a member for it.</param>
+    /// <returns>The key, or null if its ID or its secrets are missing.</returns>
     public ApiKey? Read(SettingsReader item, string? id = null)
     {
         var secrets = ReadSecrets(item);
@@ -46,7 +51,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         return key.Id.Length > 0 && secrets.Count > 0 ? key : null;
     }
 
-    /// <summary>Masks keys that stand where a name belongs, as in a list written as an object.</summary>
+    /// <summary>Masks secrets in a problem, which may name a section, as in a list written as an object.</summary>
     public string Mask(string problem) => SettingProblems.Mask(formats?.Redact(problem) ?? problem);
 
     private string ReadId(SettingsReader item, string? name)
@@ -60,19 +65,20 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         id = name ?? id ?? "";
         if (id.Length is 0 or > 200 || DisplayText.IsMisleading(id))
         {
-            item.AddProblem("Id", "is missing or no id; give every key a stable id of 1 to 200 characters.");
+            item.AddProblem("Id", "is missing or not a valid ID; give every key a stable ID of 1 to 200 characters.");
             return "";
         }
 
         if (formats is not null && formats.Redact(id) != id)
         {
-            item.AddProblem("Id", "holds a key, which logs and claims would show; give an id that is no part of the secret, and issue a new key because this one was exposed.");
+            item.AddProblem("Id", "contains a secret, which logs and claims would show; choose an ID that is not part of the secret, "
+                + "and issue a new key because this one was exposed.");
             return "";
         }
 
         if (!_ids.Add(id))
         {
-            item.AddProblem("Id", "is the id of another key too; ids are unique.");
+            item.AddProblem("Id", "is also the ID of another key; IDs must be unique.");
         }
 
         return id;
@@ -83,13 +89,13 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         var name = ReadDisplayText(item, "Name") ?? "";
         if (name.Length > 0 && DisplayText.IsBlank(name))
         {
-            item.AddProblem("Name", "is blank; write a name, or leave it out.");
+            item.AddProblem("Name", "is blank; write a name or remove the setting.");
         }
 
         return name.Trim();
     }
 
-    /// <summary>Reads a text that lists, claims or logs show, and reports one that would misrepresent itself there.</summary>
+    /// <summary>Reads a text that lists, claims or logs show, and reports misleading characters.</summary>
     private static string? ReadDisplayText(SettingsReader item, string name) =>
         item.ReadString(name) is { } text ? ReadDisplayText(text, problem => item.AddProblem(name, problem)) : null;
 
@@ -97,13 +103,13 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     {
         if (DisplayText.IsMisleading(text))
         {
-            report($"holds {DisplayText.MisleadingDescription}; remove it.");
+            report($"contains {DisplayText.MisleadingDescription}; remove it.");
         }
 
         return text;
     }
 
-    /// <summary>A scope may be named, but a key pasted into the wrong line may not.</summary>
+    /// <summary>Redacts a scope for a message, because a key may have been pasted into the wrong line.</summary>
     private string RedactScope(string scope) => formats?.Redact(scope) ?? "(not shown)";
 
     private string? ReadEnvironment(SettingsReader item)
@@ -116,7 +122,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (formats?.GetEnvironments() is { } known && !known.Contains(environment, StringComparer.Ordinal))
         {
-            item.AddProblem("Environment", $"is named by no format; known are {string.Join(", ", known)}.");
+            item.AddProblem("Environment", $"is not an environment of any format; write one of {string.Join(", ", known)}.");
         }
 
         return environment;
@@ -128,7 +134,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         var secrets = (item.ReadValues("Hashes") ?? []).Select(value => ReadHash(value.Value!, value.AddProblem)).ToList();
         if (item.ReadString("Hash") is { } hash)
         {
-            secrets.Add(ReadHash(hash, mend => item.AddProblem("Hash", mend)));
+            secrets.Add(ReadHash(hash, problem => item.AddProblem("Hash", problem)));
         }
 
         if (item.ReadString("Key") is { } plain)
@@ -138,7 +144,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (secrets.Count == 0 && !item.Has("Hash") && !item.Has("Key"))
         {
-            item.AddProblem("Hash", "is missing; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was made.");
+            item.AddProblem("Hash", "is missing; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was created.");
         }
 
         return [.. secrets.OfType<ApiKeySecret>()];
@@ -164,7 +170,8 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     {
         if (!isDevelopment)
         {
-            item.AddProblem("Key", "is a key in plain text, which is refused outside Development; write its Hash, and issue a new key because this one was exposed.");
+            item.AddProblem("Key", "is a key in plain text, which is rejected outside Development; write its Hash, "
+                + "and issue a new key because this one was exposed.");
             return null;
         }
 
@@ -175,12 +182,14 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (!formats.TryParse(plainText, out var parsed))
         {
-            item.AddProblem("Key", $"is no key of a configured format ({formats}).");
+            item.AddProblem("Key", $"is not a key of a configured format ({formats}).");
             return null;
         }
 
         var hash = hasher.Hash(plainText);
-        return TryAddHash(hash, mend => item.AddProblem("Key", mend)) ? new ApiKeySecret { Hash = hash, Hint = parsed.Format.GetHint(plainText) } : null;
+        return TryAddHash(hash, problem => item.AddProblem("Key", problem))
+            ? new ApiKeySecret { Hash = hash, Hint = parsed.Format.GetHint(plainText) }
+            : null;
     }
 
     private bool TryAddHash(ApiKeyHash hash, Action<string> report)
@@ -188,7 +197,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         var isNew = _hashes.Add(hash);
         if (!isNew)
         {
-            report("is the secret of another key too, or stands twice; every key has secrets of its own.");
+            report("is also the secret of another key, or is written twice; every secret must be unique.");
         }
 
         return isNew;
@@ -201,7 +210,8 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
             return network;
         }
 
-        value.AddProblem("is no network; write 203.0.113.0/24, 2001:db8::/48 or one address, with no bits set past the prefix.");
+        value.AddProblem(
+            "is not a network; write 203.0.113.0/24, 2001:db8::/48 or a single address, with no bits set after the prefix.");
         return null;
     }
 
@@ -210,16 +220,16 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         item.ReadItems(
             "Metadata",
-            note =>
+            entry =>
             {
-                // A name that misrepresents itself is not repeated.
-                if (DisplayText.IsMisleading(note.Name))
+                // The message does not repeat a misleading name.
+                if (DisplayText.IsMisleading(entry.Name))
                 {
-                    item.AddProblem("Metadata", $"has a name that holds {DisplayText.MisleadingDescription}; remove it.");
+                    item.AddProblem("Metadata", $"has a name that contains {DisplayText.MisleadingDescription}; remove it.");
                 }
                 else
                 {
-                    metadata[note.Name] = ReadDisplayText(note.Value ?? "", note.AddProblem);
+                    metadata[entry.Name] = ReadDisplayText(entry.Value ?? "", entry.AddProblem);
                 }
             },
             takesValue: true,
@@ -228,6 +238,6 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     }
 
     private static ApiKeyExpiry? ReadExpiry(SettingsReader item) =>
-        item.ReadValue<ApiKeyExpiry>("ExpiresAt", default, "is no expiry; write 2027-12-31 or 2027-12-31T10:00:00Z.", static text =>
+        item.ReadValue<ApiKeyExpiry>("ExpiresAt", default, "is not a date; write 2027-12-31 or 2027-12-31T10:00:00Z.", static text =>
             ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry : null);
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace ApiKeyAuth.Stores.Configured;
 
-/// <summary>Reads the section of the configured keys: a list of keys, or one member for each key, named by its ID.</summary>
+/// <summary>Reads the section of the configured keys, which is a list of keys, or has one member per key, named by its ID.</summary>
 internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, ConfigurationLayers layers, ICollection<string> problems)
 {
     private const string ByIdHint = ", or write Keys by ID (\"Keys\": { \"my-key\": { … } })";
 
-    /// <summary>Reads each key, and reports what is wrong with the section as a whole.</summary>
-    /// <param name="read">Reads a key from its section; the second argument is its ID, or null if the section holds it.</param>
+    /// <summary>Reads each key and reports problems of the section as a whole.</summary>
+    /// <param name="read">The function that reads a key from its section. The second argument is its ID, or null in a list.</param>
     public void ReadEach(Action<SettingsReader, string?> read)
     {
         var items = section.GetChildren().ToList();
@@ -25,7 +25,7 @@ internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, 
         else
         {
             problems.Add($"{section.Path} mixes a list with keys by ID{DescribeProviders(items)}; write all keys in one form. "
-                + "An ID of digits only is an index of a list: write that key in a list, with its Id.");
+                + "An ID that consists of digits is an index of a list: write that key in a list, with its Id.");
         }
     }
 
@@ -37,13 +37,13 @@ internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, 
             problems.Add(problem);
         }
 
-        // After that problem the items are a mixture, and what else is wrong with them says nothing about the files.
+        // The items are then a mixture of several lists, and further problems would mislead.
         var itemLayers = problem is null ? layers.Within(section.Path) : ConfigurationLayers.Empty;
         for (var index = 0; index < items.Count; index++)
         {
             if (items[index].Key != $"{index}")
             {
-                problems.Add($"{items[index].Path} follows no item {index} of a list, and an ID of digits only is refused as a name; "
+                problems.Add($"{items[index].Path} does not follow an item {index}, and an ID of digits cannot be the name of a section; "
                     + "write the list from 0 without gaps, or give the key another ID.");
                 return;
             }
@@ -54,12 +54,12 @@ internal sealed class ConfiguredKeySectionReader(IConfigurationSection section, 
 
     private void ReadById(List<IConfigurationSection> items, Action<SettingsReader, string?> read)
     {
-        const string Fix = "remove what is empty, or write \"Enabled\": false in the key";
+        const string Fix = "remove the empty entry, or write \"Enabled\": false in the key";
         AddProblem(SingleProviderRule.FindEmptyProblem(layers, section.Path, Fix));
         foreach (var spellings in layers.GetSpellings(section.Path).Where(spellings => spellings.Count() > 1))
         {
-            problems.Add($"{section.Path}:{string.Join(" and ", spellings.Order(StringComparer.Ordinal))} differ in case only, and "
-                + "are one section to the configuration but two IDs; write the ID in the same case everywhere.");
+            problems.Add($"{section.Path}:{string.Join(" and ", spellings.Order(StringComparer.Ordinal))} differ only in case, so they "
+                + "are one section of the configuration but two IDs; write the ID in the same case everywhere.");
         }
 
         var keyLayers = layers.Within(section.Path);

@@ -25,11 +25,11 @@ internal sealed class TaoMoiAuthenticationTokenTests
         Assert.That((await AiGatewaySample.AskAsync(header, "Host: USER-123456-Other-Gateway.AI-gateway.vngcloud.vn:443")).Status, Is.EqualTo(200));
     }
 
-    [TestCase("{}", "name is missing")]
-    [TestCase("""{"name":""}""", "name is missing")]
-    [TestCase("""{"name":5}""", "name is no text")]
-    [TestCase("""{"name":"n","scopes":["tokens"]}""", "scopes is unknown; the body takes name")]
-    [TestCase("[]", "The body is no JSON object")]
+    [TestCase("{}", "name is required")]
+    [TestCase("""{"name":""}""", "name is required")]
+    [TestCase("""{"name":5}""", "name must be a string")]
+    [TestCase("""{"name":"n","scopes":["tokens"]}""", "scopes is unknown; the body may contain name")]
+    [TestCase("[]", "The body must be a JSON object")]
     public async Task Create_WithABadBody_NamesWhatIsWrong(string body, string text) =>
         AiGatewaySample.AssertText(await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens, body, AiGatewaySample.Admin), 400, text);
 

@@ -62,20 +62,20 @@ internal sealed class ErrorHandlingTests
         TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "There is no such agent");
         TwigSample.AssertError(
             await TwigSample.Running.SendAsync("POST", TwigSample.Chat, """{"prompt":"Hello","agentId":"agent-123"}""", header), 404, "not_found", "There is no such agent");
-        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}", TwigSample.Admin), 404, "not_found", "There is no such API key");
-        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}/usage", TwigSample.Admin), 404, "not_found", "There is no such API key");
+        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}", TwigSample.Admin), 404, "not_found", "The API key does not exist");
+        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}/usage", TwigSample.Admin), 404, "not_found", "The API key does not exist");
         TwigSample.AssertError(
-            await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{other.Key.Id}", null, TwigSample.Admin), 404, "not_found", "There is no such API key");
+            await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{other.Key.Id}", null, TwigSample.Admin), 404, "not_found", "The API key does not exist");
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header)).Json.GetProperty("agents").GetArrayLength(), Is.Zero);
     }
 
-    [TestCase("{}", "name is missing; scopes is missing; only a key of type organization can omit it")]
+    [TestCase("{}", "name is required; scopes is missing; only a key of type organization can omit it")]
     [TestCase("""{"name":"n","scopes":["everything"]}""", "scopes ")]
     [TestCase("""{"name":"n","scopes":["chat"],"type":"personal"}""", "type is neither organization nor scoped; a personal key is made with its user's access token")]
-    [TestCase("""{"name":"n","scopes":["chat"],"expiresAt":"tomorrow"}""", "expiresAt is neither a date (2027-12-31) nor an instant with its offset (2027-12-31T10:00:00Z)")]
-    [TestCase("""{"name":"n","scopes":["chat"],"tenantId":"org_other"}""", "tenantId is unknown; the body takes name, type, scopes, expiresAt")]
-    [TestCase("""{"name":"n","name":"m","scopes":["chat"]}""", "name is written twice")]
-    [TestCase("[]", "The body is no JSON object")]
+    [TestCase("""{"name":"n","scopes":["chat"],"expiresAt":"tomorrow"}""", "expiresAt must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)")]
+    [TestCase("""{"name":"n","scopes":["chat"],"tenantId":"org_other"}""", "tenantId is unknown; the body may contain name, type, scopes, expiresAt")]
+    [TestCase("""{"name":"n","name":"m","scopes":["chat"]}""", "name must not be repeated")]
+    [TestCase("[]", "The body must be a JSON object")]
     public async Task KeyBody_Wrong_NamesWhatIsWrong(string body, string message)
     {
         var refused = await TwigSample.Running.SendAsync("POST", TwigSample.Keys, body, TwigSample.Admin);
@@ -83,10 +83,10 @@ internal sealed class ErrorHandlingTests
         TwigSample.AssertError(refused, 400, "invalid_request", refused.Json.GetProperty("error").GetProperty("message").GetString()!);
     }
 
-    [TestCase("/api/chat", """{"prompt":"Hello"}""", "agentId is missing")]
-    [TestCase("/api/chat", """{"prompt":"Hello","agentId":"agent-123","model":"x"}""", "model is unknown; the body takes prompt, agentId")]
-    [TestCase("/api/agents", """{"name":""}""", "name is missing")]
-    [TestCase("/api/data", "{}", "name is missing")]
+    [TestCase("/api/chat", """{"prompt":"Hello"}""", "agentId is required")]
+    [TestCase("/api/chat", """{"prompt":"Hello","agentId":"agent-123","model":"x"}""", "model is unknown; the body may contain prompt, agentId")]
+    [TestCase("/api/agents", """{"name":""}""", "name is required")]
+    [TestCase("/api/data", "{}", "name is required")]
     public async Task Body_Wrong_NamesWhatIsWrong(string path, string body, string message) =>
         TwigSample.AssertError(await TwigSample.Running.SendAsync("POST", path, body, await TwigSample.KeyAsync("admin")), 400, "invalid_request", message);
 

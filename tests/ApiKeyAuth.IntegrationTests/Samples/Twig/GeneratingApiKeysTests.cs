@@ -30,7 +30,7 @@ internal sealed class GeneratingApiKeysTests
     public async Task ViaApi_WithThePagesPastDate_SaysSo() =>
         Assert.That(
             (await TwigSample.CurlAsync(ViaApi, "", ("ADMIN_KEY", TwigSample.Running.Export("TWIG_ADMIN_KEY")))).ToString(),
-            Is.EqualTo("""{"error":{"code":"invalid_request","message":"expiresAt is past"},"status":400}"""));
+            Is.EqualTo("""{"error":{"code":"invalid_request","message":"expiresAt must be in the future"},"status":400}"""));
 
     [Test]
     public async Task Key_OnceMade_IsShownNoMore()

@@ -52,34 +52,34 @@ internal sealed class ErrorResponsesTests
     public async Task Unauthorized_TwoKeysInOneLine_ReadsTheSame() =>
         TwynSample.AssertDetail(await Sample.GetAsync(TwynSample.Simulations, TwynSample.Live, TwynSample.Test), 401, Unauthorized);
 
-    [TestCase("{}", "name is missing")]
-    [TestCase("""{"name":"n","rate_limit":0}""", "rate_limit is no whole number from 1 to 4000000000")]
-    [TestCase("""{"name":"n","expires_in_days":0}""", "expires_in_days is no whole number from 1 to 36500")]
-    [TestCase("""{"name":"n","rate_limit":"500"}""", "rate_limit is no whole number from 1 to 4000000000")]
-    [TestCase("""{"name":5,"rate_limit":-1,"expires_in_days":1.5}""", "name is no text; rate_limit is no whole number from 1 to 4000000000; expires_in_days is no whole number from 1 to 36500")]
-    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body takes name, rate_limit, expires_in_days")]
-    [TestCase("""{"name":"n","name":"m"}""", "name is written twice")]
-    [TestCase("[]", "The body is no JSON object")]
+    [TestCase("{}", "name is required")]
+    [TestCase("""{"name":"n","rate_limit":0}""", "rate_limit must be a whole number from 1 to 4000000000")]
+    [TestCase("""{"name":"n","expires_in_days":0}""", "expires_in_days must be a whole number from 1 to 36500")]
+    [TestCase("""{"name":"n","rate_limit":"500"}""", "rate_limit must be a whole number from 1 to 4000000000")]
+    [TestCase("""{"name":5,"rate_limit":-1,"expires_in_days":1.5}""", "name must be a string; rate_limit must be a whole number from 1 to 4000000000; expires_in_days must be a whole number from 1 to 36500")]
+    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body may contain name, rate_limit, expires_in_days")]
+    [TestCase("""{"name":"n","name":"m"}""", "name must not be repeated")]
+    [TestCase("[]", "The body must be a JSON object")]
     public async Task BadRequest_BodyOfANewKey_NamesWhatIsWrong(string body, string detail) =>
         TwynSample.AssertDetail(await Sample.SendAsync("POST", TwynSample.Keys, body, TwynSample.Live), 400, detail);
 
-    [TestCase("""{"name":null}""", "name is missing")]
-    [TestCase("""{"is_active":null}""", "is_active is neither true nor false")]
-    [TestCase("""{"rate_limit":0}""", "rate_limit is no whole number from 1 to 4000000000")]
-    [TestCase("""{"usage_count":0}""", "usage_count is unknown; the body takes name, is_active, rate_limit")]
+    [TestCase("""{"name":null}""", "name is required")]
+    [TestCase("""{"is_active":null}""", "is_active must be true or false")]
+    [TestCase("""{"rate_limit":0}""", "rate_limit must be a whole number from 1 to 4000000000")]
+    [TestCase("""{"usage_count":0}""", "usage_count is unknown; the body may contain name, is_active, rate_limit")]
     public async Task BadRequest_BodyOfAChange_NamesWhatIsWrong(string body, string detail)
     {
         var (id, _) = await TwynSample.MakeKeyAsync();
         TwynSample.AssertDetail(await Sample.SendAsync("PATCH", $"{TwynSample.Keys}/{id}", body, TwynSample.Live), 400, detail);
     }
 
-    [TestCase("{}", "name is missing")]
-    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body takes name")]
+    [TestCase("{}", "name is required")]
+    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body may contain name")]
     public async Task BadRequest_BodyOfASimulation_NamesWhatIsWrong(string body, string detail) =>
         TwynSample.AssertDetail(await Sample.SendAsync("POST", TwynSample.Simulations, body, TwynSample.Live), 400, detail);
 
     [TestCase("GET", "/v1/simulations/none", 404, "Simulation not found")]
-    [TestCase("GET", "/v1/keys/none", 404, "There is no such API key")]
+    [TestCase("GET", "/v1/keys/none", 404, "The API key does not exist")]
     [TestCase("GET", "/v1/nothing", 404, "Not Found")]
     [TestCase("PUT", "/v1/keys", 405, "Method Not Allowed")]
     public async Task NotFound_AndOthers_HaveTheShape(string method, string path, int status, string detail) =>
@@ -90,7 +90,7 @@ internal sealed class ErrorResponsesTests
     {
         var (_, small) = await TwynSample.MakeKeyAsync("""{"name":"n","rate_limit":5,"expires_in_days":1}""");
         TwynSample.AssertDetail(
-            await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","rate_limit":6}""", small), 403, "The key's rate limits would go beyond the caller's");
+            await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","rate_limit":6}""", small), 403, "The rate limits of the key would exceed those of the caller");
         var outliving = await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","expires_in_days":2}""", small);
         Assert.That((outliving.Status, SampleAnswer.Members(outliving.Json)), Is.EqualTo((403, new[] { "detail" })));
     }

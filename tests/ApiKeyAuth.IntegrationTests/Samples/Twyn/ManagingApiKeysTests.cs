@@ -104,7 +104,7 @@ internal sealed class ManagingApiKeysTests
 
         Assert.That((widest.Status, widest.Json.GetProperty("rate_limit").GetInt64()), Is.EqualTo((200, 1000)));
         Assert.That((await TwynSample.Running.GetAsync(TwynSample.Simulations, header)).Header("X-RateLimit-Limit"), Is.EqualTo("1000"));
-        TwynSample.AssertDetail(beyond, 403, "The key's rate limits would go beyond the caller's");
+        TwynSample.AssertDetail(beyond, 403, "The rate limits of the key would exceed those of the caller");
     }
 
     [Test]
@@ -118,7 +118,7 @@ internal sealed class ManagingApiKeysTests
 
         Assert.That(output, Does.StartWith("HTTP/1.1 204 No Content"));
         TwynSample.AssertDetail(await TwynSample.Running.GetAsync(TwynSample.Simulations, header), 401, "Invalid or missing API key");
-        TwynSample.AssertDetail(await TwynSample.Running.GetAsync($"{TwynSample.Keys}/{id}", TwynSample.Live), 404, "There is no such API key");
+        TwynSample.AssertDetail(await TwynSample.Running.GetAsync($"{TwynSample.Keys}/{id}", TwynSample.Live), 404, "The API key does not exist");
     }
 
     [Test]

@@ -22,7 +22,7 @@ internal sealed class TenantIsolationTests
         var foreign = await TwynSample.Running.SendAsync(method, $"{TwynSample.Keys}/{id}", body, TwynSample.OtherTenant);
         var none = await TwynSample.Running.SendAsync(method, $"{TwynSample.Keys}/key_none", body, TwynSample.OtherTenant);
 
-        TwynSample.AssertDetail(foreign, 404, "There is no such API key");
+        TwynSample.AssertDetail(foreign, 404, "The API key does not exist");
         Assert.That(none.Body, Is.EqualTo(foreign.Body));
         Assert.That((await TwynSample.Running.GetAsync(TwynSample.Simulations, header)).Status, Is.EqualTo(200), "and nothing happened to it");
     }

@@ -114,7 +114,7 @@ public sealed class DisplayTextTests
 
     [TestCase("\"Audiences\": [ \"a\\u2028b\" ]", "ApiKeyAuth:Keys:0:Audiences:0 holds")]
     [TestCase("\"Metadata\": { \"a\": \"\\u2066b\" }", "ApiKeyAuth:Keys:0:Metadata:a holds")]
-    [TestCase("\"Metadata\": { \"a\\u2066\": \"b\" }", "ApiKeyAuth:Keys:0:Metadata has a name that holds")]
+    [TestCase("\"Metadata\": { \"a\\u2066\": \"b\" }", "ApiKeyAuth:Keys:0:Metadata has a name that contains")]
     [TestCase("\"Name\": \" \\u200B \"", "ApiKeyAuth:Keys:0:Name is blank")]
     public void Start_ConfiguredKeyWithAMisleadingItem_IsRefused(string member, string failure)
     {

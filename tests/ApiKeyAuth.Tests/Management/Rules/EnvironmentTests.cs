@@ -19,7 +19,7 @@ public sealed class EnvironmentTests
     [TestCase("test", "live", "belongs to the environment test")]
     [TestCase("live", "test", "belongs to the environment live")]
     [TestCase("test", null, "belongs to the environment test")]
-    [TestCase(null, "live", "names no environment")]
+    [TestCase(null, "live", "has no environment")]
     public async Task Change_KeyOfAnotherEnvironment_IsRefusedAndReadingIsNot(string? of, string? target, string reason)
     {
         await using var app = await ManagedApp.StartAsync();
@@ -29,7 +29,7 @@ public sealed class EnvironmentTests
         {
             var refused = await app.SendAsync(new HttpMethod(method), $"/api-keys/key2{path}", admin, body);
             Assert.That((refused.Status, refused.Code), Is.EqualTo((403, "forbidden")), $"{method} {path} {refused.Body}");
-            Assert.That(refused["detail"], Does.Contain(reason).And.Contain("may change only API keys of the same environment"));
+            Assert.That(refused["detail"], Does.Contain(reason).And.Contain("may only change API keys of the same environment"));
         }
 
         var read = await app.GetAsync("/api-keys/key2", admin);
@@ -61,7 +61,7 @@ public sealed class EnvironmentTests
         var admin = await app.AdminAsync(key => key with { Environment = of });
         var answer = await app.PostAsync("/api-keys", admin, body);
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
-        Assert.That(answer["detail"], status == 201 ? Is.Null : Does.Contain("may create API keys only of the same environment"));
+        Assert.That(answer["detail"], status == 201 ? Is.Null : Does.Contain("may only create API keys of the same environment"));
     }
 
     [Test]
