@@ -10,12 +10,12 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Registers what ends open connections.</summary>
+/// <summary>Registers the services that end open connections.</summary>
 internal static class StreamRegistration
 {
     /// <summary>Registers the services.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="countUse">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
+    /// <param name="countUse">Returns a delegate that counts a use of a key with its outcome and the address of the caller.</param>
     public static void Add(IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countUse)
     {
         services.AddSingleton<StreamTimings>();
@@ -30,7 +30,7 @@ internal static class StreamRegistration
         services.AddSingleton<HubMethodRequirements>();
         services.AddSingleton<StreamHubFilter>();
 
-        // Read only if the app uses SignalR.
+        // HubOptions are only created if the app uses SignalR.
         services.AddSingleton<IPostConfigureOptions<HubOptions>>(provider => new PostConfigureOptions<HubOptions>(
             Options.DefaultName, options => options.AddFilter(provider.GetRequiredService<StreamHubFilter>())));
     }
