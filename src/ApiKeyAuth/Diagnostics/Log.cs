@@ -81,8 +81,8 @@ internal static partial class Log
     public static partial void ManagedStoreFailed(ILogger logger, string store, string exception);
 
     [LoggerMessage(53, LogLevel.Error, "Key store {Store} rejected a change ({Exception}): a value violates a constraint, is longer than "
-        + "its column or contains a character that cannot be stored. Nothing was changed and the request was answered with 500. Compare the "
-        + "tables with the model of the store.")]
+        + "its column or contains a character that cannot be stored. Nothing was changed and the request was answered with 500. Compare "
+        + "the tables with the model of the store.")]
     public static partial void ManagedStoreRejected(ILogger logger, string store, string exception);
 
     [LoggerMessage(51, LogLevel.Warning, "The current secret of key {KeyId} is {Days} days old, which is close to or past "
@@ -115,7 +115,7 @@ internal static partial class Log
     public static partial void RateLimitExceeded(ILogger logger, string keyId, RateLimit limit);
 
     [LoggerMessage(31, LogLevel.Warning, "A network exceeded its limit of {Limit} for rejected keys. Since the last report, {Count} "
-        + "further requests were answered with 429 too_many_failures. Valid keys from this network are still accepted.")]
+        + "more requests were answered with 429 too_many_failures. Valid keys from this network are still accepted.")]
     public static partial void TooManyFailures(ILogger logger, int count, RateLimit limit);
 
     [LoggerMessage(60, LogLevel.Error, "Usage could not be stored ({Exception}). {Count} rows are kept in memory and retried after "

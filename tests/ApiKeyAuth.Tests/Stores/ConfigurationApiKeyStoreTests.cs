@@ -133,14 +133,14 @@ public sealed class ConfigurationApiKeyStoreTests
         yield return Case("SameId", $"[ {k1}, {ConfiguredApp.Key("k1", "s2")} ]", "ApiKeyAuth:Keys:1:Id is the id of another key");
         yield return Case("SameHash", $"[ {k1}, {ConfiguredApp.Key("k2", "s1")} ]", "ApiKeyAuth:Keys:1:Hash is the secret of another key");
         yield return Case("PlainText", $$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]""", "ApiKeyAuth:Keys:0:Key is a key in plain text");
-        yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which the catalogue does not");
-        yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
+        yield return Case("UnknownScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"b:read\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which the catalog does not");
+        yield return Case("NoScope", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Scopes\": [ \"a b\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
         yield return Case("SecretAsScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"{Plain}\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
-        yield return Case("SecretAsNoScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"x {Plain}\\n\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is no scope");
-        yield return Case("BadLimit", $"[ {ConfiguredApp.Key("k1", "s1", ", \"RateLimits\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:RateLimits is no rate limit");
+        yield return Case("SecretAsNoScope", $"[ {ConfiguredApp.Key("k1", "s1", $", \"Scopes\": [ \"x {Plain}\\n\" ]")} ]", "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
+        yield return Case("BadLimit", $"[ {ConfiguredApp.Key("k1", "s1", ", \"RateLimits\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:RateLimits is not a valid rate limit");
         yield return Case("BadNetwork", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Networks\": [ \"hunter2\" ]")} ]", "ApiKeyAuth:Keys:0:Networks:0 is no network");
         yield return Case("BadExpiry", $"[ {ConfiguredApp.Key("k1", "s1", ", \"ExpiresAt\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:ExpiresAt is no expiry");
-        yield return Case("BadFlag", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Enabled\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:Enabled is neither");
+        yield return Case("BadFlag", $"[ {ConfiguredApp.Key("k1", "s1", ", \"Enabled\": \"hunter2\"")} ]", "ApiKeyAuth:Keys:0:Enabled must be true or false");
         yield return Case("NoList", "\"hunter2\"", "ApiKeyAuth:Keys is a single value");
         yield return Case("ListOfValues", """[ "hunter2" ]""", "ApiKeyAuth:Keys:0 is a single value");
 
@@ -155,7 +155,7 @@ public sealed class ConfigurationApiKeyStoreTests
         app.Edit(keys);
         Assert.That(app.Log.Of(21), Has.Count.EqualTo(1));
         var text = app.Log.Of(21)[0].Text;
-        Assert.That(text, Does.Contain(problem).And.Contain("1 keys read before stay"));
+        Assert.That(text, Does.Contain(problem).And.Contain("previous 1 keys stay"));
         Assert.That(text, Does.Not.Contain("hunter2").And.Not.Contain(Plain).And.Not.Contain(ConfiguredApp.Hash("s1")).And.Not.Contain("\n"));
         Assert.That(await app.OutcomeAsync("s0"), Is.EqualTo("k0"));
         Assert.That(await app.OutcomeAsync("s1"), Is.EqualTo("unknown"));
