@@ -9,26 +9,38 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Testing.Apps;
 
-/// <summary>Runs an app in a test with a key, and by a clock that the test moves.</summary>
+/// <summary>Provides extension methods that run an app in a test with an API key and a clock that the test controls.</summary>
 public static class ApiKeyFactoryExtensions
 {
-    /// <summary>Gives the app a key with some scopes, and every request that brings no credential of its own carries it.</summary>
-    /// <exception cref="InvalidOperationException">From the start of the app: its catalogue does not hold a scope, or its scheme is not clear.</exception>
-    public static WebApplicationFactory<TEntryPoint> WithApiKey<TEntryPoint>(this WebApplicationFactory<TEntryPoint> factory, params string[] scopes)
+    /// <summary>Adds a key with the given scopes to the app, and sends it with every request that has no credential of its own.</summary>
+    /// <param name="factory">The factory of the app. It is not changed.</param>
+    /// <param name="scopes">The scopes of the key. The app's catalog must define them.</param>
+    /// <returns>A factory of the app with the key.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// Thrown at the start of the app: the catalog does not define a scope, or the app has several key schemes and none is named.
+    /// </exception>
+    public static WebApplicationFactory<TEntryPoint> WithApiKey<TEntryPoint>(
+        this WebApplicationFactory<TEntryPoint> factory, params string[] scopes)
         where TEntryPoint : class => factory.WithApiKey(scopes, configure: null);
 
-    /// <summary>Gives the app a key, and every request that brings no credential of its own carries it.</summary>
+    /// <summary>Adds a key to the app, and sends it with every request that has no credential of its own.</summary>
     /// <remarks>
-    /// The key is real: of the app's format, hashed as the app hashes, in a store in memory that is asked after the app's own. It goes through
-    /// the app's own authentication, scopes and limits. Where the call is repeated, requests carry the last one's key.
+    /// The key has the format and the hash of the app, and is kept in an in-memory store that is read after the app's own stores. The
+    /// authentication, scopes and limits of the app apply. If the method is called several times, requests send the last key.
     /// </remarks>
-    /// <param name="factory">The factory of the app, which stays as it is.</param>
-    /// <param name="scopes">What the key may do, of the app's catalogue.</param>
-    /// <param name="configure">Sets what else it is: tenant, owner, environment, limits, end.</param>
-    /// <param name="scheme">The scheme whose header it is sent in, or null in an app with one key scheme.</param>
-    /// <exception cref="InvalidOperationException">From the start of the app: its catalogue does not hold a scope, or its scheme is not clear.</exception>
+    /// <param name="factory">The factory of the app. It is not changed.</param>
+    /// <param name="scopes">The scopes of the key. The app's catalog must define them.</param>
+    /// <param name="configure">Sets other properties of the key: tenant, owner, environment, limits, expiry.</param>
+    /// <param name="scheme">The scheme whose header carries the key. It may be null if the app has a single key scheme.</param>
+    /// <returns>A factory of the app with the key.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// Thrown at the start of the app: the catalog does not define a scope, or the app has several key schemes and none is named.
+    /// </exception>
     public static WebApplicationFactory<TEntryPoint> WithApiKey<TEntryPoint>(
-        this WebApplicationFactory<TEntryPoint> factory, IReadOnlyList<string> scopes, Func<ApiKey, ApiKey>? configure, string? scheme = null)
+        this WebApplicationFactory<TEntryPoint> factory,
+        IReadOnlyList<string> scopes,
+        Func<ApiKey, ApiKey>? configure,
+        string? scheme = null)
         where TEntryPoint : class
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -47,12 +59,14 @@ public static class ApiKeyFactoryExtensions
         }));
     }
 
-    /// <summary>Issues a further key in an app that runs by <c>WithApiKey</c>, for requests that the test gives their credential itself.</summary>
-    /// <param name="factory">The factory that <c>WithApiKey</c> gave.</param>
-    /// <param name="scopes">What the key may do, of the app's catalogue.</param>
-    /// <param name="configure">Sets what else it is: tenant, owner, environment, limits, end.</param>
-    /// <returns>Its secret.</returns>
-    /// <exception cref="InvalidOperationException">The factory is not one of <c>WithApiKey</c>, or the catalogue does not hold a scope.</exception>
+    /// <summary>Issues another key in an app that runs with <c>WithApiKey</c>, for requests whose credential the test sets.</summary>
+    /// <param name="factory">A factory that <c>WithApiKey</c> returned.</param>
+    /// <param name="scopes">The scopes of the key. The app's catalog must define them.</param>
+    /// <param name="configure">Sets other properties of the key: tenant, owner, environment, limits, expiry.</param>
+    /// <returns>The secret of the key.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The factory was not returned by <c>WithApiKey</c>, or the catalog does not define a scope.
+    /// </exception>
     public static string IssueApiKey<TEntryPoint>(
         this WebApplicationFactory<TEntryPoint> factory, IReadOnlyList<string> scopes, Func<ApiKey, ApiKey>? configure = null)
         where TEntryPoint : class
@@ -60,13 +74,20 @@ public static class ApiKeyFactoryExtensions
         ArgumentNullException.ThrowIfNull(factory);
         ArgumentNullException.ThrowIfNull(scopes);
         var issued = factory.Services.GetService<TestApiKeyIssuer>()
-            ?? throw new InvalidOperationException("IssueApiKey() needs a factory that WithApiKey() gave; the app of this one has no store for it.");
+            ?? throw new InvalidOperationException(
+                "IssueApiKey() requires a factory that WithApiKey() returned; the app of this factory has no store for test keys.");
         return issued.Issue(scopes, configure ?? (static same => same));
     }
 
-    /// <summary>Runs the app by a clock that stands until the test moves it: keys end, limits free and cached keys age by it.</summary>
-    /// <remarks>Time-outs stand too, so an app whose store hangs hangs with it.</remarks>
-    public static WebApplicationFactory<TEntryPoint> WithClock<TEntryPoint>(this WebApplicationFactory<TEntryPoint> factory, FakeTimeProvider clock)
+    /// <summary>
+    /// Runs the app with a clock that only the test advances. Keys expire, limits refill and cached keys age by this clock.
+    /// </summary>
+    /// <param name="factory">The factory of the app. It is not changed.</param>
+    /// <param name="clock">The clock.</param>
+    /// <returns>A factory of the app with the clock.</returns>
+    /// <remarks>Timeouts use the clock too. If a store does not respond, the app waits until the test advances the clock.</remarks>
+    public static WebApplicationFactory<TEntryPoint> WithClock<TEntryPoint>(
+        this WebApplicationFactory<TEntryPoint> factory, FakeTimeProvider clock)
         where TEntryPoint : class
     {
         ArgumentNullException.ThrowIfNull(factory);

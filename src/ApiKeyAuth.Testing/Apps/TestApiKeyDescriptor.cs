@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Testing.Apps;
 
-/// <summary>The key that a test asked for its requests.</summary>
+/// <summary>Describes the key that a test requested.</summary>
 internal sealed class TestApiKeyDescriptor(IReadOnlyList<string> scopes, Func<ApiKey, ApiKey> configure, string? scheme)
 {
     public IReadOnlyList<string> Scopes => scopes;

@@ -5,12 +5,13 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Testing.Apps;
 
-/// <summary>Issues keys as the app would, into a store of their own.</summary>
-internal sealed class TestApiKeyIssuer(ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalog catalogue, IApiKeyCache cache, TimeProvider clock)
+/// <summary>Issues keys like the app, into a separate store.</summary>
+internal sealed class TestApiKeyIssuer(
+    ApiKeyFormats formats, ApiKeyHasher hasher, ScopeCatalog catalog, IApiKeyCache cache, TimeProvider clock)
 {
     public InMemoryApiKeyStore Store { get; } = new();
 
-    /// <summary>Issues a key and gives its secret.</summary>
+    /// <summary>Issues a key and returns its secret.</summary>
     public string Issue(IReadOnlyList<string> scopes, Func<ApiKey, ApiKey> configure, string? environment = null)
     {
         ThrowIfUnknownScopes(scopes);
@@ -26,13 +27,26 @@ internal sealed class TestApiKeyIssuer(ApiKeyFormats formats, ApiKeyHasher hashe
         });
         ThrowIfUnknownScopes([.. key.Scopes]);
         var secret = formats.Issuing.Generate(key.Environment);
-        key = key with { Secrets = [new() { Hash = hasher.Hash(secret), Hint = formats.Issuing.GetHint(secret), CreatedAt = now }] };
-        var audit = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(now), At = now, Action = "create", KeyId = key.Id, TenantId = key.TenantId, Actor = "system", Changes = "{}" };
+        key = key with
+        {
+            Secrets = [new() { Hash = hasher.Hash(secret), Hint = formats.Issuing.GetHint(secret), CreatedAt = now }],
+        };
+        var audit = new ApiKeyAuditEntry
+        {
+            Id = Guid.CreateVersion7(now),
+            At = now,
+            Action = "create",
+            KeyId = key.Id,
+            TenantId = key.TenantId,
+            Actor = "system",
+            Changes = "{}",
+        };
 
-        // The store is in memory and answers at once.
+        // The in-memory store completes synchronously.
         if (Store.AddAsync(key, [], audit, CancellationToken.None).AsTask().GetAwaiter().GetResult() != ApiKeyAddResult.Added)
         {
-            throw new InvalidOperationException($"The test issued a key with the id {key.Id} before; leave the id out, or give each key its own.");
+            throw new InvalidOperationException(
+                $"A key with the ID {key.Id} was issued before; leave out the ID or use a different one for each key.");
         }
 
         cache.Invalidate(key.Id);
@@ -41,12 +55,15 @@ internal sealed class TestApiKeyIssuer(ApiKeyFormats formats, ApiKeyHasher hashe
 
     private void ThrowIfUnknownScopes(IReadOnlyList<string> scopes)
     {
-        string[] unknown = [.. scopes.Where(scope => !catalogue.IsGrantable(scope)).Distinct()];
+        string[] unknown = [.. scopes.Where(scope => !catalog.IsGrantable(scope)).Distinct().Select(scope => $"\"{scope}\"")];
         if (unknown.Length > 0)
         {
-            var known = catalogue.IsEmpty ? "every word of the form of a scope" : string.Join(", ", catalogue.Definitions.Select(scope => scope.Name));
+            var known = catalog.IsEmpty
+                ? "the catalog is empty and accepts every valid scope"
+                : $"the catalog defines {string.Join(", ", catalog.Definitions.Select(scope => scope.Name))}";
             throw new InvalidOperationException(
-                $"The app knows no scope {string.Join(", ", unknown.Select(scope => $"\"{scope}\""))}; its catalogue holds: {known}. Correct the call of WithApiKey(), or declare the scope in the app.");
+                $"The app does not define the scope {string.Join(", ", unknown)}; {known}. "
+                + "Correct the call of WithApiKey(), or declare the scope in the app.");
         }
     }
 }

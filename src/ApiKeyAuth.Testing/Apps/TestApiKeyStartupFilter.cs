@@ -7,20 +7,25 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Testing.Apps;
 
-/// <summary>Issues the key before the app listens, and puts it into the header that its scheme reads, ahead of all that the app does with a request.</summary>
+/// <summary>Issues the key before the app listens, and adds it to requests before any middleware of the app.</summary>
 internal sealed class TestApiKeyStartupFilter(
-    TestApiKeyDescriptor testKey, TestApiKeyIssuer issuer, IAuthenticationSchemeProvider schemes, IOptionsMonitor<ApiKeySchemeOptions> options) : IStartupFilter
+    TestApiKeyDescriptor testKey,
+    TestApiKeyIssuer issuer,
+    IAuthenticationSchemeProvider schemes,
+    IOptionsMonitor<ApiKeySchemeOptions> options) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        // Start-up is synchronous here.
+        // Startup is synchronous here.
         var scheme = GetSchemeAsync().GetAwaiter().GetResult();
         var reads = options.Get(scheme);
         var secret = issuer.Issue(testKey.Scopes, testKey.Configure, reads.Environments is [var first, ..] ? first : null);
         var (header, value) = reads.Header is { } name ? (name, secret)
             : reads.Bearer ? (HeaderNames.Authorization, $"Bearer {secret}")
-            : throw new InvalidOperationException($"The scheme {scheme} reads keys from no header; name one that does in WithApiKey(…, scheme: …), or send the secret of IssueApiKey() yourself.");
-        app.Use((context, following) =>
+            : throw new InvalidOperationException(
+                $"The scheme {scheme} reads keys from no header; name a scheme that does in WithApiKey(…, scheme: …), "
+                + "or send the secret that IssueApiKey() returns.");
+        app.Use((context, nextMiddleware) =>
         {
             var headers = context.Request.Headers;
             if (!headers.ContainsKey(header) && !headers.ContainsKey(HeaderNames.Authorization))
@@ -28,7 +33,7 @@ internal sealed class TestApiKeyStartupFilter(
                 headers[header] = value;
             }
 
-            return following(context);
+            return nextMiddleware(context);
         });
         next(app);
     };
@@ -41,6 +46,7 @@ internal sealed class TestApiKeyStartupFilter(
         return testKey.Scheme is { } named && found.Contains(named) ? named
             : testKey.Scheme is null && found is [var only] ? only
             : throw new InvalidOperationException(
-                $"WithApiKey() {(testKey.Scheme is { } wrong ? $"names the scheme {wrong}" : "names no scheme")}, and the app's key schemes are: {string.Join(", ", found)}. Name one of them: WithApiKey(…, scheme: …).");
+                $"WithApiKey() {(testKey.Scheme is { } unknown ? $"names the scheme {unknown}" : "names no scheme")}, "
+                + $"but the key schemes of the app are {string.Join(", ", found)}. Name one of them: WithApiKey(…, scheme: …).");
     }
 }

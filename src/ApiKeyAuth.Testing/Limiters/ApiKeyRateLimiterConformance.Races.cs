@@ -16,9 +16,9 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var subject = CreateSubject("1000/hour;5000/day");
         long spent = 0;
-        await CountAdmittedAsync(16, 60, async (task, ask) =>
+        await CountAdmittedAsync(16, 60, async (task, check) =>
         {
-            var cost = (task + ask) % 5;
+            var cost = (task + check) % 5;
             var isAdmitted = await IsAdmittedAsync(subject, cost);
             Interlocked.Add(ref spent, isAdmitted ? cost : 0);
             return isAdmitted;
@@ -32,7 +32,9 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var subject = CreateSubject("200/hour");
         var decisions = await Task.WhenAll(Enumerable.Range(0, 250).Select(_ => CheckAsync(subject)));
-        Assert.That(decisions.Where(decision => decision.IsAdmitted).Select(decision => decision.Remaining).Order(), Is.EqualTo(Enumerable.Range(0, 200)));
+        Assert.That(
+            decisions.Where(decision => decision.IsAdmitted).Select(decision => decision.Remaining).Order(),
+            Is.EqualTo(Enumerable.Range(0, 200)));
         Assert.That(decisions.Where(decision => !decision.IsAdmitted).Select(decision => decision.Remaining), Is.All.Zero);
     }
 

@@ -13,13 +13,13 @@ public abstract partial class ApiKeyRateLimiterConformance
         var first = await CheckTimedAsync(subject);
         await AdvanceAsync(TimeSpan.FromMilliseconds(300));
         var last = await CheckTimedAsync(subject, 2);
-        var refused = await CheckTimedAsync(subject);
+        var rejected = await CheckTimedAsync(subject);
 
-        Assert.That(refused.Decision.IsAdmitted, Is.False);
-        Assert.That(refused.Decision.Remaining, Is.Zero);
-        refused.AssertWindowEnd(refused.Decision.RetryAfter, first, Second);
-        refused.AssertWindowEnd(refused.Decision.ResetAfter, last, Second);
-        await AdvanceAsync(refused.Decision.RetryAfter!.Value);
+        Assert.That(rejected.Decision.IsAdmitted, Is.False);
+        Assert.That(rejected.Decision.Remaining, Is.Zero);
+        rejected.AssertWindowEnd(rejected.Decision.RetryAfter, first, Second);
+        rejected.AssertWindowEnd(rejected.Decision.ResetAfter, last, Second);
+        await AdvanceAsync(rejected.Decision.RetryAfter!.Value);
         Assert.That(await IsAdmittedAsync(subject), Is.True);
         Assert.That(await IsAdmittedAsync(subject), Is.False);
     }
@@ -29,13 +29,13 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var subject = CreateSubject("2/second");
         var spent = await CheckTimedAsync(subject, 2);
-        var slowest = TimeSpan.Zero;
-        for (var ask = 0; ask < 20; ask++)
+        var longestDuration = TimeSpan.Zero;
+        for (var check = 0; check < 20; check++)
         {
-            var refused = await CheckTimedAsync(subject);
-            Assert.That(refused.Decision.IsAdmitted, Is.False);
-            refused.AssertWindowEnd(refused.Decision.RetryAfter, spent, Second, slowest);
-            slowest = refused.Duration > slowest ? refused.Duration : slowest;
+            var rejected = await CheckTimedAsync(subject);
+            Assert.That(rejected.Decision.IsAdmitted, Is.False);
+            rejected.AssertWindowEnd(rejected.Decision.RetryAfter, spent, Second, longestDuration);
+            longestDuration = rejected.Duration > longestDuration ? rejected.Duration : longestDuration;
             await AdvanceAsync(TimeSpan.FromMilliseconds(20));
         }
 
@@ -52,17 +52,17 @@ public abstract partial class ApiKeyRateLimiterConformance
         await AdvanceAsync(TimeSpan.FromMilliseconds(200));
         var second = await CheckTimedAsync(subject);
 
-        var dearest = await CheckTimedAsync(subject, 3);
-        dearest.AssertWindowEnd(dearest.Decision.RetryAfter, second, Second);
-        var dear = await CheckTimedAsync(subject, 2);
-        dear.AssertWindowEnd(dear.Decision.RetryAfter, first, Second);
+        var largest = await CheckTimedAsync(subject, 3);
+        largest.AssertWindowEnd(largest.Decision.RetryAfter, second, Second);
+        var large = await CheckTimedAsync(subject, 2);
+        large.AssertWindowEnd(large.Decision.RetryAfter, first, Second);
         Assert.That(await IsAdmittedAsync(subject, 1), Is.True);
     }
 
     [Test]
     public async Task Check_BurstsAsSoonAsAllowed_NeverExceedsTheLimitInAnyWindow()
     {
-        // Segments, two buckets and GCRA give him nearly twice.
+        // Fixed windows, two buckets and GCRA admit nearly twice the limit here.
         var subject = CreateSubject("100/second");
         var all = new List<TimedDecision>();
         for (var burst = 0; burst < 3; burst++)
@@ -109,17 +109,17 @@ public abstract partial class ApiKeyRateLimiterConformance
         var subject = CreateSubject("2/second");
         var spent = await CheckTimedAsync(subject, 2);
         await AdvanceAsync(TimeSpan.FromMilliseconds(600));
-        var pest = await CheckTimedAsync(subject, 2, RateLimitCharge.Always);
-        if (!pest.Decision.IsAdmitted)
+        var rejected = await CheckTimedAsync(subject, 2, RateLimitCharge.Always);
+        if (!rejected.Decision.IsAdmitted)
         {
-            pest.AssertWindowEnd(pest.Decision.RetryAfter, pest, Second);
+            rejected.AssertWindowEnd(rejected.Decision.RetryAfter, rejected, Second);
             await AdvanceAsync(TimeSpan.FromMilliseconds(450));
-            var still = await CheckTimedAsync(subject);
-            Assert.That(still.Decision.IsAdmitted, Is.EqualTo(Clock.GetElapsedTime(pest.CompletedAt, still.StartedAt) >= Second));
+            var retried = await CheckTimedAsync(subject);
+            Assert.That(retried.Decision.IsAdmitted, Is.EqualTo(Clock.GetElapsedTime(rejected.CompletedAt, retried.StartedAt) >= Second));
         }
         else
         {
-            Assert.That(Clock.GetElapsedTime(spent.StartedAt, pest.CompletedAt), Is.GreaterThanOrEqualTo(Second));
+            Assert.That(Clock.GetElapsedTime(spent.StartedAt, rejected.CompletedAt), Is.GreaterThanOrEqualTo(Second));
         }
     }
 }

@@ -22,7 +22,7 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var subject = CreateSubject("2/minute;100/hour");
         Assert.That(await IsAdmittedAsync(subject, 2), Is.True);
-        for (var ask = 0; ask < 10; ask++)
+        for (var check = 0; check < 10; check++)
         {
             Assert.That(await IsAdmittedAsync(subject), Is.False);
         }
@@ -35,10 +35,10 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var subject = CreateSubject("2/second;3/minute;1000/day");
         var spent = await CheckTimedAsync(subject, 2);
-        var refused = await CheckTimedAsync(subject, 2);
-        Assert.That(refused.Decision.Limit.ToString(), Is.EqualTo("3/minute"));
-        Assert.That(refused.Decision.Remaining, Is.EqualTo(1));
-        refused.AssertWindowEnd(refused.Decision.RetryAfter, spent, TimeSpan.FromMinutes(1));
+        var rejected = await CheckTimedAsync(subject, 2);
+        Assert.That(rejected.Decision.Limit.ToString(), Is.EqualTo("3/minute"));
+        Assert.That(rejected.Decision.Remaining, Is.EqualTo(1));
+        rejected.AssertWindowEnd(rejected.Decision.RetryAfter, spent, TimeSpan.FromMinutes(1));
     }
 
     [Test]
@@ -54,11 +54,11 @@ public abstract partial class ApiKeyRateLimiterConformance
     public async Task Check_CostAboveALimit_RejectsWithoutRetryAfterAndReportsTheLimit()
     {
         var subject = CreateSubject("5/minute;100/day");
-        var refused = await CheckAsync(subject, 6);
-        Assert.That(refused.IsAdmitted, Is.False);
-        Assert.That(refused.RetryAfter, Is.Null);
-        Assert.That(refused.Limit.ToString(), Is.EqualTo("5/minute"));
-        Assert.That(await IsAdmittedAsync(subject, 5), Is.True, "a refused request was charged");
+        var rejected = await CheckAsync(subject, 6);
+        Assert.That(rejected.IsAdmitted, Is.False);
+        Assert.That(rejected.RetryAfter, Is.Null);
+        Assert.That(rejected.Limit.ToString(), Is.EqualTo("5/minute"));
+        Assert.That(await IsAdmittedAsync(subject, 5), Is.True, "a rejected request was charged");
         Assert.That((await CheckAsync(subject, long.MaxValue)).IsAdmitted, Is.False);
     }
 
@@ -71,10 +71,10 @@ public abstract partial class ApiKeyRateLimiterConformance
         Assert.That(fresh.Remaining, Is.EqualTo(5));
         Assert.That(fresh.ResetAfter, Is.EqualTo(TimeSpan.Zero));
         var spent = await CheckTimedAsync(subject, 5);
-        var asked = await CheckTimedAsync(subject, 0);
-        Assert.That(asked.Decision.IsAdmitted, Is.True);
-        Assert.That(asked.Decision.Remaining, Is.Zero);
-        asked.AssertWindowEnd(asked.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
+        var free = await CheckTimedAsync(subject, 0);
+        Assert.That(free.Decision.IsAdmitted, Is.True);
+        Assert.That(free.Decision.Remaining, Is.Zero);
+        free.AssertWindowEnd(free.Decision.ResetAfter, spent, TimeSpan.FromHours(1));
     }
 
     [Test]
@@ -93,10 +93,10 @@ public abstract partial class ApiKeyRateLimiterConformance
         var first = CreateSubject("100/hour", "first", "3/hour");
         var second = CreateSubject("100/hour", "second", "3/hour");
         Assert.That(await IsAdmittedAsync(first, 3), Is.True);
-        var refused = await CheckAsync(second);
-        Assert.That(refused.IsAdmitted, Is.False);
-        Assert.That(refused.IsTenantLimit, Is.True);
-        Assert.That(refused.Limit.ToString(), Is.EqualTo("3/hour"));
+        var rejected = await CheckAsync(second);
+        Assert.That(rejected.IsAdmitted, Is.False);
+        Assert.That(rejected.IsTenantLimit, Is.True);
+        Assert.That(rejected.Limit.ToString(), Is.EqualTo("3/hour"));
         Assert.That((await CheckAsync(CreateSubject("100/hour", "second", "1000/hour"))).Remaining, Is.EqualTo(99));
     }
 
@@ -105,11 +105,11 @@ public abstract partial class ApiKeyRateLimiterConformance
     {
         var first = CreateSubject("1/hour", "first", "3/hour");
         Assert.That(await IsAdmittedAsync(first), Is.True);
-        for (var ask = 0; ask < 10; ask++)
+        for (var check = 0; check < 10; check++)
         {
-            var refused = await CheckAsync(first);
-            Assert.That(refused.IsAdmitted, Is.False);
-            Assert.That(refused.IsTenantLimit, Is.False);
+            var rejected = await CheckAsync(first);
+            Assert.That(rejected.IsAdmitted, Is.False);
+            Assert.That(rejected.IsTenantLimit, Is.False);
         }
 
         Assert.That(await IsAdmittedAsync(CreateSubject("", "second", "3/hour"), 2), Is.True);
@@ -156,8 +156,8 @@ public abstract partial class ApiKeyRateLimiterConformance
         var subject = CreateSubject(limit);
         var spent = await CheckTimedAsync(subject, subject.KeyLimits[0].Permits);
         Assert.That(spent.Decision.IsAdmitted, Is.True);
-        var refused = await CheckTimedAsync(subject, subject.KeyLimits[0].Permits);
-        Assert.That(refused.Decision.IsAdmitted, Is.False);
-        refused.AssertWindowEnd(refused.Decision.RetryAfter, spent, subject.KeyLimits[0].Window);
+        var rejected = await CheckTimedAsync(subject, subject.KeyLimits[0].Permits);
+        Assert.That(rejected.Decision.IsAdmitted, Is.False);
+        rejected.AssertWindowEnd(rejected.Decision.RetryAfter, spent, subject.KeyLimits[0].Window);
     }
 }

@@ -3,20 +3,20 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Testing.Limiters;
 
-/// <summary>What the library relies on in a limiter; a limiter inherits it in one fixture, and every test of it must pass.</summary>
-/// <remarks>It works with clocks that cannot be set: times are compared by when a call was made and when it was answered.</remarks>
+/// <summary>Defines the tests that every rate limiter must pass. Inherit one fixture for each limiter.</summary>
+/// <remarks>The suite works with clocks that cannot be set: it compares the times before and after each call.</remarks>
 public abstract partial class ApiKeyRateLimiterConformance
 {
     private readonly string _runId = Guid.NewGuid().ToString("N");
     private IApiKeyRateLimiter _limiter = null!;
 
-    /// <summary>The clock by which the limiter's windows pass; the machine's, unless a limiter takes another.</summary>
+    /// <summary>Gets the clock of the limiter. The default is the system clock.</summary>
     protected virtual TimeProvider Clock => TimeProvider.System;
 
-    /// <summary>Gives a limiter to the test that calls; it may know keys of other tests, whose ids are others.</summary>
+    /// <summary>Creates the limiter of a test. It may contain state of other tests, whose keys have different IDs.</summary>
     protected abstract ValueTask<IApiKeyRateLimiter> CreateLimiterAsync();
 
-    /// <summary>Lets time pass for the limiter, no less than is asked; by waiting, unless its clock can be set.</summary>
+    /// <summary>Advances the time of the limiter by at least the given time. The default implementation waits.</summary>
     protected virtual async Task AdvanceAsync(TimeSpan time)
     {
         var began = Clock.GetTimestamp();
@@ -26,7 +26,7 @@ public abstract partial class ApiKeyRateLimiterConformance
         }
     }
 
-    /// <summary>Makes the limiter of a test.</summary>
+    /// <summary>Creates the limiter before each test.</summary>
     [SetUp]
     public async Task CreateAsync() => _limiter = await CreateLimiterAsync();
 
@@ -36,16 +36,18 @@ public abstract partial class ApiKeyRateLimiterConformance
         tenantLimits is null ? null : $"{TestContext.CurrentContext.Test.Name}-{_runId}",
         tenantLimits is null ? null : RateLimit.ParseList(tenantLimits));
 
-    private async Task<RateLimitDecision> CheckAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted) =>
+    private async Task<RateLimitDecision> CheckAsync(
+        RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted) =>
         await _limiter.CheckAsync(subject, cost, charge, CancellationToken.None);
 
     private async Task<bool> IsAdmittedAsync(RateLimitSubject subject, long cost = 1) => (await CheckAsync(subject, cost)).IsAdmitted;
 
-    private async Task<TimedDecision> CheckTimedAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted)
+    private async Task<TimedDecision> CheckTimedAsync(
+        RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted)
     {
-        var asked = Clock.GetTimestamp();
+        var startedAt = Clock.GetTimestamp();
         var decision = await CheckAsync(subject, cost, charge);
-        return new TimedDecision(Clock, asked, Clock.GetTimestamp(), cost, decision);
+        return new TimedDecision(Clock, startedAt, Clock.GetTimestamp(), cost, decision);
     }
 
     private static async Task<int> CountAdmittedAsync(int tasks, int checksPerTask, Func<int, int, Task<bool>> isAdmittedAsync)
@@ -53,9 +55,9 @@ public abstract partial class ApiKeyRateLimiterConformance
         var counts = await Task.WhenAll(Enumerable.Range(0, tasks).Select(task => Task.Run(async () =>
         {
             var admitted = 0;
-            for (var ask = 0; ask < checksPerTask; ask++)
+            for (var check = 0; check < checksPerTask; check++)
             {
-                admitted += await isAdmittedAsync(task, ask) ? 1 : 0;
+                admitted += await isAdmittedAsync(task, check) ? 1 : 0;
             }
 
             return admitted;

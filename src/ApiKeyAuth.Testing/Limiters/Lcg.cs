@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Testing.Limiters;
 
-/// <summary>A seeded stream of numbers, the same on every machine.</summary>
+/// <summary>Generates pseudo-random numbers from a seed, which are the same on every machine.</summary>
 internal sealed class Lcg(ulong seed)
 {
     private ulong _state = seed * 2 + 1;

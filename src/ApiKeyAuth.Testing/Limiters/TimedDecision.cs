@@ -2,18 +2,18 @@ using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Testing.Limiters;
 
-/// <summary>A decision that was made at some time between two that are known.</summary>
+/// <summary>Represents a decision that was made between two known times.</summary>
 internal readonly record struct TimedDecision(TimeProvider Clock, long StartedAt, long CompletedAt, long Cost, RateLimitDecision Decision)
 {
-    // What a clock may be off by: servers count in microseconds, and two clocks run a little apart.
+    // The accuracy of clocks: servers count in microseconds, and two clocks drift apart.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Gets how long the call took.</summary>
     public TimeSpan Duration => Clock.GetElapsedTime(StartedAt, CompletedAt);
 
     /// <summary>
-    /// Asserts that a time told in this decision ends a window after another was charged, or up to <paramref name="late"/> after that: a rejection
-    /// that is repeated without a call counts from when the first one came.
+    /// Asserts that a reported time ends a window after another charge, or up to <paramref name="late"/> after that. A cached rejection
+    /// counts from the time of the first rejection.
     /// </summary>
     public void AssertWindowEnd(TimeSpan? reported, TimedDecision charged, TimeSpan window, TimeSpan late = default)
     {
@@ -23,13 +23,14 @@ internal readonly record struct TimedDecision(TimeProvider Clock, long StartedAt
             window - Clock.GetElapsedTime(charged.CompletedAt, StartedAt) + late + Tolerance));
     }
 
-    /// <summary>Asserts that in no window more was let pass than a limit, as far as the calls lie in it for certain.</summary>
+    /// <summary>Asserts that no window admitted more than a limit, counting the calls that certainly lie in the window.</summary>
     public static void AssertNeverExceeds(IEnumerable<TimedDecision> decisions, long permits, TimeSpan window)
     {
         TimedDecision[] admitted = [.. decisions.Where(spent => spent.Decision.IsAdmitted)];
         foreach (var first in admitted)
         {
-            var certain = admitted.Where(spent => spent.StartedAt >= first.StartedAt && first.Clock.GetElapsedTime(first.StartedAt, spent.CompletedAt) < window);
+            var certain = admitted.Where(spent =>
+                spent.StartedAt >= first.StartedAt && first.Clock.GetElapsedTime(first.StartedAt, spent.CompletedAt) < window);
             Assert.That(certain.Sum(spent => spent.Cost), Is.LessThanOrEqualTo(permits));
         }
     }

@@ -5,20 +5,20 @@ namespace ApiKeyAuth.Testing.Nodes;
 
 public abstract partial class ApiKeyBackplaneConformance
 {
-    /// <summary>A list that was only just begun may lack a node; it is not taken for whole before one and a half leases.</summary>
+    /// <summary>A new member list may be incomplete. It counts as complete after one and a half leases.</summary>
     [Test]
     public async Task Publish_NewMemberList_IsAcknowledgedOnlyOnceTheListIsComplete()
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         var published = await PublishAsync("one", "key");
         Assert.That((published.IsOnlyMember, published.IsAcknowledged), Is.EqualTo((true, false)));
         await JoinAsync("one");
-        Assert.That(TimeProvider.System.GetElapsedTime(began), Is.GreaterThanOrEqualTo(Lease * 1.5));
+        Assert.That(TimeProvider.System.GetElapsedTime(startedAt), Is.GreaterThanOrEqualTo(Lease * 1.5));
         var later = await PublishAsync("one", "key");
         Assert.That((later.IsOnlyMember, later.IsAcknowledged), Is.EqualTo((true, true)));
     }
 
-    /// <summary>A change counts as acted on once every other node beats with its position, and not before.</summary>
+    /// <summary>A change is acknowledged once every other node has sent a heartbeat with its position.</summary>
     [Test]
     public async Task IsAcknowledged_TwoOtherMembers_IsTrueOnlyAfterBothSendThePosition()
     {
@@ -28,7 +28,7 @@ public abstract partial class ApiKeyBackplaneConformance
         var published = await PublishAsync("one", "key");
         Assert.That((published.IsOnlyMember, published.IsAcknowledged), Is.EqualTo((false, false)));
 
-        // Being told is not having acted.
+        // Having received a change is not yet an acknowledgment.
         await HeartbeatAsync("two", second);
         await HeartbeatAsync("three", third);
         Assert.That(await IsAcknowledgedAsync("one", published.Position), Is.False);
@@ -38,7 +38,7 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That(await IsAcknowledgedAsync("one", published.Position), Is.True);
     }
 
-    /// <summary>A node that acted on a later change has acted on the earlier one.</summary>
+    /// <summary>A node that acknowledges a later change has also acknowledged the earlier ones.</summary>
     [Test]
     public async Task IsAcknowledged_OtherMemberIsAhead_IsTrue()
     {
@@ -50,7 +50,7 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That(await IsAcknowledgedAsync("one", earlier.Position), Is.True);
     }
 
-    /// <summary>A node that lost what it knew begins anew, and has then acted on nothing.</summary>
+    /// <summary>A node that restarts without its position has acknowledged nothing.</summary>
     [Test]
     public async Task IsAcknowledged_OtherMemberRestarts_IsFalse()
     {
@@ -62,7 +62,7 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That(await IsAcknowledgedAsync("one", published.Position), Is.False);
     }
 
-    /// <summary>A node that is silent for one and a half of its leases is gone, and one that leaves at once.</summary>
+    /// <summary>A node is removed immediately when it leaves, and after one and a half leases without a heartbeat.</summary>
     [TestCase(true)]
     [TestCase(false)]
     public async Task IsAcknowledged_OtherMemberLeavesOrExpires_NoLongerWaitsForIt(bool leaves)
@@ -86,11 +86,11 @@ public abstract partial class ApiKeyBackplaneConformance
             Assert.That(TimeProvider.System.GetElapsedTime(silentSince), Is.LessThan(MaxWait));
         }
 
-        Assert.That(leaves || TimeProvider.System.GetElapsedTime(silentSince) >= Lease * 1.4, "it was given up too early");
+        Assert.That(leaves || TimeProvider.System.GetElapsedTime(silentSince) >= Lease * 1.4, "the member was removed too early");
         Assert.That(await IsAcknowledgedAsync("one", published.Position), Is.True);
     }
 
-    /// <summary>Who waits is told the longest lease there is, and waits for it.</summary>
+    /// <summary>A caller who waits receives the longest lease of all nodes.</summary>
     [Test]
     public async Task Publish_OtherMemberHasALongerLease_ReturnsTheLongestLease()
     {
@@ -101,27 +101,29 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That(await IsAcknowledgedAsync("one", published.Position), Is.False);
     }
 
-    /// <summary>Listeners are hinted at a change, and at the last node having acted on it.</summary>
+    /// <summary>Listeners are notified of a change, and of the last acknowledgment.</summary>
     [Test]
     public async Task Listen_ChangeAndAcknowledgment_NotifiesOfBoth()
     {
         using var end = new CancellationTokenSource();
-        var hints = new ConcurrentQueue<ApiKeyBackplaneNotification>();
-        var listening = _backplane.ListenAsync(hints.Enqueue, end.Token);
+        var notifications = new ConcurrentQueue<ApiKeyBackplaneNotification>();
+        var listening = _backplane.ListenAsync(notifications.Enqueue, end.Token);
         await JoinAsync("one");
 
-        // Until the listener is there, hints go by.
+        // Notifications are lost until the listener is ready.
         await EventuallyAsync(ApiKeyBackplaneNotification.Invalidation, async () => await PublishAsync("one", "key"));
-        await EventuallyAsync(ApiKeyBackplaneNotification.Acknowledgment, async () => await HeartbeatAsync("one", (await PublishAsync("one", "key")).Position));
+        await EventuallyAsync(
+            ApiKeyBackplaneNotification.Acknowledgment,
+            async () => await HeartbeatAsync("one", (await PublishAsync("one", "key")).Position));
         await end.CancelAsync();
         Assert.That(async () => await listening, Throws.InstanceOf<OperationCanceledException>());
 
-        async Task EventuallyAsync(ApiKeyBackplaneNotification hint, Func<Task> cause)
+        async Task EventuallyAsync(ApiKeyBackplaneNotification expected, Func<Task> cause)
         {
-            var began = TimeProvider.System.GetTimestamp();
-            while (!hints.Contains(hint))
+            var startedAt = TimeProvider.System.GetTimestamp();
+            while (!notifications.Contains(expected))
             {
-                Assert.That(TimeProvider.System.GetElapsedTime(began), Is.LessThan(MaxWait), $"no hint at {hint}");
+                Assert.That(TimeProvider.System.GetElapsedTime(startedAt), Is.LessThan(MaxWait), $"no notification of {expected}");
                 await cause();
                 await Task.Delay(20);
             }

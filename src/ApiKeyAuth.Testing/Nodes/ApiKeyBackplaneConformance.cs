@@ -2,8 +2,8 @@ using ApiKeyAuth.Backplane;
 
 namespace ApiKeyAuth.Testing.Nodes;
 
-/// <summary>What the library relies on in the server of a bus; a carrier inherits it in one fixture, and every test of it must pass.</summary>
-/// <remarks>It works with clocks that cannot be set, and waits for whole leases.</remarks>
+/// <summary>Defines the tests that every backplane must pass. Inherit one fixture for each backplane.</summary>
+/// <remarks>The suite works with clocks that cannot be set, and waits for whole leases.</remarks>
 public abstract partial class ApiKeyBackplaneConformance
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(400);
@@ -11,14 +11,14 @@ public abstract partial class ApiKeyBackplaneConformance
 
     private IApiKeyBackplane _backplane = null!;
 
-    /// <summary>Makes a bus that nobody has used.</summary>
+    /// <summary>Creates a backplane that has not been used before.</summary>
     protected abstract ValueTask<IApiKeyBackplane> CreateBackplaneAsync();
 
-    /// <summary>Makes the bus of a test.</summary>
+    /// <summary>Creates the backplane before each test.</summary>
     [SetUp]
     public async Task CreateAsync() => _backplane = await CreateBackplaneAsync();
 
-    /// <summary>A node that comes gets a position, and is told that anything may have changed.</summary>
+    /// <summary>A new node receives a position, and the information that any key may have changed.</summary>
     [Test]
     public async Task Heartbeat_NewMember_ReportsThatAnyKeyMayHaveChanged()
     {
@@ -28,7 +28,7 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That((first.MemberCount, second.MemberCount, first.Position.Length > 0), Is.EqualTo((1, 2, true)));
     }
 
-    /// <summary>A node is told each change once, in order, whatever the key is called.</summary>
+    /// <summary>A node receives each change once, in order, whatever the ID of the key is.</summary>
     [Test]
     public async Task Heartbeat_AfterChanges_ListsThemOnceInOrder()
     {
@@ -39,12 +39,12 @@ public abstract partial class ApiKeyBackplaneConformance
             await PublishAsync("two", key);
         }
 
-        var told = await HeartbeatAsync("one", position);
-        Assert.That(told.ChangedKeyIds, Is.EqualTo(keys));
-        Assert.That((await HeartbeatAsync("one", told.Position)).ChangedKeyIds, Is.Empty);
+        var heartbeat = await HeartbeatAsync("one", position);
+        Assert.That(heartbeat.ChangedKeyIds, Is.EqualTo(keys));
+        Assert.That((await HeartbeatAsync("one", heartbeat.Position)).ChangedKeyIds, Is.Empty);
     }
 
-    /// <summary>A position that no log gave tells nothing: anything may have changed, and nobody has acted on it.</summary>
+    /// <summary>An unknown position means that any key may have changed, and is never acknowledged.</summary>
     [TestCase("1:0123456789abcdef0123456789abcdef")]
     [TestCase("99999:0123456789abcdef0123456789abcdef")]
     [TestCase("none")]
@@ -56,7 +56,9 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That(await IsAcknowledgedAsync("two", position), Is.False);
     }
 
-    /// <summary>A log may forget old changes; who missed one of them is told that anything may have changed, never only the rest.</summary>
+    /// <summary>
+    /// A log may drop old changes. A node that missed one of them learns that any key may have changed, and never only the rest.
+    /// </summary>
     [Test]
     public async Task Heartbeat_MoreChangesThanRetained_ListsAllOrReportsThatAnyKeyMayHaveChanged()
     {
@@ -70,7 +72,7 @@ public abstract partial class ApiKeyBackplaneConformance
         Assert.That((await HeartbeatAsync("one", position)).ChangedKeyIds?.Count, Is.Null.Or.EqualTo(Changes));
     }
 
-    /// <summary>Changes made at once all have a place in the log, and every node is told all of them.</summary>
+    /// <summary>Concurrent changes all have a place in the log, and every node receives all of them.</summary>
     [Test]
     public async Task Publish_ConcurrentMembers_LosesNone()
     {
@@ -93,28 +95,33 @@ public abstract partial class ApiKeyBackplaneConformance
             return published;
         })));
         Assert.That(positions.SelectMany(each => each), Is.Unique);
-        var told = (await HeartbeatAsync("node0", starts[0])).ChangedKeyIds!;
-        Assert.That(told, Has.Count.EqualTo(Nodes * Changes).And.Unique);
+        var changed = (await HeartbeatAsync("node0", starts[0])).ChangedKeyIds!;
+        Assert.That(changed, Has.Count.EqualTo(Nodes * Changes).And.Unique);
         for (var node = 0; node < Nodes; node++)
         {
-            Assert.That(told.Where(key => key.StartsWith($"{node}.", StringComparison.Ordinal)), Is.EqualTo(Enumerable.Range(0, Changes).Select(change => $"{node}.{change}")));
+            Assert.That(
+                changed.Where(key => key.StartsWith($"{node}.", StringComparison.Ordinal)),
+                Is.EqualTo(Enumerable.Range(0, Changes).Select(change => $"{node}.{change}")));
         }
     }
 
-    private ValueTask<HeartbeatResult> HeartbeatAsync(string memberId, string position = "", TimeSpan? lease = null) => _backplane.SendHeartbeatAsync(memberId, lease ?? Lease, position, default);
+    private ValueTask<HeartbeatResult> HeartbeatAsync(string memberId, string position = "", TimeSpan? lease = null) =>
+        _backplane.SendHeartbeatAsync(memberId, lease ?? Lease, position, default);
 
-    private ValueTask<PublishResult> PublishAsync(string memberId, string key) => _backplane.PublishAsync(memberId, Lease, key, default);
+    private ValueTask<PublishResult> PublishAsync(string memberId, string key) =>
+        _backplane.PublishAsync(memberId, Lease, key, default);
 
-    private ValueTask<bool> IsAcknowledgedAsync(string memberId, string position) => _backplane.IsAcknowledgedAsync(memberId, Lease, position, default);
+    private ValueTask<bool> IsAcknowledgedAsync(string memberId, string position) =>
+        _backplane.IsAcknowledgedAsync(memberId, Lease, position, default);
 
-    /// <summary>Keeps a node on a list until the list is sure to lack none.</summary>
+    /// <summary>Sends heartbeats of a node until the member list is complete.</summary>
     private async Task<string> JoinAsync(string memberId)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         var position = (await HeartbeatAsync(memberId)).Position;
         while (!await IsAcknowledgedAsync(memberId, position))
         {
-            Assert.That(TimeProvider.System.GetElapsedTime(began), Is.LessThan(MaxWait), "the list never settles");
+            Assert.That(TimeProvider.System.GetElapsedTime(startedAt), Is.LessThan(MaxWait), "the member list is still incomplete");
             await Task.Delay(Lease / 8);
             position = (await HeartbeatAsync(memberId, position)).Position;
         }

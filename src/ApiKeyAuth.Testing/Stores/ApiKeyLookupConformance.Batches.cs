@@ -3,13 +3,14 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>Tests of <see cref="IBatchApiKeyStore"/>, which a store may leave out.</summary>
+/// <summary>Tests <see cref="IBatchApiKeyStore"/>, which is optional for a store.</summary>
 public abstract partial class ApiKeyLookupConformance
 {
     [Test]
     public async Task FindMany_KnownAndUnknownHashes_ReturnsOneResultPerLookupInOrder()
     {
-        ApiKey[] keys = [NewKey(), NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 2 : 1).Select(_ => Sample.Secret())] }, NewKey()];
+        var several = NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 2 : 1).Select(_ => Sample.Secret())] };
+        ApiKey[] keys = [NewKey(), several, NewKey()];
         var store = await CreateBatchStoreAsync(keys);
 
         var found = await store.FindManyAsync(
@@ -24,7 +25,7 @@ public abstract partial class ApiKeyLookupConformance
             default);
 
         Assert.That(found.Select(key => key?.Id), Is.EqualTo(new[] { keys[2].Id, null, keys[1].Id, null, keys[0].Id, keys[1].Id }));
-        Assert.That(found[2]!.Secrets.Select(held => held.Hash), Is.EquivalentTo(keys[1].Secrets.Select(held => held.Hash)));
+        Assert.That(found[2]!.Secrets.Select(secret => secret.Hash), Is.EquivalentTo(keys[1].Secrets.Select(secret => secret.Hash)));
         Assert.That(await store.FindManyAsync([], default), Is.Empty);
     }
 
@@ -46,7 +47,7 @@ public abstract partial class ApiKeyLookupConformance
             .. hashes.Select(hash => new[] { new ApiKeyHash(hash.Digest, "p2") }),
             .. hashes.Select(hash => new[] { new ApiKeyHash(hash.Digest, hash.PepperId?.ToUpperInvariant() ?? "p1") }),
 
-            // Of two keys the one of the first hash.
+            // The key of the first hash is returned.
             [hashes[1], hashes[0]],
             [hashes[0], hashes[1]],
         ];
@@ -55,21 +56,30 @@ public abstract partial class ApiKeyLookupConformance
 
         for (var index = 0; index < lookups.Count; index++)
         {
-            var alone = await store.FindAsync(lookups[index], default);
-            Assert.That((found[index]?.Id, found[index]?.GetStatus(Sample.Now)), Is.EqualTo((alone?.Id, alone?.GetStatus(Sample.Now))), $"lookup {index}");
+            var single = await store.FindAsync(lookups[index], default);
+            Assert.That(
+                (found[index]?.Id, found[index]?.GetStatus(Sample.Now)),
+                Is.EqualTo((single?.Id, single?.GetStatus(Sample.Now))),
+                $"lookup {index}");
         }
     }
 
     [Test]
     public async Task FindMany_MaxBatchSize_ReturnsEachKey()
     {
-        const int Most = 256;
-        var keys = Enumerable.Range(0, Most).Select(_ => NewKey()).ToList();
+        const int MaxBatchSize = 256;
+        var keys = Enumerable.Range(0, MaxBatchSize).Select(_ => NewKey()).ToList();
         var store = await CreateBatchStoreAsync(keys);
 
-        // While four peppers are accepted, each lookup has five hashes.
+        // With four accepted peppers, each lookup has five hashes.
         var found = await store.FindManyAsync(
-            [.. keys.Select(key => (ApiKeyHash[])[Sample.Hash(KeepsPepperIds ? "p1" : null), Sample.Hash("p2"), Sample.Hash("p3"), Sample.Hash("p4"), key.Secrets[0].Hash])], default);
+            [
+                .. keys.Select(key => (ApiKeyHash[])
+                [
+                    Sample.Hash(KeepsPepperIds ? "p1" : null), Sample.Hash("p2"), Sample.Hash("p3"), Sample.Hash("p4"), key.Secrets[0].Hash,
+                ]),
+            ],
+            default);
 
         Assert.That(found.Select(key => key?.Id), Is.EqualTo(keys.Select(key => key.Id)));
     }

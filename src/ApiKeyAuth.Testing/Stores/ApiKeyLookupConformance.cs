@@ -3,15 +3,15 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>What verification needs of any store; a store of the app's own inherits it in one fixture.</summary>
+/// <summary>Defines the tests that every key store must pass. Inherit one fixture for each store.</summary>
 public abstract partial class ApiKeyLookupConformance
 {
-    /// <summary>Whether the store can hold a key that was revoked; false for one from which such a key is taken out, as from a configuration file.</summary>
+    /// <summary>Gets a value indicating whether the store can contain a revoked key. The default is true.</summary>
+    /// <remarks>It is false for a store from which revoked keys are removed, such as a configuration file.</remarks>
     protected virtual bool KeepsRevokedKeys => true;
 
-    /// <summary>
-    /// Gets whether the store keeps several secrets of one key; false for a table with one hash in each row. The default is true.
-    /// </summary>
+    /// <summary>Gets a value indicating whether the store keeps several secrets of a key. The default is true.</summary>
+    /// <remarks>It is false for a table with one hash in each row.</remarks>
     protected virtual bool KeepsSeveralSecrets => true;
 
     /// <summary>
@@ -20,11 +20,11 @@ public abstract partial class ApiKeyLookupConformance
     protected virtual bool KeepsPepperIds => true;
 
     /// <summary>
-    /// Returns the ID of a new key; a table with an ID type of its own returns what that type can hold, such as a number or a GUID.
+    /// Returns the ID of a new key. Override it for a table with its own type of ID, such as a number or a GUID.
     /// </summary>
     protected virtual string NewKeyId() => Sample.Id();
 
-    /// <summary>Makes a store that holds these keys and no others, with their hashes, scopes, switch, revocation and expiry at least.</summary>
+    /// <summary>Creates a store with exactly these keys, including at least their hashes, scopes, state, revocation and expiry.</summary>
     protected abstract ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys);
 
     [Test]
@@ -51,11 +51,11 @@ public abstract partial class ApiKeyLookupConformance
         var key = NewKey() with { Secrets = [.. Enumerable.Range(0, KeepsSeveralSecrets ? 3 : 1).Select(_ => Sample.Secret())] };
         var store = await CreateStoreAsync([NewKey(), key]);
 
-        foreach (var secret in key.Secrets)
+        foreach (var each in key.Secrets)
         {
-            var found = await store.FindAsync([secret.Hash], default);
+            var found = await store.FindAsync([each.Hash], default);
             Assert.That(found?.Id, Is.EqualTo(key.Id));
-            Assert.That(found?.Secrets.Select(held => held.Hash), Is.EquivalentTo(key.Secrets.Select(held => held.Hash)));
+            Assert.That(found?.Secrets.Select(secret => secret.Hash), Is.EquivalentTo(key.Secrets.Select(secret => secret.Hash)));
         }
     }
 
@@ -68,10 +68,10 @@ public abstract partial class ApiKeyLookupConformance
     {
         var key = NewKey();
         var store = await CreateStoreAsync([NewKey(), key]);
-        for (var place = 0; place < count; place++)
+        for (var position = 0; position < count; position++)
         {
-            var hashes = Enumerable.Range(0, count).Select(index => index == place ? key.Secrets[0].Hash : Sample.Hash()).ToList();
-            Assert.That((await store.FindAsync(hashes, default))?.Id, Is.EqualTo(key.Id), $"at place {place} of {count}");
+            var hashes = Enumerable.Range(0, count).Select(index => index == position ? key.Secrets[0].Hash : Sample.Hash()).ToList();
+            Assert.That((await store.FindAsync(hashes, default))?.Id, Is.EqualTo(key.Id), $"position {position} of {count}");
         }
     }
 
@@ -95,7 +95,8 @@ public abstract partial class ApiKeyLookupConformance
         Assert.That(await store.FindAsync([new ApiKeyHash(keys[1].Secrets[0].Hash.Digest, "p2")], default), Is.Null);
         Assert.That(await store.FindAsync([new ApiKeyHash(keys[1].Secrets[0].Hash.Digest, "P1")], default), Is.Null);
         Assert.That(
-            (await store.FindAsync([new ApiKeyHash(keys[1].Secrets[0].Hash.Digest)], default))?.Id, Is.EqualTo(KeepsPepperIds ? null : keys[1].Id));
+            (await store.FindAsync([new ApiKeyHash(keys[1].Secrets[0].Hash.Digest)], default))?.Id,
+            Is.EqualTo(KeepsPepperIds ? null : keys[1].Id));
     }
 
     [Test]

@@ -110,10 +110,10 @@ public abstract partial class ApiKeyStoreConformance
     public async Task Add_ConcurrentCallsWithOneId_AddsOneKey()
     {
         var store = await CreateStoreAsync();
-        var answers = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key("k")));
+        var results = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key("k")));
 
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.Added), Is.EqualTo(1));
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.IdTaken), Is.EqualTo(19));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.Added), Is.EqualTo(1));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.IdTaken), Is.EqualTo(19));
     }
 
     [Test]
@@ -121,9 +121,9 @@ public abstract partial class ApiKeyStoreConformance
     {
         var store = await CreateStoreAsync();
         var secret = Sample.Secret();
-        var answers = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key() with { Secrets = [secret] }));
+        var results = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key() with { Secrets = [secret] }));
 
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.Added), Is.EqualTo(1));
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.HashTaken), Is.EqualTo(19));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.Added), Is.EqualTo(1));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.HashTaken), Is.EqualTo(19));
     }
 }

@@ -39,7 +39,8 @@ public abstract partial class ApiKeyStoreConformance
             await store.AddAsync(Sample.Key(entry.KeyId) with { TenantId = entry.TenantId }, [], entry, default);
         }
 
-        async Task<string[]> ListAsync(ApiKeyAuditFilter filter) => [.. (await store.ListAuditAsync(filter, default)).Select(entry => entry.KeyId).Order()];
+        async Task<string[]> ListAsync(ApiKeyAuditFilter filter) =>
+            [.. (await store.ListAuditAsync(filter, default)).Select(entry => entry.KeyId).Order()];
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await ListAsync(new()), Is.EqualTo(new[] { "k0" }));
@@ -51,7 +52,8 @@ public abstract partial class ApiKeyStoreConformance
             Assert.That(await ListAsync(new() { AllTenants = true, Actor = "key:a" }), Is.EqualTo(new[] { "k0", "k2" }));
             Assert.That(await ListAsync(new() { TenantId = "t", Actor = "key:A" }), Is.EqualTo(new[] { "k1" }));
             Assert.That(await ListAsync(new() { AllTenants = true, Actor = "a" }), Is.Empty);
-            Assert.That(await ListAsync(new() { AllTenants = true, From = entries[1].At, To = entries[3].At }), Is.EqualTo(new[] { "k1", "k2" }));
+            Assert.That(
+                await ListAsync(new() { AllTenants = true, From = entries[1].At, To = entries[3].At }), Is.EqualTo(new[] { "k1", "k2" }));
         }
     }
 
@@ -59,7 +61,7 @@ public abstract partial class ApiKeyStoreConformance
     public async Task ListAudit_SeveralPages_ReturnsNewestFirst()
     {
         var store = await CreateStoreAsync();
-        // Ids whose order differs between .NET, a database's own type and the bytes of a little-endian layout.
+        // IDs whose order differs between .NET, the type of a database and the bytes of a little-endian layout.
         string[] ids =
         [
             "00000001-0000-7000-8000-000000000002", "00000002-0000-7000-8000-000000000001", "00000100-0000-7000-8000-000000000000",
@@ -71,14 +73,14 @@ public abstract partial class ApiKeyStoreConformance
             await store.AddAsync(key, [], Sample.AuditEntry(key) with { Id = Guid.Parse(id) }, default);
         }
 
-        var seen = new List<string>();
+        var listed = new List<string>();
         var filter = new ApiKeyAuditFilter { Limit = 4 };
         while (await store.ListAuditAsync(filter, default) is [.., var last] page)
         {
-            seen.AddRange(page.Select(entry => entry.KeyId));
+            listed.AddRange(page.Select(entry => entry.KeyId));
             filter = filter with { AfterId = last.Id };
         }
 
-        Assert.That(seen, Is.EqualTo(ids.Reverse()));
+        Assert.That(listed, Is.EqualTo(ids.Reverse()));
     }
 }

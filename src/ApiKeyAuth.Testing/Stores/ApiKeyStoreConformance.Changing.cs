@@ -69,7 +69,8 @@ public abstract partial class ApiKeyStoreConformance
         var (key, other) = (Sample.Key(), Sample.Key());
         await AddAllAsync(store, [key, other]);
 
-        Assert.That(await UpdateAsync(store, key with { Version = 1, Name = "lost", Secrets = [Sample.Secret(), other.Secrets[0]] }), Is.False);
+        var conflicting = key with { Version = 1, Name = "lost", Secrets = [Sample.Secret(), other.Secrets[0]] };
+        Assert.That(await UpdateAsync(store, conflicting), Is.False);
         KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), key with { Version = 1 });
         KeyComparison.AssertEqual(await store.FindAsync([other.Secrets[0].Hash], default), other with { Version = 1 });
         Assert.That(await ListAuditActionsAsync(store, key), Is.EqualTo(new[] { "create" }));
@@ -101,10 +102,10 @@ public abstract partial class ApiKeyStoreConformance
         var attempts = Enumerable.Range(0, 20)
             .Select(index => key with { Version = 1, Name = $"name {index}", Secrets = [Sample.Secret(), key.Secrets[0]] }).ToList();
 
-        var won = await RunConcurrentlyAsync(20, index => UpdateAsync(store, attempts[index]));
+        var results = await RunConcurrentlyAsync(20, index => UpdateAsync(store, attempts[index]));
 
-        Assert.That(won.Count(one => one), Is.EqualTo(1));
-        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), attempts[Array.IndexOf(won, true)] with { Version = 2 });
+        Assert.That(results.Count(isUpdated => isUpdated), Is.EqualTo(1));
+        KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), attempts[Array.IndexOf(results, true)] with { Version = 2 });
         Assert.That(await ListAuditActionsAsync(store, key), Has.Length.EqualTo(2));
     }
 
@@ -144,6 +145,6 @@ public abstract partial class ApiKeyStoreConformance
         var key = Sample.Key() with { Version = 1 };
         await AddAllAsync(store, [key]);
 
-        Assert.That((await RunConcurrentlyAsync(20, _ => DeleteAsync(store, key))).Count(won => won), Is.EqualTo(1));
+        Assert.That((await RunConcurrentlyAsync(20, _ => DeleteAsync(store, key))).Count(isDeleted => isDeleted), Is.EqualTo(1));
     }
 }

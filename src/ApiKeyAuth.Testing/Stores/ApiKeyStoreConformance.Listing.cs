@@ -8,36 +8,41 @@ public abstract partial class ApiKeyStoreConformance
     private static IEnumerable<TestCaseData> Filters()
     {
         TestCaseData Case(string name, ApiKeyFilter filter, params string[] ids) => new TestCaseData(filter, ids).SetArgDisplayNames(name);
-        yield return Case("no tenant", new(), "plain", "off", "over", "ended", "ends");
+        yield return Case("no tenant", new(), "plain", "disabled", "expired", "revoked", "expiring");
         yield return Case("tenant", new() { TenantId = "t" }, "tenant", "owner");
         yield return Case("empty tenant", new() { TenantId = "" }, "empty");
-        yield return Case("all tenants", new() { AllTenants = true }, "plain", "off", "over", "ended", "ends", "tenant", "owner", "empty");
-        yield return Case("all tenants beats a tenant", new() { AllTenants = true, TenantId = "t", OwnerId = "o" }, "owner");
+        yield return Case(
+            "all tenants",
+            new() { AllTenants = true },
+            "plain", "disabled", "expired", "revoked", "expiring", "tenant", "owner", "empty");
+        yield return Case("all tenants overrides a tenant", new() { AllTenants = true, TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner", new() { TenantId = "t", OwnerId = "o" }, "owner");
         yield return Case("owner of no tenant", new() { OwnerId = "o" });
-        yield return Case("creator", new() { CreatedBy = "key:over" }, "off", "ends");
-        yield return Case("creator in another case", new() { CreatedBy = "key:Over" });
-        yield return Case("creator in a tenant", new() { TenantId = "t", CreatedBy = "key:over" }, "tenant");
-        yield return Case("creator in all tenants", new() { AllTenants = true, CreatedBy = "key:over" }, "off", "ends", "tenant");
-        yield return Case("creator of none", new() { AllTenants = true, CreatedBy = "over" });
+        yield return Case("creator", new() { CreatedBy = "key:expired" }, "disabled", "expiring");
+        yield return Case("creator in another case", new() { CreatedBy = "key:Expired" });
+        yield return Case("creator in a tenant", new() { TenantId = "t", CreatedBy = "key:expired" }, "tenant");
+        yield return Case(
+            "creator in all tenants", new() { AllTenants = true, CreatedBy = "key:expired" }, "disabled", "expiring", "tenant");
+        yield return Case("creator of none", new() { AllTenants = true, CreatedBy = "expired" });
         yield return Case("kind", new() { Kind = "personal" }, "plain");
         yield return Case("kind in another case", new() { Kind = "Personal" });
         yield return Case("kind of an owner", new() { TenantId = "t", OwnerId = "o", Kind = "personal" });
-        yield return Case("ids", new() { AllTenants = true, Ids = ["ended", "owner", "none", "OFF", "ended", "a\0", "a\uD800"] }, "ended", "owner");
-        yield return Case("ids of no tenant", new() { Ids = ["ended", "owner"] }, "ended");
+        string[] ids = ["revoked", "owner", "none", "DISABLED", "revoked", "a\0", "a\uD800"];
+        yield return Case("ids", new() { AllTenants = true, Ids = ids }, "revoked", "owner");
+        yield return Case("ids of no tenant", new() { Ids = ["revoked", "owner"] }, "revoked");
         yield return Case("no ids", new() { Ids = [] });
-        yield return Case("environment", new() { Environment = "test" }, "off");
-        yield return Case("name", new() { NameContains = "Ends" }, "ends");
+        yield return Case("environment", new() { Environment = "test" }, "disabled");
+        yield return Case("name", new() { NameContains = "Ends" }, "expiring");
         yield return Case("name in another case", new() { NameContains = "ENDS" });
-        yield return Case("name with signs of LIKE", new() { NameContains = "100%_[a]\\" }, "over");
-        yield return Case("name with a sign of LIKE that matches nothing", new() { NameContains = "a%y" });
-        yield return Case("empty name", new() { NameContains = "" }, "plain", "off", "over", "ended", "ends");
-        yield return Case("active", new() { Status = ApiKeyStatus.Active, Now = Sample.Now }, "plain", "ends");
-        yield return Case("disabled", new() { Status = ApiKeyStatus.Disabled, Now = Sample.Now }, "off");
-        yield return Case("expired", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now }, "over");
-        yield return Case("expired later", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now.AddHours(1) }, "over", "ends");
-        yield return Case("revoked", new() { Status = ApiKeyStatus.Revoked, Now = Sample.Now }, "ended");
-        yield return Case("expired before", new() { ExpiredBefore = Sample.Now.AddHours(1) }, "over", "ended");
+        yield return Case("name with wildcards of LIKE", new() { NameContains = "100%_[a]\\" }, "expired");
+        yield return Case("name with a wildcard of LIKE that matches nothing", new() { NameContains = "a%y" });
+        yield return Case("empty name", new() { NameContains = "" }, "plain", "disabled", "expired", "revoked", "expiring");
+        yield return Case("active", new() { Status = ApiKeyStatus.Active, Now = Sample.Now }, "plain", "expiring");
+        yield return Case("disabled", new() { Status = ApiKeyStatus.Disabled, Now = Sample.Now }, "disabled");
+        yield return Case("expired", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now }, "expired");
+        yield return Case("expired later", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now.AddHours(1) }, "expired", "expiring");
+        yield return Case("revoked", new() { Status = ApiKeyStatus.Revoked, Now = Sample.Now }, "revoked");
+        yield return Case("expired before", new() { ExpiredBefore = Sample.Now.AddHours(1) }, "expired", "revoked");
     }
 
     [TestCaseSource(nameof(Filters))]
@@ -49,23 +54,24 @@ public abstract partial class ApiKeyStoreConformance
         await AddAllAsync(store,
         [
             Sample.Key("plain") with { Kind = "personal" },
-            Sample.Key("off") with { Enabled = false, CreatedBy = "key:over", ExpiresAt = hour, Environment = "test" },
-            Sample.Key("over") with { ExpiresAt = past, Environment = "Test", Name = "a 100%_[a]\\ key" },
-            Sample.Key("ended") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
-            Sample.Key("ends") with { ExpiresAt = hour, Name = "It Ends", CreatedBy = "key:over" },
-            Sample.Key("tenant") with { TenantId = "t", CreatedBy = "key:over" },
+            Sample.Key("disabled") with { Enabled = false, CreatedBy = "key:expired", ExpiresAt = hour, Environment = "test" },
+            Sample.Key("expired") with { ExpiresAt = past, Environment = "Test", Name = "a 100%_[a]\\ key" },
+            Sample.Key("revoked") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
+            Sample.Key("expiring") with { ExpiresAt = hour, Name = "It Ends", CreatedBy = "key:expired" },
+            Sample.Key("tenant") with { TenantId = "t", CreatedBy = "key:expired" },
             Sample.Key("owner") with { TenantId = "t", OwnerId = "o", Kind = "service" },
             Sample.Key("empty") with { TenantId = "" },
         ]);
         if (filter.ExpiredBefore is not null)
         {
-            // Both keys that end at this moment are not over before it.
+            // Both keys that expire at this time are not expired before it.
             filter = filter with { ExpiredBefore = hour.Instant };
         }
 
         var listed = await store.ListAsync(filter, default);
         Assert.That(listed.Select(key => key.Id), Is.EquivalentTo(ids));
-        Assert.That(await store.CountAsync(filter with { Limit = 1, AfterCreatedAt = Sample.Now.AddYears(-1), AfterId = "" }, default), Is.EqualTo(ids.Length));
+        var paged = filter with { Limit = 1, AfterCreatedAt = Sample.Now.AddYears(-1), AfterId = "" };
+        Assert.That(await store.CountAsync(paged, default), Is.EqualTo(ids.Length));
     }
 
     [Test]
@@ -88,7 +94,9 @@ public abstract partial class ApiKeyStoreConformance
     public async Task List_KeysWithSeveralSecrets_CountsKeysNotSecrets()
     {
         var store = await CreateStoreAsync();
-        var keys = Enumerable.Range(0, 4).Select(index => Sample.Key($"k{index}") with { Secrets = [Sample.Secret(), Sample.Secret()] }).ToList();
+        var keys = Enumerable.Range(0, 4)
+            .Select(index => Sample.Key($"k{index}") with { Secrets = [Sample.Secret(), Sample.Secret()] })
+            .ToList();
         await AddAllAsync(store, keys);
 
         var page = await store.ListAsync(new() { Limit = 3 }, default);
@@ -100,21 +108,24 @@ public abstract partial class ApiKeyStoreConformance
     public async Task List_PagingWhileKeysAreAdded_ReturnsEachExistingKeyOnce()
     {
         var store = await CreateStoreAsync();
-        ApiKey Numbered(string id, int index) => Sample.Key(id) with { CreatedAt = Sample.Now.AddSeconds(index / 3) };
-        await AddAllAsync(store, Enumerable.Range(0, 50).Select(index => Numbered($"old{index:00}", index)));
-        var adding = Task.Run(() => AddAllAsync(store, Enumerable.Range(0, 50).Select(index => Numbered($"new{index:00}", index))));
+        ApiKey CreateNumberedKey(string id, int index) => Sample.Key(id) with { CreatedAt = Sample.Now.AddSeconds(index / 3) };
+        await AddAllAsync(store, Enumerable.Range(0, 50).Select(index => CreateNumberedKey($"old{index:00}", index)));
+        var adding = Task.Run(
+            () => AddAllAsync(store, Enumerable.Range(0, 50).Select(index => CreateNumberedKey($"new{index:00}", index))));
 
-        var seen = new List<string>();
+        var listed = new List<string>();
         var filter = new ApiKeyFilter { Limit = 7 };
         while (await store.ListAsync(filter, default) is [.., var last] page)
         {
-            seen.AddRange(page.Select(key => key.Id));
+            listed.AddRange(page.Select(key => key.Id));
             filter = filter with { AfterCreatedAt = last.CreatedAt, AfterId = last.Id };
         }
 
         await adding;
-        Assert.That(seen, Is.Unique);
-        Assert.That(seen.Where(id => id.StartsWith("old", StringComparison.Ordinal)).Order(), Is.EqualTo(Enumerable.Range(0, 50).Select(index => $"old{index:00}")));
+        Assert.That(listed, Is.Unique);
+        Assert.That(
+            listed.Where(id => id.StartsWith("old", StringComparison.Ordinal)).Order(),
+            Is.EqualTo(Enumerable.Range(0, 50).Select(index => $"old{index:00}")));
     }
 
     [Test]

@@ -11,13 +11,13 @@ public abstract partial class ApiKeyStoreConformance
     public async Task Add_QuotaExhausted_ChangesNothing()
     {
         var store = await CreateStoreAsync();
-        var refused = Sample.Key() with { TenantId = "t" };
+        var rejected = Sample.Key() with { TenantId = "t" };
         await AddAllAsync(store, [Sample.Key() with { TenantId = "t" }, Sample.Key() with { TenantId = "t", Enabled = false }]);
 
-        Assert.That(await AddAsync(store, refused, TenantQuota), Is.EqualTo(ApiKeyAddResult.QuotaExceeded));
-        Assert.That(await store.GetAsync(refused.Id, default), Is.Null);
-        Assert.That(await ListAuditActionsAsync(store, refused), Is.Empty);
-        Assert.That(await AddAsync(store, refused, TenantQuota with { Max = 3 }), Is.EqualTo(ApiKeyAddResult.Added));
+        Assert.That(await AddAsync(store, rejected, TenantQuota), Is.EqualTo(ApiKeyAddResult.QuotaExceeded));
+        Assert.That(await store.GetAsync(rejected.Id, default), Is.Null);
+        Assert.That(await ListAuditActionsAsync(store, rejected), Is.Empty);
+        Assert.That(await AddAsync(store, rejected, TenantQuota with { Max = 3 }), Is.EqualTo(ApiKeyAddResult.Added));
     }
 
     [Test]
@@ -49,7 +49,8 @@ public abstract partial class ApiKeyStoreConformance
     public async Task Add_OwnerQuota_CountsKeysOfTheOwnerInTheTenant()
     {
         var store = await CreateStoreAsync();
-        await AddAllAsync(store, [Sample.Key() with { TenantId = "t", OwnerId = "O" }, Sample.Key() with { TenantId = "u", OwnerId = "o" }]);
+        await AddAllAsync(
+            store, [Sample.Key() with { TenantId = "t", OwnerId = "O" }, Sample.Key() with { TenantId = "u", OwnerId = "o" }]);
         var key = Sample.Key() with { TenantId = "t", OwnerId = "o" };
 
         Assert.That(await AddAsync(store, key, TenantQuota, OwnerQuota), Is.EqualTo(ApiKeyAddResult.Added));
@@ -62,10 +63,10 @@ public abstract partial class ApiKeyStoreConformance
     {
         var store = await CreateStoreAsync();
         var quota = new ApiKeyQuota { Max = 5, TenantId = tenant };
-        var answers = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key() with { TenantId = tenant }, quota));
+        var results = await RunConcurrentlyAsync(20, _ => AddAsync(store, Sample.Key() with { TenantId = tenant }, quota));
 
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.Added), Is.EqualTo(5));
-        Assert.That(answers.Count(answer => answer == ApiKeyAddResult.QuotaExceeded), Is.EqualTo(15));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.Added), Is.EqualTo(5));
+        Assert.That(results.Count(result => result == ApiKeyAddResult.QuotaExceeded), Is.EqualTo(15));
         Assert.That(await store.CountAsync(new() { TenantId = tenant }, default), Is.EqualTo(5));
     }
 }

@@ -3,10 +3,10 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>What management needs of a writable store; a store inherits it in one fixture, and every test of it must pass.</summary>
+/// <summary>Defines the tests that every writable store must pass. Inherit one fixture for each store.</summary>
 public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
 {
-    /// <summary>Makes a store without keys and without audit entries, for the test that calls.</summary>
+    /// <summary>Creates an empty store without audit entries.</summary>
     protected abstract ValueTask<IWritableApiKeyStore> CreateStoreAsync();
 
     /// <inheritdoc/>
@@ -37,14 +37,14 @@ public abstract partial class ApiKeyStoreConformance : ApiKeyLookupConformance
     private static async Task<ApiKey> GetAsync(IWritableApiKeyStore store, string id)
     {
         var key = await store.GetAsync(id, default);
-        Assert.That(key, Is.Not.Null, "the key is gone");
+        Assert.That(key, Is.Not.Null, "the key was not found");
         return key!;
     }
 
     private static async Task<string[]> ListAuditActionsAsync(IWritableApiKeyStore store, ApiKey key) =>
         [.. (await store.ListAuditAsync(new() { AllTenants = true, KeyId = key.Id }, default)).Select(entry => entry.Action).Reverse()];
 
-    /// <summary>Runs something so often at once that races show.</summary>
+    /// <summary>Runs a function several times concurrently, so that races show.</summary>
     private protected static Task<TResult[]> RunConcurrentlyAsync<TResult>(int count, Func<int, Task<TResult>> run)
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

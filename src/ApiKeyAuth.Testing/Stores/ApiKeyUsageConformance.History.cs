@@ -7,7 +7,7 @@ public abstract partial class ApiKeyUsageConformance
     private static readonly DateTimeOffset Hour = new(2026, 3, 4, 5, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Day = new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Uses add up by hour, outcome, country and network; the span holds its start and not its end.</summary>
+    /// <summary>Uses are summed by hour, outcome, country and network. A time range includes its start and excludes its end.</summary>
     [Test]
     public async Task GetUsage_SeveralRecords_SumsByHourOutcomeCountryAndNetwork()
     {
@@ -18,8 +18,12 @@ public abstract partial class ApiKeyUsageConformance
         {
             await uses.AddUsageAsync(
                 Sample.Batch(
-                    use, use with { Hash = Sample.Hash(), Count = 1 }, use with { Outcome = "insufficient_scope" }, use with { Country = "", Network = "" },
-                    use with { Hour = Hour.AddHours(1), Country = "FR", Network = "2001:db8:1::/48" }, Sample.UsageRecord(other, 9, Sample.Now)),
+                    use,
+                    use with { Hash = Sample.Hash(), Count = 1 },
+                    use with { Outcome = "insufficient_scope" },
+                    use with { Country = "", Network = "" },
+                    use with { Hour = Hour.AddHours(1), Country = "FR", Network = "2001:db8:1::/48" },
+                    Sample.UsageRecord(other, 9, Sample.Now)),
                 default);
         }
 
@@ -35,15 +39,17 @@ public abstract partial class ApiKeyUsageConformance
         Assert.That((first.Periods.Sum(period => period.Count), first.Countries.Count), Is.EqualTo((14L, 2)));
     }
 
-    /// <summary>Each scope's last use is kept, and does not go back.</summary>
+    /// <summary>The last use of each scope is kept, and never replaced by an earlier time.</summary>
     [Test]
     public async Task GetUsage_Scopes_ReturnsTheLastUseOfEach()
     {
         var key = Sample.Key();
         var (_, uses) = await CreateAsync(key);
-        ApiKeyScopeLastUse Scope(string scope, int minute) => new() { KeyId = key.Id, Scope = scope, LastUsedAt = Sample.Now.AddMinutes(minute) };
+        ApiKeyScopeLastUse Scope(string scope, int minute) =>
+            new() { KeyId = key.Id, Scope = scope, LastUsedAt = Sample.Now.AddMinutes(minute) };
         await uses.AddUsageAsync(Sample.Batch() with { Scopes = [Scope("a:read", 5), Scope("b", 1)] }, default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now)) with { Scopes = [Scope("a:read", 3), Scope("b", 2)] }, default);
+        await uses.AddUsageAsync(
+            Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now)) with { Scopes = [Scope("a:read", 3), Scope("b", 2)] }, default);
 
         Assert.That((await GetHistoryAsync(uses, key)).Scopes, Is.EquivalentTo(new Dictionary<string, DateTimeOffset>
         {
@@ -52,7 +58,7 @@ public abstract partial class ApiKeyUsageConformance
         }));
     }
 
-    /// <summary>A trace tells of a span only, and of the places asked about.</summary>
+    /// <summary>Origins are limited to a time range and to the requested countries and networks.</summary>
     [Test]
     public async Task GetUsageOrigins_TimeRange_ReturnsTheUsedOrigins()
     {
@@ -60,37 +66,52 @@ public abstract partial class ApiKeyUsageConformance
         var (_, uses) = await CreateAsync(key, other);
         var use = Sample.UsageRecord(key, 2, Sample.Now);
         await uses.AddUsageAsync(
-            Sample.Batch(use, use with { Hour = Hour.AddHours(1), Country = "", Network = "" }, Sample.UsageRecord(other, 1, Sample.Now) with { Country = "FR", Network = "other" }), default);
-        ValueTask<ApiKeyUsageOrigins> TraceAsync(int from, int to, params string[] places) =>
-            uses.GetUsageOriginsAsync(new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, places, places, default);
+            Sample.Batch(
+                use,
+                use with { Hour = Hour.AddHours(1), Country = "", Network = "" },
+                Sample.UsageRecord(other, 1, Sample.Now) with { Country = "FR", Network = "other" }),
+            default);
+        ValueTask<ApiKeyUsageOrigins> GetOriginsAsync(int from, int to, params string[] origins) => uses.GetUsageOriginsAsync(
+            new() { KeyId = key.Id, From = Hour.AddHours(from), To = Hour.AddHours(to) }, origins, origins, default);
 
-        var others = await TraceAsync(0, 2, "FR", "198.51.100.0/24");
-        var (all, none, unknown) = (await TraceAsync(0, 1, "CH", "FR", "203.0.113.0/24", "198.51.100.0/24"), await TraceAsync(2, 9, "CH"), await TraceAsync(1, 2, "CH"));
+        var others = await GetOriginsAsync(0, 2, "FR", "198.51.100.0/24");
+        var all = await GetOriginsAsync(0, 1, "CH", "FR", "203.0.113.0/24", "198.51.100.0/24");
+        var none = await GetOriginsAsync(2, 9, "CH");
+        var unknown = await GetOriginsAsync(1, 2, "CH");
 
         Assert.That((all.IsUsed, all.HasOtherCountries, all.HasOtherNetworks), Is.EqualTo((true, false, false)));
         Assert.That((all.Countries, all.Networks), Is.EqualTo(
             (new Dictionary<string, long> { ["CH"] = 2 }, new Dictionary<string, long> { ["203.0.113.0/24"] = 2 })));
         Assert.That(
-            (none.IsUsed, none.HasOtherCountries, none.HasOtherNetworks, none.Countries.Count), Is.EqualTo((false, false, false, 0)));
+            (none.IsUsed, none.HasOtherCountries, none.HasOtherNetworks, none.Countries.Count),
+            Is.EqualTo((false, false, false, 0)));
         Assert.That(
             (unknown.IsUsed, unknown.HasOtherCountries, unknown.HasOtherNetworks, unknown.Networks.Count),
             Is.EqualTo((true, false, false, 0)));
         Assert.That((others.HasOtherCountries, others.HasOtherNetworks, others.Countries.Count), Is.EqualTo((true, true, 0)));
-        Assert.That((await uses.GetUsageOriginsAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default)).IsUsed, Is.True);
+        var used = await uses.GetUsageOriginsAsync(new() { KeyId = key.Id, From = Hour, To = Hour.AddHours(1) }, [], [], default);
+        Assert.That(used.IsUsed, Is.True);
     }
 
-    /// <summary>Hours of days that are over become days; totals stay, and late uses of such a day join it.</summary>
+    /// <summary>Hours of past days are merged into days. Totals do not change, and late uses are added to the day.</summary>
     [Test]
     public async Task RollUp_OldHours_MergesThemIntoDaysAndKeepsTheTotals()
     {
-        // More keys than a store is likely to roll up at a time.
+        // More keys than a store is likely to roll up at once.
         var keys = Enumerable.Range(0, 120).Select(_ => Sample.Key()).ToArray();
         var (store, uses) = await CreateAsync(keys);
         ApiKeyUsageRecord[] Uses() =>
-            [.. keys.SelectMany(key => new[] { Sample.UsageRecord(key, 1, Sample.Now), Sample.UsageRecord(key, 2, Sample.Now.AddHours(3)), Sample.UsageRecord(key, 4, Sample.Now.AddDays(1)) })];
+        [
+            .. keys.SelectMany(key => new[]
+            {
+                Sample.UsageRecord(key, 1, Sample.Now),
+                Sample.UsageRecord(key, 2, Sample.Now.AddHours(3)),
+                Sample.UsageRecord(key, 4, Sample.Now.AddDays(1)),
+            }),
+        ];
         await uses.AddUsageAsync(Sample.Batch(Uses()), default);
         await RollUpAsync(uses, CreateRetention(Day.AddDays(1).AddTicks(-1)));
-        Assert.That((await GetHistoryAsync(uses, keys[0])).Periods.Select(period => period.IsDay), Is.All.False, "the day is not over");
+        Assert.That((await GetHistoryAsync(uses, keys[0])).Periods.Select(period => period.IsDay), Is.All.False, "the day has not ended");
 
         await RollUpAsync(uses, CreateRetention(Day.AddDays(1.9)));
         await uses.AddUsageAsync(Sample.Batch(Uses()), default);
@@ -106,7 +127,7 @@ public abstract partial class ApiKeyUsageConformance
         }
     }
 
-    /// <summary>Several nodes roll up while others flush, and every use is in the history once.</summary>
+    /// <summary>While several nodes roll up and others flush, the history counts every use once.</summary>
     [Test]
     public async Task RollUp_ConcurrentFlushesAndRollUps_CountsEachUseOnce()
     {
@@ -122,7 +143,8 @@ public abstract partial class ApiKeyUsageConformance
                 }
                 else
                 {
-                    await uses.AddUsageAsync(Sample.Batch([.. keys.Select(key => Sample.UsageRecord(key, 1, Sample.Now.AddHours(round)))]), default);
+                    var records = keys.Select(key => Sample.UsageRecord(key, 1, Sample.Now.AddHours(round)));
+                    await uses.AddUsageAsync(Sample.Batch([.. records]), default);
                 }
             }
 
@@ -132,11 +154,13 @@ public abstract partial class ApiKeyUsageConformance
 
         foreach (var key in keys)
         {
-            Assert.That((await GetHistoryAsync(uses, key)).Periods.Select(period => (period.Start, period.IsDay, period.Count)), Is.EqualTo(new[] { (Day, true, 40L) }));
+            var periods = (await GetHistoryAsync(uses, key)).Periods;
+            Assert.That(
+                periods.Select(period => (period.Start, period.IsDay, period.Count)), Is.EqualTo(new[] { (Day, true, 40L) }));
         }
     }
 
-    /// <summary>Days past their time go, and a batch whose id was forgotten is a new one.</summary>
+    /// <summary>Days older than the retention are deleted, and a batch whose ID was deleted counts again.</summary>
     [Test]
     public async Task RollUp_PastRetention_DeletesHistory()
     {
@@ -147,8 +171,11 @@ public abstract partial class ApiKeyUsageConformance
 
         await RollUpAsync(uses, CreateRetention(Day.AddDays(2), daysFrom: Day.AddDays(1), batchesFrom: Sample.Now));
         await uses.AddUsageAsync(batch, default);
-        Assert.That((await GetHistoryAsync(uses, key)).Periods.Where(period => period.IsDay).Select(period => (period.Start, period.Count)), Is.EqualTo(new[] { (Day.AddDays(1), 2L) }));
-        Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(3), "the total is no history, and the batch is known");
+        var periods = (await GetHistoryAsync(uses, key)).Periods;
+        Assert.That(
+            periods.Where(period => period.IsDay).Select(period => (period.Start, period.Count)),
+            Is.EqualTo(new[] { (Day.AddDays(1), 2L) }));
+        Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(3), "the total is not part of the history, and the batch is known");
 
         await RollUpAsync(uses, CreateRetention(Day, batchesFrom: Sample.Now.AddTicks(1)));
         await uses.AddUsageAsync(batch, default);

@@ -1,10 +1,11 @@
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Testing.Stores;
 
 public abstract partial class ApiKeyUsageConformance
 {
-    /// <summary>Eight flush at once, each in an order of its own, and every use is counted once.</summary>
+    /// <summary>Eight concurrent flushes with different orders count every use once.</summary>
     [Test]
     public async Task AddUsage_ConcurrentFlushes_SumsExactly()
     {
@@ -15,8 +16,11 @@ public abstract partial class ApiKeyUsageConformance
         {
             for (var round = 0; round < 10; round++)
             {
-                // A store that locks in the order given deadlocks.
-                var batch = keys.Select(key => Sample.UsageRecord(key, worker + 1, Sample.Now.AddSeconds((worker * 10) + round)) with { Network = $"net{round % 3}" });
+                // A store that locks keys in the given order deadlocks.
+                var batch = keys.Select(key => Sample.UsageRecord(key, worker + 1, Sample.Now.AddSeconds((worker * 10) + round)) with
+                {
+                    Network = $"net{round % 3}",
+                });
                 await uses.AddUsageAsync(Sample.Batch([.. worker % 2 == 0 ? batch : batch.Reverse()]), default);
             }
 
@@ -27,28 +31,33 @@ public abstract partial class ApiKeyUsageConformance
         {
             var read = await GetAsync(store, key);
             var history = await GetHistoryAsync(uses, key);
-            Assert.That((read.UsageCount, read.LastUsedAt, read.Version), Is.EqualTo((360L, (DateTimeOffset?)Sample.Now.AddSeconds(79), 1L)));
+            Assert.That(
+                (read.UsageCount, read.LastUsedAt, read.Version),
+                Is.EqualTo((360L, (DateTimeOffset?)Sample.Now.AddSeconds(79), 1L)));
             Assert.That(read.Secrets[0].LastUsedAt, Is.EqualTo(Sample.Now.AddSeconds(79)));
             Assert.That((history.Periods.Sum(period => period.Count), history.NetworkCount), Is.EqualTo((360L, 3L)));
         }
     }
 
-    /// <summary>A flush of an hour ago does not turn the last use back.</summary>
+    /// <summary>A late flush does not replace the last use with an earlier time.</summary>
     [Test]
     public async Task AddUsage_EarlierTime_KeepsTheLaterLastUse()
     {
         var key = Sample.Key() with { Secrets = [Sample.Secret(), Sample.Secret()] };
         var (store, uses) = await CreateAsync(key);
-        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now), Sample.UsageRecord(key, 1, Sample.Now.AddHours(-2), secret: 1)), default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now.AddHours(-1)), Sample.UsageRecord(key, 1, Sample.Now.AddHours(-1), secret: 1)), default);
+        ApiKeyUsageRecord CreateRecord(int hours, int secret) => Sample.UsageRecord(key, 1, Sample.Now.AddHours(hours), secret);
+        await uses.AddUsageAsync(Sample.Batch(CreateRecord(0, secret: 0), CreateRecord(-2, secret: 1)), default);
+        await uses.AddUsageAsync(Sample.Batch(CreateRecord(-1, secret: 0), CreateRecord(-1, secret: 1)), default);
 
         var read = await GetAsync(store, key);
         Assert.That((read.UsageCount, read.LastUsedAt), Is.EqualTo((4L, (DateTimeOffset?)Sample.Now)));
-        Assert.That(read.Secrets.Select(secret => secret.LastUsedAt), Is.EqualTo(new DateTimeOffset?[] { Sample.Now, Sample.Now.AddHours(-1) }));
+        Assert.That(
+            read.Secrets.Select(secret => secret.LastUsedAt),
+            Is.EqualTo(new DateTimeOffset?[] { Sample.Now, Sample.Now.AddHours(-1) }));
         Assert.That((await store.ListAsync(new(), default))[0].UsageCount, Is.EqualTo(4));
     }
 
-    /// <summary>A rotation, or any change of a key, leaves its usage and its secrets' last uses as they are.</summary>
+    /// <summary>A rotation or another change of a key keeps its usage and the last uses of its secrets.</summary>
     [Test]
     public async Task Update_RotatedKey_KeepsItsUsage()
     {
@@ -57,7 +66,8 @@ public abstract partial class ApiKeyUsageConformance
         var (store, uses) = await CreateAsync(key);
         await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 3, Sample.Now)), default);
 
-        Assert.That(await store.TryUpdateAsync(key with { Version = 1, Secrets = [Sample.Secret(), retiring] }, Sample.AuditEntry(key, "rotate"), default), Is.True);
+        var rotated = key with { Version = 1, Secrets = [Sample.Secret(), retiring] };
+        Assert.That(await store.TryUpdateAsync(rotated, Sample.AuditEntry(key, "rotate"), default), Is.True);
 
         var read = await GetAsync(store, key);
         Assert.That(read.Secrets.Select(secret => secret.LastUsedAt), Is.EqualTo(new DateTimeOffset?[] { null, Sample.Now }));
@@ -87,7 +97,7 @@ public abstract partial class ApiKeyUsageConformance
         Assert.That((await GetAsync(store, key)).UsageCount, Is.EqualTo(1), "the batch was not taken for stored");
     }
 
-    /// <summary>A batch that is sent again, alone or eight times at once, counts once.</summary>
+    /// <summary>A batch that is sent again, sequentially or concurrently, counts once.</summary>
     [Test]
     public async Task AddUsage_RepeatedBatch_CountsOnce()
     {
@@ -106,28 +116,29 @@ public abstract partial class ApiKeyUsageConformance
         Assert.That((await GetHistoryAsync(uses, key)).Periods.Sum(period => period.Count), Is.EqualTo(7));
     }
 
-    /// <summary>Uses of a key that is gone are skipped, also where one of the same id comes later.</summary>
+    /// <summary>Uses of a deleted key are skipped, even if a key with the same ID is created later.</summary>
     [Test]
     public async Task AddUsage_DeletedKey_IsSkippedAndRestoresNothing()
     {
-        var (gone, present) = (Sample.Key(), Sample.Key());
-        var (store, uses) = await CreateAsync(gone, present);
-        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(gone, 1, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] }, default);
-        await store.TryDeleteAsync(gone with { Version = 1 }, Sample.AuditEntry(gone, "delete"), default);
+        var (deleted, present) = (Sample.Key(), Sample.Key());
+        var (store, uses) = await CreateAsync(deleted, present);
+        ApiKeyScopeLastUse[] scopes = [new() { KeyId = deleted.Id, Scope = "a:read", LastUsedAt = Sample.Now }];
+        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(deleted, 1, Sample.Now)) with { Scopes = scopes }, default);
+        await store.TryDeleteAsync(deleted with { Version = 1 }, Sample.AuditEntry(deleted, "delete"), default);
 
         await uses.AddUsageAsync(
-            Sample.Batch(Sample.UsageRecord(gone, 5, Sample.Now), Sample.UsageRecord(present, 2, Sample.Now)) with { Scopes = [new() { KeyId = gone.Id, Scope = "a:read", LastUsedAt = Sample.Now }] },
+            Sample.Batch(Sample.UsageRecord(deleted, 5, Sample.Now), Sample.UsageRecord(present, 2, Sample.Now)) with { Scopes = scopes },
             default);
 
-        Assert.That(await store.GetAsync(gone.Id, default), Is.Null);
-        Assert.That(await store.FindAsync([gone.Secrets[0].Hash], default), Is.Null);
+        Assert.That(await store.GetAsync(deleted.Id, default), Is.Null);
+        Assert.That(await store.FindAsync([deleted.Secrets[0].Hash], default), Is.Null);
         Assert.That((await GetAsync(store, present)).UsageCount, Is.EqualTo(2));
-        Assert.That(await store.AddAsync(gone, [], Sample.AuditEntry(gone), default), Is.EqualTo(ApiKeyAddResult.Added));
-        var history = await GetHistoryAsync(uses, gone);
-        Assert.That(((await GetAsync(store, gone)).UsageCount, history.Periods.Count, history.Scopes.Count), Is.EqualTo((0L, 0, 0)));
+        Assert.That(await store.AddAsync(deleted, [], Sample.AuditEntry(deleted), default), Is.EqualTo(ApiKeyAddResult.Added));
+        var history = await GetHistoryAsync(uses, deleted);
+        Assert.That(((await GetAsync(store, deleted)).UsageCount, history.Periods.Count, history.Scopes.Count), Is.EqualTo((0L, 0, 0)));
     }
 
-    /// <summary>Uses of a secret that a rotation ended count for the key.</summary>
+    /// <summary>Uses of a secret that a rotation removed count for the key.</summary>
     [Test]
     public async Task AddUsage_RemovedSecret_CountsForTheKey()
     {
@@ -135,14 +146,17 @@ public abstract partial class ApiKeyUsageConformance
         var (store, uses) = await CreateAsync(key, other);
 
         await uses.AddUsageAsync(
-            Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now) with { Hash = Sample.Hash() }, Sample.UsageRecord(key, 1, Sample.Now) with { Hash = other.Secrets[0].Hash }), default);
+            Sample.Batch(
+                Sample.UsageRecord(key, 1, Sample.Now) with { Hash = Sample.Hash() },
+                Sample.UsageRecord(key, 1, Sample.Now) with { Hash = other.Secrets[0].Hash }),
+            default);
 
         var read = await GetAsync(store, key);
         Assert.That((read.UsageCount, read.Secrets[0].LastUsedAt), Is.EqualTo((2L, (DateTimeOffset?)null)));
         Assert.That((await GetAsync(store, other)).Secrets[0].LastUsedAt, Is.Null);
     }
 
-    /// <summary>Flushes and changes of the same keys neither revert nor refuse one another.</summary>
+    /// <summary>Flushes and changes of the same keys neither revert nor block each other.</summary>
     [Test]
     public async Task AddUsage_WhileKeysChange_NeitherRevertsNorBlocksChanges()
     {
@@ -161,7 +175,8 @@ public abstract partial class ApiKeyUsageConformance
             }
             else if (index % 4 == 1)
             {
-                Assert.That(await store.TryUpdateAsync(key with { Version = 1, Enabled = false }, Sample.AuditEntry(key, "update"), default), Is.True);
+                var disabled = key with { Version = 1, Enabled = false };
+                Assert.That(await store.TryUpdateAsync(disabled, Sample.AuditEntry(key, "update"), default), Is.True);
             }
             else
             {
@@ -179,18 +194,23 @@ public abstract partial class ApiKeyUsageConformance
         }
     }
 
-    /// <summary>A batch without uses changes nothing, and ids that no database keeps are skipped.</summary>
+    /// <summary>An empty batch changes nothing, and key IDs that cannot be stored are skipped.</summary>
     [Test]
     public async Task AddUsage_EmptyBatchOrUnstorableKeyId_ChangesNothing()
     {
         var key = Sample.Key();
         var (store, uses) = await CreateAsync(key);
         await uses.AddUsageAsync(Sample.Batch(), default);
-        await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\0" }, Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\uD800" }), default);
-        Assert.That(((await GetAsync(store, key)).UsageCount, (await GetHistoryAsync(uses, key with { Id = "a\0" })).Periods.Count), Is.EqualTo((0L, 0)));
+        await uses.AddUsageAsync(
+            Sample.Batch(
+                Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\0" },
+                Sample.UsageRecord(key, 1, Sample.Now) with { KeyId = "a\uD800" }),
+            default);
+        var unstorable = await GetHistoryAsync(uses, key with { Id = "a\0" });
+        Assert.That(((await GetAsync(store, key)).UsageCount, unstorable.Periods.Count), Is.EqualTo((0L, 0)));
     }
 
-    /// <summary>The list of unused keys holds those last used, or else made, before the moment.</summary>
+    /// <summary>Unused keys are those that were last used, or else created, before the given time.</summary>
     [Test]
     public async Task List_UnusedSince_ReturnsKeysNotUsedSince()
     {
@@ -198,8 +218,12 @@ public abstract partial class ApiKeyUsageConformance
         var (store, uses) = await CreateAsync(old, used, young);
         await uses.AddUsageAsync(Sample.Batch(Sample.UsageRecord(used, 1, Sample.Now.AddDays(5))), default);
 
-        async Task<string[]> UnusedAsync(double days) =>
-            [.. (await store.ListAsync(new() { UnusedSince = Sample.Now.AddDays(days) }, default)).Select(key => key.Id).Order(StringComparer.Ordinal)];
+        async Task<string[]> UnusedAsync(double days)
+        {
+            var unused = await store.ListAsync(new() { UnusedSince = Sample.Now.AddDays(days) }, default);
+            return [.. unused.Select(key => key.Id).Order(StringComparer.Ordinal)];
+        }
+
         Assert.That(await UnusedAsync(0), Is.Empty);
         Assert.That(await UnusedAsync(5), Is.EqualTo(new[] { "old" }));
         Assert.That(await UnusedAsync(6), Is.EqualTo(new[] { "old", "used" }));

@@ -4,7 +4,9 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>What the counting of uses needs of a writable store that is an <see cref="IApiKeyUsageStore"/> too; it includes the suite for writable stores.</summary>
+/// <summary>
+/// Defines the tests that every writable store with <see cref="IApiKeyUsageStore"/> must pass. It includes the tests of writable stores.
+/// </summary>
 public abstract partial class ApiKeyUsageConformance : ApiKeyStoreConformance
 {
     private async Task<(IWritableApiKeyStore Keys, IApiKeyUsageStore Uses)> CreateAsync(params ApiKey[] keys)
@@ -21,16 +23,17 @@ public abstract partial class ApiKeyUsageConformance : ApiKeyStoreConformance
 
     private static async Task<ApiKey> GetAsync(IWritableApiKeyStore store, ApiKey key)
     {
-        var read = await store.GetAsync(key.Id, default);
-        Assert.That(read, Is.Not.Null, "the key is gone");
-        return read!;
+        var found = await store.GetAsync(key.Id, default);
+        Assert.That(found, Is.Not.Null, "the key was not found");
+        return found!;
     }
 
-    /// <summary>Reads a key's history of a year around <see cref="Sample.Now"/>.</summary>
+    /// <summary>Reads the history of a key in a year around <see cref="Sample.Now"/>.</summary>
     private static async Task<ApiKeyUsageHistory> GetHistoryAsync(IApiKeyUsageStore store, ApiKey key) =>
         await store.GetUsageAsync(new() { KeyId = key.Id, From = Sample.Now.AddDays(-180), To = Sample.Now.AddDays(180) }, default);
 
-    private static ApiKeyUsageRetention CreateRetention(DateTimeOffset hoursFrom, DateTimeOffset? daysFrom = null, DateTimeOffset? batchesFrom = null) => new()
+    private static ApiKeyUsageRetention CreateRetention(
+        DateTimeOffset hoursFrom, DateTimeOffset? daysFrom = null, DateTimeOffset? batchesFrom = null) => new()
     {
         RollUpHoursBefore = hoursFrom,
         DeleteDaysBefore = daysFrom ?? Sample.Now.AddYears(-1),

@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>Compares keys member by member, which the equality of records does not do for lists.</summary>
+/// <summary>Compares keys property by property, because the equality of records compares lists by reference.</summary>
 internal static class KeyComparison
 {
     public static void AssertEqual(ApiKey? actual, ApiKey expected)
@@ -33,6 +33,6 @@ internal static class KeyComparison
         }
     }
 
-    // What usage adds is compared where usage is the matter.
+    // The usage of secrets is compared by the usage tests.
     private static object GetComparedValues(ApiKeySecret secret) => (secret.Hash, secret.Hint, secret.CreatedAt, secret.ExpiresAt);
 }

@@ -6,7 +6,7 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Testing.Stores;
 
-/// <summary>Keys, hashes and audit entries to try a store with.</summary>
+/// <summary>Creates keys, hashes and audit entries for tests of stores.</summary>
 internal static class Sample
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 891, TimeSpan.Zero);
@@ -23,7 +23,7 @@ internal static class Sample
 
     public static ApiKeyAuditEntry AuditEntry(ApiKey key, string action = "create") => new()
     {
-        // A step of time for each: of two in one millisecond, chance would say which is the later.
+        // Each entry has its own time, because the order of two IDs in the same millisecond is random.
         Id = Guid.CreateVersion7(Now.AddMilliseconds(Interlocked.Increment(ref _auditEntryCount))),
         At = Now,
         Action = action,
@@ -45,9 +45,10 @@ internal static class Sample
         Network = "203.0.113.0/24",
     };
 
-    public static ApiKeyUsageBatch Batch(params ApiKeyUsageRecord[] uses) => new() { Id = Guid.CreateVersion7(Now), CreatedAt = Now, Records = uses };
+    public static ApiKeyUsageBatch Batch(params ApiKeyUsageRecord[] uses) =>
+        new() { Id = Guid.CreateVersion7(Now), CreatedAt = Now, Records = uses };
 
-    /// <summary>A key with every member set, and none to what a careless store would read back by chance.</summary>
+    /// <summary>Creates a key with every property set to a value that is not its default.</summary>
     public static ApiKey FullKey() => new()
     {
         Id = Id(),

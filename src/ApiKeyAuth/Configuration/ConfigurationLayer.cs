@@ -2,15 +2,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Represents what one configuration provider supplies, apart from what the others do.</summary>
+/// <summary>Represents the settings of one configuration provider, separate from those of other providers.</summary>
 /// <param name="provider">The provider.</param>
-/// <param name="position">Its position among the providers, from 1.</param>
+/// <param name="position">The position among all providers, from 1.</param>
 internal sealed class ConfigurationLayer(IConfigurationProvider provider, int position)
 {
     /// <summary>Gets the provider.</summary>
     public IConfigurationProvider Provider => provider;
 
-    /// <summary>Gets the position of the provider among all of the section, from 1.</summary>
+    /// <summary>Gets the position among all providers, from 1.</summary>
     public int Position => position;
 
     /// <summary>Determines whether the provider supplies a section: a value, which may be null, or members.</summary>
@@ -25,7 +25,7 @@ internal sealed class ConfigurationLayer(IConfigurationProvider provider, int po
     /// <summary>Gets the names of the members of a section, each as the provider spells it.</summary>
     public IEnumerable<string> GetMemberNames(string path) => provider.GetChildKeys([], path).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Gets every value below a path, by its full name.</summary>
+    /// <summary>Gets all values below the paths, by their full names.</summary>
     public Dictionary<string, string?> GetValues(params IEnumerable<string> paths)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

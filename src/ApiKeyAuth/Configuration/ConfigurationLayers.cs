@@ -6,7 +6,7 @@ internal sealed class ConfigurationLayers(IReadOnlyList<ConfigurationLayer> laye
     /// <summary>Gets the layers of a section whose providers are unknown or already checked.</summary>
     public static ConfigurationLayers Empty { get; } = new([]);
 
-    /// <summary>Gets the layers that supply a member of this section. A single layer stays: nothing can be mixed with it.</summary>
+    /// <summary>Gets the layers that supply a section. A single layer is kept, because it cannot conflict with another one.</summary>
     public ConfigurationLayers Within(string path) => layers.Count < 2 ? this : new([.. GetLayers(path)]);
 
     /// <summary>Gets the layers that supply a section, or the value of a setting.</summary>
@@ -17,7 +17,7 @@ internal sealed class ConfigurationLayers(IReadOnlyList<ConfigurationLayer> laye
         layers.SelectMany(layer => layer.GetMemberNames(path)).Distinct(StringComparer.Ordinal)
             .GroupBy(name => name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets every value that each layer supplies below a path, also those that a later layer overrides.</summary>
+    /// <summary>Gets the values of every layer below a path, including those that a later layer overrides.</summary>
     public IEnumerable<KeyValuePair<string, string?>> GetValues(string path) =>
         layers.Index().SelectMany(layer => layer.Item.GetValues(path)
             .Select(value => KeyValuePair.Create($"{layer.Index}:{value.Key}", value.Value)));

@@ -5,13 +5,18 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Names configuration providers in messages. Their own text is not used, because it may hold a connection string.</summary>
+/// <summary>
+/// Names configuration providers in messages. Their <c>ToString</c> is not used, because it may contain a connection string.
+/// </summary>
 internal static class ConfigurationProviderNames
 {
-    /// <summary>Joins the names of layers; the full path and the position tell apart those that share a name.</summary>
+    /// <summary>Joins the names of layers. Layers that share a name also show the full path and the position.</summary>
     public static string Join(IReadOnlyList<ConfigurationLayer> layers)
     {
-        var shared = layers.CountBy(layer => GetName(layer.Provider)).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
+        var shared = layers.CountBy(layer => GetName(layer.Provider))
+            .Where(count => count.Value > 1)
+            .Select(count => count.Key)
+            .ToHashSet();
         string[] names = [.. layers.Select(layer => GetName(layer.Provider) is var name && shared.Contains(name)
             ? $"{GetFullName(layer.Provider)} (provider {layer.Position})"
             : name)];

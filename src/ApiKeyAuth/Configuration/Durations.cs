@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Reads lengths of time as people write them. A bare number is refused: the framework reads <c>2</c> as two days.</summary>
+/// <summary>
+/// Parses durations such as <c>500ms</c>, <c>2s</c> or <c>00:00:02</c>. A number without a unit is rejected, because the framework reads
+/// <c>2</c> as two days.
+/// </summary>
 internal static class Durations
 {
     private static readonly (string Suffix, TimeSpan Unit)[] Units =

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Waits for the host to listen: hosted services are made before the check that tells all wrong settings at once.</summary>
+/// <summary>Provides a method that waits for the host, because hosted services are created before the settings are validated.</summary>
 internal static class HostLifetimeExtensions
 {
     /// <summary>Waits until the host has started.</summary>
-    /// <returns>Whether it did; false, without an exception, where it stops instead.</returns>
+    /// <returns><see langword="true"/> if the host has started; <see langword="false"/>, without an exception, if it stops first.</returns>
     public static async Task<bool> WaitForStartAsync(this IHostApplicationLifetime lifetime, CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,10 +4,12 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Reads a network strictly. The framework reads <c>10</c> as 0.0.0.10, <c>010.0.0.1</c> as 8.0.0.1, and clears bits past the prefix.</summary>
+/// <summary>
+/// Parses networks strictly. The framework reads <c>10</c> as 0.0.0.10 and <c>010.0.0.1</c> as 8.0.0.1, and clears bits after the prefix.
+/// </summary>
 internal static class Networks
 {
-    /// <summary>Reads <c>203.0.113.0/24</c>, <c>2001:db8::/48</c> or one address; null for anything else.</summary>
+    /// <summary>Parses <c>203.0.113.0/24</c>, <c>2001:db8::/48</c> or a single address. Returns null for any other text.</summary>
     public static IPNetwork? Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -17,7 +19,8 @@ internal static class Networks
             return null;
         }
 
-        // Callers' addresses are compared as IPv4, so an IPv4 one in IPv6's form is read as what it is, and a network of them is refused.
+        // Addresses of callers are compared as IPv4. A mapped IPv4 address is therefore converted, and a network of mapped addresses is
+        // rejected.
         var bits = address.GetAddressBytes().Length * 8;
         if (slash < 0)
         {
@@ -33,11 +36,11 @@ internal static class Networks
             : null;
     }
 
-    /// <summary>Reads one address; null for anything else.</summary>
+    /// <summary>Parses a single address. Returns null for any other text.</summary>
     public static IPAddress? ParseAddress(string text) =>
         text.Contains('/', StringComparison.Ordinal) ? null : Parse(text)?.BaseAddress;
 
-    /// <summary>An IPv4 address in four decimal parts, or an IPv6 address without a zone.</summary>
+    /// <summary>Determines whether a text is an IPv4 address in four decimal parts, or an IPv6 address without a zone.</summary>
     private static bool IsCanonical(IPAddress address, string text) =>
         address.AddressFamily == AddressFamily.InterNetwork
             ? address.ToString() == text

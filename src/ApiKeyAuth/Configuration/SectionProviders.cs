@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Finds the configuration providers that a section is merged from.</summary>
+/// <summary>Provides the configuration providers that supply a section.</summary>
 internal sealed class SectionProviders
 {
     private const int MaxAttempts = 3;
@@ -10,7 +10,7 @@ internal sealed class SectionProviders
 
     /// <summary>Finds the configuration root of a section.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="configurations">The configurations of the app; the section is of one of them or of one chained into it.</param>
+    /// <param name="configurations">The configurations of the app. The section belongs to one of them, or to one chained into it.</param>
     public SectionProviders(IConfigurationSection section, IEnumerable<IConfiguration> configurations)
     {
         Path = section.Path;
@@ -21,13 +21,16 @@ internal sealed class SectionProviders
     public string Path { get; }
 
     /// <summary>Gets a value indicating whether every provider of the section is known.</summary>
-    /// <remarks>A section of another root, or one that is chained from a section of another root, hides the providers behind it.</remarks>
+    /// <remarks>
+    /// The providers of a section of another root are unknown, and so are those of a section that is chained from a section of another
+    /// root.
+    /// </remarks>
     public bool AreKnown => _root is not null && !ReadLayers().GetLayers(Path).Any(layer => layer.Provider is ChainedConfigurationProvider);
 
-    /// <summary>Reads the providers as they are now, in the order in which later ones override earlier ones.</summary>
+    /// <summary>Returns the current providers in the order in which later ones override earlier ones.</summary>
     public ConfigurationLayers ReadLayers() => new([.. GetAll().Select((provider, index) => new ConfigurationLayer(provider, index + 1))]);
 
-    /// <summary>Gets the providers, those of chained configurations included; empty if the root of the section is unknown.</summary>
+    /// <summary>Returns the providers, including those of chained configurations. Empty if the root of the section is unknown.</summary>
     public IReadOnlyList<IConfigurationProvider> GetAll() => _root is null ? [] : [.. GetProviders(_root)];
 
     private static IEnumerable<IConfigurationProvider> GetProviders(IConfigurationRoot root) =>
@@ -41,7 +44,7 @@ internal sealed class SectionProviders
 
     private static bool IsRootOf(IConfigurationRoot root, IConfigurationSection section)
     {
-        // A section returns the reload token of its root. The root replaces it when it reloads, perhaps between the two calls.
+        // A section returns the reload token of its root. A reload may replace the token between the two calls, hence the retries.
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (ReferenceEquals(section.GetReloadToken(), root.GetReloadToken()))

@@ -4,33 +4,35 @@ using Microsoft.Extensions.Configuration;
 
 namespace ApiKeyAuth.Configuration;
 
-/// <summary>Reads one section strictly: every problem names the setting and the mend, never the value, and what nobody asked for is a problem too.</summary>
-/// <remarks>The framework's binder stops at the first problem and its messages hold the value, which may be a pepper.</remarks>
+/// <summary>
+/// Reads one configuration section strictly. Problems name the setting and the fix, never the value. Unknown members are problems too.
+/// </summary>
+/// <remarks>The framework's binder stops at the first problem, and its messages contain the value, which may be a pepper.</remarks>
 /// <param name="section">The section.</param>
 /// <param name="problems">Receives the problems.</param>
 /// <param name="layers">The providers of the section, for lists that only one of them may supply; null if they are unknown.</param>
 internal sealed class SettingsReader(IConfigurationSection section, ICollection<string> problems, ConfigurationLayers? layers = null)
 {
-    /// <summary>How a scope is written.</summary>
-    public const string ScopeFormatMessage = "is no scope; write resource:action or a bare word, one scope a value.";
+    /// <summary>The message for a value that is not a scope.</summary>
+    public const string ScopeFormatMessage = "is not a valid scope; write resource:action or a single word, one scope per value.";
 
     private const string NotAValueMessage = "is a section; write one value.";
 
     private readonly HashSet<string> _requestedNames = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConfigurationLayers _layers = layers ?? ConfigurationLayers.Empty;
 
-    /// <summary>The full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
+    /// <summary>Gets the full name of the section, such as <c>ApiKeyAuth:Cache</c>.</summary>
     public string Path => section.Path;
 
-    /// <summary>The name of the section in its parent.</summary>
+    /// <summary>Gets the name of the section within its parent.</summary>
     public string Name => section.Key;
 
-    /// <summary>The value of the section where it is a plain value, as in a list of words.</summary>
+    /// <summary>Gets the value if the section is a plain value, such as an item of a list.</summary>
     public string? Value => section.Value;
 
     public bool Has(string name) => GetChild(name).Exists();
 
-    /// <summary>Whether a setting is written at all, also with <c>null</c>.</summary>
+    /// <summary>Determines whether a setting is specified, even as <c>null</c>.</summary>
     public bool IsSpecified(string name)
     {
         _requestedNames.Add(name);
@@ -54,16 +56,16 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
     }
 
     public bool ReadBoolean(string name, bool defaultValue) =>
-        ReadValue(name, defaultValue, "is neither true nor false.", static text => bool.TryParse(text, out var value) ? value : null);
+        ReadValue(name, defaultValue, "must be true or false.", static text => bool.TryParse(text, out var value) ? value : null);
 
     public int ReadInt32(string name, int defaultValue) =>
-        ReadValue(name, defaultValue, "is no whole number.", static text =>
+        ReadValue(name, defaultValue, "must be a whole number.", static text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
 
     public TimeSpan ReadDuration(string name, TimeSpan defaultValue) =>
-        ReadValue(name, defaultValue, "is no duration; write 500ms, 2s, 5m, 1h, 30d or 00:00:02.", Durations.Parse);
+        ReadValue(name, defaultValue, "must be a duration such as 500ms, 2s, 5m, 1h, 30d or 00:00:02.", Durations.Parse);
 
-    /// <summary>Reads one value by a parser that answers null for what it does not understand.</summary>
+    /// <summary>Reads one value with a parser that returns null for invalid text.</summary>
     public T ReadValue<T>(string name, T defaultValue, string fix, Func<string, T?> parse)
         where T : struct
     {
@@ -81,10 +83,12 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         return defaultValue;
     }
 
-    /// <summary>Reads the values of a list, or null where it is absent.</summary>
+    /// <summary>Reads the values of a list. Returns null if it is absent.</summary>
     public IReadOnlyList<string>? ReadList(string name) => ReadValues(name)?.Select(value => value.Value!).ToList();
 
-    /// <summary>Reads the values of a list, each with its own place for messages, or null where the list is absent.</summary>
+    /// <summary>
+    /// Reads the values of a list with a reader for each, whose problems name the item. Returns null if the list is absent.
+    /// </summary>
     public IReadOnlyList<SettingsReader>? ReadValues(string name)
     {
         var child = GetChild(name);
@@ -115,14 +119,16 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         return values;
     }
 
-    /// <summary>Reads one value or a list of them, or null where the setting is absent.</summary>
+    /// <summary>Reads one value or a list of values. Returns null if the setting is absent.</summary>
     public IReadOnlyList<string>? ReadOneOrMany(string name) =>
         GetChild(name) is { Value.Length: > 0 } child && !child.GetChildren().Any() ? [child.Value] : ReadList(name);
 
-    /// <summary>Reads a list of scopes. What is no scope may be anything, so a message tells its place only.</summary>
+    /// <summary>
+    /// Reads a list of scopes. A problem with an invalid scope only names its position, because the value may be a secret.
+    /// </summary>
     /// <param name="name">The name of the list.</param>
-    /// <param name="isKnown">Tells the scopes that may stand there; a message names one that may not.</param>
-    /// <param name="format">Writes such a scope into the message.</param>
+    /// <param name="isKnown">Determines whether a scope is known. The problem with an unknown scope names it.</param>
+    /// <param name="format">Formats an unknown scope for the message.</param>
     public IReadOnlyList<string> ReadScopes(string name, Func<string, bool>? isKnown = null, Func<string, string>? format = null)
     {
         var scopes = new List<string>();
@@ -134,7 +140,9 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
             }
             else if (isKnown?.Invoke(value.Value!) == false)
             {
-                value.AddProblem($"is the scope {format?.Invoke(value.Value!)}, which the catalogue does not hold; declare it under Scopes or correct it.");
+                value.AddProblem(
+                    $"is the scope {format?.Invoke(value.Value!)}, which the catalog does not define; "
+                    + "declare it under Scopes or correct it.");
             }
             else
             {
@@ -145,7 +153,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         return scopes;
     }
 
-    /// <summary>Reads a section by a reader that knows its members; what it did not ask for is a problem.</summary>
+    /// <summary>Reads a section and reports members that the delegate did not read.</summary>
     public void ReadSection(string name, Action<SettingsReader> read)
     {
         var child = GetChild(name);
@@ -159,7 +167,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         }
     }
 
-    /// <summary>Reads each item of a list, or each member of a section whose members have names of the app's own.</summary>
+    /// <summary>Reads each item of a list, or each member of a section whose member names the app chooses.</summary>
     /// <param name="name">The name of the list or section.</param>
     /// <param name="read">Reads an item.</param>
     /// <param name="takesValue">Whether an item may be a plain value.</param>
@@ -182,7 +190,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         }
     }
 
-    /// <summary>Reads this section and reports every member that the reader did not ask for.</summary>
+    /// <summary>Reads this section and reports members that the delegate did not read.</summary>
     public void ReadAll(Action<SettingsReader> read, bool takesValue = false)
     {
         if (!takesValue && !string.IsNullOrEmpty(section.Value))
@@ -194,13 +202,14 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         read(this);
         foreach (var child in section.GetChildren().Where(child => !_requestedNames.Contains(child.Key)))
         {
+            var settings = string.Join(", ", _requestedNames.Order(StringComparer.Ordinal));
             problems.Add(_requestedNames.Count == 0
-                ? $"{child.Path} is not a setting. {Path} is one value."
-                : $"{child.Path} is not a setting. {Path} knows {string.Join(", ", _requestedNames.Order(StringComparer.Ordinal))}.");
+                ? $"{child.Path} is not a setting. {Path} must be a single value."
+                : $"{child.Path} is not a setting. {Path} has the settings {settings}.");
         }
     }
 
-    /// <summary>Reports that settings which add up come from several providers.</summary>
+    /// <summary>Reports a problem if several providers supply settings that add up.</summary>
     public void CheckSingleProvider(params IReadOnlyList<string> names)
     {
         if (SingleProviderRule.FindCombinedProblem(_layers, Path, names) is { } problem)
@@ -209,7 +218,7 @@ internal sealed class SettingsReader(IConfigurationSection section, ICollection<
         }
     }
 
-    /// <summary>Reports a list of several providers, and returns the layers of its items, or none after a problem.</summary>
+    /// <summary>Reports a problem if several providers supply a list. Returns the layers of its items, or none after a problem.</summary>
     private ConfigurationLayers CheckList(IConfigurationSection list)
     {
         if (SingleProviderRule.FindListProblem(_layers, list.Path) is { } problem)

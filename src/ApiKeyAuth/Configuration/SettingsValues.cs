@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Configuration;
 /// <summary>Reads settings that several sections share.</summary>
 internal static class SettingsValues
 {
-    /// <summary>Reads limits written <c>"100/minute;10000/day"</c> or as a list, or null where the setting is absent.</summary>
+    /// <summary>Reads rate limits written as <c>"100/minute;10000/day"</c> or as a list. Returns null if the setting is absent.</summary>
     public static IReadOnlyList<RateLimit>? ReadRateLimits(SettingsReader reader, string name)
     {
         if (reader.ReadOneOrMany(name) is not { } texts)
@@ -20,7 +20,7 @@ internal static class SettingsValues
         }
         catch (FormatException exception)
         {
-            reader.AddProblem(name, "is no rate limit. " + exception.Message);
+            reader.AddProblem(name, "is not a valid rate limit. " + exception.Message);
             return null;
         }
     }

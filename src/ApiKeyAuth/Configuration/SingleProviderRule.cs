@@ -4,15 +4,15 @@ namespace ApiKeyAuth.Configuration;
 
 /// <summary>Finds lists that several configuration providers supply.</summary>
 /// <remarks>
-/// The configuration merges lists by index, which mixes the rights of one entry into another. A provider that repeats the whole list does
-/// not count, because a host adds the command line twice. No message holds a value.
+/// The configuration merges lists by index, which mixes the rights of one entry with those of another. A provider that repeats the whole
+/// list is accepted, because a host adds the command line twice. Messages never contain a value.
 /// </remarks>
 internal static class SingleProviderRule
 {
-    /// <summary>Finds the problem of a list, or returns null.</summary>
+    /// <summary>Returns the problem with a list, or null.</summary>
     /// <param name="layers">The layers that may supply the list.</param>
     /// <param name="path">The full name of the list.</param>
-    /// <param name="alternative">Another way to fix it, for the end of the message.</param>
+    /// <param name="alternative">Another way to fix the problem, for the end of the message.</param>
     public static string? FindListProblem(ConfigurationLayers layers, string path, string alternative = "")
     {
         var suppliers = layers.GetLayers(path).SkipWhile(layer => layer.IsEmptyAt(path)).ToList();
@@ -32,10 +32,10 @@ internal static class SingleProviderRule
             : null;
     }
 
-    /// <summary>Finds a section that a later provider leaves empty, which removes nothing, or returns null.</summary>
+    /// <summary>Returns the problem with a section that a later provider leaves empty, which removes nothing, or null.</summary>
     /// <param name="layers">The layers that may supply the section.</param>
     /// <param name="path">The full name of the section.</param>
-    /// <param name="fix">What fixes it.</param>
+    /// <param name="fix">The fix, for the end of the message.</param>
     public static string? FindEmptyProblem(ConfigurationLayers layers, string path, string fix)
     {
         var suppliers = layers.GetLayers(path);
@@ -49,19 +49,22 @@ internal static class SingleProviderRule
         return $"{path} is empty in {later}, which does not remove its members in {earlier}; {fix}.";
     }
 
-    /// <summary>Finds settings that have to come from one provider because they add up, or returns null.</summary>
+    /// <summary>Returns the problem with settings that add up and come from several providers, or null.</summary>
     /// <param name="layers">The layers that may supply the settings.</param>
     /// <param name="path">The full name of their section.</param>
     /// <param name="names">The names of the settings.</param>
     public static string? FindCombinedProblem(ConfigurationLayers layers, string path, params IReadOnlyList<string> names)
     {
-        string[] paths = [.. names.Select(name => ConfigurationPath.Combine(path, name)).Where(setting => layers.GetLayers(setting).Count > 0)];
+        string[] paths =
+        [
+            .. names.Select(name => ConfigurationPath.Combine(path, name)).Where(setting => layers.GetLayers(setting).Count > 0),
+        ];
         return paths.Length > 1 && FindDifferent([.. paths.SelectMany(layers.GetLayers).Distinct()], paths) is { } providers
             ? $"{path} has secrets in {providers}, which would all be accepted; write {string.Join(", ", names)} of one key in one of them."
             : null;
     }
 
-    /// <summary>Determines whether a name is what the configuration calls an item of a list.</summary>
+    /// <summary>Determines whether a name is the index of a list item.</summary>
     public static bool IsIndex(string name) => name.Length > 0 && name.All(char.IsAsciiDigit);
 
     private static string? FindDifferent(IReadOnlyList<ConfigurationLayer> suppliers, params IReadOnlyList<string> paths)

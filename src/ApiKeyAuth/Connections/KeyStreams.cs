@@ -3,8 +3,8 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Represents the open connections of one key, and what is known of the key since they were opened.</summary>
-/// <remarks>Times are the clock's timestamps; a deadline of <see cref="long.MaxValue"/> is none.</remarks>
+/// <summary>Represents the open connections of one key and the state of the key since they were opened.</summary>
+/// <remarks>Times are timestamps of the clock. A deadline of <see cref="long.MaxValue"/> means that there is none.</remarks>
 internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTimings timings)
 {
     private readonly Lock _lock = new();
@@ -31,7 +31,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
     public ApiKey Latest => Volatile.Read(ref _latest)!;
 
     /// <summary>Adds a connection.</summary>
-    /// <returns>False if the last connection was removed meanwhile, and this object with it.</returns>
+    /// <returns><see langword="false"/> if this object was retired because its last connection was removed.</returns>
     public bool TryAdd(OpenStream stream, long now)
     {
         lock (_lock)
@@ -54,8 +54,8 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Removes a connection, once.</summary>
-    /// <returns>Whether it was the last one.</returns>
+    /// <summary>Removes a connection, unless it was removed before.</summary>
+    /// <returns><see langword="true"/> if it was the last connection.</returns>
     public bool Remove(OpenStream stream)
     {
         lock (_lock)
@@ -80,7 +80,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Gets the connections there are now.</summary>
+    /// <summary>Returns the current connections.</summary>
     public List<OpenStream> Snapshot()
     {
         var streams = new List<OpenStream>();
@@ -95,7 +95,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         return streams;
     }
 
-    /// <summary>Notes that the cache holds the record with which a connection was opened.</summary>
+    /// <summary>Sets the deadlines of the cached record that the connection was opened with.</summary>
     public void SetCacheDeadlines(long freshUntil, long serveUntil)
     {
         lock (_lock)
@@ -105,7 +105,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Requires that the key is read from the store by a deadline; connections that are not confirmed by then end.</summary>
+    /// <summary>Requires the key to be read from the store by a deadline. Connections that are not confirmed by then end.</summary>
     public void RequireConfirmation(long deadline)
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Determines whether the key was confirmed since it last changed and, without the lease, recently.</summary>
+    /// <summary>Determines whether the key was confirmed since its last change and, without the lease, recently.</summary>
     public bool IsConfirmed(long now, bool isLeaseHeld)
     {
         lock (_lock)
@@ -134,8 +134,8 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Decides what is due.</summary>
-    /// <param name="now">The clock's timestamp.</param>
+    /// <summary>Returns the action that is due.</summary>
+    /// <param name="now">The timestamp of the clock.</param>
     /// <param name="utcTicks">The time, in UTC ticks.</param>
     /// <param name="isLeaseHeld">Whether this node holds its lease.</param>
     public StreamAction GetDueAction(long now, long utcTicks, bool isLeaseHeld)
@@ -164,7 +164,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Begins a check, unless one is running, which then covers what was required meanwhile.</summary>
+    /// <summary>Begins a check, unless one is running, which then covers new requirements.</summary>
     public bool TryBeginCheck()
     {
         lock (_lock)
@@ -176,7 +176,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
     }
 
     /// <summary>Begins a round of a check.</summary>
-    /// <returns>The number of changes so far, and whether the key is to be read from the store.</returns>
+    /// <returns>The number of changes so far, and whether the key has to be read from the store.</returns>
     public (long Changes, bool IsRequired) BeginRound()
     {
         lock (_lock)
@@ -185,10 +185,10 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Ends a check of the whole key whose findings were applied, unless the key changed meanwhile.</summary>
+    /// <summary>Completes a check of the key, unless the key changed meanwhile.</summary>
     /// <param name="changes">The number of changes when the round began.</param>
     /// <param name="startedAt">When the round began.</param>
-    /// <param name="latest">The key as it was read, or null if it was not found.</param>
+    /// <param name="latest">The current key, or null if it was not found.</param>
     public bool TryConfirm(long changes, long startedAt, ApiKey? latest)
     {
         lock (_lock)
@@ -216,7 +216,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Ends a check of the owner alone, unless the whole key is to be read meanwhile.</summary>
+    /// <summary>Completes a check of the owner, unless the key changed meanwhile.</summary>
     public bool TryConfirmOwner(long changes, long startedAt)
     {
         lock (_lock)
@@ -232,7 +232,7 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
-    /// <summary>Ends a check that got no answer; a later sweep begins another.</summary>
+    /// <summary>Completes a check that failed. A later sweep begins another one.</summary>
     public void RecordFailure(long now)
     {
         lock (_lock)

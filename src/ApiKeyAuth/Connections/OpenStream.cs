@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace ApiKeyAuth.Connections;
 
 /// <summary>
-/// Represents a connection that stays open after its request was authorized, with what is needed to decide whether it may stay open.
+/// Represents a connection that stays open after its request was authorized, with the data to decide whether it may stay open.
 /// </summary>
 internal sealed class OpenStream(
     VerifiedApiKey verified, IReadOnlyList<ScopeRequirement> requirements, IPAddress? address, string? audience, object target)
@@ -18,31 +18,33 @@ internal sealed class OpenStream(
     private bool _isClosed;
     private volatile bool _isEnded;
 
-    /// <summary>Gets the key and secret with which it was opened.</summary>
+    /// <summary>Gets the key and secret that opened the connection.</summary>
     public VerifiedApiKey Verified { get; } = verified;
 
-    /// <summary>Gets the cached record of the key; a personal key's record is wrapped for each request.</summary>
+    /// <summary>Gets the cached record of the key. The record of a personal key is wrapped for each request.</summary>
     public VerifiedApiKey CachedKey => Verified is PersonalApiKey owned ? owned.CachedKey : Verified;
 
     /// <summary>Gets the endpoint's scope requirements that the key met when the connection was opened.</summary>
     public IReadOnlyList<ScopeRequirement> Requirements { get; } = requirements;
 
-    /// <summary>Gets the address from which it was opened.</summary>
+    /// <summary>Gets the address of the caller that opened the connection.</summary>
     public IPAddress? Address { get; } = address;
 
-    /// <summary>Gets the audience for which it was opened, or null if it is not known.</summary>
+    /// <summary>Gets the audience that the connection was opened for, or null if it is unknown.</summary>
     public string? Audience { get; } = audience;
 
-    /// <summary>Gets or sets the same connection as one of another key, if it was opened with several; all have to allow it.</summary>
+    /// <summary>
+    /// Gets or sets the same connection for another key, if it was opened with several keys. All of them must allow the connection.
+    /// </summary>
     public OpenStream? Sibling { get; set; }
 
-    /// <summary>Gets or sets the scopes that the key has now, or null while they are the ones with which it was opened.</summary>
+    /// <summary>Gets or sets the current scopes of the key, or null if they have not changed.</summary>
     public ScopeSet? ChangedScopes { get; set; }
 
     /// <summary>Gets or sets when the key or its secret expires, in UTC ticks.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>Gets or sets the open connections of the same key that this one is listed in.</summary>
+    /// <summary>Gets or sets the list of connections of the same key that contains this one.</summary>
     public KeyStreams? KeyStreams { get; set; }
 
     /// <summary>Gets or sets the previous connection of the same key.</summary>
@@ -51,7 +53,7 @@ internal sealed class OpenStream(
     /// <summary>Gets or sets the next connection of the same key.</summary>
     public OpenStream? Next { get; set; }
 
-    /// <summary>Gets a value indicating whether it was ended because the key no longer allows it.</summary>
+    /// <summary>Gets a value indicating whether the connection was ended because the key no longer allows it.</summary>
     public bool IsEnded => _isEnded;
 
     /// <summary>
@@ -59,12 +61,11 @@ internal sealed class OpenStream(
     /// </summary>
     public bool IsAbandoned => _target is HubCallerContext { ConnectionAborted.IsCancellationRequested: true };
 
-    /// <summary>Aborts the connection, unless it has closed already.</summary>
-    /// <returns>Whether this call ended it.</returns>
+    /// <summary>Aborts the connection, unless it is closed already.</summary>
+    /// <returns><see langword="true"/> if this call ended the connection.</returns>
     public bool TryEnd()
     {
-        // The server reuses the context of a request that has completed. Completion takes the same lock, so that no other request is
-        // aborted.
+        // The server reuses the context of a completed request. Completion takes the same lock, so that no other request is aborted.
         lock (this)
         {
             if (_isClosed)
@@ -102,7 +103,7 @@ internal sealed class OpenStream(
         }
         catch (Exception)
         {
-            // A server that throws here must not keep the other connections of the key open.
+            // An exception must not keep the other connections of the key open.
         }
     }
 }

@@ -3,19 +3,19 @@ using ApiKeyAuth.Connections.Checks;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Holds the open connections by key.</summary>
+/// <summary>Provides the open connections by key.</summary>
 internal sealed class OpenStreams(StreamTimings timings)
 {
     private readonly StreamTimings _timings = timings;
     private readonly ConcurrentDictionary<string, KeyStreams> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>Gets a value indicating whether there is none.</summary>
+    /// <summary>Gets a value indicating whether no connection is open.</summary>
     public bool IsEmpty => _keys.IsEmpty;
 
-    /// <summary>Gets the keys with open connections. They may be enumerated while others are added and removed.</summary>
+    /// <summary>Gets the keys with open connections. Keys may be added and removed during enumeration.</summary>
     public IEnumerable<KeyStreams> Keys => _keys.Select(pair => pair.Value);
 
-    /// <summary>Finds the open connections of a key, or null if it has none.</summary>
+    /// <summary>Returns the open connections of a key, or null if it has none.</summary>
     public KeyStreams? Find(string keyId) => _keys.GetValueOrDefault(keyId);
 
     /// <summary>Adds a connection.</summary>
@@ -34,7 +34,7 @@ internal sealed class OpenStreams(StreamTimings timings)
         }
     }
 
-    /// <summary>Removes a connection that has closed; does nothing if it was removed before.</summary>
+    /// <summary>Removes a closed connection. Does nothing if it was removed before.</summary>
     public static void Remove(OpenStream stream)
     {
         for (var each = stream; each is not null; each = each.Sibling)

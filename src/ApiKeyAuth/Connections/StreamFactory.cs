@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Creates connections from authorized requests.</summary>
+/// <summary>Creates open connections from authorized requests.</summary>
 internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMonitor<ApiKeySchemeOptions> schemes)
 {
     private static readonly object ActingKeysItem = new();
 
-    /// <summary>Keeps the keys that a request to a hub acts with, unless its principal alone tells which key that is.</summary>
+    /// <summary>Stores the keys of a request to a hub, unless the principal alone identifies the key.</summary>
     /// <remarks>
     /// SignalR gives the connections of long polling a context of their own, which has the items of the request but not its features.
     /// </remarks>
@@ -24,16 +24,16 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
     {
         var keys = AuthenticatedKeys.GetAll(context);
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var isTold = identities is [var only]
+        var isIdentified = identities is [var only]
             && (only is ApiKeyIdentity key ? keys.Count == 1 && ReferenceEquals(key.Verified, keys[0]) : keys.Count == 0);
-        if (!isTold)
+        if (!isIdentified)
         {
             context.Items[ActingKeysItem] = keys;
             ActingPrincipal.KeepIdentity(context);
         }
     }
 
-    /// <summary>Finds the keys that a request to a hub acted with.</summary>
+    /// <summary>Returns the keys of a request to a hub.</summary>
     public static RequestKeys FindActingKeys(HttpContext context) =>
         context.Features.Get<IItemsFeature>() is { } feature && feature.Items.TryGetValue(ActingKeysItem, out var kept)
             && kept is RequestKeys keys
@@ -41,9 +41,9 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
             : AuthenticatedKeys.GetAll(context);
 
     /// <summary>Creates a connection.</summary>
-    /// <param name="keys">The keys that the request acts with, at least one. All of them have to allow the connection.</param>
+    /// <param name="keys">The keys of the request, at least one. All of them must allow the connection.</param>
     /// <param name="context">The request.</param>
-    /// <param name="target">What is aborted to end the connection: the request, or the caller of a hub.</param>
+    /// <param name="target">The object that is aborted to end the connection: the request, or the caller of a hub.</param>
     public ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
     {
         var required = requirements.FindAsync(context.GetEndpoint());
@@ -70,8 +70,8 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
 
     private OpenStream Create(VerifiedApiKey verified, HttpContext context, object target, ScopeRequirement[] required)
     {
-        // One that the key does not meet was met by another identity, or by claims of the app's own: the key's scopes do not decide about
-        // it.
+        // A requirement that the key does not meet was met by another identity or by the app's own claims. The scopes of the key are
+        // irrelevant to it.
         var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
         return new OpenStream(verified, met, context.GetCallerAddress(), FindAudience(verified, context), target);
     }
@@ -97,8 +97,7 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
         }
         catch (Exception)
         {
-            // A key without audiences was accepted without a call of the app's selector. Without an audience, a key that gets some later
-            // ends.
+            // A key without audiences was accepted without the app's selector. If the key gets audiences later, its connection ends.
             return null;
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Finds the requests that stay open after they were authorized, and has them watched.</summary>
+/// <summary>Monitors requests that stay open after they were authorized.</summary>
 internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory factory, StreamMonitor monitor)
 {
     private const string GrpcContentType = "application/grpc";
@@ -43,17 +43,17 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
             return AwaitAsync(context, created, isStream);
         }
 
-        Watch(context, created.Result, isStream);
+        Monitor(context, created.Result, isStream);
         return next(context);
     }
 
     private async Task AwaitAsync(HttpContext context, ValueTask<OpenStream> created, bool isStream)
     {
-        Watch(context, await created, isStream);
+        Monitor(context, await created, isStream);
         await next(context);
     }
 
-    private void Watch(HttpContext context, OpenStream stream, bool isStream)
+    private void Monitor(HttpContext context, OpenStream stream, bool isStream)
     {
         if (isStream)
         {

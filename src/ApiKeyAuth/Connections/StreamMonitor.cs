@@ -28,7 +28,8 @@ internal sealed class StreamMonitor : IDisposable
         using (ExecutionContext.SuppressFlow())
         {
             // The first connection may create this object within its request, whose ambient state must not live as long as the timer.
-            _timer = clock.CreateTimer(static self => ((StreamMonitor)self!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = clock.CreateTimer(
+                static self => ((StreamMonitor)self!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         cache.Invalidated += OnInvalidated;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Registers what ends open connections.</summary>
+/// <summary>Registers the services that end open connections.</summary>
 internal static class StreamRegistration
 {
     /// <summary>Registers the services.</summary>
@@ -37,7 +37,7 @@ internal static class StreamRegistration
             provider.GetRequiredService<HubMethodRequirements>(), provider.GetRequiredService<ScopeRequirementHandler>(),
             recordScopeUse(provider)));
 
-        // Read only if the app uses SignalR.
+        // HubOptions are only created if the app uses SignalR.
         services.AddSingleton<IPostConfigureOptions<HubOptions>>(provider => new PostConfigureOptions<HubOptions>(
             Options.DefaultName, options => options.AddFilter(provider.GetRequiredService<StreamHubFilter>())));
     }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Finds the scope requirements of endpoints, as the authorization middleware combines them.</summary>
+/// <summary>Provides the scope requirements of endpoints, combined like in the authorization middleware.</summary>
 internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
 {
     private readonly ConditionalWeakTable<Endpoint, ScopeRequirement[]> _requirementsByEndpoint = [];
 
-    /// <summary>Finds the scope requirements of a request's endpoint; without an endpoint, those of the fallback policy.</summary>
+    /// <summary>Returns the scope requirements of an endpoint, or those of the fallback policy without an endpoint.</summary>
     public ValueTask<ScopeRequirement[]> FindAsync(Endpoint? endpoint) =>
         endpoint is not null && _requirementsByEndpoint.TryGetValue(endpoint, out var known) ? new(known) : new(ReadAsync(endpoint));
 
@@ -27,7 +27,9 @@ internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
         ScopeRequirement[] requirements =
         [
             .. policy?.Requirements.OfType<ScopeRequirement>() ?? [],
-            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).OfType<ScopeRequirement>(),
+            .. metadata.GetOrderedMetadata<IAuthorizationRequirementData>()
+                .SelectMany(data => data.GetRequirements())
+                .OfType<ScopeRequirement>(),
         ];
         if (endpoint is not null && policies.AllowsCachingPolicies)
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Connections;
 
-/// <summary>Has an upgraded request watched from the moment at which the app accepts it.</summary>
+/// <summary>Monitors an upgraded request from the time the app accepts the upgrade.</summary>
 internal sealed class StreamUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedConnectFeature, IHttpWebSocketFeature
 {
     private readonly HttpContext _context;
@@ -30,7 +30,7 @@ internal sealed class StreamUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
 
     bool IHttpWebSocketFeature.IsWebSocketRequest => _socket!.IsWebSocketRequest;
 
-    /// <summary>Wraps the features by which a request is upgraded. <c>UseWebSockets()</c> may be called before or after.</summary>
+    /// <summary>Wraps the features for upgrading a request. <c>UseWebSockets()</c> may be called before or after.</summary>
     public static void Wrap(HttpContext context, OpenStream stream, StreamMonitor monitor)
     {
         var feature = new StreamUpgradeFeature(context, stream, monitor);
@@ -51,7 +51,7 @@ internal sealed class StreamUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
     }
 
     /// <summary>
-    /// Has a request watched until it completes. In a branch with a pipeline of its own, the last endpoint's requirements count.
+    /// Monitors a request until it completes. In a branch with its own pipeline, the requirements of the last endpoint apply.
     /// </summary>
     public static void Open(HttpContext context, OpenStream stream, StreamMonitor monitor)
     {
@@ -92,7 +92,7 @@ internal sealed class StreamUpgradeFeature : IHttpUpgradeFeature, IHttpExtendedC
         return Task.CompletedTask;
     }
 
-    /// <summary>Gets the server's own feature if a pipeline before this one has wrapped it.</summary>
+    /// <summary>Returns the feature of the server if an outer pipeline has already wrapped it.</summary>
     private static T? Unwrap<T>(T? feature, Func<StreamUpgradeFeature, T?> inner)
         where T : class => feature is StreamUpgradeFeature wrapped ? inner(wrapped) : feature;
 }

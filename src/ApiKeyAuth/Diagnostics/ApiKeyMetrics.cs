@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace ApiKeyAuth.Diagnostics;
 
-/// <summary>The instruments; names and units follow OpenTelemetry's conventions, and no tag ever names a key, a tenant or an address.</summary>
+/// <summary>
+/// Provides the metrics. Names and units follow the conventions of OpenTelemetry. No tag names a key, a tenant or an address.
+/// </summary>
 internal sealed class ApiKeyMetrics
 {
     private static readonly string[] Outcomes = Array.ConvertAll(Enum.GetNames<AuthenticationOutcome>(), ToSnakeCase);
@@ -32,41 +34,53 @@ internal sealed class ApiKeyMetrics
         var meter = _meter = factory.Create(ApiKeyTelemetry.MeterName);
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets };
         _authentications = meter.CreateCounter<long>(
-            "apikeyauth.authentications", "{authentication}", "Keys offered, by scheme and outcome.");
+            "apikeyauth.authentications", "{authentication}", "Authentication attempts with a key, by scheme and outcome.");
         _verifyDuration = meter.CreateHistogram(
             "apikeyauth.verify.duration", "s", "Time from a well-formed key to the decision about it.", advice: buckets);
         _cacheLookups = meter.CreateCounter<long>(
-            "apikeyauth.cache.lookups", "{lookup}", "Look-ups in the key cache: known, unknown (remembered as no key), miss.");
+            "apikeyauth.cache.lookups", "{lookup}", "Lookups in the key cache, by result: known, unknown (a cached rejection), miss.");
         _storeDuration = meter.CreateHistogram(
-            "apikeyauth.store.load.duration", "s", "Time the key store took, by result: found, not_found, failed.", advice: buckets);
+            "apikeyauth.store.load.duration", "s", "Duration of key store lookups, by result: found, not_found, failed.", advice: buckets);
         _limiterDecisions = meter.CreateCounter<long>(
-            "apikeyauth.ratelimit.decisions", "{decision}", "Decisions of the rate limiter, by limiter and result.");
+            "apikeyauth.ratelimit.decisions", "{decision}", "Rate limiter decisions, by limiter and result: admitted, refused.");
         _staleServes = meter.CreateCounter<long>(
-            "apikeyauth.cache.stale_serves", "{lookup}", "Known keys served past their freshness because the store was down.");
+            "apikeyauth.cache.stale_serves", "{lookup}", "Stale keys served from the cache because the store was unavailable.");
         _secretsDue = meter.CreateGauge<long>(
-            "apikeyauth.secrets.due", "{secret}", "Current secrets that near or pass Management:MaxSecretAge, as of the last look.");
+            "apikeyauth.secrets.due", "{secret}", "Current secrets close to or past Management:MaxSecretAge, as of the last check.");
         _uses = meter.CreateCounter<long>(
-            "apikeyauth.usage.uses", "{use}", "Requests made with a known key, by how they ended: success, client_error, server_error, or the code of a refusal.");
+            "apikeyauth.usage.uses",
+            "{use}",
+            "Requests made with a known key, by outcome: success, client_error, server_error, or an error code.");
         _droppedUses = meter.CreateCounter<long>(
-            "apikeyauth.usage.dropped", "{use}", "Uses that no history will hold, because Usage:MaxPendingRows were waiting for the store.");
+            "apikeyauth.usage.dropped",
+            "{use}",
+            "Uses that were dropped from the history, because Usage:MaxPendingRows rows were waiting for the store.");
         _flushDuration = meter.CreateHistogram(
-            "apikeyauth.usage.flush.duration", "s", "Time a batch of usage took, by result: stored, failed.", advice: buckets);
+            "apikeyauth.usage.flush.duration", "s", "Duration of usage flushes, by result: stored, failed.", advice: buckets);
         _pendingUsage = meter.CreateGauge<long>(
-            "apikeyauth.usage.pending", "{row}", "Rows of usage in memory after the last flush; those that grow wait for the store.");
+            "apikeyauth.usage.pending", "{row}", "Usage rows in memory after the last flush. A growing number means that the store fails.");
         _alerts = meter.CreateCounter<long>(
-            "apikeyauth.alerts.raised", "{alert}", "Alerts, by kind and state: fired, over.");
+            "apikeyauth.alerts.raised", "{alert}", "Alerts, by kind and state: firing, resolved.");
         _alertDeliveries = meter.CreateCounter<long>(
-            "apikeyauth.alerts.deliveries", "{delivery}", "Attempts to tell an alert, by result: told, failed, gone (410), and given_up after the last.");
+            "apikeyauth.alerts.deliveries",
+            "{delivery}",
+            "Alert delivery attempts, by result: delivered, failed, gone (410), and given_up after the last attempt.");
         _acknowledgmentDuration = meter.CreateHistogram(
-            "apikeyauth.backplane.acknowledgement.duration", "s", "Time from a change's publication until it bound every node, by result: acknowledged, lease_over.",
+            "apikeyauth.backplane.acknowledgement.duration",
+            "s",
+            "Time from publishing a change until every node had applied it, by result: acknowledged, lease_expired.",
             advice: buckets);
         _publishFailures = meter.CreateCounter<long>(
-            "apikeyauth.backplane.publish.failures", "{change}", "Changes answered with 503 because other nodes could not be told.");
+            "apikeyauth.backplane.publish.failures",
+            "{change}",
+            "Changes answered with 503 because the backplane could not notify the other nodes.");
         _streamEnds = meter.CreateCounter<long>(
-            "apikeyauth.streams.ended", "{connection}", "Open connections that were ended because their key no longer allowed them, by reason.");
+            "apikeyauth.streams.ended",
+            "{connection}",
+            "Open connections that were ended because their key no longer allowed them, by reason.");
     }
 
-    /// <summary>Whether somebody listens, so that the clock is read a second time only then.</summary>
+    /// <summary>Gets a value indicating whether the duration is recorded. If not, the clock is not read a second time.</summary>
     public bool IsVerificationMeasured => _verifyDuration.Enabled;
 
     public void RecordAuthentication(string scheme, AuthenticationOutcome outcome)
@@ -79,7 +93,8 @@ internal sealed class ApiKeyMetrics
 
     public void RecordVerification(TimeSpan elapsed) => _verifyDuration.Record(elapsed.TotalSeconds);
 
-    public void RecordCacheLookup(string result) => _cacheLookups.Add(1, new KeyValuePair<string, object?>("apikeyauth.cache.result", result));
+    public void RecordCacheLookup(string result) =>
+        _cacheLookups.Add(1, new KeyValuePair<string, object?>("apikeyauth.cache.result", result));
 
     public void RecordStoreLoad(TimeSpan elapsed, string result) =>
         _storeDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.store.result", result));
@@ -109,24 +124,38 @@ internal sealed class ApiKeyMetrics
     public void RecordAlert(string kind, string state) =>
         _alerts.Add(1, new("apikeyauth.alert.kind", kind), new("apikeyauth.alert.state", state));
 
-    public void RecordAlertDelivery(string result) => _alertDeliveries.Add(1, new KeyValuePair<string, object?>("apikeyauth.alert.result", result));
+    public void RecordAlertDelivery(string result) =>
+        _alertDeliveries.Add(1, new KeyValuePair<string, object?>("apikeyauth.alert.result", result));
 
     public void RecordAcknowledgment(TimeSpan elapsed, bool byAllMembers) => _acknowledgmentDuration.Record(
-        elapsed.TotalSeconds, new KeyValuePair<string, object?>("apikeyauth.backplane.result", byAllMembers ? "acknowledged" : "lease_expired"));
+        elapsed.TotalSeconds,
+        new KeyValuePair<string, object?>("apikeyauth.backplane.result", byAllMembers ? "acknowledged" : "lease_expired"));
 
     public void RecordPublishFailure() => _publishFailures.Add(1);
 
     public void RecordStreamEnd(StreamEndReason reason) =>
         _streamEnds.Add(1, new KeyValuePair<string, object?>("apikeyauth.stream.reason", EndReasons[(int)reason]));
 
-    /// <summary>Has the nodes looked at whenever somebody collects; without a bus there is no lease.</summary>
+    /// <summary>Adds the gauges of the backplane. The lease gauge requires a backplane.</summary>
     public void ObserveBackplane(Func<int> count, Func<TimeSpan>? leaseRemaining)
     {
-        _meter.CreateObservableGauge("apikeyauth.backplane.members", () => count(), "{node}", "Nodes that serve the same keys, as this one last heard; 1 without a bus.");
-        _meter.CreateObservableGauge("apikeyauth.backplane.enabled", () => leaseRemaining is null ? 0 : 1, "{bus}", "1 with a bus; 0 without, where a change reaches other nodes only by Cache:KnownKeyLifetime.");
+        _meter.CreateObservableGauge(
+            "apikeyauth.backplane.members",
+            () => count(),
+            "{node}",
+            "Nodes that serve the same keys, as of the last heartbeat; 1 without a backplane.");
+        _meter.CreateObservableGauge(
+            "apikeyauth.backplane.enabled",
+            () => leaseRemaining is null ? 0 : 1,
+            "{backplane}",
+            "1 with a backplane; 0 without one, when changes reach other nodes only after Cache:KnownKeyLifetime.");
         if (leaseRemaining is not null)
         {
-            _meter.CreateObservableGauge("apikeyauth.backplane.lease.remaining", () => leaseRemaining().TotalSeconds, "s", "How long this node may answer from its cache; 0 while the bus does not answer.");
+            _meter.CreateObservableGauge(
+                "apikeyauth.backplane.lease.remaining",
+                () => leaseRemaining().TotalSeconds,
+                "s",
+                "How long this node may answer from its cache; 0 while the backplane does not respond.");
         }
     }
 

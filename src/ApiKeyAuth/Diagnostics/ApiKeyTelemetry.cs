@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.Diagnostics;
 
-/// <summary>The names under which the library reports: one meter and one activity source, both <c>ApiKeyAuth</c>.</summary>
+/// <summary>Defines the names of the library's meter and activity source.</summary>
 public static class ApiKeyTelemetry
 {
     /// <summary>The name of the meter, for <c>AddMeter</c>.</summary>

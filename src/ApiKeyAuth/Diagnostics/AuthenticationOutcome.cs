@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Diagnostics;
 
-/// <summary>How an authentication ended, as operators see it; a caller sees fewer differences.</summary>
+/// <summary>Specifies the outcome of an authentication for operators. The response to the caller shows less detail.</summary>
 internal enum AuthenticationOutcome
 {
     Accepted,

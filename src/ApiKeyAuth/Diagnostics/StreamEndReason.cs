@@ -5,7 +5,7 @@ internal enum StreamEndReason
 {
     Revoked,
 
-    /// <summary>The key, or the secret with which the connection was opened, is no longer in the store.</summary>
+    /// <summary>The key, or the secret that opened the connection, no longer exists in the store.</summary>
     NotFound,
     Disabled,
 
@@ -19,6 +19,6 @@ internal enum StreamEndReason
     WrongEnvironment,
     OwnerGone,
 
-    /// <summary>Neither the store nor the permissions of the owner could be read in time.</summary>
+    /// <summary>The store or the permissions of the owner could not be read in time.</summary>
     Unconfirmed,
 }

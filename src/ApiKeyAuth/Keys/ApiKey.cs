@@ -3,92 +3,108 @@ using System.Text.Json.Serialization;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>A key as a store keeps it: who holds it, what it may do, how often, and until when. It holds hashes, never a secret.</summary>
+/// <summary>
+/// Represents an API key as a store keeps it: its owner, rights, limits and lifetime. It contains hashes, never a secret.
+/// </summary>
 /// <remarks>
-/// Immutable; a change is a <c>with</c> expression and goes through the store. The id never changes: limits, usage and audit hang on it,
-/// so a rotation replaces <see cref="Secrets"/> and nothing else.
+/// Instances are immutable: change a key with a <c>with</c> expression and save it through the store. The ID never changes. Limits, usage
+/// and audit entries refer to it, so a rotation only replaces <see cref="Secrets"/>.
 /// </remarks>
 public sealed record ApiKey
 {
-    // Null in almost every cached key, where four fields would take 32 bytes.
+    // Null for most cached keys. Four separate fields would take 32 bytes in each of them.
     private readonly History? _history;
 
-    /// <summary>The stable id, 1 to 200 characters; no part of the secret.</summary>
+    /// <summary>Gets the stable ID, 1 to 200 characters. It is not part of the secret.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The name its maker gave it.</summary>
+    /// <summary>Gets the name that was given to the key when it was created. The default is an empty string.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What sort of key it is, in the app's own words (<c>organization</c>, <c>personal</c>, <c>service</c>), or null.</summary>
+    /// <summary>
+    /// Gets the kind of key in the app's own words, such as <see cref="ApiKeyKinds.Service"/>, or <see langword="null"/>.
+    /// </summary>
     public string? Kind { get; init; }
 
-    /// <summary>The environment it belongs to, such as <c>live</c> or <c>test</c>, or null where the format names none.</summary>
+    /// <summary>
+    /// Gets the environment, such as <c>live</c> or <c>test</c>, or <see langword="null"/> if the format has no environments.
+    /// </summary>
     public string? Environment { get; init; }
 
-    /// <summary>The tenant it belongs to, or null in an app without tenants.</summary>
+    /// <summary>Gets the ID of the tenant, or <see langword="null"/> in an app without tenants.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>The user it belongs to, or null.</summary>
-    /// <remarks>Only a personal key acts as its owner; of any other key the owner is a label that gives no rights.</remarks>
+    /// <summary>Gets the ID of the user who owns the key, or <see langword="null"/>.</summary>
+    /// <remarks>Only a personal key acts as its owner. For any other key the owner is a label that grants no rights.</remarks>
     public string? OwnerId { get; init; }
 
-    /// <summary>What it may do. Wildcards count here, and only here.</summary>
+    /// <summary>Gets the granted scopes. Wildcards are allowed here and have no meaning in a requirement.</summary>
     public ScopeSet Scopes { get; init; } = ScopeSet.Empty;
 
-    /// <summary>Its own limits, which replace those of the scopes; empty for the defaults.</summary>
+    /// <summary>
+    /// Gets the key's own rate limits, which replace the limits of its scopes. The default is an empty list: the limits of the scopes
+    /// apply.
+    /// </summary>
     public IReadOnlyList<RateLimit> RateLimits { get; init; } = [];
 
-    /// <summary>The networks it may call from; empty for any. Never written as JSON, which addresses cannot be.</summary>
+    /// <summary>Gets the networks that the key may be used from. The default is an empty list, which allows every network.</summary>
+    /// <remarks>The property is not written as JSON, because <see cref="IPNetwork"/> has no JSON representation.</remarks>
     [JsonIgnore]
     public IReadOnlyList<IPNetwork> Networks { get; init; } = [];
 
-    /// <summary>The audiences it is bound to; empty for any.</summary>
+    /// <summary>Gets the audiences that the key is restricted to. The default is an empty list, which allows every audience.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [];
 
-    /// <summary>The app's own notes on it.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>Gets the app's own metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Whether it is switched on.</summary>
+    /// <summary>Gets a value indicating whether the key is enabled. The default is <see langword="true"/>.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>When it was ended for good, in UTC, or null.</summary>
+    /// <summary>Gets when the key was revoked, in UTC, or <see langword="null"/>.</summary>
     public DateTimeOffset? RevokedAt
     {
         get => _history?.RevokedAt;
         init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevokedAt = value?.ToUniversalTime() });
     }
 
-    /// <summary>Gets why it was revoked, in the words of who did it, or null.</summary>
+    /// <summary>Gets the reason for the revocation as the caller stated it, or <see langword="null"/>.</summary>
     public string? RevocationReason
     {
         get => _history?.RevocationReason;
         init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevocationReason = value });
     }
 
-    /// <summary>When it ends by itself, or null for never.</summary>
+    /// <summary>Gets when the key expires, or <see langword="null"/> if it does not expire.</summary>
     public ApiKeyExpiry? ExpiresAt { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Gets when the key was created.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who made it, or null.</summary>
+    /// <summary>Gets the caller who created the key, or <see langword="null"/>.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Its current secret first, then those that a rotation is retiring; never written as JSON.</summary>
+    /// <summary>
+    /// Gets the current secret, followed by the secrets that a rotation is retiring. The property is never written as JSON.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<ApiKeySecret> Secrets { get; init; } = [];
 
-    /// <summary>Counts the changes of the key, from 1; the store counts, and uses it to refuse a change of what was changed meanwhile.</summary>
+    /// <summary>Gets the version, which the store increments with each change from 1.</summary>
+    /// <remarks>The store rejects an update that is based on an older version.</remarks>
     public long Version { get; init; }
 
-    /// <summary>When it was last used, in UTC, as of the last flush of usage, or null; a store fills it in where keys are managed, and changes nothing by it.</summary>
+    /// <summary>Gets when the key was last used, in UTC, as of the last usage flush, or <see langword="null"/>.</summary>
+    /// <remarks>A store sets the value for key management. It does not affect authentication.</remarks>
     public DateTimeOffset? LastUsedAt
     {
         get => _history?.LastUsedAt;
         init => _history = History.NullIfEmpty(HistoryOrEmpty with { LastUsedAt = value?.ToUniversalTime() });
     }
 
-    /// <summary>How many requests it made, as of the last flush of usage; see <see cref="LastUsedAt"/>.</summary>
+    /// <summary>Gets the number of requests made with the key, as of the last usage flush.</summary>
+    /// <remarks>A store sets the value for key management. It does not affect authentication.</remarks>
     public long UsageCount
     {
         get => _history?.UsageCount ?? 0;
@@ -97,17 +113,19 @@ public sealed record ApiKey
 
     private History HistoryOrEmpty => _history ?? History.Empty;
 
-    /// <summary>Tells whether the key lets its holder in at a moment.</summary>
+    /// <summary>Returns the status of the key at a point in time.</summary>
+    /// <param name="now">The time to evaluate the status for.</param>
+    /// <returns><see cref="ApiKeyStatus.Active"/> if the key is accepted at that time.</returns>
     public ApiKeyStatus GetStatus(DateTimeOffset now) =>
         _history?.RevokedAt is not null ? ApiKeyStatus.Revoked
         : !Enabled ? ApiKeyStatus.Disabled
-        : ExpiresAt is { } end && now >= end.Instant ? ApiKeyStatus.Expired
+        : ExpiresAt is { } expiry && now >= expiry.Instant ? ApiKeyStatus.Expired
         : ApiKeyStatus.Active;
 
-    /// <summary>Names the id only.</summary>
+    /// <summary>Returns the type name and the ID.</summary>
     public override string ToString() => $"ApiKey {Id}";
 
-    /// <summary>Represents what happened to a key: its revocation and its use.</summary>
+    /// <summary>Represents the revocation and the use of a key.</summary>
     private sealed record History
     {
         public static readonly History Empty = new();
@@ -120,7 +138,7 @@ public sealed record ApiKey
 
         public long UsageCount { get; init; }
 
-        /// <summary>Returns the history, or null if nothing has happened yet.</summary>
+        /// <summary>Returns the history, or null if it is empty.</summary>
         public static History? NullIfEmpty(History history) => history == Empty ? null : history;
     }
 }

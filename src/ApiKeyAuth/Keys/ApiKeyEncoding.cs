@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>The characters that write the random part of a key.</summary>
+/// <summary>Specifies the characters of the random part of a key.</summary>
 public enum ApiKeyEncoding
 {
-    /// <summary>Digits, upper and lower case letters: 5.95 bits a character.</summary>
+    /// <summary>Digits, uppercase and lowercase letters: 5.95 bits per character.</summary>
     Base62,
 
-    /// <summary>Lower case hexadecimal digits: 4 bits a character.</summary>
+    /// <summary>Lowercase hexadecimal digits: 4 bits per character.</summary>
     Hex,
 }

@@ -3,8 +3,10 @@ using System.Globalization;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>When a key ends: an instant, or a calendar date whose last moment in UTC is the end.</summary>
-/// <remarks>It is shown as it was given: <c>2027-12-31</c> stays a date, an instant is ISO 8601 in UTC with whole seconds.</remarks>
+/// <summary>Represents when a key expires: an instant, or the end of a calendar date in UTC.</summary>
+/// <remarks>
+/// The text form keeps the form that was given: <c>2027-12-31</c> stays a date, and an instant is ISO 8601 in UTC with whole seconds.
+/// </remarks>
 public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKeyExpiry>
 {
     private const string DateFormat = "yyyy-MM-dd";
@@ -17,33 +19,40 @@ public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKey
 
     private readonly long _ticks;
 
-    /// <summary>Ends a key at an instant, cut to whole seconds.</summary>
+    /// <summary>Initializes an expiry at an instant, truncated to whole seconds.</summary>
+    /// <param name="instant">The first moment at which the key is rejected.</param>
     public ApiKeyExpiry(DateTimeOffset instant)
     {
         var utc = instant.ToUniversalTime();
         _ticks = utc.Ticks - (utc.Ticks % TimeSpan.TicksPerSecond);
     }
 
-    /// <summary>Ends a key with the last moment of a day in UTC.</summary>
+    /// <summary>Initializes an expiry at the end of a day in UTC.</summary>
+    /// <param name="date">The last day on which the key is accepted.</param>
     public ApiKeyExpiry(DateOnly date)
     {
         IsDate = true;
         _ticks = date == DateOnly.MaxValue ? DateTime.MaxValue.Ticks : date.AddDays(1).ToDateTime(TimeOnly.MinValue).Ticks;
     }
 
-    /// <summary>The first moment at which the key is refused.</summary>
+    /// <summary>Gets the first moment at which the key is rejected.</summary>
     public DateTimeOffset Instant => new(_ticks, TimeSpan.Zero);
 
-    /// <summary>Whether it was given as a date.</summary>
+    /// <summary>Gets a value indicating whether the expiry was given as a date.</summary>
     public bool IsDate { get; }
 
     /// <inheritdoc/>
     public static ApiKeyExpiry Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result)
             ? result
-            : throw new FormatException("An expiry is a date (2027-12-31) or an instant with its offset (2027-12-31T10:00:00Z).");
+            : throw new FormatException("An expiry must be a date (2027-12-31) or an instant with an offset (2027-12-31T10:00:00Z).");
 
-    /// <summary>Reads a date or an ISO 8601 instant with its offset; nothing else, so that no local time zone is guessed.</summary>
+    /// <summary>Parses a date or an ISO 8601 instant with an offset.</summary>
+    /// <param name="s">The text to parse.</param>
+    /// <param name="provider">Not used.</param>
+    /// <param name="result">The expiry, or the default value if parsing failed.</param>
+    /// <returns><see langword="true"/> if the text was parsed.</returns>
+    /// <remarks>An instant without an offset is rejected, so that no local time zone is assumed.</remarks>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ApiKeyExpiry result)
     {
         if (DateOnly.TryParseExact(s, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
@@ -53,7 +62,11 @@ public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKey
         }
 
         if (DateTimeOffset.TryParseExact(
-            s, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+            s,
+            InstantFormats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant))
         {
             result = new ApiKeyExpiry(instant);
             return true;
@@ -83,9 +96,9 @@ public readonly struct ApiKeyExpiry : IEquatable<ApiKeyExpiry>, IParsable<ApiKey
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instant, IsDate);
 
-    /// <summary>Compares instant and form.</summary>
+    /// <summary>Compares the instants and whether they were given as dates.</summary>
     public static bool operator ==(ApiKeyExpiry left, ApiKeyExpiry right) => left.Equals(right);
 
-    /// <summary>Compares instant and form.</summary>
+    /// <summary>Compares the instants and whether they were given as dates.</summary>
     public static bool operator !=(ApiKeyExpiry left, ApiKeyExpiry right) => !left.Equals(right);
 }

@@ -2,46 +2,64 @@ using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>The shape of a key's text: <c>{prefix}_{environment}_{body}{checksum}</c>, where what is absent is left out with its underscore.</summary>
+/// <summary>
+/// Represents the format of a key: <c>{prefix}_{environment}_{body}{checksum}</c>. A missing part is left out together with its underscore.
+/// </summary>
 /// <remarks>
-/// One definition yields the parser, the generator, the log redactor and the pattern for secret scanners. The checksum is CRC-32 of all that
-/// stands before it, as GitHub's tokens have it; it tells a mistyped key without a look-up and protects nothing. A member other than
-/// <see cref="Validate"/> throws <see cref="InvalidOperationException"/> when the settings are wrong.
+/// The definition yields the parser, the generator, the log redactor and the pattern for secret scanners. The checksum is CRC-32 of
+/// everything before it, like in GitHub's tokens. It detects a mistyped key without a lookup and protects nothing. Members other than
+/// <see cref="Validate"/> throw <see cref="InvalidOperationException"/> if the settings are invalid.
 /// </remarks>
 public sealed class ApiKeyFormat
 {
     private const int HintLength = 4;
 
-    /// <summary>What every key starts with: up to 32 letters and digits with single underscores between them, or empty. <c>key</c> by default.</summary>
+    /// <summary>
+    /// Gets the start of every key: up to 32 letters and digits with single underscores between them, or an empty string.
+    /// The default is <c>key</c>.
+    /// </summary>
     public string Prefix { get; init; } = "key";
 
-    /// <summary>The environments a key can name, each 1 to 16 lower case letters and digits; empty for keys that name none. <c>live</c> and <c>test</c> by default.</summary>
+    /// <summary>
+    /// Gets the environments of keys, each 1 to 16 lowercase letters and digits, or an empty list for keys without an environment.
+    /// The default is <c>live</c> and <c>test</c>.
+    /// </summary>
     public IReadOnlyList<string> Environments { get; init; } = ["live", "test"];
 
-    /// <summary>The characters of body and checksum; <see cref="ApiKeyEncoding.Base62"/> by default.</summary>
+    /// <summary>Gets the characters of the body and the checksum. The default is <see cref="ApiKeyEncoding.Base62"/>.</summary>
     public ApiKeyEncoding Encoding { get; init; } = ApiKeyEncoding.Base62;
 
-    /// <summary>The entropy of the body in bytes, 16 to 64; 32 by default.</summary>
+    /// <summary>Gets the entropy of the body in bytes, from 16 to 64. The default is 32.</summary>
     public int SecretBytes { get; init; } = 32;
 
-    /// <summary>Whether a key ends in a checksum: 6 base62 or 8 hexadecimal digits. True by default.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a key ends in a checksum of 6 base62 or 8 hexadecimal digits. The default is <see langword="true"/>.
+    /// </summary>
     public bool Checksum { get; init; } = true;
 
-    /// <summary>The length in characters of the longest key.</summary>
+    /// <summary>Gets the length of the longest key in characters.</summary>
     public int MaxLength => Shape.MaxLength;
 
-    /// <summary>A regular expression for secret scanners that finds whole keys in text; RE2, PCRE, Hyperscan and .NET read it.</summary>
+    /// <summary>
+    /// Gets a regular expression for secret scanners that finds whole keys in text. RE2, PCRE, Hyperscan and .NET support it.
+    /// </summary>
     public string ScannerPattern => Shape.Describe(Prefix, asPattern: true);
 
-    /// <summary>The settings worked out, once.</summary>
+    /// <summary>Gets the shape of the keys, created once from the settings.</summary>
     internal ApiKeyShape Shape => field ??= CreateShape();
 
     private ApiKeyRedactor Redactor => field ??= new ApiKeyRedactor([this]);
 
-    /// <summary>Tells what is wrong with the settings, one message each, naming the property, what was found and the mend; empty when nothing is.</summary>
+    /// <summary>Validates the settings.</summary>
+    /// <returns>
+    /// One message per error, which names the property, the value that was found and the fix. Empty if the settings are valid.
+    /// </returns>
     public IReadOnlyList<string> Validate() => [.. ApiKeyFormatRules.FindErrors(this)];
 
-    /// <summary>Reads a key of exactly this format: length, prefix, environment, characters and checksum.</summary>
+    /// <summary>Parses a key of exactly this format: length, prefix, environment, characters and checksum.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <param name="parsed">The parsed key, or the default value if parsing failed.</param>
+    /// <returns><see langword="true"/> if the text is a key of this format.</returns>
     public bool TryParse(ReadOnlySpan<char> text, out ParsedApiKey parsed)
     {
         var isKey = Shape.TryParse(text, out var environment);
@@ -49,16 +67,23 @@ public sealed class ApiKeyFormat
         return isKey;
     }
 
-    /// <summary>Tells whether a text was meant to be a key of this format, well-formed or not; without a prefix only a well-formed key was.</summary>
+    /// <summary>Determines whether a text starts like a key of this format, well-formed or not.</summary>
+    /// <param name="text">The text to examine.</param>
+    /// <returns>
+    /// <see langword="true"/> if the text starts with the prefix. A format without a prefix accepts well-formed keys only.
+    /// </returns>
     public bool LooksLike(ReadOnlySpan<char> text) =>
         Prefix.Length == 0
             ? TryParse(text, out _)
             : text.Length > Prefix.Length && text[Prefix.Length] == '_' && text.StartsWith(Prefix);
 
-    /// <summary>Makes a new key from the system's cryptographic random numbers, each body equally likely.</summary>
-    /// <param name="environment">One of <see cref="Environments"/>, or null where there are none.</param>
-    /// <exception cref="ArgumentException">The format lacks the environment.</exception>
-    /// <exception cref="InvalidOperationException">The format has neither prefix nor environments, which is for imported keys only.</exception>
+    /// <summary>Generates a key from cryptographically secure random numbers.</summary>
+    /// <param name="environment">One of <see cref="Environments"/>, or <see langword="null"/> if the format has none.</param>
+    /// <returns>The secret of the new key.</returns>
+    /// <exception cref="ArgumentException">The environment is not one of <see cref="Environments"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The format has neither a prefix nor environments, so it only accepts imported keys.
+    /// </exception>
     public string Generate(string? environment)
     {
         if (Shape.IsBare)
@@ -76,25 +101,32 @@ public sealed class ApiKeyFormat
 
         throw new ArgumentException(
             Environments.Count == 0
-                ? "Keys of this format name no environment: pass null."
-                : $"The format lacks this environment: pass one of {string.Join(", ", Environments)}.",
+                ? "Keys of this format have no environment: pass null."
+                : $"The format does not have this environment: pass one of {string.Join(", ", Environments)}.",
             nameof(environment));
     }
 
-    /// <summary>Takes the last 4 characters, by which a person tells a key from others; empty for a text shorter than a body.</summary>
+    /// <summary>Returns the last 4 characters of a secret, by which people recognize a key.</summary>
+    /// <param name="secret">The secret of a key.</param>
+    /// <returns>The hint, or an empty string if the secret is shorter than the body of a key.</returns>
     public string GetHint(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
         return secret.Length < Shape.BodyLength ? "" : secret[^HintLength..];
     }
 
-    /// <summary>Masks every key in a text, whole or cut off after 8 or more characters of its body, as <c>{prefix}_{environment}_***</c>.</summary>
+    /// <summary>
+    /// Masks every key in a text as <c>{prefix}_{environment}_***</c>, including keys that are cut off after at least 8 characters of the
+    /// body.
+    /// </summary>
+    /// <param name="text">The text to redact.</param>
+    /// <returns>The text without keys.</returns>
     /// <remarks>
-    /// <para>Upper and lower case are one here. Without a prefix only what is as long as a whole key is masked.</para>
+    /// <para>The search ignores case. Without a prefix only text as long as a whole key is masked.</para>
     /// <para>Keys are also found behind percent, JSON and HTML escapes, and in Base64 and base64url, such as the credentials of
-    /// <c>Authorization: Basic</c>; such Base64 may itself be escaped. They are not found if they are encoded twice, split over lines or
+    /// <c>Authorization: Basic</c>; the Base64 may itself be escaped. Keys are not found if they are encoded twice, split over lines or
     /// fields, encrypted, compressed, hashed, or encoded in another way, such as UTF-16 in Base64, hexadecimal bytes or quoted-printable.
-    /// Do not rely on it for text that holds keys as a rule: do not write that text.</para>
+    /// Do not rely on redaction for text that regularly contains keys. Avoid writing such text instead.</para>
     /// </remarks>
     public string Redact(string text)
     {
@@ -102,8 +134,9 @@ public sealed class ApiKeyFormat
         return Redactor.Redact(text);
     }
 
-    /// <summary>Shows the shape, such as <c>key_{live|test}_{43 base62}{6 checksum}</c>.</summary>
-    public override string ToString() => Validate().Count == 0 ? Shape.Describe(Prefix, asPattern: false) : $"{nameof(ApiKeyFormat)} (invalid)";
+    /// <summary>Returns a description of the format, such as <c>key_{live|test}_{43 base62}{6 checksum}</c>.</summary>
+    public override string ToString() =>
+        Validate().Count == 0 ? Shape.Describe(Prefix, asPattern: false) : $"{nameof(ApiKeyFormat)} (invalid)";
 
     private ApiKeyShape CreateShape() =>
         Validate() is [_, ..] errors ? throw new InvalidOperationException(string.Join('\n', errors)) : new ApiKeyShape(this);

@@ -2,14 +2,18 @@ using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>The formats an app reads: the one it issues, and those it accepts besides, for imported keys.</summary>
+/// <summary>Represents the key formats of an app: the format of new keys, and the additional formats accepted for imported keys.</summary>
 public sealed class ApiKeyFormats
 {
     private readonly ApiKeyFormat[] _all;
     private readonly ApiKeyRedactor _redactor;
 
-    /// <summary>Puts formats together; where several read the same text, the earlier one does.</summary>
-    /// <exception cref="ArgumentException">A format is wrong, the issuing one has neither prefix nor environments, or two have the same shape.</exception>
+    /// <summary>Initializes the formats. If several formats match a text, the first one parses it.</summary>
+    /// <param name="issuing">The format of new keys.</param>
+    /// <param name="accepted">The additional formats that are accepted.</param>
+    /// <exception cref="ArgumentException">
+    /// A format is invalid, the issuing format has neither a prefix nor environments, or two formats have the same shape.
+    /// </exception>
     public ApiKeyFormats(ApiKeyFormat issuing, params IEnumerable<ApiKeyFormat> accepted)
     {
         ArgumentNullException.ThrowIfNull(issuing);
@@ -24,16 +28,19 @@ public sealed class ApiKeyFormats
         _redactor = new ApiKeyRedactor(_all);
     }
 
-    /// <summary>The format of new keys.</summary>
+    /// <summary>Gets the format of new keys.</summary>
     public ApiKeyFormat Issuing => _all[0];
 
-    /// <summary>Every format that is read, the issuing one first.</summary>
+    /// <summary>Gets all accepted formats, starting with the issuing one.</summary>
     public IReadOnlyList<ApiKeyFormat> All => _all;
 
-    /// <summary>The length in characters of the longest key of any format.</summary>
+    /// <summary>Gets the length of the longest key of all formats in characters.</summary>
     public int MaxLength { get; }
 
-    /// <summary>Reads a key of the first format it fits.</summary>
+    /// <summary>Parses a key with the first format that matches.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <param name="parsed">The parsed key, or the default value if parsing failed.</param>
+    /// <returns><see langword="true"/> if the text is a key of one of the formats.</returns>
     public bool TryParse(ReadOnlySpan<char> text, out ParsedApiKey parsed)
     {
         foreach (var format in _all)
@@ -48,7 +55,9 @@ public sealed class ApiKeyFormats
         return false;
     }
 
-    /// <summary>Tells whether a text was meant to be a key of any of the formats, well-formed or not.</summary>
+    /// <summary>Determines whether a text starts like a key of one of the formats, well-formed or not.</summary>
+    /// <param name="text">The text to examine.</param>
+    /// <returns><see langword="true"/> if a format recognizes the text; see <see cref="ApiKeyFormat.LooksLike"/>.</returns>
     public bool LooksLike(ReadOnlySpan<char> text)
     {
         foreach (var format in _all)
@@ -63,20 +72,23 @@ public sealed class ApiKeyFormats
     }
 
     /// <summary>Masks every key of every format in a text.</summary>
-    /// <remarks>Finds what <see cref="ApiKeyFormat.Redact"/> finds, and misses what it misses.</remarks>
+    /// <param name="text">The text to redact.</param>
+    /// <returns>The text without keys.</returns>
+    /// <remarks>The limitations of <see cref="ApiKeyFormat.Redact"/> apply.</remarks>
     public string Redact(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return _redactor.Redact(text);
     }
 
-    /// <summary>Shows the shapes.</summary>
+    /// <summary>Returns the descriptions of the formats.</summary>
     public override string ToString() => string.Join(", ", _all.Select(format => format.ToString()));
 
-    /// <summary>Every environment that a format names, once.</summary>
-    internal IReadOnlyList<string> GetEnvironments() => [.. _all.SelectMany(format => format.Environments).Distinct(StringComparer.Ordinal)];
+    /// <summary>Returns the distinct environments of all formats.</summary>
+    internal IReadOnlyList<string> GetEnvironments() =>
+        [.. _all.SelectMany(format => format.Environments).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Tells what is wrong with formats of which the first is the issuing one.</summary>
+    /// <summary>Validates formats, of which the first is the issuing one.</summary>
     internal static IReadOnlyList<string> FindErrors(IReadOnlyList<ApiKeyFormat> formats)
     {
         if (formats.Contains(null!))
@@ -92,14 +104,23 @@ public sealed class ApiKeyFormats
 
         if (formats[0].Shape.IsBare)
         {
-            errors.Add($"The issuing format {formats[0]} has neither prefix nor environments: set ApiKeyFormat.Prefix, and accept the bare shape for imported keys only.");
+            errors.Add(
+                $"The issuing format {formats[0]} has neither a prefix nor environments: set ApiKeyFormat.Prefix, "
+                + "and accept formats without a prefix for imported keys only.");
         }
 
-        errors.AddRange(formats.GroupBy(GetShapeKey, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same =>
-            $"The formats {string.Join(" and ", same)} have the same shape: keep one of them."));
+        errors.AddRange(formats.GroupBy(GetShapeKey, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"The formats {string.Join(" and ", group)} have the same shape: keep one of them."));
         return errors;
     }
 
     private static string GetShapeKey(ApiKeyFormat format) =>
-        $"{format.Prefix}/{string.Join('|', format.Environments.Order(StringComparer.Ordinal))}/{format.Encoding}/{format.SecretBytes}/{format.Checksum}";
+        string.Join(
+            '/',
+            format.Prefix,
+            string.Join('|', format.Environments.Order(StringComparer.Ordinal)),
+            format.Encoding,
+            format.SecretBytes,
+            format.Checksum);
 }

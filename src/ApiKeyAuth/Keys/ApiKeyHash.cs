@@ -4,9 +4,10 @@ using System.Security.Cryptography;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>What a store keeps of a secret: 32 bytes and the version that made them.</summary>
+/// <summary>Represents the stored hash of a secret: 32 bytes and the version that created them.</summary>
 /// <remarks>
-/// Written <c>sha256:{64 hex}</c> or <c>hmac-sha256:{pepper id}:{64 hex}</c> by <see cref="Format"/>. <see cref="ToString"/> never shows it.
+/// <see cref="Format"/> writes it as <c>sha256:{64 hex}</c> or <c>hmac-sha256:{pepper ID}:{64 hex}</c>. <see cref="ToString"/> never
+/// shows the digest.
 /// </remarks>
 public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
 {
@@ -17,39 +18,46 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
     private const string Hmac = "hmac-sha256:";
     private readonly Bytes _digest;
 
-    /// <summary>Makes a hash from its stored parts.</summary>
+    /// <summary>Initializes a hash from its stored parts.</summary>
     /// <param name="digest">Exactly 32 bytes.</param>
-    /// <param name="pepperId">The id of the pepper that made an HMAC, or null for plain SHA-256.</param>
-    /// <exception cref="ArgumentException">The digest is not 32 bytes long, or the id is empty or holds a character outside <c>A-Z a-z 0-9 . _ -</c>.</exception>
+    /// <param name="pepperId">The ID of the pepper for an HMAC, or <see langword="null"/> for plain SHA-256.</param>
+    /// <exception cref="ArgumentException">
+    /// The digest is not 32 bytes long, or the ID is empty or contains a character other than <c>A-Z a-z 0-9 . _ -</c>.
+    /// </exception>
     public ApiKeyHash(ReadOnlySpan<byte> digest, string? pepperId = null)
     {
         if (digest.Length != Length)
         {
-            throw new ArgumentException($"A hash is {Length} bytes long; {digest.Length} were given.", nameof(digest));
+            throw new ArgumentException($"A hash must be {Length} bytes long, but {digest.Length} bytes were passed.", nameof(digest));
         }
 
         if (pepperId is not null && !IsPepperId(pepperId))
         {
-            throw new ArgumentException("A pepper's id is 1 to 64 of A-Z a-z 0-9 . _ -", nameof(pepperId));
+            throw new ArgumentException("A pepper ID must be 1 to 64 of the characters A-Z a-z 0-9 . _ -", nameof(pepperId));
         }
 
         digest.CopyTo(_digest);
         PepperId = pepperId;
     }
 
-    /// <summary>The id of the pepper that made this hash, or null for plain SHA-256.</summary>
+    /// <summary>Gets the ID of the pepper of this hash, or <see langword="null"/> for plain SHA-256.</summary>
     public string? PepperId { get; }
 
-    /// <summary>The 32 bytes, for a store to keep in a fixed binary column.</summary>
+    /// <summary>Gets the 32 bytes, which a store keeps in a fixed-length binary column.</summary>
     public ReadOnlySpan<byte> Digest => _digest;
 
-    /// <summary>Reads the form that <see cref="Format"/> writes.</summary>
-    /// <exception cref="FormatException">The text is not such a form; the message does not repeat it.</exception>
+    /// <summary>Parses the text that <see cref="Format"/> returns.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <exception cref="FormatException">The text is not a hash. The message does not repeat the text.</exception>
     public static ApiKeyHash Parse(string text) =>
-        TryParse(text, out var hash) ? hash : throw new FormatException("A hash is \"sha256:\" or \"hmac-sha256:{pepper ID}:\" and 64 hexadecimal digits.");
+        TryParse(text, out var hash)
+            ? hash
+            : throw new FormatException("A hash must be \"sha256:\" or \"hmac-sha256:{pepper ID}:\" followed by 64 hexadecimal digits.");
 
-    /// <summary>Reads the form that <see cref="Format"/> writes.</summary>
-    /// <returns><see langword="false"/> if the text is not such a form.</returns>
+    /// <summary>Parses the text that <see cref="Format"/> returns.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <param name="hash">The hash, or <see langword="null"/> if parsing failed.</param>
+    /// <returns><see langword="true"/> if the text was parsed.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ApiKeyHash? hash)
     {
         hash = null;
@@ -64,10 +72,10 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
         {
             hex = text.AsSpan(Sha256.Length);
         }
-        else if (text.StartsWith(Hmac, StringComparison.Ordinal) && text.IndexOf(':', Hmac.Length) is > 0 and var end)
+        else if (text.StartsWith(Hmac, StringComparison.Ordinal) && text.IndexOf(':', Hmac.Length) is > 0 and var colon)
         {
-            pepperId = text[Hmac.Length..end];
-            hex = text.AsSpan(end + 1);
+            pepperId = text[Hmac.Length..colon];
+            hex = text.AsSpan(colon + 1);
         }
         else
         {
@@ -85,12 +93,12 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
         return true;
     }
 
-    /// <summary>Writes the version and the digest, for configuration files and import.</summary>
-    /// <remarks>A hash lets nobody in, but it names a key to whoever can guess it: keep it out of logs.</remarks>
+    /// <summary>Returns the version and the digest as text for configuration files and imports.</summary>
+    /// <remarks>A hash does not authenticate a caller, but it identifies the key of a known secret. Keep it out of logs.</remarks>
     public string Format() =>
         (PepperId is null ? Sha256 : $"{Hmac}{PepperId}:") + Convert.ToHexStringLower(Digest);
 
-    /// <summary>Compares version and digest, the digest in constant time.</summary>
+    /// <summary>Determines whether the version and the digest are equal. The digests are compared in constant time.</summary>
     public bool Equals(ApiKeyHash? other) =>
         ReferenceEquals(this, other)
         || (other is not null
@@ -103,7 +111,7 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
     /// <inheritdoc/>
     public override int GetHashCode() => BitConverter.ToInt32(Digest);
 
-    /// <summary>Names the version only.</summary>
+    /// <summary>Returns the version without the digest.</summary>
     public override string ToString() => PepperId is null ? "sha256" : $"hmac-sha256:{PepperId}";
 
     internal static bool IsPepperId(string id) =>
@@ -112,7 +120,7 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
     private static readonly System.Buffers.SearchValues<char> PepperIdCharacters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    // Part of the object: an array of its own took 24 bytes more, a hash for every known key.
+    // Inline, because a separate array would take 24 more bytes for every cached key.
     [InlineArray(Length)]
     private struct Bytes
     {

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>Makes the hashes by which a store finds keys.</summary>
+/// <summary>Computes the hashes by which a store finds keys.</summary>
 /// <remarks>
-/// A key has at least 128 random bits, so one round of SHA-256 is enough (NIST SP 800-63B §5.1.2.2 asks for a slow hash only below 112). A
-/// peppered hash is HMAC-SHA-256 over the SHA-256 digest, not over the secret: so an imported SHA-256 hash is upgraded without its secret, and
-/// the secret never leaves the stack of the one method that reads it.
+/// A key has at least 128 random bits, so one round of SHA-256 is enough (NIST SP 800-63B §5.1.2.2 requires a slow hash below 112 bits).
+/// A peppered hash is HMAC-SHA-256 of the SHA-256 digest and not of the secret. An imported SHA-256 hash can therefore be upgraded
+/// without its secret, and only one method reads the secret.
 /// </remarks>
 public sealed class ApiKeyHasher
 {
-    /// <summary>The longest secret in characters.</summary>
+    /// <summary>The length of the longest secret in characters.</summary>
     public const int MaxSecretLength = 512;
 
     [ThreadStatic]
@@ -21,10 +21,16 @@ public sealed class ApiKeyHasher
     private readonly ApiKeyPepper? _current;
     private readonly ApiKeyPepper[] _retired;
 
-    /// <summary>Makes a hasher.</summary>
-    /// <param name="peppers">At most one that is not retired, which goes into new hashes; none for plain SHA-256.</param>
-    /// <param name="acceptUnpeppered">Whether keys stored as plain SHA-256 are found too; by default only without a current pepper.</param>
-    /// <exception cref="ArgumentException">Two peppers are current or share an id, or new hashes would be plain and not be found.</exception>
+    /// <summary>Initializes a hasher.</summary>
+    /// <param name="peppers">
+    /// The peppers, of which at most one is not retired. New hashes use that one, or plain SHA-256 if there is none.
+    /// </param>
+    /// <param name="acceptUnpeppered">
+    /// Whether keys that are stored as plain SHA-256 are found. The default is <see langword="true"/> without a current pepper.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Two peppers are current or have the same ID, or new hashes would be plain SHA-256, which is not accepted.
+    /// </exception>
     public ApiKeyHasher(IEnumerable<ApiKeyPepper> peppers, bool? acceptUnpeppered = null)
     {
         ArgumentNullException.ThrowIfNull(peppers);
@@ -33,12 +39,13 @@ public sealed class ApiKeyHasher
         if (current.Length > 1)
         {
             throw new ArgumentException(
-                $"The peppers {string.Join(", ", current.Select(pepper => pepper.Id))} are all current: retire all but one.", nameof(peppers));
+                $"The peppers {string.Join(", ", current.Select(pepper => pepper.Id))} are all current: retire all but one.",
+                nameof(peppers));
         }
 
-        if (all.CountBy(pepper => pepper.Id, StringComparer.Ordinal).FirstOrDefault(same => same.Value > 1).Key is { } id)
+        if (all.CountBy(pepper => pepper.Id, StringComparer.Ordinal).FirstOrDefault(count => count.Value > 1).Key is { } id)
         {
-            throw new ArgumentException($"Two peppers have the id {id}: give each its own.", nameof(peppers));
+            throw new ArgumentException($"Two peppers have the ID {id}: give each its own ID.", nameof(peppers));
         }
 
         _current = current.FirstOrDefault();
@@ -46,23 +53,28 @@ public sealed class ApiKeyHasher
         AcceptUnpeppered = acceptUnpeppered ?? _current is null;
         if (_current is null && !AcceptUnpeppered)
         {
-            throw new ArgumentException("Without a current pepper new hashes are plain SHA-256 and must be accepted: add a pepper.", nameof(acceptUnpeppered));
+            throw new ArgumentException(
+                "Without a current pepper new hashes are plain SHA-256, which must be accepted: add a pepper.", nameof(acceptUnpeppered));
         }
     }
 
-    /// <summary>Whether keys stored as plain SHA-256 are found.</summary>
-    /// <remarks>Beside a pepper this lets in whoever can write a row into the store: turn it off once imported hashes are upgraded.</remarks>
+    /// <summary>Gets a value indicating whether keys that are stored as plain SHA-256 are found.</summary>
+    /// <remarks>
+    /// If there is a pepper as well, an attacker who can write to the store can add a key of their own. Turn it off once imported hashes
+    /// are upgraded.
+    /// </remarks>
     public bool AcceptUnpeppered { get; }
 
-    /// <summary>Computes the SHA-256 digest of the ASCII of a whole secret, on the stack.</summary>
-    /// <param name="secret">At most 512 ASCII characters.</param>
-    /// <param name="destination">At least 32 bytes.</param>
-    /// <exception cref="ArgumentException">The secret is longer or holds another character, or the destination is shorter.</exception>
+    /// <summary>Computes the SHA-256 digest of a secret without allocating memory.</summary>
+    /// <param name="secret">The whole secret, at most 512 ASCII characters.</param>
+    /// <param name="destination">The buffer for the digest, at least 32 bytes.</param>
+    /// <exception cref="ArgumentException">The secret is too long or not ASCII, or the destination is too short.</exception>
     public static void ComputeDigest(ReadOnlySpan<char> secret, Span<byte> destination)
     {
         if (secret.Length > MaxSecretLength)
         {
-            throw new ArgumentException($"A secret is at most {MaxSecretLength} characters long; {secret.Length} were given.", nameof(secret));
+            throw new ArgumentException(
+                $"A secret must be at most {MaxSecretLength} characters long, but {secret.Length} characters were passed.", nameof(secret));
         }
 
         Span<byte> ascii = stackalloc byte[MaxSecretLength];
@@ -84,7 +96,9 @@ public sealed class ApiKeyHasher
         return digest;
     }
 
-    /// <summary>Makes the hash of a secret for storing.</summary>
+    /// <summary>Computes the hash of a secret for the store.</summary>
+    /// <param name="secret">The whole secret, at most 512 ASCII characters.</param>
+    /// <returns>The hash with the current pepper, or plain SHA-256 if there is none.</returns>
     /// <exception cref="ArgumentException">The secret is longer than 512 characters or not ASCII.</exception>
     public ApiKeyHash Hash(string secret)
     {
@@ -94,7 +108,9 @@ public sealed class ApiKeyHasher
         return Hash(digest);
     }
 
-    /// <summary>Makes the hash for storing from the SHA-256 digest of a secret, which is how imported hashes are upgraded.</summary>
+    /// <summary>Computes the hash for the store from the SHA-256 digest of a secret, for example to upgrade an imported hash.</summary>
+    /// <param name="digest">The digest, exactly 32 bytes.</param>
+    /// <returns>The hash with the current pepper, or plain SHA-256 if there is none.</returns>
     /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
     public ApiKeyHash Hash(ReadOnlySpan<byte> digest)
     {
@@ -102,7 +118,9 @@ public sealed class ApiKeyHasher
         return _current is null ? plain : _current.Hash(digest);
     }
 
-    /// <summary>Makes every hash under which a secret may be stored: with the current pepper, with each retired one, and plain where that is accepted.</summary>
+    /// <summary>Computes every hash under which a secret may be stored.</summary>
+    /// <param name="digest">The digest, exactly 32 bytes.</param>
+    /// <returns>The hashes with the current and each retired pepper, and the plain hash if it is accepted.</returns>
     /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
     public IReadOnlyList<ApiKeyHash> GetCandidates(ReadOnlySpan<byte> digest)
     {
@@ -126,18 +144,20 @@ public sealed class ApiKeyHasher
         return candidates;
     }
 
-    /// <summary>Tells whether a stored hash is one that <see cref="GetCandidates"/> makes: its pepper is there, or plain hashes are accepted.</summary>
+    /// <summary>Determines whether <see cref="GetCandidates"/> can return a stored hash.</summary>
     internal bool CanFind(ApiKeyHash hash) =>
-        hash.PepperId is not { } id ? AcceptUnpeppered : _current?.Id == id || Array.Exists(_retired, pepper => pepper.Id == id);
+        hash.PepperId is not { } id
+            ? AcceptUnpeppered
+            : _current?.Id == id || Array.Exists(_retired, pepper => pepper.Id == id);
 
     private static void HashAscii(ReadOnlySpan<char> secret, Span<byte> ascii, Span<byte> destination)
     {
         if (Ascii.FromUtf16(secret, ascii, out var written) != OperationStatus.Done)
         {
-            throw new ArgumentException("A secret is ASCII; another character was given.", nameof(secret));
+            throw new ArgumentException("A secret must consist of ASCII characters.", nameof(secret));
         }
 
-        // Kept for the thread: making one for each key took a third of the time.
+        // One instance per thread: creating one for each key took a third of the time.
         var sha = _sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(ascii[..written]);
         sha.GetHashAndReset(destination);

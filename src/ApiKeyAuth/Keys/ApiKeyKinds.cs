@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>The kinds of keys the library knows; an app may add words of its own.</summary>
+/// <summary>Defines the kinds of keys that the library knows. An app may use others.</summary>
 public static class ApiKeyKinds
 {
-    /// <summary>Made by who manages a tenant's keys, and shared in it.</summary>
+    /// <summary>A key that is created by an administrator of a tenant and shared within it.</summary>
     public const string Organization = "organization";
 
-    /// <summary>Made by a user for himself; it acts with his permissions as they are now.</summary>
+    /// <summary>A key that a user creates for themselves. It acts with the user's current permissions.</summary>
     public const string Personal = "personal";
 
-    /// <summary>For one program, with the scopes it needs.</summary>
+    /// <summary>A key for one program, with the scopes that the program needs.</summary>
     public const string Service = "service";
 }

@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>Whether a key lets its holder in, and if not, why.</summary>
+/// <summary>Specifies whether a key is accepted, and if not, why.</summary>
 public enum ApiKeyStatus
 {
     /// <summary>The key is accepted.</summary>
     Active,
 
-    /// <summary>The key is switched off and can be switched on again.</summary>
+    /// <summary>The key is disabled and can be enabled again.</summary>
     Disabled,
 
-    /// <summary>The key's own time is over.</summary>
+    /// <summary>The key has expired.</summary>
     Expired,
 
-    /// <summary>The key was ended for good.</summary>
+    /// <summary>The key was revoked, which is final.</summary>
     Revoked,
 }

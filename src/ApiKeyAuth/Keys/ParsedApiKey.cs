@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>What the text of a key says about itself; never its secret.</summary>
+/// <summary>Represents the parts of a key that are not secret.</summary>
 public readonly struct ParsedApiKey
 {
     internal ParsedApiKey(ApiKeyFormat format, string? environment)
@@ -9,12 +9,12 @@ public readonly struct ParsedApiKey
         Environment = environment;
     }
 
-    /// <summary>The format that read the key.</summary>
+    /// <summary>Gets the format that parsed the key.</summary>
     public ApiKeyFormat Format { get; }
 
-    /// <summary>The environment the key names, or null where the format has none.</summary>
+    /// <summary>Gets the environment of the key, or <see langword="null"/> if the format has none.</summary>
     public string? Environment { get; }
 
-    /// <summary>Names the environment only.</summary>
+    /// <summary>Returns the type name and the environment.</summary>
     public override string ToString() => $"ParsedApiKey {Environment}";
 }

@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace ApiKeyAuth.Keys;
 
-/// <summary>A number of permits in a sliding window of time, written as people write it: <c>500/hour</c>.</summary>
-/// <remarks>A day is 24 hours, a week 7 days and a month 30 days; every window slides.</remarks>
+/// <summary>Represents a number of permits in a sliding time window, written as <c>500/hour</c>.</summary>
+/// <remarks>A day is 24 hours, a week 7 days and a month 30 days. Every window slides.</remarks>
 public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
 {
-    /// <summary>The largest number of permits a window may hold.</summary>
+    /// <summary>The maximum number of permits in a window.</summary>
     public const long MaxPermits = 4_000_000_000;
 
-    private const string FormatMessage = "A rate limit is written \"500/hour\" or \"100/15 minutes\": 1 to 4,000,000,000 permits in a second, minute, hour, day, week or month, or in a number of them up to 366 days.";
+    private const string FormatMessage =
+        "A rate limit must be written like \"500/hour\" or \"100/15 minutes\": 1 to 4,000,000,000 permits in a second, minute, hour, day, "
+        + "week or month, or in a number of them up to 366 days.";
 
     private static readonly (string Name, long Seconds)[] Units =
         [("month", 2_592_000), ("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
@@ -36,9 +38,9 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
         ["months"] = 2_592_000,
     };
 
-    /// <summary>Makes a limit.</summary>
-    /// <param name="permits">1 to <see cref="MaxPermits"/>.</param>
-    /// <param name="window">One second to 366 days, in whole seconds.</param>
+    /// <summary>Initializes a rate limit.</summary>
+    /// <param name="permits">The number of permits, from 1 to <see cref="MaxPermits"/>.</param>
+    /// <param name="window">The length of the window in whole seconds, from one second to 366 days.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RateLimit(long permits, TimeSpan window)
     {
@@ -51,17 +53,24 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
         Window = window;
     }
 
-    /// <summary>How many permits any window holds.</summary>
+    /// <summary>Gets the number of permits in any window.</summary>
     public long Permits { get; }
 
-    /// <summary>The length of the sliding window.</summary>
+    /// <summary>Gets the length of the sliding window.</summary>
     public TimeSpan Window { get; }
 
     /// <inheritdoc/>
     public static RateLimit Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var result) ? result : throw new FormatException(FormatMessage);
 
-    /// <summary>Reads <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>, in any case, with spaces around the parts, commas exactly at the thousands, and no leading zero.</summary>
+    /// <summary>Parses a rate limit such as <c>500/hour</c>, <c>1,000/day</c> or <c>100/15 minutes</c>.</summary>
+    /// <param name="s">The text to parse.</param>
+    /// <param name="provider">Not used.</param>
+    /// <param name="result">The rate limit, or the default value if parsing failed.</param>
+    /// <returns><see langword="true"/> if the text was parsed.</returns>
+    /// <remarks>
+    /// Case is ignored, and spaces are allowed around the parts. Numbers have no leading zero, and commas at the thousands only.
+    /// </remarks>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out RateLimit result)
     {
         result = default;
@@ -86,18 +95,20 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
         return true;
     }
 
-    /// <summary>Reads limits separated by semicolons: <c>100/minute;10000/day</c>.</summary>
-    /// <exception cref="FormatException">A part is no limit, or two parts have the same window.</exception>
+    /// <summary>Parses rate limits separated by semicolons, such as <c>100/minute;10000/day</c>.</summary>
+    /// <param name="text">The text to parse.</param>
+    /// <returns>The rate limits in the order of the text.</returns>
+    /// <exception cref="FormatException">A part is not a rate limit, or two parts have the same window.</exception>
     public static IReadOnlyList<RateLimit> ParseList(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var limits = Array.ConvertAll(text.Split(';'), part => Parse(part, CultureInfo.InvariantCulture));
         return HasDuplicateWindows(limits)
-            ? throw new FormatException("Two limits have the same window; keep the one that is meant.")
+            ? throw new FormatException("Two rate limits have the same window: keep one of them.")
             : limits;
     }
 
-    /// <summary>Writes the form that <see cref="Parse"/> reads, in the largest unit that divides the window.</summary>
+    /// <summary>Returns the form that <see cref="Parse"/> accepts, in the largest unit that divides the window.</summary>
     public override string ToString()
     {
         var seconds = (long)Window.TotalSeconds;
@@ -120,16 +131,16 @@ public readonly struct RateLimit : IEquatable<RateLimit>, IParsable<RateLimit>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Permits, Window);
 
-    /// <summary>Compares permits and window.</summary>
+    /// <summary>Compares the permits and the windows.</summary>
     public static bool operator ==(RateLimit left, RateLimit right) => left.Equals(right);
 
-    /// <summary>Compares permits and window.</summary>
+    /// <summary>Compares the permits and the windows.</summary>
     public static bool operator !=(RateLimit left, RateLimit right) => !left.Equals(right);
 
     internal static bool HasDuplicateWindows(IReadOnlyList<RateLimit> limits) =>
         limits.DistinctBy(limit => limit.Window).Count() != limits.Count;
 
-    // Without leading zeros, and with commas nowhere or exactly at the thousands, so that no slip of the hand reads as another number.
+    // Leading zeros, and commas anywhere but at the thousands, are rejected as likely typing errors.
     private static bool TryParseNumber(ReadOnlySpan<char> text, out long number)
     {
         number = 0;

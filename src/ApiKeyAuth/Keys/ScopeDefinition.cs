@@ -1,23 +1,29 @@
 namespace ApiKeyAuth.Keys;
 
-/// <summary>A scope as the app declares it.</summary>
+/// <summary>Represents a scope that an app declares.</summary>
 public sealed record ScopeDefinition
 {
-    /// <summary>The scope, without a wildcard.</summary>
+    /// <summary>Gets the scope, without a wildcard.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it lets a holder do, for people.</summary>
+    /// <summary>Gets a description of the scope for people. The default is an empty string.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The scopes its holder has too; wildcards count, and so does what those imply in turn.</summary>
+    /// <summary>
+    /// Gets the scopes that this scope implies, which may be wildcards and may imply further scopes. The default is an empty list.
+    /// </summary>
     public IReadOnlyList<string> Implies { get; init; } = [];
 
-    /// <summary>The limits of a key that holds it by name and has none of its own; empty for none.</summary>
+    /// <summary>
+    /// Gets the rate limits of a key that is granted this scope by name and has no limits of its own. The default is an empty list.
+    /// </summary>
     public IReadOnlyList<RateLimit> RateLimits { get; init; } = [];
 
-    /// <summary>Whether a new key gets it when its maker names no scopes.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a new key is granted this scope if the caller requests none. The default is <see langword="false"/>.
+    /// </summary>
     public bool GrantedByDefault { get; init; }
 
-    /// <summary>Names the scope only.</summary>
+    /// <summary>Returns the type name and the scope.</summary>
     public override string ToString() => $"ScopeDefinition {Name}";
 }

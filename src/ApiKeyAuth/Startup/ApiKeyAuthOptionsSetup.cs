@@ -13,14 +13,14 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Reads the options from the app's configuration. What is wrong is collected and reported with the validation, all at once.</summary>
+/// <summary>Binds the options to the app's configuration. Problems are collected and reported together by the validation.</summary>
 internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, SectionProviders providers, bool hasAlerts)
     : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
 {
-    /// <summary>The name of the section of the keys themselves, which their store reads, again and again.</summary>
+    /// <summary>The name of the section of the keys, which their store reads, also after changes.</summary>
     private const string KeysSectionName = "Keys";
 
-    /// <summary>The keys.</summary>
+    /// <summary>Gets the section of the keys.</summary>
     public IConfigurationSection KeysSection { get; } = section.GetSection(KeysSectionName);
 
     /// <summary>Gets the configuration providers of the section.</summary>
@@ -35,9 +35,12 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
             root.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
             root.ReadItems("Scopes", scope => ReadScope(scope, options.Scopes), takesValue: true);
             root.ReadItems("Peppers", pepper => ReadPepper(pepper, options.Peppers));
-            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes") ? root.ReadBoolean("AcceptUnpepperedHashes", true) : options.AcceptUnpepperedHashes;
+            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes")
+                ? root.ReadBoolean("AcceptUnpepperedHashes", true)
+                : options.AcceptUnpepperedHashes;
             root.ReadSection("Cache", cache => ReadCache(cache, options.Cache));
-            root.ReadSection("Backplane", nodes => options.Backplane.Lease = nodes.ReadDuration("Lease", options.Backplane.Lease));
+            root.ReadSection(
+                "Backplane", backplane => options.Backplane.Lease = backplane.ReadDuration("Lease", options.Backplane.Lease));
             root.ReadSection("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
             root.ReadSection("Usage", usage => UsageSettings.Read(usage, options.Usage));
             root.ReadSection("Management", management => ManagementSettings.Read(management, options.Management));
@@ -56,7 +59,7 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
     {
         if (!string.IsNullOrEmpty(name) && section.GetSection("Schemes").GetSection(name) is var scheme && scheme.Exists())
         {
-            // Problems were collected when the schemes were counted.
+            // Problems are collected by ReadSchemeName.
             new SettingsReader(scheme, []).ReadAll(reader => ReadScheme(reader, options));
         }
     }
@@ -70,7 +73,7 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         {
             Prefix = reader.ReadString("Prefix") ?? defaults.Prefix,
             Environments = reader.ReadList("Environments") ?? defaults.Environments,
-            Encoding = reader.ReadValue("Encoding", defaults.Encoding, "is neither Base62 nor Hex.", ParseEnumName<ApiKeyEncoding>),
+            Encoding = reader.ReadValue("Encoding", defaults.Encoding, "must be Base62 or Hex.", ParseEnumName<ApiKeyEncoding>),
             SecretBytes = reader.ReadInt32("SecretBytes", defaults.SecretBytes),
             Checksum = reader.ReadBoolean("Checksum", defaults.Checksum),
         };
@@ -108,8 +111,8 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         ReadScheme(reader, new ApiKeySchemeOptions());
         if (reader.Name.All(char.IsAsciiDigit))
         {
-            // What a list looks like: its items are named 0, 1 and so on.
-            reader.AddProblem("is an item of a list; write Schemes as a section whose members have the names of the schemes.");
+            // Items of a list are named 0, 1 and so on.
+            reader.AddProblem("is an item of a list; write Schemes as a section whose members are named like the schemes.");
         }
         else
         {
@@ -125,7 +128,9 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         var bytes = new byte[(secret?.Length ?? 0) + 3];
         if (secret is null || !Convert.TryFromBase64String(secret, bytes, out var length) || length < 32)
         {
-            reader.AddProblem("Secret", "is no pepper; write at least 32 random bytes as base64, such as `openssl rand -base64 32` prints.");
+            reader.AddProblem(
+                "Secret",
+                "is not a valid pepper; write at least 32 random bytes as base64, such as the output of `openssl rand -base64 32`.");
             return;
         }
 
@@ -135,7 +140,7 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         }
         catch (ArgumentException)
         {
-            reader.AddProblem("Id", "is missing or no id; write 1 to 64 of A-Z a-z 0-9 . _ - and never change it.");
+            reader.AddProblem("Id", "is missing or not a valid ID; write 1 to 64 of the characters A-Z a-z 0-9 . _ - and never change it.");
         }
     }
 
@@ -158,18 +163,22 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
             var limits = SettingsValues.ReadRateLimits(tenant, "RateLimits") ?? [];
             if (tenant.ReadString("Id") is not { Length: > 0 } id)
             {
-                tenant.AddProblem("Id", "is missing; name the tenant.");
+                tenant.AddProblem("Id", "is missing; write the ID of the tenant.");
             }
             else if (!limiting.Tenants.TryAdd(id, limits))
             {
-                tenant.AddProblem("Id", "is the id of another tenant too; write its limits once.");
+                tenant.AddProblem("Id", "is a duplicate; write the rate limits of a tenant once.");
             }
         });
         limiting.FailedAuthentications = reader.ReadString("FailedAuthentications") is "none"
             ? null
-            : reader.ReadValue("FailedAuthentications", limiting.FailedAuthentications ?? default, "is no rate limit; write \"100/minute\", or \"none\" for no limit.", static text =>
-                RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
-        limiting.Headers = reader.ReadValue("Headers", limiting.Headers, "is none of None, XRateLimit, Ietf and Both.", ParseEnumName<RateLimitHeaderStyle>);
+            : reader.ReadValue(
+                "FailedAuthentications",
+                limiting.FailedAuthentications ?? default,
+                "is not a valid rate limit; write a rate limit such as \"100/minute\", or \"none\".",
+                static text => RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
+        limiting.Headers = reader.ReadValue(
+            "Headers", limiting.Headers, "must be None, XRateLimit, Ietf or Both.", ParseEnumName<RateLimitHeaderStyle>);
         limiting.ChargeRejectedRequests = reader.ReadBoolean("ChargeRejectedRequests", limiting.ChargeRejectedRequests);
     }
 
@@ -194,11 +203,11 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         scheme.Realm = ReadOptionalName(reader, "Realm", scheme.Realm);
     }
 
-    /// <summary>Reads a name that an empty value or null switches off.</summary>
+    /// <summary>Reads a name. An empty value or null sets it to null.</summary>
     private static string? ReadOptionalName(SettingsReader reader, string name, string? defaultValue) =>
         reader.IsSpecified(name) ? reader.ReadString(name) is { Length: > 0 } text ? text : null : defaultValue;
 
-    /// <summary>Reads one name: the framework's parser takes numbers and sums of names too.</summary>
+    /// <summary>Parses one name. The framework's parser also accepts numbers and combinations of names.</summary>
     private static T? ParseEnumName<T>(string text)
         where T : struct, Enum =>
         Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Finds everything that is wrong with the options before the host listens, and says it all at once.</summary>
+/// <summary>Validates the options before the host listens and reports all problems at once.</summary>
 internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ApiKeyAuthOptions options)
@@ -34,22 +34,32 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         .. FindManagementProblems(options.Management),
     ];
 
-    /// <summary>A scope may be named, but a key pasted into its line may not.</summary>
+    /// <summary>Validates the scopes. Messages name a scope, but a key that was pasted in its place is masked.</summary>
     private static IEnumerable<string> FindScopeProblems(ApiKeyAuthOptions options)
     {
         ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
-        var redact = ApiKeyFormats.FindErrors(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]) : new ApiKeyFormats(new ApiKeyFormat());
+        var redact = ApiKeyFormats.FindErrors(formats).Count == 0
+            ? new ApiKeyFormats(formats[0], formats[1..])
+            : new ApiKeyFormats(new ApiKeyFormat());
         return ScopeCatalog.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
     }
 
     private static string[] FindFormatProblems(ApiKeyFormat[] formats)
     {
-        string[] single = [.. formats.Index().SelectMany(format =>
-            (format.Item?.Validate() ?? []).Select(problem => ToSettingName(problem, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")))];
+        string[] single =
+        [
+            .. formats.Index().SelectMany(format => FindFormatProblems(
+                format.Item, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")),
+        ];
         return single.Length > 0 ? single : [.. ApiKeyFormats.FindErrors(formats).Select(problem => $"Format: {problem}")];
     }
 
-    /// <summary>Names a property of a format, <c>ApiKeyFormat.Environments[0]</c>, as the setting it is in a file.</summary>
+    private static IEnumerable<string> FindFormatProblems(ApiKeyFormat? format, string setting) =>
+        (format?.Validate() ?? []).Select(problem => ToSettingName(problem, setting));
+
+    /// <summary>
+    /// Replaces the name of a format's property, such as <c>ApiKeyFormat.Environments[0]</c>, with the name of the setting.
+    /// </summary>
     private static string ToSettingName(string problem, string setting)
     {
         var end = problem.IndexOf(' ', StringComparison.Ordinal);
@@ -66,7 +76,7 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         }
         catch (ArgumentException exception)
         {
-            // Without the parameter's name, which the framework adds.
+            // The framework appends the name of the parameter, which is removed.
             problem = $"Peppers: {exception.Message.Split(" (Parameter", 2)[0]}";
         }
 
@@ -75,8 +85,8 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
 
     private static IEnumerable<string> FindSchemeProblems(ApiKeyAuthOptions options) =>
         options.AddedSchemes.CountBy(scheme => scheme, StringComparer.OrdinalIgnoreCase)
-            .Where(same => same.Value > 1)
-            .Select(same => $"Schemes: {same.Key} is added {same.Value} times; call AddScheme once for each name.");
+            .Where(count => count.Value > 1)
+            .Select(count => $"Schemes: {count.Key} is added {count.Value} times; call AddScheme once for each name.");
 
     private static IEnumerable<string> FindCacheProblems(ApiKeyCacheOptions cache) =>
     [
@@ -99,13 +109,16 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
     private static IEnumerable<string> FindManagementProblems(ApiKeyManagementOptions management)
     {
         var (day, century) = (TimeSpan.FromDays(1), TimeSpan.FromDays(36_500));
+        var maxDefaultLifetime = management.MaxLifetime ?? century;
         return
         [
             .. SettingRangeRule.FindProblems("Management:MaxLifetime", management.MaxLifetime ?? day, day, century),
-            .. SettingRangeRule.FindProblems("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, management.MaxLifetime ?? century),
-            .. SettingRangeRule.FindProblems("Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            .. SettingRangeRule.FindProblems("Management:DefaultLifetime", management.DefaultLifetime ?? day, day, maxDefaultLifetime),
+            .. SettingRangeRule.FindProblems(
+                "Management:MaxRotationGrace", management.MaxRotationGrace, TimeSpan.Zero, TimeSpan.FromDays(30)),
             .. SettingRangeRule.FindProblems("Management:MaxSecretAge", management.MaxSecretAge ?? day, day, century),
-            .. SettingRangeRule.FindProblems("Management:SecretAgeNotice", management.SecretAgeNotice, TimeSpan.Zero, TimeSpan.FromDays(365)),
+            .. SettingRangeRule.FindProblems(
+                "Management:SecretAgeNotice", management.SecretAgeNotice, TimeSpan.Zero, TimeSpan.FromDays(365)),
             .. SettingRangeRule.FindProblems("Management:MaxKeysPerTenant", management.MaxKeysPerTenant ?? 1, 1, int.MaxValue),
             .. SettingRangeRule.FindProblems("Management:MaxKeysPerOwner", management.MaxKeysPerOwner ?? 1, 1, int.MaxValue),
             .. SettingRangeRule.FindProblems("Management:MaxMetadataLength", management.MaxMetadataLength, 0, 65_536),
@@ -115,6 +128,6 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
 
     private static IEnumerable<string> FindWindowProblems(string setting, IReadOnlyList<RateLimit> limits) =>
         limits.Any(limit => limit == default) || RateLimit.HasDuplicateWindows(limits)
-            ? [$"{setting} holds an empty limit or two for the same window; keep the one that is meant."]
+            ? [$"{setting} has an empty rate limit, or two rate limits for the same window; keep one of them."]
             : [];
 }

@@ -9,16 +9,25 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Finds endpoints whose requirements nobody could meet: scopes the catalogue lacks, schemes that do not exist.</summary>
+/// <summary>Finds endpoints whose requirements cannot be met: unknown scopes and missing schemes.</summary>
 internal sealed class EndpointCheck(
-    ScopeCatalog catalog, IAuthorizationPolicyProvider policies, IAuthenticationSchemeProvider schemes,
-    EndpointPolicyProvider endpointPolicies, KeySchemeProvider keySchemes, SkippedScopeCheck skippedScopes, UnreachableScopeCheck unreachableScopes)
+    ScopeCatalog catalog,
+    IAuthorizationPolicyProvider policies,
+    IAuthenticationSchemeProvider schemes,
+    EndpointPolicyProvider endpointPolicies,
+    KeySchemeProvider keySchemes,
+    SkippedScopeCheck skippedScopes,
+    UnreachableScopeCheck unreachableScopes)
 {
     public async Task<List<string>> FindProblemsAsync(IReadOnlyList<Endpoint> endpoints)
     {
         if (policies is not ScopePolicyProvider)
         {
-            return [$"{policies.GetType().Name} was registered as IAuthorizationPolicyProvider after AddApiKeyAuth(), which hides the scope policies; register it before."];
+            return
+            [
+                $"{policies.GetType().Name} was registered as IAuthorizationPolicyProvider after AddApiKeyAuth(), which hides the scope "
+                + "policies; register it before AddApiKeyAuth().",
+            ];
         }
 
         var problems = new List<string>();
@@ -27,7 +36,9 @@ internal sealed class EndpointCheck(
         foreach (var endpoint in endpoints)
         {
             var name = $"Endpoint {endpoint.DisplayName ?? "(without a name)"}";
-            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && await endpointPolicies.GetPolicyAsync(endpoint) is { } policy && policy != fallback)
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+                && await endpointPolicies.GetPolicyAsync(endpoint) is { } policy
+                && policy != fallback)
             {
                 problems.AddRange(await FindPolicyProblemsAsync(name, policy));
                 problems.AddRange(await unreachableScopes.FindProblemsAsync(name, endpoint, policy));
@@ -36,7 +47,9 @@ internal sealed class EndpointCheck(
             problems.AddRange(await skippedScopes.FindProblemsAsync(name, endpoint));
             if (await IsFilteredBySchemeAsync(endpoint.Metadata))
             {
-                problems.Add($"{name} has an AuthorizeFilter that names a scheme, which authenticates only after the limiter; take the filter away and call MapControllers().RequireAuthorization() instead.");
+                problems.Add(
+                    $"{name} has an AuthorizeFilter that names a scheme, which authenticates only after rate limiting; "
+                    + "remove the filter and call MapControllers().RequireAuthorization() instead.");
             }
 
             if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
@@ -57,9 +70,10 @@ internal sealed class EndpointCheck(
 
         foreach (var filter in metadata.GetOrderedMetadata<AuthorizeFilter>())
         {
-            // A filter that requires scopes would need schemes added, which happens before the endpoint and not in it.
+            // Schemes are added for scopes before the endpoint runs, which is too late for a filter.
             if ((filter.Policy ?? await endpointPolicies.CombineAsync([.. filter.AuthorizeData ?? []], [])) is { } policy
-                && (policy.AuthenticationSchemes.Count > 0 || (KeySchemeProvider.HasScopeRequirement(policy) && await keySchemes.DefaultOmitsKeySchemesAsync())))
+                && (policy.AuthenticationSchemes.Count > 0
+                    || (KeySchemeProvider.HasScopeRequirement(policy) && await keySchemes.DefaultOmitsKeySchemesAsync())))
             {
                 return true;
             }
@@ -72,15 +86,24 @@ internal sealed class EndpointCheck(
         policy is null ? [] : [.. FindUnknownScopes(name, policy), .. await FindSchemeProblemsAsync(name, policy)];
 
     private IEnumerable<string> FindUnknownScopes(string endpoint, AuthorizationPolicy policy) =>
-        policy.Requirements.OfType<ScopeRequirement>().SelectMany(requirement => requirement.Scopes).Distinct().Where(scope => !catalog.Contains(scope)).Select(scope =>
-            $"{endpoint} requires the scope {scope}, which the catalogue does not hold; declare it under ApiKeyAuth:Scopes or correct it.");
+        policy.Requirements.OfType<ScopeRequirement>()
+            .SelectMany(requirement => requirement.Scopes)
+            .Distinct()
+            .Where(scope => !catalog.Contains(scope))
+            .Select(scope => $"{endpoint} requires the scope {scope}, which the catalog does not define; "
+                + "declare it under ApiKeyAuth:Scopes or correct it.");
 
     private async Task<IEnumerable<string>> FindSchemeProblemsAsync(string endpoint, AuthorizationPolicy policy)
     {
         if (policy.AuthenticationSchemes.Count == 0)
         {
             return !KeySchemeProvider.HasScopeRequirement(policy) && await schemes.GetDefaultAuthenticateSchemeAsync() is null
-                ? [$"{endpoint} needs a caller but names no scheme, and of several there is no default; name one in the AuthenticationSchemes of an AuthorizeAttribute, or set AuthenticationOptions.DefaultScheme. There are {await GetSchemeNamesAsync()}."]
+                ?
+                [
+                    $"{endpoint} requires authentication but names no scheme, and there are several schemes without a default; name one, "
+                    + "in the AuthenticationSchemes of an AuthorizeAttribute, or set AuthenticationOptions.DefaultScheme. "
+                    + $"The schemes are {await GetSchemeNamesAsync()}.",
+                ]
                 : [];
         }
 
@@ -89,14 +112,16 @@ internal sealed class EndpointCheck(
         {
             if (await schemes.GetSchemeAsync(scheme) is null)
             {
-                problems.Add($"{endpoint} names the scheme {scheme}, which does not exist; there are {await GetSchemeNamesAsync()}.");
+                problems.Add(
+                    $"{endpoint} names the scheme {scheme}, which does not exist; the schemes are {await GetSchemeNamesAsync()}.");
             }
         }
 
         return problems;
     }
 
-    private async Task<string> GetSchemeNamesAsync() => string.Join(", ", (await schemes.GetAllSchemesAsync()).Select(scheme => scheme.Name));
+    private async Task<string> GetSchemeNamesAsync() =>
+        string.Join(", ", (await schemes.GetAllSchemesAsync()).Select(scheme => scheme.Name));
 
     private async Task<List<string>> FindHubProblemsAsync(Type hub)
     {

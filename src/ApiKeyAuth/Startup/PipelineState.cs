@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>What the pipeline looked like when it was put together, for the check at start.</summary>
+/// <summary>Records how the middleware pipeline was built, for the check at startup.</summary>
 internal sealed class PipelineState
 {
     private const string AuthorizationPropertyKey = "__AuthorizationMiddlewareSet";
@@ -12,15 +12,19 @@ internal sealed class PipelineState
 
     public bool IsUsed => _calls.Count > 0;
 
-    /// <summary>Whether the host's own <c>UseAuthorization()</c> stands before or after ours: the framework marks each call by the same property.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the app calls <c>UseAuthorization()</c> as well. The framework sets the same property for each call.
+    /// </summary>
     public bool IsAuthorizationCalledTwice { get; private set; }
 
-    /// <summary>Whether <c>UseRouting()</c> was called after <c>UseApiKeyAuth()</c>, which then never sees an endpoint.</summary>
+    /// <summary>
+    /// Gets a value indicating whether <c>UseRouting()</c> is called after <c>UseApiKeyAuth()</c>, which then has no endpoint.
+    /// </summary>
     public bool IsRoutingTooLate { get; private set; }
 
     public void Begin(IApplicationBuilder app)
     {
-        // A branch starts with a copy of its parent's properties, so a mark of this very builder is a second call in one pipeline.
+        // A branch copies the properties of its parent, so a marker of this builder means a second call in the same pipeline.
         if (app.Properties.TryGetValue(nameof(PipelineState), out var marked) && ReferenceEquals(marked, app))
         {
             throw new InvalidOperationException("UseApiKeyAuth() is called twice in one pipeline; remove one call.");
@@ -36,12 +40,18 @@ internal sealed class PipelineState
         _calls.Add((app.Properties, app.Properties.TryGetValue(RoutingPropertyKey, out var routing) ? routing : null));
     }
 
-    /// <summary>Whether a branch (<c>Map</c>, <c>UseWhen</c>) has the call and the app itself, whose properties are given, authorizes without it.</summary>
+    /// <summary>
+    /// Determines whether <c>UseApiKeyAuth()</c> is called in a branch (<c>Map</c>, <c>UseWhen</c>) while the app itself authorizes without
+    /// it.
+    /// </summary>
+    /// <param name="appProperties">The properties of the app's own builder.</param>
     public bool IsInBranchOnly(IDictionary<string, object?> appProperties) =>
         IsUsed && !appProperties.ContainsKey(nameof(PipelineState)) && appProperties.ContainsKey(AuthorizationPropertyKey);
 
-    /// <summary>Looks for a later <c>UseRouting()</c>, after the app's own code ran and before the framework adds what the app left out.</summary>
-    public void DetectLateRouting() => IsRoutingTooLate |= _calls.Exists(call => call.Properties.TryGetValue(RoutingPropertyKey, out var routing) && !ReferenceEquals(routing, call.Routing));
+    /// <summary>Detects a later call of <c>UseRouting()</c>, before the framework adds the calls that the app left out.</summary>
+    public void DetectLateRouting() => IsRoutingTooLate |= _calls.Exists(call =>
+        call.Properties.TryGetValue(RoutingPropertyKey, out var routing) && !ReferenceEquals(routing, call.Routing));
 
-    public void DetectLateAuthorization() => IsAuthorizationCalledTwice |= _calls.Exists(call => !ReferenceEquals(call.Properties[AuthorizationPropertyKey], OwnMarker));
+    public void DetectLateAuthorization() => IsAuthorizationCalledTwice |= _calls.Exists(call =>
+        !ReferenceEquals(call.Properties[AuthorizationPropertyKey], OwnMarker));
 }

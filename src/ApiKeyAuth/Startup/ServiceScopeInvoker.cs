@@ -2,10 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Looks into a scope for a moment of the start, which is synchronous.</summary>
+/// <summary>Reads from a service scope synchronously during startup.</summary>
 internal static class ServiceScopeInvoker
 {
-    /// <summary>Reads from a scope and ends it. A service in it may be one that can only be disposed of asynchronously, which <c>using</c> would throw at.</summary>
+    /// <summary>Creates a scope, reads from it and disposes it.</summary>
+    /// <remarks>A service of the scope may only support asynchronous disposal, for which <c>using</c> throws.</remarks>
     public static T Invoke<T>(IServiceProvider services, Func<IServiceProvider, T> read)
     {
         var scope = services.CreateAsyncScope();

@@ -12,10 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Finds everything that is wrong with the settings: those of the keys, of every scheme, and the configured keys themselves.</summary>
+/// <summary>Finds all problems with the settings: those of the library, of every scheme, and of the configured keys.</summary>
 internal sealed class SettingsCheck(IServiceProvider services)
 {
-    /// <summary>Finds the problems, and whether the options are among what is right.</summary>
+    /// <summary>Returns the problems, and whether the options could be created.</summary>
     public (List<string> Problems, bool HasOptions) FindProblems()
     {
         var problems = new List<string>();
@@ -45,7 +45,7 @@ internal sealed class SettingsCheck(IServiceProvider services)
         return (problems, HasOptions: true);
     }
 
-    /// <summary>Runs what may find problems, and adds them.</summary>
+    /// <summary>Creates a value. If its settings are invalid, the problems are added and null is returned.</summary>
     public static T? TryGet<T>(Func<T> get, List<string> problems)
         where T : class?
     {
@@ -65,7 +65,7 @@ internal sealed class SettingsCheck(IServiceProvider services)
         return null;
     }
 
-    /// <summary>With the options wrong nothing can be made that depends on them; schemes and keys are read apart, so that one start tells all.</summary>
+    /// <summary>Validates schemes and keys separately, because nothing that depends on invalid options can be created.</summary>
     private void FindProblemsIndividually(List<string> problems)
     {
         var options = CreateWithoutValidation<ApiKeyAuthOptions>(Options.DefaultName);
@@ -100,7 +100,7 @@ internal sealed class SettingsCheck(IServiceProvider services)
         }
         catch (ArgumentException)
         {
-            // Its own check has told why.
+            // The problem was reported by the validation of the options.
             return null;
         }
     }

@@ -18,8 +18,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Checks settings, pipeline and endpoints after they are put together and before the host listens; one exception names all that is wrong.</summary>
-internal sealed class StartupValidationFilter(IServiceProvider services, PipelineState pipeline, ILogger<StartupValidationFilter> logger) : IStartupFilter
+/// <summary>Checks the settings, the pipeline and the endpoints before the host listens. One exception reports all problems.</summary>
+internal sealed class StartupValidationFilter(
+    IServiceProvider services, PipelineState pipeline, ILogger<StartupValidationFilter> logger) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -32,18 +33,18 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
         {
             next(app);
 
-            // What fails here is the app's own, and comes through as it is.
+            // An exception here is the app's own and is not wrapped.
             endpoints = services.GetService<EndpointDataSource>()?.Endpoints ?? [];
         }
         catch (Exception) when (problems.Count > 0)
         {
-            // Wrong settings explain what fails on top of them.
+            // The exception is probably a consequence of the invalid settings.
             ThrowIfAny(problems);
         }
 
         if (!isBuilt)
         {
-            // A Startup class puts its pipeline together only here.
+            // An app with a Startup class builds its pipeline in next(app).
             pipeline.DetectLateRouting();
         }
 
@@ -52,7 +53,7 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
         LogWarnings(app);
     };
 
-    /// <summary>Before all else, as forwarded headers later put the caller's address in the place of the CDN's.</summary>
+    /// <summary>Adds the middleware first, because forwarded headers replace the address of the CDN with that of the caller.</summary>
     private void AddCountryMiddleware(IApplicationBuilder app, bool hasOptions)
     {
         if (hasOptions && services.GetRequiredService<HeaderGeoResolver>() is { IsEnabled: true } countries)
@@ -70,17 +71,20 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
         var problems = new List<string>();
         if (!pipeline.IsUsed)
         {
-            problems.Add("UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped.");
+            problems.Add(
+                "UseApiKeyAuth() is not called, so requests would not be rate limited and error responses would have no body; "
+                + "call app.UseApiKeyAuth() before the endpoints are mapped.");
         }
 
         if (pipeline.IsRoutingTooLate)
         {
-            problems.Add("UseRouting() is called after UseApiKeyAuth(), which then never sees an endpoint; call it before, or leave it out.");
+            problems.Add(
+                "UseRouting() is called after UseApiKeyAuth(), which therefore never has an endpoint; call it before, or remove it.");
         }
 
         if (hasOptions)
         {
-            // Start-up is synchronous here, and nothing else runs yet.
+            // Startup is synchronous here, and nothing else runs yet.
             problems.AddRange(FindForwardingProblemsAsync().GetAwaiter().GetResult());
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
             problems.AddRange(FindStoreProblems(endpoints));
@@ -98,7 +102,9 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
         {
             if (await schemes.GetSchemeAsync(scheme) is null)
             {
-                problems.Add($"AddBearerForwarding() forwards to the scheme {scheme}, which does not exist; add it, as in AddJwtBearer(), or correct the name.");
+                problems.Add(
+                    $"AddBearerForwarding() forwards to the scheme {scheme}, which does not exist; add it, as in AddJwtBearer(), "
+                    + "or correct the name.");
             }
         }
 
@@ -108,13 +114,18 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
     private IEnumerable<string> FindStoreProblems(IReadOnlyList<Endpoint> endpoints) =>
         endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<RequiresPolicyMetadata>() is not null)
             && !services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IWritableApiKeyStore))
-            ? ["MapApiKeys() needs a store whose keys can be changed; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
+            ? ["MapApiKeys() requires a writable store; call AddInMemoryStore(), or AddStore<T>() with an IWritableApiKeyStore."]
             : [];
 
     private IEnumerable<string> FindResultHandlerProblems() =>
-        ServiceScopeInvoker.Invoke(services, scope => scope.GetRequiredService<IAuthorizationMiddlewareResultHandler>()) is var handler and not ApiKeyAuthorizationResultHandler
+        ServiceScopeInvoker.Invoke(services, scope => scope.GetRequiredService<IAuthorizationMiddlewareResultHandler>())
+            is var handler and not ApiKeyAuthorizationResultHandler
             && services.GetRequiredService<KeySchemeProvider>().HasOtherSchemesAsync().AsTask().GetAwaiter().GetResult()
-            ? [$"{handler.GetType().Name} was registered as IAuthorizationMiddlewareResultHandler after AddApiKeyAuth(), which hides what callers of several schemes are told; register it before."]
+            ?
+            [
+                $"{handler.GetType().Name} was registered as IAuthorizationMiddlewareResultHandler after AddApiKeyAuth(), "
+                + "which disables the error responses for several schemes; register it before AddApiKeyAuth().",
+            ]
             : [];
 
     private void LogWarnings(IApplicationBuilder app)
@@ -151,7 +162,8 @@ internal sealed class StartupValidationFilter(IServiceProvider services, Pipelin
         if (problems.Count > 0)
         {
             throw new InvalidOperationException(
-                "API keys are not set up right:" + string.Concat(problems.Distinct().Select(problem => $"{Environment.NewLine}  - {SettingProblems.Mask(problem)}")));
+                "ApiKeyAuth is not configured correctly:"
+                + string.Concat(problems.Distinct().Select(problem => $"{Environment.NewLine}  - {SettingProblems.Mask(problem)}")));
         }
     }
 }

@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Calls each store once before the host listens, so that no request pays for the first query of the process.</summary>
+/// <summary>Calls each store once before the host listens, so that no request is delayed by the first query of the process.</summary>
 /// <remarks>
-/// The first query pays for the JIT, the model and the connection, which takes longer than Cache:StoreTimeout on a slow machine. A store
-/// that is down does not stop the host: it may serve much that needs no key, and keys are answered with 503 until the store is back.
+/// The first query includes the JIT, the model and the connection, and takes longer than Cache:StoreTimeout on a slow machine. A store
+/// that is unavailable does not stop the host: requests without a key still work, and requests with a key are answered with 503.
 /// </remarks>
 internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp> logger) : IHostedLifecycleService
 {
-    /// <summary>How long the host waits for all stores.</summary>
+    /// <summary>The maximum time that the host waits for all stores.</summary>
     internal static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var current = new CurrentCall();
 
-        // Apart from the wait: a store that blocks its thread or ignores its token does not hold up the start for longer than that.
+        // On another thread, because a store that blocks or ignores its token must not delay startup any longer.
         var calls = Task.Run(() => CallAllAsync(current, stop.Token), CancellationToken.None);
         try
         {
@@ -62,11 +62,11 @@ internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp
         }
         catch (OptionsValidationException)
         {
-            // The check of all settings comes next, and reports this with everything else that is wrong.
+            // The validation of the settings follows and reports the problem with all others.
         }
         catch (Exception exception)
         {
-            // A store that cannot be created, or a scope that cannot be disposed of.
+            // A store cannot be created, or the scope cannot be disposed.
             LogFailure(current, exception, cancellationToken);
         }
     }
@@ -98,10 +98,10 @@ internal sealed class StoreWarmUp(IServiceProvider services, ILogger<StoreWarmUp
 
     private void LogFailure(CurrentCall current, Exception exception, CancellationToken cancellationToken)
     {
-        // After a time-out or a stop the reason is known already.
+        // After a timeout or a stop the reason is already logged.
         if (!cancellationToken.IsCancellationRequested)
         {
-            // The message may hold a connection string.
+            // The message may contain a connection string.
             Log.StoreWarmUpFailed(logger, current.Store, current.Member, exception.GetType().Name);
         }
     }

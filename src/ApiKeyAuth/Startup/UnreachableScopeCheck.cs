@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.SignalR;
 namespace ApiKeyAuth.Startup;
 
 /// <summary>
-/// Finds endpoints that require scopes without naming a scheme, and whose other metadata names only schemes that read no keys.
+/// Finds endpoints that require scopes without naming a scheme, and whose other metadata names only schemes that do not accept keys.
 /// </summary>
 internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, KeySchemeProvider schemes)
 {
-    /// <summary>Returns what is wrong with an endpoint, or with the methods of its hub.</summary>
+    /// <summary>Returns the problems of an endpoint, or of the methods of its hub.</summary>
     public async Task<IReadOnlyList<string>> FindProblemsAsync(string name, Endpoint endpoint, AuthorizationPolicy policy)
     {
         if (policy.AuthenticationSchemes.Count == 0 || (await schemes.GetRequestedSchemesAsync(policy)).CanAcceptKeys)
@@ -19,35 +19,38 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
             return [];
         }
 
-        var asked = string.Join(", ", policy.AuthenticationSchemes);
+        var schemeNames = string.Join(", ", policy.AuthenticationSchemes);
         var key = (await schemes.GetNamesAsync())[0];
         List<string> problems = [];
         if (KeySchemeProvider.HasScopeRequirement(policy) && !await HasSchemeWithScopeAsync(endpoint))
         {
             var scope = GetFirstScope(policy);
             problems.Add(
-                $"{name} requires the scope {scope}, but its other metadata names only {asked}, so that no API key can reach it; "
-                + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) to accept keys too, "
-                + $"or with AuthenticationSchemes = \"{policy.AuthenticationSchemes[0]}\" if none are meant.");
+                $"{name} requires the scope {scope}, but its other metadata names only {schemeNames}, so that no API key can reach it; "
+                + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) to accept keys as well, "
+                + $"or with AuthenticationSchemes = \"{policy.AuthenticationSchemes[0]}\" to accept none.");
         }
 
         if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
         {
             problems.AddRange((await policies.GetHubMethodPoliciesAsync(hub.HubType))
                 .Where(method => KeySchemeProvider.HasScopeRequirement(method.Policy) && method.Policy.AuthenticationSchemes.Count == 0)
-                .Select(method => $"Method {method.Method} of the hub {hub.HubType.Name} requires the scope {GetFirstScope(method.Policy)}, but the hub names only {asked}, "
-                    + $"so that no API key can reach it; name the scheme {key} on the hub too, or {policy.AuthenticationSchemes[0]} on the method if none are meant."));
+                .Select(method =>
+                    $"Method {method.Method} of the hub {hub.HubType.Name} requires the scope {GetFirstScope(method.Policy)}, "
+                    + $"but the hub names only {schemeNames}, so that no API key can reach it; "
+                    + $"name the scheme {key} on the hub as well, or {policy.AuthenticationSchemes[0]} on the method to accept none."));
         }
 
         return problems;
     }
 
-    /// <summary>Returns whether what requires the scopes names the schemes itself: then it is the app's decision.</summary>
+    /// <summary>Determines whether the metadata that requires the scopes names schemes itself, which is the app's decision.</summary>
     private async Task<bool> HasSchemeWithScopeAsync(Endpoint endpoint)
     {
         foreach (var item in endpoint.Metadata)
         {
-            if (await policies.GetItemPolicyAsync(item) is { AuthenticationSchemes.Count: > 0 } policy && KeySchemeProvider.HasScopeRequirement(policy))
+            if (await policies.GetItemPolicyAsync(item) is { AuthenticationSchemes.Count: > 0 } policy
+                && KeySchemeProvider.HasScopeRequirement(policy))
             {
                 return true;
             }
@@ -56,5 +59,6 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
         return false;
     }
 
-    private static string GetFirstScope(AuthorizationPolicy policy) => policy.Requirements.OfType<ScopeRequirement>().First().Scopes[0];
+    private static string GetFirstScope(AuthorizationPolicy policy) =>
+        policy.Requirements.OfType<ScopeRequirement>().First().Scopes[0];
 }

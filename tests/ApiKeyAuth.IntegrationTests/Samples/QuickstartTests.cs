@@ -40,7 +40,7 @@ internal sealed partial class QuickstartTests
         var first = Array.FindIndex(lines, line => line.StartsWith("export ", StringComparison.Ordinal));
         Assert.That(first, Is.GreaterThan(Array.FindIndex(lines, line => line.Contains("Now listening on", StringComparison.Ordinal))));
         Assert.That(lines.Skip(first).Take(3), Is.All.StartsWith("export "));
-        Assert.That(_quickstart.Output, Does.Not.Contain("keys read from the configuration"), "none is configured");
+        Assert.That(_quickstart.Output, Does.Not.Contain("keys were read from the configuration"), "none is configured");
     }
 
     [Test]

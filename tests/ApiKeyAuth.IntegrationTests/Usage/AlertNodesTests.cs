@@ -93,7 +93,7 @@ internal sealed class AlertNodesTests
         await using (var node = AlertingApp.Start(_database, $"http://127.0.0.1:{port}/", _secret))
         {
             await CallAsync(node, key, 10);
-            put = await node.WaitForAsync("could not be told to webhook:ops:");
+            put = await node.WaitForAsync("could not be delivered to webhook:ops:");
             Assert.That(put, Does.Contain("SocketException"), "nobody listens");
             Assert.That(await node.EndAsync("KILL"), Is.Not.Zero);
             put = node.Output;
@@ -103,7 +103,7 @@ internal sealed class AlertNodesTests
         await receiver.WaitForAsync("listening ");
         await using var next = AlertingApp.Start(_database, $"http://127.0.0.1:{port}/", _secret);
         var told = await receiver.WaitForAsync("verified ");
-        Assert.That(put, Does.Contain($"Alert {told.Split(' ')[0]} could not be told"), "under the same id");
+        Assert.That(put, Does.Contain($"Alert {told.Split(' ')[0]} could not be delivered"), "under the same id");
     }
 
     [Test]
@@ -115,7 +115,7 @@ internal sealed class AlertNodesTests
         await using var node = AlertingApp.Start(_database, url, NewSecret());
         await CallAsync(node, key, 10);
         Assert.That(await receiver.WaitForAsync("refused "), Is.EqualTo("No matching signature found"));
-        Assert.That(await node.WaitForAsync("could not be told to webhook:ops:"), Does.Contain("(400, attempt 1)"));
+        Assert.That(await node.WaitForAsync("could not be delivered to webhook:ops:"), Does.Contain("(400, attempt 1)"));
     }
 
     private static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

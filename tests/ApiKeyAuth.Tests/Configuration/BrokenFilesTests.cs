@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>One file holds the keys, another is broken and mended: while it cannot be read the keys stay, and no longer.</summary>
+/// <summary>Tests that the keys of one file stay in effect while another file cannot be read, and no longer.</summary>
 [NonParallelizable]
 public sealed class BrokenFilesTests
 {
@@ -33,12 +33,12 @@ public sealed class BrokenFilesTests
     [TestCase("{}")]
     [TestCase("""{"Other":{"A":"2"}}""")]
     [TestCase(null)]
-    public async Task Key_TakenOutAfterAnotherFileWasMended_IsRefused(string? mended)
+    public async Task Reload_KeyRemovedAfterAnotherFileWasFixed_RejectsTheKey(string? fixedText)
     {
         await RunAsync(async (status, broken) =>
         {
             await BreakAsync("b.json", broken);
-            await ChangeAsync("b.json", mended);
+            await ChangeAsync("b.json", fixedText);
             Assert.That(await status(), Is.EqualTo(200));
             await ChangeAsync("a.json", """{"ApiKeyAuth":{"Keys":[]}}""");
             await UntilAsync(status, 401);
@@ -47,22 +47,22 @@ public sealed class BrokenFilesTests
 
     [TestCase("{}")]
     [TestCase(null)]
-    public async Task Key_TakenOutWhileAnotherFileIsBroken_StaysUntilThatIsMended(string? mended)
+    public async Task Reload_KeyRemovedWhileAnotherFileIsBroken_KeepsTheKeyUntilTheFileIsFixed(string? fixedText)
     {
         await RunAsync(async (status, broken) =>
         {
             await BreakAsync("b.json", broken);
             await ChangeAsync("a.json", """{"ApiKeyAuth":{"Keys":[]}}""");
             Assert.That(await status(), Is.EqualTo(200));
-            await ChangeAsync("b.json", mended);
+            await ChangeAsync("b.json", fixedText);
             await UntilAsync(status, 401);
         });
     }
 
-    // The framework then tells of a load that was none.
+    // The framework then reports a reload that loaded nothing.
     [TestCase("a.json")]
     [TestCase("b.json")]
-    public async Task Key_OfAnAppThatIgnoresBrokenFiles_StaysUntilTheFileIsMended(string file)
+    public async Task Reload_BrokenFileThatTheAppIgnores_KeepsTheKeyUntilTheFileIsFixed(string file)
     {
         await RunAsync(
             async (status, broken) =>
@@ -80,7 +80,7 @@ public sealed class BrokenFilesTests
     }
 
     [Test]
-    public async Task Key_OfAChainedConfiguration_StaysWhileItsFileIsBroken()
+    public async Task Reload_BrokenFileOfAChainedConfiguration_KeepsTheKey()
     {
         await RunAsync(
             async (status, broken) =>
@@ -117,16 +117,18 @@ public sealed class BrokenFilesTests
         app.UseApiKeyAuth();
         app.MapGet("/", () => "in").RequireAuthorization();
         await app.StartAsync();
-        using var told = ChangeToken.OnChange(((IConfiguration)builder.Configuration).GetReloadToken, () => Interlocked.Increment(ref _changes));
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), DefaultRequestHeaders = { { "X-API-Key", _secret } } };
+        using var subscription = ChangeToken.OnChange(
+            ((IConfiguration)builder.Configuration).GetReloadToken, () => Interlocked.Increment(ref _changes));
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Add("X-API-Key", _secret);
         async Task<int> StatusAsync()
         {
-            using var answer = await client.GetAsync("/");
-            return (int)answer.StatusCode;
+            using var response = await client.GetAsync("/");
+            return (int)response.StatusCode;
         }
 
         Assert.That(await StatusAsync(), Is.EqualTo(200));
-        await test(StatusAsync, () => logs.Entries.Any(entry => entry.Text.Contains("configured keys read before stay in force", StringComparison.Ordinal)));
+        await test(StatusAsync, () => logs.Entries.Any(entry => entry.EventId == 23));
         await app.StopAsync();
     }
 
@@ -136,7 +138,7 @@ public sealed class BrokenFilesTests
         await Eventually.IsTrueAsync(broken);
     }
 
-    /// <summary>Replaces or deletes a file, and waits until the app was told.</summary>
+    /// <summary>Replaces or deletes a file, and waits for the reload.</summary>
     private async Task ChangeAsync(string file, string? text)
     {
         var before = _changes;
@@ -152,7 +154,7 @@ public sealed class BrokenFilesTests
         await Eventually.IsTrueAsync(() => _changes > before);
     }
 
-    /// <summary>Puts the file in its place whole, so that it changes once.</summary>
+    /// <summary>Moves a complete file into place, so that it changes only once.</summary>
     private async Task WriteAsync(string file, string text)
     {
         var written = Path.GetTempFileName();
@@ -160,11 +162,11 @@ public sealed class BrokenFilesTests
         File.Move(written, Path.Combine(_folder, file), overwrite: true);
     }
 
-    private static async Task UntilAsync(Func<Task<int>> status, int wanted)
+    private static async Task UntilAsync(Func<Task<int>> status, int expected)
     {
-        for (var left = 200; await status() != wanted; left--)
+        for (var left = 200; await status() != expected; left--)
         {
-            Assert.That(left, Is.Positive, $"The status never was {wanted}.");
+            Assert.That(left, Is.Positive, $"the status was never {expected}");
             await Task.Delay(50);
         }
     }

@@ -7,20 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>Keys that the app adds in code.</summary>
+/// <summary>Tests keys that the app adds in code.</summary>
 public sealed class FixedKeysTests
 {
     private static readonly string Secret = new ApiKeyFormat().Generate("live");
 
     [Test]
-    public async Task AddKeys_ValidKey_IsAcceptedBesideThoseOfTheStore()
+    public async Task AddKeys_ValidKey_IsAcceptedInAdditionToTheStore()
     {
         await using var app = await StartAsync(keys => keys.AddKeys(Key()));
-        using var answer = await app.GetAsync("/", Secret);
+        using var response = await app.GetAsync("/", Secret);
         using var issued = await app.GetAsync("/", await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a:read") }));
-        using var lacking = await app.GetAsync("/other", Secret);
-        Assert.That(((int)answer.StatusCode, (int)issued.StatusCode, (int)lacking.StatusCode), Is.EqualTo((200, 200, 403)));
-        Assert.That(await answer.BodyAsync(), Is.EqualTo("fixed"));
+        using var forbidden = await app.GetAsync("/other", Secret);
+        Assert.That(((int)response.StatusCode, (int)issued.StatusCode, (int)forbidden.StatusCode), Is.EqualTo((200, 200, 403)));
+        Assert.That(await response.BodyAsync(), Is.EqualTo("fixed"));
     }
 
     [Test]
@@ -40,18 +40,19 @@ public sealed class FixedKeysTests
         yield return new TestCaseData(new[] { Key(), Key("fixed", new ApiKeyFormat().Generate("live")) }, "the ID of another key").SetArgDisplayNames("one ID twice");
         yield return new TestCaseData(new[] { Key(), Key("other") }, "the secret of another key").SetArgDisplayNames("one secret twice");
         yield return new TestCaseData(new[] { Key() with { Secrets = [] } }, "has no secret").SetArgDisplayNames("no secret");
-        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not name").SetArgDisplayNames("an unknown scope");
+        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not")
+            .SetArgDisplayNames("an unknown scope");
         yield return new TestCaseData(
             new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "add its pepper to Peppers").SetArgDisplayNames("an unknown pepper");
     }
 
     [TestCaseSource(nameof(Invalid))]
-    public void AddKeys_InvalidKey_StopsTheStartWithoutTheSecret(ApiKey[] added, string problem) => Assert.That(
+    public void AddKeys_InvalidKey_FailsAtStartWithoutTheSecret(ApiKey[] added, string problem) => Assert.That(
         () => StartAsync(keys => keys.AddKeys(added)),
         Throws.InvalidOperationException.With.Message.Contains(problem).And.Message.Not.Contains(Secret));
 
     [Test]
-    public void AddKeys_KeyThatTheConfigurationHolds_StopsTheStart()
+    public void AddKeys_KeyThatIsAlsoConfigured_FailsAtStart()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -62,14 +63,16 @@ public sealed class FixedKeysTests
         using var app = builder.Build();
         app.UseApiKeyAuth();
         Assert.That(
-            () => app.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("the ID of another key").And.Message.Contains("the secret of another key"));
+            () => app.StartAsync(),
+            Throws.InvalidOperationException.With.Message.Contains("the ID of another key")
+                .And.Message.Contains("the secret of another key"));
     }
 
     [TestCase("")]
     [TestCase("sha256:00")]
     [TestCase("md5:0000000000000000000000000000000000000000000000000000000000000000")]
-    public void Parse_TextThatIsNoHash_ThrowsWithoutRepeatingIt(string text) =>
-        Assert.That(() => ApiKeyHash.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith("A hash is"));
+    public void Parse_InvalidHash_ThrowsWithoutRepeatingIt(string text) =>
+        Assert.That(() => ApiKeyHash.Parse(text), Throws.TypeOf<FormatException>().With.Message.StartsWith("A hash must be"));
 
     private static ApiKey Key(string id = "fixed", string? secret = null) => new()
     {

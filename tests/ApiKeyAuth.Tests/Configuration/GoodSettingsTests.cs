@@ -20,8 +20,8 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>Every setting of a file takes effect, and is what code would have set.</summary>
-[NonParallelizable] // It changes variables of the process.
+/// <summary>Tests that every setting of a file has the same effect as the setting in code.</summary>
+[NonParallelizable] // It changes environment variables of the process.
 public sealed class GoodSettingsTests
 {
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
@@ -33,38 +33,55 @@ public sealed class GoodSettingsTests
             "AcceptedFormats": [{ "Prefix": "old", "Environments": [], "Encoding": "Hex" }],
             "Scopes": [
               "orders:read",
-              { "Name": "orders:write", "Description": "Writes", "Implies": ["orders:read"], "RateLimits": "5/minute;100/day", "GrantedByDefault": true }
+              {
+                "Name": "orders:write", "Description": "Writes", "Implies": ["orders:read"], "RateLimits": "5/minute;100/day",
+                "GrantedByDefault": true
+              }
             ],
             "Peppers": [
               { "Id": "now", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=" },
               { "Id": "then", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "Retired": "true" }
             ],
             "AcceptUnpepperedHashes": true,
-            "Cache": { "KnownKeyLifetime": "2m", "UnknownKeyLifetime": "00:00:03", "MaxStaleness": "1h", "StoreTimeout": "500ms", "MaxKnownKeys": 7, "MaxUnknownKeys": "8" },
+            "Cache": {
+              "KnownKeyLifetime": "2m", "UnknownKeyLifetime": "00:00:03", "MaxStaleness": "1h", "StoreTimeout": "500ms",
+              "MaxKnownKeys": 7, "MaxUnknownKeys": "8"
+            },
             "Backplane": { "Lease": "3s" },
             "RateLimiting": {
-              "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour", "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
+              "Default": ["1,000/hour", "10/second"], "PerTenant": "2000/hour",
+              "Tenants": [{ "Id": "T:1", "RateLimits": "3/minute" }, { "Id": "t:1" }],
               "FailedAuthentications": "5/minute", "Headers": "both", "ChargeRejectedRequests": true
             },
-            "Usage": { "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7, "CountryHeader": "CF-IPCountry", "CountryProxies": [ "10.0.0.0/8", "2001:db8::1" ], "HourlyRetention": "3d", "DailyRetention": "90d" },
+            "Usage": {
+              "Enabled": false, "FlushInterval": "30s", "MaxPendingRows": 2000, "MaxNetworksPerKey": 7,
+              "CountryHeader": "CF-IPCountry", "CountryProxies": ["10.0.0.0/8", "2001:db8::1"],
+              "HourlyRetention": "3d", "DailyRetention": "90d"
+            },
             "Alerts": {
-              "Enabled": false, "unusualActivity": true, "highUsage": { "threshold": 10000, "period": "daily" }, "failures": { "threshold": 100, "period": "hourly" },
+              "Enabled": false, "unusualActivity": true, "highUsage": { "threshold": 10000, "period": "daily" },
+              "failures": { "threshold": 100, "period": "hourly" },
               "Interval": "30s", "KeyExpiring": "14d", "RetiringSecret": "2h", "NewCountry": false, "NewNetwork": true, "Dormant": "30d",
               "LiveHosts": ["api.example.com", "*.example.org"], "TestEnvironments": ["sandbox"],
               "Webhooks": {
                 "ops": {
-                  "Url": "http://10.1.2.3/alerts", "Secrets": ["whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"], "TenantId": "t", "Kinds": ["high_usage"],
+                  "Url": "http://10.1.2.3/alerts", "Secrets": ["whsec_QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"], "TenantId": "t",
+                  "Kinds": ["high_usage"],
                   "UnsafeAllowHttp": true, "UnsafeAllowNetworks": ["10.1.2.3"]
                 }
               }
             },
             "Management": {
-              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d", "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
+              "MaxLifetime": "365d", "DefaultLifetime": "90d", "MaxRotationGrace": "7d", "MaxSecretAge": "80d",
+              "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
             },
             "Errors": { "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true },
             "Schemes": {
-              "Agent": { "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"], "Audience": "agents", "Realm": "the \"agents\"" },
+              "Agent": {
+                "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"],
+                "Audience": "agents", "Realm": "the \"agents\""
+              },
               "User": { "Header": null }
             }
           }
@@ -72,11 +89,11 @@ public sealed class GoodSettingsTests
         """;
 
     [Test]
-    public async Task Settings_All_AreWhatCodeWouldSet()
+    public async Task Bind_AllSettings_MatchesTheSettingsCreateOptionsInCode()
     {
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        var code = InCode();
+        var code = CreateOptionsInCode();
         Assert.That(Describe(options), Is.EqualTo(Describe(code)));
         Assert.That(Describe(app.Services.GetRequiredService<ApiKeyAlertOptions>()), Is.EqualTo(Describe(AlertsInCode())));
         Assert.That(options.Scopes[1].Implies, Is.EqualTo(new[] { "orders:read" }));
@@ -86,7 +103,8 @@ public sealed class GoodSettingsTests
         var digest = new byte[32];
         var hashes = app.Services.GetRequiredService<ApiKeyHasher>().GetCandidates(digest);
         Assert.That(hashes, Is.EqualTo(new ApiKeyHasher(code.Peppers, true).GetCandidates(digest)));
-        Assert.That(app.Services.GetRequiredService<ApiKeyFormats>().ToString(), Is.EqualTo("acme_prod_{32 hex}, old_{64 hex}{8 checksum}"));
+        var formats = app.Services.GetRequiredService<ApiKeyFormats>();
+        Assert.That(formats.ToString(), Is.EqualTo("acme_prod_{32 hex}, old_{64 hex}{8 checksum}"));
     }
 
     [TestCase(typeof(ApiKeyAuthOptions))]
@@ -99,20 +117,27 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyManagementOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
-    public async Task Settings_All_AreNoneOfTheDefaults(Type type)
+    public async Task Bind_AllSettings_DiffersFromTheDefaults(Type type)
     {
-        // So that a setting which is added and not read fails here.
+        // A new setting that is not bound fails here.
         string[] codeOnly =
         [
             nameof(ApiKeyErrorOptions.WriteBody), nameof(ApiKeySchemeOptions.AudienceSelector), nameof(ApiKeySchemeOptions.Events),
-            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant), nameof(ApiKeyManagementOptions.TenantIdSelector),
+            nameof(ApiKeyManagementOptions.NewId), nameof(ApiKeyManagementOptions.MayGrant),
+            nameof(ApiKeyManagementOptions.TenantIdSelector),
             nameof(ApiKeyManagementOptions.ManagesOthers), nameof(ApiKeyManagementOptions.MayCrossTenants),
         ];
         await using var app = Build(builder => builder.AddJson(Json));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
-        object[] all = [options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, app.Services.GetRequiredService<ApiKeyAlertOptions>(), options.Management, options.Errors, Scheme(app, "Agent")];
+        var alerts = app.Services.GetRequiredService<ApiKeyAlertOptions>();
+        object[] all =
+        [
+            options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, alerts,
+            options.Management, options.Errors, Scheme(app, "Agent"),
+        ];
         var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(property => !codeOnly.Contains(property.Name)))
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        foreach (var property in properties.Where(property => !codeOnly.Contains(property.Name)))
         {
             var read = all.Single(value => value.GetType() == type);
             Assert.That(Describe(property.GetValue(read)), Is.Not.EqualTo(Describe(property.GetValue(defaults))), property.Name);
@@ -120,7 +145,7 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
-    public async Task Alerts_OfTheReadme_AreTaken()
+    public async Task Bind_AlertsOfTheReadme_Succeeds()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
         var block = readme.Split("## Alerts")[1].Split("```json")[1].Split("```")[0];
@@ -129,20 +154,23 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
-    public async Task Schemes_OfTheSettings_AreWhatCodeWouldSet()
+    public async Task Bind_Schemes_MatchesTheSettingsCreateOptionsInCode()
     {
         await using var app = Build(builder => builder.AddJson(Json));
         var agent = Scheme(app, "Agent");
-        Assert.That((agent.Bearer, agent.Header, agent.UnsafeQueryParameter, agent.Audience, agent.Realm), Is.EqualTo((false, "X-Agent-Token", "agent_key", "agents", "the \"agents\"")));
+        Assert.That(
+            (agent.Bearer, agent.Header, agent.UnsafeQueryParameter, agent.Audience, agent.Realm),
+            Is.EqualTo((false, "X-Agent-Token", "agent_key", "agents", "the \"agents\"")));
         Assert.That(agent.Environments, Is.EqualTo(new[] { "prod" }));
         Assert.That(agent.Challenge, Is.EqualTo("ApiKey realm=\"the \\\"agents\\\"\", in=\"header\", name=\"X-Agent-Token\""));
         var user = Scheme(app, "User");
         Assert.That((user.Bearer, user.Header, user.Challenge), Is.EqualTo((true, (string?)null, "Bearer")));
-        Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Schemes, Is.EquivalentTo(new[] { "Agent", "User" }));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(options.Schemes, Is.EquivalentTo(new[] { "Agent", "User" }));
     }
 
     [Test]
-    public async Task Settings_OfEnvironmentVariables_GoOverTheFile()
+    public async Task Bind_EnvironmentVariables_OverrideTheFile()
     {
         var variables = new Dictionary<string, string?>
         {
@@ -152,7 +180,8 @@ public sealed class GoodSettingsTests
             ["ApiKeyAuth__Keys__0__Id"] = "env",
             ["ApiKeyAuth__Keys__0__Hash"] = "sha256:" + new string('a', 64),
         };
-        await using var app = Build(builder => SetFor(() => builder.AddJson(Json).Configuration.AddEnvironmentVariables(), variables));
+        await using var app = Build(builder =>
+            RunWithVariables(() => builder.AddJson(Json).Configuration.AddEnvironmentVariables(), variables));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.Cache.MaxKnownKeys, Is.EqualTo(9));
         Assert.That(options.RateLimiting.PerTenant, Is.EqualTo(RateLimit.ParseList("1/hour")));
@@ -161,9 +190,15 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
-    public async Task Settings_None_AreTheDefaults()
+    public async Task Bind_EmptySettings_MatchesTheDefaults()
     {
-        await using var app = Build(builder => builder.AddJson("""{"ApiKeyAuth":{"Cache":{},"Scopes":[],"Keys":[],"Schemes":{},"Format":null,"RateLimiting":{"Default":[]}}}"""));
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "Cache": {}, "Scopes": [], "Keys": [], "Schemes": {}, "Format": null, "RateLimiting": { "Default": [] }
+              }
+            }
+            """));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(Describe(options), Is.EqualTo(Describe(new ApiKeyAuthOptions())));
         Assert.That(options.Schemes, Is.EqualTo(new[] { "ApiKey" }));
@@ -171,27 +206,37 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
-    public async Task FailedAuthentications_None_IsNoLimit()
+    public async Task Bind_FailedAuthenticationsNone_HasNoLimit()
     {
         await using var app = Build(builder => builder.AddJson("""{"ApiKeyAuth":{"RateLimiting":{"FailedAuthentications":"none"}}}"""));
         Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.RateLimiting.FailedAuthentications, Is.Null);
     }
 
     [Test]
-    public async Task Code_AfterTheSettings_GoesOverThem()
+    public async Task AddApiKeyAuth_SettingsInCode_OverrideTheConfiguration()
     {
         var builder = StartUp.CreateBuilder("Production", out _).AddJson(Json);
-        builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.MaxKnownKeys = 99).AddAlerts().AddScheme("Agent", scheme => scheme.Audience = null);
+        builder.Services
+            .AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"), options => options.Cache.MaxKnownKeys = 99)
+            .AddAlerts()
+            .AddScheme("Agent", scheme => scheme.Audience = null);
         await using var app = builder.Build();
         Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Cache.MaxKnownKeys, Is.EqualTo(99));
         Assert.That((Scheme(app, "Agent").Audience, Scheme(app, "Agent").Header), Is.EqualTo(((string?)null, "X-Agent-Token")));
     }
 
-    private static ApiKeyAuthOptions InCode()
+    private static ApiKeyAuthOptions CreateOptionsInCode()
     {
         var options = new ApiKeyAuthOptions
         {
-            Format = new ApiKeyFormat { Prefix = "acme", Environments = ["prod"], Encoding = ApiKeyEncoding.Hex, SecretBytes = 16, Checksum = false },
+            Format = new ApiKeyFormat
+            {
+                Prefix = "acme",
+                Environments = ["prod"],
+                Encoding = ApiKeyEncoding.Hex,
+                SecretBytes = 16,
+                Checksum = false,
+            },
             AcceptUnpepperedHashes = true,
         };
         options.AcceptedFormats.Add(new ApiKeyFormat { Prefix = "old", Environments = [], Encoding = ApiKeyEncoding.Hex });
@@ -221,13 +266,16 @@ public sealed class GoodSettingsTests
         options.Usage.CountryHeader = "CF-IPCountry";
         options.Usage.CountryProxies.Add(IPNetwork.Parse("10.0.0.0/8"));
         options.Usage.CountryProxies.Add(IPNetwork.Parse("2001:db8::1/128"));
-        (options.Usage.MaxNetworksPerKey, options.Usage.HourlyRetention, options.Usage.DailyRetention) = (7, TimeSpan.FromDays(3), TimeSpan.FromDays(90));
+        options.Usage.MaxNetworksPerKey = 7;
+        (options.Usage.HourlyRetention, options.Usage.DailyRetention) = (TimeSpan.FromDays(3), TimeSpan.FromDays(90));
         (options.Management.MaxLifetime, options.Management.DefaultLifetime) = (TimeSpan.FromDays(365), TimeSpan.FromDays(90));
         (options.Management.MaxRotationGrace, options.Management.MaxSecretAge) = (TimeSpan.FromDays(7), TimeSpan.FromDays(80));
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
         (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
-        (options.Errors.ReportExpiredAsInvalid, options.Errors.ReportWrongAudienceAsInvalid, options.Errors.ReportMissingAsInvalid) = (true, true, true);
+        options.Errors.ReportExpiredAsInvalid = true;
+        options.Errors.ReportWrongAudienceAsInvalid = true;
+        options.Errors.ReportMissingAsInvalid = true;
         return options;
     }
 
@@ -262,9 +310,10 @@ public sealed class GoodSettingsTests
         return builder.Build();
     }
 
-    private static ApiKeySchemeOptions Scheme(WebApplication app, string name) => app.Services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(name);
+    private static ApiKeySchemeOptions Scheme(WebApplication app, string name) =>
+        app.Services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(name);
 
-    private static void SetFor(Action action, Dictionary<string, string?> variables)
+    private static void RunWithVariables(Action action, Dictionary<string, string?> variables)
     {
         foreach (var (name, value) in variables)
         {
@@ -278,7 +327,7 @@ public sealed class GoodSettingsTests
         }
     }
 
-    /// <summary>Writes a value with all its public properties, so that two can be compared whatever they are made of.</summary>
+    /// <summary>Describes a value with all its public properties, so that values of any type can be compared.</summary>
     private static string Describe(object? value) => value switch
     {
         null => "null",
@@ -286,6 +335,8 @@ public sealed class GoodSettingsTests
         string or RateLimit or IPNetwork or TimeSpan or Enum or bool or int or long => value.ToString()!,
         ApiKeyPepper pepper => $"{pepper.Id} {pepper.Retired}",
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(Describe))}]",
-        _ => $"{{{string.Join(", ", value.GetType().GetProperties().Select(property => $"{property.Name}: {Describe(property.GetValue(value))}"))}}}",
+        _ => $"{{{string.Join(", ", value.GetType().GetProperties().Select(property => DescribeProperty(property, value)))}}}",
     };
+
+    private static string DescribeProperty(PropertyInfo property, object owner) => $"{property.Name}: {Describe(property.GetValue(owner))}";
 }

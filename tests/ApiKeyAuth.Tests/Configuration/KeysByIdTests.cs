@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>Keys can be written by ID, which layers merge by name.</summary>
+/// <summary>Tests keys that are written by ID, which are merged by name across configuration providers.</summary>
 public sealed class KeysByIdTests
 {
     private readonly LayeredSettings _settings = new();
@@ -14,7 +14,7 @@ public sealed class KeysByIdTests
     public void Delete() => _settings.Dispose();
 
     [Test]
-    public async Task Keys_ByIdInOneFile_AreRead()
+    public async Task Read_KeysByIdInOneFile_ReturnsThem()
     {
         var keys = await ReadAsync(layers => _settings.AddFiles(
             layers, "{'Keys':{'billing':{'Hash':'@a','Scopes':['x','y'],'TenantId':'t'},'Ops-2':{'Id':'Ops-2','Hashes':['@b','@c']}}}"));
@@ -25,7 +25,7 @@ public sealed class KeysByIdTests
     }
 
     [Test]
-    public async Task Keys_ByIdInLayers_AreMergedByName()
+    public async Task Read_KeysByIdInSeveralLayers_MergesThemByName()
     {
         var keys = await ReadAsync(layers => _settings.AddEnvironment(
             _settings.AddFiles(
@@ -42,7 +42,7 @@ public sealed class KeysByIdTests
     }
 
     [Test]
-    public async Task Keys_LaterHash_ReplacesTheEarlierOne()
+    public async Task Read_HashInALaterLayer_ReplacesTheEarlierOne()
     {
         var keys = await ReadAsync(layers => _settings.AddFiles(layers, "{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':{'k':{'Hash':'@b'}}}"));
         Assert.That(keys[0], Is.Null);
@@ -60,7 +60,7 @@ public sealed class KeysByIdTests
     [TestCase("{'Keys':{'k':{}}}", "Keys:k:Hash is missing")]
     [TestCase("{'Keys':{'k':'x'}}", "Keys:k is a single value")]
     [TestCase("{'Keys':{'k:x':{'Hash':'@a'}}}", "Keys:k")]
-    public async Task Keys_WrongInOneFile_AreRefused(string section, string problem)
+    public async Task Start_InvalidKeysInOneFile_Fails(string section, string problem)
     {
         var start = await LayeredSettings.StartAsync(layers => _settings.AddFiles(layers, section));
         Assert.That(start.Problems, Has.Some.StartsWith("ApiKeyAuth:" + problem));
@@ -74,14 +74,14 @@ public sealed class KeysByIdTests
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':[]}", "Keys is empty in 2.json, which does not remove its members in 1.json; ")]
     [TestCase("{'Keys':{'k':{'Hash':'@a'}}}", "{'Keys':{'k':{'Hashes':['@b']}}}", "Keys:k has secrets in 1.json and 2.json, which")]
     [TestCase("{'Keys':{'k':{'Hash':'@a','Hashes':['@b']}}}", "{'Keys':{'k':{'Hash':'@c'}}}", "Keys:k has secrets in 1.json and 2.json")]
-    public async Task Keys_AmbiguousInTwoFiles_AreRefused(string first, string second, string problem)
+    public async Task Start_AmbiguousKeysInTwoFiles_Fails(string first, string second, string problem)
     {
         var start = await LayeredSettings.StartAsync(layers => _settings.AddFiles(layers, first, second));
         Assert.That(start.Problems, Has.One.Items.And.One.StartsWith("ApiKeyAuth:" + problem));
     }
 
     [Test]
-    public async Task Keys_SecretAsAnId_IsRefusedUnseen()
+    public async Task Start_SecretAsAnId_FailsWithoutTheSecret()
     {
         var secret = new ApiKeyFormat().Generate("live");
         var start = await LayeredSettings.StartAsync(layers => _settings.AddFiles(

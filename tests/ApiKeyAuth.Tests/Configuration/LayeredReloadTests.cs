@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>A reload by which a second provider supplies a list is rejected, and the keys read before stay in force.</summary>
+/// <summary>Tests that a reload is rejected if a second provider supplies a list, and that the previous keys stay in effect.</summary>
 public sealed class LayeredReloadTests
 {
     private readonly LayeredSettings _settings = new();
@@ -18,7 +18,7 @@ public sealed class LayeredReloadTests
     public void Delete() => _settings.Dispose();
 
     [Test]
-    public async Task Reload_SecondFileSuppliesKeys_KeepsTheKeysBeforeAndNamesBoth()
+    public async Task Reload_SecondFileSuppliesKeys_KeepsThePreviousKeysAndNamesBothFiles()
     {
         await using var app = Start("{'Keys':[{'Id':'ops','Hash':'@a','Scopes':['x']}]}", "{}");
         Reload(app, second: "{'Keys':[{'Id':'partner','Hash':'@b'}]}");
@@ -26,16 +26,16 @@ public sealed class LayeredReloadTests
         Assert.That(await FindAsync(app, "b"), Is.Null);
         Assert.That(Rejections(), Has.Length.EqualTo(1));
         Assert.That(Rejections()[0], Does.Contain("ApiKeyAuth:Keys has members in 1.json and 2.json, which"));
-        Assert.That(Rejections()[0], Does.Contain("1 keys read before stay"));
+        Assert.That(Rejections()[0], Does.Contain("previous 1 keys stay"));
         Reload(app, first: "{}");
         Assert.That(await FindAsync(app, "a"), Is.Null);
         Assert.That(await FindAsync(app, "b"), Is.EqualTo("partner "));
         Assert.That(Rejections(), Has.Length.EqualTo(1));
     }
 
-    // The later file hides every member of the earlier one, so only the providers tell that the list has become unambiguous.
+    // The merged values do not change, because the later file overrides all of the earlier one. Only the providers show the difference.
     [Test]
-    public async Task Reload_RejectedListThatOneFileKeeps_IsReadThoughTheMergedValuesAreTheSame()
+    public async Task Reload_RejectedListRemovedFromOneFile_IsReadDespiteEqualMergedValues()
     {
         await using var app = Start("{'Keys':{'k':{'Hash':'@a','Scopes':['x']}}}", "{}");
         Reload(app, second: "{'Keys':{'k':{'Scopes':['y','z']}}}");
@@ -47,7 +47,7 @@ public sealed class LayeredReloadTests
     }
 
     [Test]
-    public async Task Reload_EarlierFileSuppliesWhatALaterOneHides_IsRejected()
+    public async Task Reload_EarlierFileSuppliesAnOverriddenList_IsRejected()
     {
         await using var app = Start("{}", "{'Keys':{'k':{'Hash':'@a','Scopes':['y','z']}}}");
         Reload(app, first: "{'Keys':{'k':{'Scopes':['x']}}}");

@@ -14,7 +14,7 @@ internal sealed class LayeredSettings : IDisposable
 
     public static string Hash(string secret) => new ApiKeyHasher([]).Hash(secret).Format();
 
-    /// <summary>Writes the section as a file; ' stands for ", and @a, @b and @c for hashes.</summary>
+    /// <summary>Writes a section to a file. Single quotes are replaced by double quotes, and @a, @b and @c by hashes.</summary>
     public string Write(string file, string section)
     {
         var path = Path.Combine(_folder, file);
@@ -34,7 +34,7 @@ internal sealed class LayeredSettings : IDisposable
         return builder;
     }
 
-    /// <summary>Adds environment variables below the section, such as <c>Keys__0__Id</c>, which no other test sees.</summary>
+    /// <summary>Adds environment variables below the section, such as <c>Keys__0__Id</c>, with a prefix of this test.</summary>
     public IConfigurationBuilder AddEnvironment(IConfigurationBuilder builder, params (string Name, string Value)[] variables)
     {
         foreach (var (name, value) in variables)
@@ -45,14 +45,14 @@ internal sealed class LayeredSettings : IDisposable
         return builder.AddEnvironmentVariables(_prefix);
     }
 
-    /// <summary>Starts an app whose section is layered as the test says.</summary>
+    /// <summary>Starts an app with layered settings.</summary>
     public static Task<StartUp> StartAsync(Action<ConfigurationManager> layers) => StartUp.RunAsync(builder =>
     {
         layers(builder.Configuration);
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts();
     });
 
-    /// <summary>Builds an app whose section is layered as the test says, and does not start it.</summary>
+    /// <summary>Builds an app with layered settings without starting it.</summary>
     public static WebApplication Build(Action<ConfigurationManager> layers)
     {
         var builder = StartUp.CreateBuilder("Production", out _);

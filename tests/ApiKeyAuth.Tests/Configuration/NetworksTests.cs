@@ -24,5 +24,6 @@ public sealed class NetworksTests
     [TestCase("[2001:db8::1]", null)]
     [TestCase(" 203.0.113.7", null)]
     [TestCase("", null)]
-    public void Parse_Text_IsReadStrictly(string text, string? network) => Assert.That(Networks.Parse(text)?.ToString(), Is.EqualTo(network));
+    public void Parse_AnyText_IsStrict(string text, string? network) =>
+        Assert.That(Networks.Parse(text)?.ToString(), Is.EqualTo(network));
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>Settings are read once: a file edited under a running app changes the keys in it, and nothing else.</summary>
+/// <summary>Tests that a file edited while the app runs changes the keys and no other setting.</summary>
 [NonParallelizable]
 public sealed class ReloadTests
 {
@@ -26,11 +26,16 @@ public sealed class ReloadTests
     }
 
     [Test]
-    public async Task File_EditedWhileTheAppRuns_ChangesKeysAndNoSetting()
+    public async Task Reload_EditedFile_ChangesKeysOnly()
     {
         var hash = new ApiKeyHasher([]).Hash(_secret).Format();
         var other = new ApiKeyHasher([]).Hash("another secret").Format();
-        await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Header":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
+        await WriteAsync($$$"""
+            {
+              "Scopes": ["a"], "RateLimiting": { "Default": "9/hour" }, "Schemes": { "Main": { "Header": "X-Main" } },
+              "Keys": [{ "Id": "one", "Hash": "{{{hash}}}", "Scopes": ["a"] }]
+            }
+            """);
         var builder = StartUp.CreateBuilder("Production", out var logs);
         builder.Logging.AddProvider(_reads);
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +44,8 @@ public sealed class ReloadTests
             (source.Path, source.ReloadOnChange, source.OnLoadException) = (File, true, _ => broken.TrySetResult());
             source.ResolveFileProvider();
         });
-        var elsewhere = new Elsewhere();
-        ((IConfigurationBuilder)builder.Configuration).Add(elsewhere);
+        var otherSource = new OtherSource();
+        ((IConfigurationBuilder)builder.Configuration).Add(otherSource);
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"));
         await using var app = builder.Build();
         app.UseApiKeyAuth();
@@ -50,15 +55,29 @@ public sealed class ReloadTests
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")));
 
-        (string Settings, string Told)[] edits =
+        (string Settings, string Message)[] edits =
         [
-            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
-            ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Header":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
-            ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is no hash"),
+            (
+                $$$"""
+                {
+                  "Scopes": ["b"], "RateLimiting": { "Default": "1/hour" }, "Schemes": { "Other": { "Header": "X-Other" } },
+                  "Keys": [{ "Id": "one", "Hash": "{{{hash}}}", "Scopes": ["a"] }, { "Id": "two", "Hash": "{{{other}}}" }]
+                }
+                """,
+                "2 keys were read"),
+            (
+                """
+                {
+                  "Scopes": [{ "Nam": "hunter2" }], "RateLimiting": { "Default": "hunter2" }, "Cache": "hunter2",
+                  "Schemes": { "Main": { "Header": "hunter2 " } }, "Keys": "hunter2"
+                }
+                """,
+                "Keys is a single value"),
+            ("""{ "Keys": [{ "Id": "one", "Hash": "hunter2" }], "RateLimiting": { "Default": ["hunter2"] } }""", "Keys:0:Hash "),
         ];
-        foreach (var (edit, told) in edits)
+        foreach (var (edit, message) in edits)
         {
-            await EditAsync(edit, told);
+            await EditAsync(edit, message);
             Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), edit);
             Assert.That((await CallAsync(client, "X-Other")).Status, Is.EqualTo(401));
             Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value, Is.SameAs(options));
@@ -66,20 +85,20 @@ public sealed class ReloadTests
 
         await WriteAsync("""{"Keys":[""");
         await broken.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after a file that is no JSON");
-        elsewhere.Change();
-        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after another change beside a file that is no JSON");
-        Assert.That(logs.Entries.Select(entry => entry.Text), Has.Some.Contains("configured keys read before stay in force"));
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after a file with invalid JSON");
+        otherSource.Change();
+        Assert.That(await CallAsync(client, "X-Main"), Is.EqualTo((200, "9")), "after a change of another source");
+        Assert.That(logs.Entries.Select(entry => entry.Text), Has.Some.Contains("configured keys stay in effect"));
 
-        await EditAsync("""{"Keys":[]}""", "0 keys read");
+        await EditAsync("""{"Keys":[]}""", "0 keys were read");
         Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(401));
-        await EditAsync($$$"""{"Keys":[{"Id":"one","Hash":"{{{hash}}}"}]}""", "1 keys read");
+        await EditAsync($$$"""{"Keys":[{"Id":"one","Hash":"{{{hash}}}"}]}""", "1 keys were read");
         Assert.That((await CallAsync(client, "X-Main")).Status, Is.EqualTo(403));
         await app.StopAsync();
         Assert.That(logs.Entries.Where(entry => entry.Text.Contains("hunter2", StringComparison.Ordinal)), Is.Empty);
     }
 
-    /// <summary>Puts the file in its place whole, so that it changes once.</summary>
+    /// <summary>Moves a complete file into place, so that it changes only once.</summary>
     private async Task WriteAsync(string settings)
     {
         var written = Path.GetTempFileName();
@@ -87,10 +106,10 @@ public sealed class ReloadTests
         System.IO.File.Move(written, File, overwrite: true);
     }
 
-    /// <summary>Writes the file and waits until the app has read the keys of it, or refused to.</summary>
-    private async Task EditAsync(string settings, string told)
+    /// <summary>Writes the file and waits until the app has read or rejected its keys.</summary>
+    private async Task EditAsync(string settings, string message)
     {
-        var read = _reads.Next(told);
+        var read = _reads.Next(message);
         await WriteAsync(settings);
         await read.WaitAsync(TimeSpan.FromSeconds(30));
     }
@@ -99,33 +118,38 @@ public sealed class ReloadTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add(header, _secret);
-        using var answer = await client.SendAsync(request);
-        return ((int)answer.StatusCode, answer.Headers.TryGetValues("X-RateLimit-Limit", out var limits) ? limits.Single() : null);
+        using var response = await client.SendAsync(request);
+        return ((int)response.StatusCode, response.Headers.TryGetValues("X-RateLimit-Limit", out var limits) ? limits.Single() : null);
     }
 
-    /// <summary>A source beside the file, which changes when told to.</summary>
-    private sealed class Elsewhere : ConfigurationProvider, IConfigurationSource
+    /// <summary>Represents another configuration source, which the test changes.</summary>
+    private sealed class OtherSource : ConfigurationProvider, IConfigurationSource
     {
         public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
         public void Change() => OnReload();
     }
 
-    /// <summary>Hears when keys were read from the configuration (20) or refused (21).</summary>
+    /// <summary>Waits for the log event of keys that were read from the configuration (20) or rejected (21).</summary>
     private sealed class KeyReads : ILoggerProvider, ILogger
     {
-        private (string Told, TaskCompletionSource Heard) _next = ("", new TaskCompletionSource());
+        private (string Message, TaskCompletionSource Logged) _next = ("", new TaskCompletionSource());
 
-        public Task Next(string told) => (_next = (told, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))).Heard.Task;
+        public Task Next(string message)
+        {
+            _next = (message, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _next.Logged.Task;
+        }
 
         public ILogger CreateLogger(string categoryName) => this;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var (told, heard) = _next;
-            if (eventId.Id is 20 or 21 && formatter(state, exception).Contains(told, StringComparison.Ordinal))
+            var (message, logged) = _next;
+            if (eventId.Id is 20 or 21 && formatter(state, exception).Contains(message, StringComparison.Ordinal))
             {
-                heard.TrySetResult();
+                logged.TrySetResult();
             }
         }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>Keys pasted where a name or an id belongs, and values that a binder quotes, are shown by no message.</summary>
+/// <summary>Tests that no message shows a key in place of a name or an ID, or a value that a binder quotes.</summary>
 public sealed class SecretInSettingsTests
 {
     private const string Hash = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -22,20 +22,24 @@ public sealed class SecretInSettingsTests
     [TestCase("{'Cache':{'@':'agents:read'}}", "ApiKeyAuth:Cache:")]
     [TestCase("{'Schemes':{'@':{'Header':'X Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Schemes':{'@':{'Headr':'X-Key'}}}", "ApiKeyAuth:Schemes:")]
-    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
-    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
-    public async Task Secret_WhereANameBelongs_StopsTheStartUnseen(string settings, string problem)
+    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id ")]
+    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id ")]
+    public async Task Start_SecretInPlaceOfAName_FailsWithoutTheSecret(string settings, string problem)
     {
-        var json = settings.Replace('\'', '"').Replace("@hash", Hash, StringComparison.Ordinal).Replace("@", Secret, StringComparison.Ordinal);
+        var json = settings.Replace('\'', '"')
+            .Replace("@hash", Hash, StringComparison.Ordinal)
+            .Replace("@", Secret, StringComparison.Ordinal);
         var start = await StartUp.RunJsonAsync("{\"ApiKeyAuth\":" + json + "}");
         Assert.That(start.Problems, Is.Not.Empty.And.All.StartsWith(problem));
         Assert.That(start.Everything, Does.Not.Contain(Secret).And.Not.Contain(Secret[^20..]));
     }
 
     [Test]
-    public async Task Secret_AsTheNameOfASchemeAddedInCode_IsNotShown()
+    public async Task Start_SecretAsTheNameOfAScheme_FailsWithoutTheSecret()
     {
-        var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme(Secret, scheme => scheme.Header = "X Key"));
+        var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth()
+            .AddInMemoryStore()
+            .AddScheme(Secret, scheme => scheme.Header = "X Key"));
         Assert.That(start.Problems, Has.One.Items);
         Assert.That(start.Everything, Does.Not.Contain(Secret).And.Not.Contain(Secret[^20..]));
     }
@@ -43,7 +47,7 @@ public sealed class SecretInSettingsTests
     [TestCase("{ '@': [ 'agents:read' ] }")]
     [TestCase("{ '@': 'agents:read' }")]
     [TestCase("[ { 'Id': '@', 'Hash': '@hash' } ]")]
-    public async Task Secret_InAnEditedFile_IsNotInTheLog(string keys)
+    public async Task Reload_SecretInPlaceOfAName_IsNotLogged(string keys)
     {
         await using var app = new ConfiguredApp($"[ {ConfiguredApp.Key("k0", "s0")} ]");
         app.Edit(keys.Replace('\'', '"').Replace("@hash", Hash, StringComparison.Ordinal).Replace("@", Secret, StringComparison.Ordinal));
@@ -53,16 +57,19 @@ public sealed class SecretInSettingsTests
     }
 
     [Test]
-    public async Task Bind_ByTheAppFails_IsNamedWithoutTheValue()
+    public async Task Start_BindingByTheAppFails_FailsWithoutTheValue()
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["S:Bearer"] = "hunter2' at 'x' to type 'y'" }).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["S:Bearer"] = "hunter2' at 'x' to type 'y'" })
+            .Build();
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore()
             .AddScheme("ApiKey", scheme => settings.GetSection("S").Bind(scheme)));
-        Assert.That(start.Problems, Is.EqualTo(new[] { "S:Bearer is no System.Boolean; correct it where the app binds it." }));
+        Assert.That(
+            start.Problems, Is.EqualTo(new[] { "S:Bearer is not a valid System.Boolean; correct it where the app binds it." }));
         Assert.That(start.Everything, Does.Not.Contain("hunter2"));
     }
 
-    /// <summary>Makes one that looks like most: a text without any digit could be a word.</summary>
+    /// <summary>Generates a secret with a digit, because a text without digits could be a word.</summary>
     private static string NewSecret()
     {
         string secret;

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Configuration;
 
-/// <summary>A list that grants something comes from one configuration provider, because the configuration merges lists by index.</summary>
+/// <summary>
+/// Tests that a list that grants rights comes from one configuration provider, because the configuration merges lists by index.
+/// </summary>
 public sealed class SingleProviderRuleTests
 {
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
@@ -68,12 +70,12 @@ public sealed class SingleProviderRuleTests
         ];
         return cases.Select(list => new TestCaseData<string, string, string>(Secrets(list.First), Secrets(list.Second), list.Path)
         {
-            TestName = $"Start_ListOfTwoFiles_IsRefused({list.Path} {list.Second.Replace('.', ' ')})",
+            TestName = $"Start_ListInTwoFiles_Fails({list.Path} {list.Second.Replace('.', ' ')})",
         });
     }
 
     [TestCaseSource(nameof(Lists))]
-    public async Task Start_ListOfTwoFiles_IsRefused(string first, string second, string path)
+    public async Task Start_ListInTwoFiles_Fails(string first, string second, string path)
     {
         using var settings = new LayeredSettings();
         var start = await LayeredSettings.StartAsync(layers => settings.AddFiles(layers, first, second));
@@ -86,7 +88,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_KeysOfTwoFiles_IsOneProblemThatNamesBothFixes()
+    public async Task Start_KeysInTwoFiles_ReportsOneProblemWithBothFixes()
     {
         var start = await LayeredSettings.StartAsync(layers => _settings.AddFiles(
             layers, "{'Keys':[{'Id':'ops','Hash':'@a','Scopes':['a','b']}]}", "{'Keys':[{'Id':'partner','Hash':'@b','Scopes':['a']}]}"));
@@ -98,7 +100,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_EnvironmentVariableOverAFile_IsRefused()
+    public async Task Start_EnvironmentVariableOverAFile_Fails()
     {
         using var settings = new LayeredSettings();
         var start = await LayeredSettings.StartAsync(layers => settings.AddEnvironment(
@@ -108,7 +110,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_CommandLineOverMemory_IsRefusedWithBothNames()
+    public async Task Start_CommandLineOverMemory_FailsWithBothNames()
     {
         var start = await LayeredSettings.StartAsync(layers => layers
             .AddInMemoryCollection([new("ApiKeyAuth:Keys:0:Id", "a"), new("ApiKeyAuth:Keys:0:Hash", LayeredSettings.Hash("a"))])
@@ -117,7 +119,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_FilesOfOneName_AreToldApartByTheirPaths()
+    public async Task Start_FilesWithOneName_FailsWithTheirPaths()
     {
         using var settings = new LayeredSettings();
         string[] files =
@@ -130,7 +132,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_ProviderWhoseTextHoldsASecret_IsNamedByItsType()
+    public async Task Start_ProviderWhoseTextContainsASecret_FailsWithItsType()
     {
         var start = await LayeredSettings.StartAsync(layers =>
         {
@@ -142,7 +144,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_ChainedConfiguration_IsSeenThrough()
+    public async Task Start_ChainedConfiguration_ChecksItsProviders()
     {
         using var settings = new LayeredSettings();
         var innermost = settings.AddFiles(new ConfigurationBuilder(), "{'Keys':[{'Id':'a','Hash':'@a'}]}").Build();
@@ -153,7 +155,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_TwoFilesInsideAChainedConfiguration_IsRefused()
+    public async Task Start_TwoFilesInAChainedConfiguration_Fails()
     {
         using var settings = new LayeredSettings();
         var inner = settings.AddFiles(new ConfigurationBuilder(), "{'Scopes':['a']}", "{'Scopes':['b']}").Build();
@@ -187,7 +189,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_CommandLineThatTheHostAddsTwice_IsAccepted()
+    public async Task Start_CommandLineThatTheHostAddsTwice_Succeeds()
     {
         string[] arguments =
         [
@@ -204,7 +206,7 @@ public sealed class SingleProviderRuleTests
 
     // The indexer of the configuration writes to every provider.
     [Test]
-    public async Task Start_ListSetThroughTheConfiguration_IsAccepted()
+    public async Task Start_ListSetThroughTheConfiguration_Succeeds()
     {
         await using var app = LayeredSettings.Build(layers =>
         {
@@ -222,7 +224,7 @@ public sealed class SingleProviderRuleTests
     [TestCase("{'Scopes':[]}", false)]
     [TestCase("{'Scopes':null}", false)]
     [TestCase("{'Cache':{'MaxKnownKeys':9}}", true)]
-    public async Task Start_SecondFileOverAListOfTwo_IsAcceptedOnlyAsAWholeRepetition(string second, bool isAccepted)
+    public async Task Start_SecondFileWithTheList_SucceedsOnlyIfItRepeatsTheList(string second, bool isAccepted)
     {
         using var settings = new LayeredSettings();
         var start = await LayeredSettings.StartAsync(layers => settings.AddFiles(layers, "{'Scopes':['a','b']}", second));
@@ -231,7 +233,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_EmptyListUnderAFilledOne_IsAccepted()
+    public async Task Start_EmptyListBeforeAList_Succeeds()
     {
         using var settings = new LayeredSettings();
         await using var app = LayeredSettings.Build(layers => settings.AddFiles(
@@ -240,7 +242,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_ScalarAndNamedSettingsOfTwoFiles_AreMerged()
+    public async Task Start_ScalarAndNamedSettingsInTwoFiles_MergesThem()
     {
         using var settings = new LayeredSettings();
         await using var app = LayeredSettings.Build(layers => settings.AddFiles(
@@ -255,7 +257,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_SchemeThatALaterFileLeavesEmpty_IsRefused()
+    public async Task Start_SchemeThatALaterFileLeavesEmpty_Fails()
     {
         using var settings = new LayeredSettings();
         var start = await LayeredSettings.StartAsync(layers => settings.AddFiles(
@@ -264,7 +266,7 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_SectionOfAnotherRoot_IsWarnedOfOnce()
+    public async Task Start_SectionOfAnotherRoot_WarnsOnce()
     {
         using var settings = new LayeredSettings();
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth(
@@ -275,21 +277,21 @@ public sealed class SingleProviderRuleTests
     }
 
     [Test]
-    public async Task Start_ChainedSectionOfAnotherRoot_IsWarnedOf()
+    public async Task Start_ChainedSectionOfAnotherRoot_Warns()
     {
         using var settings = new LayeredSettings();
         var other = new ConfigurationBuilder().AddInMemoryCollection([new("Sub:ApiKeyAuth:Scopes:0", "a")]).Build();
         var start = await LayeredSettings.StartAsync(layers => layers.AddConfiguration(other.GetSection("Sub")));
         Assert.That(start.Warnings, Is.EqualTo(new[] { 27 }));
-        var refused = await LayeredSettings.StartAsync(
+        var rejected = await LayeredSettings.StartAsync(
             layers => settings.AddFiles(layers.AddConfiguration(other.GetSection("Sub")), "{'Scopes':['b']}"));
-        Assert.That(refused.Problems, Has.One.Contains(":Scopes has members in ChainedConfigurationProvider and 1.json, which"));
+        Assert.That(rejected.Problems, Has.One.Contains(":Scopes has members in ChainedConfigurationProvider and 1.json, which"));
     }
 
     private static string Secrets(string text) =>
         text.Replace("@pepper", Pepper, StringComparison.Ordinal).Replace("@whsec", Whsec, StringComparison.Ordinal);
 
-    /// <summary>Describes itself as careless providers do.</summary>
+    /// <summary>Represents a provider whose text contains a secret.</summary>
     private sealed class VaultProvider(Dictionary<string, string?> values) : ConfigurationProvider, IConfigurationSource
     {
         public IConfigurationProvider Build(IConfigurationBuilder builder) => this;

@@ -8,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>What a hub is asked over a connection whose key was changed.</summary>
+/// <summary>Tests hub invocations over a connection whose key was changed.</summary>
 public sealed class HubInvocationTests
 {
     [Test]
-    public async Task Invocation_AfterARevocationThatIsNotConfirmedYet_NeverReachesTheHub()
+    public async Task Invoke_RevocationNotYetConfirmed_DoesNotReachTheHub()
     {
         await using var app = await StreamApp.StartAsync(StreamKind.HubOverWebSockets);
         var (id, secret) = await app.IssueAsync();
@@ -20,7 +20,7 @@ public sealed class HubInvocationTests
         await connection.StartAsync();
         await connection.InvokeAsync<string>(nameof(StreamHub.Ping));
         var key = await app.Store.Inner.GetAsync(id, CancellationToken.None);
-        await app.ChangeUnannouncedAsync(key! with { Enabled = false });
+        await app.ChangeInStoreOnlyAsync(key! with { Enabled = false });
         app.Store.IsDown = true;
         app.App.Services.GetRequiredService<IApiKeyCache>().Invalidate(id);
         var invocation = connection.InvokeAsync<string>(nameof(StreamHub.Ping));
@@ -37,7 +37,7 @@ public sealed class HubInvocationTests
     }
 
     [Test]
-    public async Task Invocation_WhileAnUnchangedKeyIsConfirmed_IsAnswered()
+    public async Task Invoke_UnchangedKeyIsBeingConfirmed_Succeeds()
     {
         await using var app = await StreamApp.StartAsync(StreamKind.HubOverWebSockets);
         var (id, secret) = await app.IssueAsync();
@@ -51,7 +51,7 @@ public sealed class HubInvocationTests
     }
 
     [Test]
-    public async Task Method_WhoseScopeWasRemovedFromTheKey_IsRefusedOnAConnectionThatStaysOpen()
+    public async Task Invoke_ScopeOfTheMethodWasRemoved_FailsOnTheOpenConnection()
     {
         await using var app = await StreamApp.StartAsync(StreamKind.HubOverWebSockets);
         var (id, secret) = await app.IssueAsync();
@@ -69,7 +69,7 @@ public sealed class HubInvocationTests
 
     [TestCase(HttpTransportType.WebSockets)]
     [TestCase(HttpTransportType.LongPolling)]
-    public async Task Connection_OfAnIdentityThatTheAppMadeFromTheKeys_EndsWithTheKey(HttpTransportType transport)
+    public async Task Connection_IdentityCreatedByTheApp_EndsWithTheKey(HttpTransportType transport)
     {
         await using var app = await StreamApp.StartAsync(
             StreamKind.HubOverWebSockets,
@@ -89,7 +89,7 @@ public sealed class HubInvocationTests
         await Eventually.IsTrueAsync(() => app.Streams.IsEmpty);
     }
 
-    /// <summary>Puts an identity in the place of the key's that names the same claims.</summary>
+    /// <summary>Replaces the identity of the key with one that has the same claims.</summary>
     private sealed class OwnIdentities : Microsoft.AspNetCore.Authentication.IClaimsTransformation
     {
         public Task<System.Security.Claims.ClaimsPrincipal> TransformAsync(System.Security.Claims.ClaimsPrincipal principal) =>

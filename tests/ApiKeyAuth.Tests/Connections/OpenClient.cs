@@ -2,8 +2,8 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>Represents the client's end of an open connection.</summary>
-/// <param name="exchange">Completes once the server has answered on the connection; fails if the connection has ended.</param>
+/// <summary>Represents the client side of an open connection.</summary>
+/// <param name="exchange">Completes once the server has responded on the connection. Fails if the connection has ended.</param>
 /// <param name="closed">Completes once the server has ended the connection.</param>
 /// <param name="dispose">Closes the connection.</param>
 internal sealed class OpenClient(Func<Task> exchange, Task closed, Func<ValueTask> dispose) : IAsyncDisposable
@@ -11,7 +11,7 @@ internal sealed class OpenClient(Func<Task> exchange, Task closed, Func<ValueTas
     /// <summary>Gets a task that completes once the server has ended the connection.</summary>
     public Task Closed { get; } = closed;
 
-    /// <summary>Checks that the server still answers on the connection.</summary>
+    /// <summary>Checks that the server still responds on the connection.</summary>
     public Task ExchangeAsync() => exchange().WaitAsync(Eventually.Deadline);
 
     public ValueTask DisposeAsync() => dispose();

@@ -5,7 +5,9 @@ using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>An open connection ends with what its key was allowed, whatever keeps it open; those of other keys stay.</summary>
+/// <summary>
+/// Tests that an open connection of any kind ends when its key no longer allows it, and that connections of other keys stay open.
+/// </summary>
 [TestFixtureSource(nameof(Kinds))]
 public sealed class OpenConnectionTests(StreamKind kind)
 {
@@ -26,10 +28,10 @@ public sealed class OpenConnectionTests(StreamKind kind)
     [TestCase("narrow the networks")]
     [TestCase("narrow the audiences")]
     [TestCase("remove the secret")]
-    public async Task Change_ThatTakesRightsAway_EndsTheConnection(string change)
+    public async Task Change_RemovesRights_EndsTheConnection(string change)
     {
         var (id, secret) = await _app.IssueAsync();
-        await AssertEndsAloneAsync(secret, () => _app.App.ChangeAsync(change switch
+        await AssertOnlyThisEndsAsync(secret, () => _app.App.ChangeAsync(change switch
         {
             "revoke" => key => key with { RevokedAt = _app.App.Clock.GetUtcNow() },
             "delete" => null,
@@ -46,7 +48,7 @@ public sealed class OpenConnectionTests(StreamKind kind)
     [TestCase("narrow the networks to one with the caller")]
     [TestCase("rename")]
     [TestCase("add a secret")]
-    public async Task Change_ThatLeavesWhatTheEndpointRequires_KeepsTheConnection(string change)
+    public async Task Change_KeepsTheRequiredRights_KeepsTheConnection(string change)
     {
         var (id, secret) = await _app.IssueAsync();
         await using var client = await _app.OpenAsync(secret);
@@ -66,27 +68,28 @@ public sealed class OpenConnectionTests(StreamKind kind)
     }
 
     [Test]
-    public async Task Expiry_OfTheKey_EndsTheConnection()
+    public async Task Time_KeyExpires_EndsTheConnection()
     {
-        var (_, secret) = await _app.IssueAsync(key => key with { ExpiresAt = new ApiKeyExpiry(_app.App.Clock.GetUtcNow().AddSeconds(10)) });
-        await AssertEndsAloneAsync(secret, AdvanceAsync(12));
+        var expiry = new ApiKeyExpiry(_app.App.Clock.GetUtcNow().AddSeconds(10));
+        var (_, secret) = await _app.IssueAsync(key => key with { ExpiresAt = expiry });
+        await AssertOnlyThisEndsAsync(secret, AdvanceAsync(12));
     }
 
     [Test]
-    public async Task Expiry_OfTheSecretInUse_EndsTheConnection()
+    public async Task Time_SecretInUseExpires_EndsTheConnection()
     {
         var (_, secret) = await _app.IssueAsync(key => key with
         {
             Secrets = [.. key.Secrets.Select(secret => secret with { ExpiresAt = _app.App.Clock.GetUtcNow().AddSeconds(10) })],
         });
-        await AssertEndsAloneAsync(secret, AdvanceAsync(12));
+        await AssertOnlyThisEndsAsync(secret, AdvanceAsync(12));
     }
 
     [Test]
-    public async Task Expiry_ShortenedByAChange_EndsTheConnection()
+    public async Task Change_ShortensTheExpiry_EndsTheConnection()
     {
         var (id, secret) = await _app.IssueAsync();
-        await AssertEndsAloneAsync(secret, async () =>
+        await AssertOnlyThisEndsAsync(secret, async () =>
         {
             await _app.App.ChangeAsync(key => key with { ExpiresAt = new ApiKeyExpiry(_app.App.Clock.GetUtcNow().AddSeconds(5)) }, id);
             await ConfirmedAsync(id);
@@ -96,14 +99,14 @@ public sealed class OpenConnectionTests(StreamKind kind)
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Owner_GoneOrWithoutTheScope_EndsTheConnectionOfAPersonalKey(bool isGone)
+    public async Task Owner_DeletedOrWithoutTheScope_EndsTheConnectionOfAPersonalKey(bool isDeleted)
     {
         var (_, secret) = await _app.IssueAsync(key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1" });
         try
         {
-            await AssertEndsAloneAsync(secret, () =>
+            await AssertOnlyThisEndsAsync(secret, () =>
             {
-                _app.Owners.Scopes = isGone ? null : TestApp.Scopes("b");
+                _app.Owners.Scopes = isDeleted ? null : TestApp.Scopes("b");
                 return AdvanceAsync(4)();
             });
         }
@@ -114,19 +117,19 @@ public sealed class OpenConnectionTests(StreamKind kind)
     }
 
     [Test]
-    public async Task Change_OfAKeyThatNoNodeAnnounced_EndsTheConnectionWithinTheCacheLifetime()
+    public async Task Change_InTheStoreOnly_EndsTheConnectionWithinTheCacheLifetime()
     {
         var (id, secret) = await _app.IssueAsync();
-        await AssertEndsAloneAsync(secret, async () =>
+        await AssertOnlyThisEndsAsync(secret, async () =>
         {
             var key = await _app.Store.Inner.GetAsync(id, CancellationToken.None);
-            await _app.ChangeUnannouncedAsync(key! with { Enabled = false });
+            await _app.ChangeInStoreOnlyAsync(key! with { Enabled = false });
             _app.App.Clock.Advance(TimeSpan.FromSeconds(60));
         });
     }
 
     [Test]
-    public async Task Connection_ThatCloses_LeavesNothingBehind()
+    public async Task Close_ByTheClient_RemovesTheConnection()
     {
         var (id, secret) = await _app.IssueAsync();
         var client = await _app.OpenAsync(secret);
@@ -144,7 +147,7 @@ public sealed class OpenConnectionTests(StreamKind kind)
     private Task ConfirmedAsync(string id) => Eventually.IsTrueAsync(
         () => _app.Streams.Find(id) is { } key && key.IsConfirmed(_app.App.Clock.GetTimestamp(), isLeaseHeld: true));
 
-    private async Task AssertEndsAloneAsync(string secret, Func<Task> change)
+    private async Task AssertOnlyThisEndsAsync(string secret, Func<Task> change)
     {
         await using var client = await _app.OpenAsync(secret);
         await using var other = await _app.OpenAsync((await _app.IssueAsync()).Secret);

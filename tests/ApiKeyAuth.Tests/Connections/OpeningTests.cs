@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>Which requests count as open connections, and what is reported when they end.</summary>
+/// <summary>Tests which requests count as open connections, and what is reported when they end.</summary>
 public sealed class OpeningTests
 {
     [Test]
-    public async Task Response_OfAnEndpointThatIsNotMarked_IsNotWatched()
+    public async Task Response_EndpointIsNotMarked_IsNotMonitored()
     {
         await using var app = await StreamApp.StartAsync(StreamKind.ServerSentEvents);
         var (_, secret) = await app.IssueAsync();
@@ -23,21 +23,21 @@ public sealed class OpeningTests
     }
 
     [Test]
-    public async Task Socket_WhoseKeyIsRevokedBeforeItIsAccepted_Ends()
+    public async Task Socket_KeyIsRevokedBeforeTheAccept_Ends()
     {
         var revoke = new TaskCompletionSource<Func<Task>>();
         await using var app = await StreamApp.StartAsync(StreamKind.Socket, async () => await (await revoke.Task)());
         var (id, secret) = await app.IssueAsync();
         revoke.SetResult(() => app.App.ChangeAsync(key => key with { Enabled = false }, id));
 
-        // The handshake may or may not reach the client before the end.
+        // The handshake may or may not reach the client before the connection ends.
         await using var client = await IgnoreAsync(app.OpenAsync(secret));
         await (client?.Closed ?? Task.CompletedTask).WaitAsync(Eventually.Deadline);
         await Eventually.IsTrueAsync(() => app.Streams.IsEmpty);
     }
 
     [Test]
-    public async Task End_OfSeveralConnections_IsLoggedOncePerKeyAndCountedForEach()
+    public async Task End_SeveralConnections_IsLoggedOncePerKeyAndCountedForEach()
     {
         await using var app = await StreamApp.StartAsync(StreamKind.Socket);
         using var metrics = new CapturedMetrics(app.App.Services);
@@ -59,7 +59,7 @@ public sealed class OpeningTests
             metrics.Ours.Where(text => text.StartsWith("apikeyauth.streams.ended", StringComparison.Ordinal)),
             Is.EqualTo(Enumerable.Repeat("apikeyauth.streams.ended {connection} apikeyauth.stream.reason=revoked", 3)));
 
-        // Each request is counted once, when it is answered, and each end under the code of what a request gets from now on.
+        // Each request is counted once when it is answered, and each end under the error code that requests now get.
         await app.App.Services.GetRequiredService<UsageFlusher>().RunAsync(CancellationToken.None);
         var now = app.App.Clock.GetUtcNow();
         var history = await app.Store.Inner.GetUsageAsync(

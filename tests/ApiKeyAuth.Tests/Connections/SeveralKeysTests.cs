@@ -10,14 +10,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>Connections that were opened with several credentials, between which no scope decided, end with any key among them.</summary>
+/// <summary>
+/// Tests that connections that were opened with several credentials, without a scope requirement, end with any of their keys.
+/// </summary>
 public sealed class SeveralKeysTests
 {
     [TestCase("A,B", "key1", "Authorization", TestName = "one key, read by two schemes")]
     [TestCase("A,B", "key1", "X-A", "X-B")]
     [TestCase("A,B", "key2", "X-A", "X-B")]
     [TestCase("A,Bearer", "key1", "X-A", "token")]
-    public async Task Stream_WhoseKeyIsRevoked_Ends(string schemes, string revoked, params string[] sources)
+    public async Task Stream_OneKeyIsRevoked_Ends(string schemes, string revoked, params string[] sources)
     {
         await using var app = await StartAsync(
             web => web.MapGet("/events", WriteAsync).RequireAuthorization(Over(schemes)).EndOnRevocation());
@@ -37,7 +39,7 @@ public sealed class SeveralKeysTests
     }
 
     [Test]
-    public async Task Hub_WhoseKeyIsRevoked_Ends(
+    public async Task Hub_OneKeyIsRevoked_Ends(
         [Values("key1", "key2")] string revoked,
         [Values(HttpTransportType.WebSockets, HttpTransportType.LongPolling)] HttpTransportType transport)
     {

@@ -17,12 +17,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>An app with an endpoint for each kind of connection that stays open, all of which require the scope <c>a</c>.</summary>
+/// <summary>Represents an app with an endpoint for each kind of open connection, all of which require the scope <c>a</c>.</summary>
 internal sealed class StreamApp : IAsyncDisposable
 {
     private readonly StreamKind _kind;
 
-    private StreamApp(StreamKind kind, TestApp app, Owners owners, SwitchedStore store) => (_kind, App, Owners, Store) = (kind, app, owners, store);
+    private StreamApp(StreamKind kind, TestApp app, Owners owners, SwitchedStore store) =>
+        (_kind, App, Owners, Store) = (kind, app, owners, store);
 
     public TestApp App { get; }
 
@@ -95,8 +96,8 @@ internal sealed class StreamApp : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Changes a key in the store alone.</summary>
-    public async Task ChangeUnannouncedAsync(ApiKey key)
+    /// <summary>Changes a key in the store without invalidating it.</summary>
+    public async Task ChangeInStoreOnlyAsync(ApiKey key)
     {
         var audit = new ApiKeyAuditEntry
         {
@@ -144,13 +145,13 @@ internal sealed class StreamApp : IAsyncDisposable
 
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }, disposeHandler: false);
         await socket.ConnectAsync(new Uri($"ws://{App.Client.BaseAddress!.Authority}/socket"), invoker, CancellationToken.None);
-        var answered = new SemaphoreSlim(0);
-        var closed = ReceiveAsync(socket, answered);
+        var received = new SemaphoreSlim(0);
+        var closed = ReceiveAsync(socket, received);
         return new OpenClient(
             async () =>
             {
                 await socket.SendAsync(new byte[] { 1 }, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
-                await answered.WaitAsync();
+                await received.WaitAsync();
             },
             closed,
             () =>
@@ -160,7 +161,7 @@ internal sealed class StreamApp : IAsyncDisposable
             });
     }
 
-    private static async Task ReceiveAsync(ClientWebSocket socket, SemaphoreSlim answered)
+    private static async Task ReceiveAsync(ClientWebSocket socket, SemaphoreSlim received)
     {
         try
         {
@@ -168,12 +169,12 @@ internal sealed class StreamApp : IAsyncDisposable
             while (socket.State == WebSocketState.Open)
             {
                 await socket.ReceiveAsync(buffer, CancellationToken.None);
-                answered.Release();
+                received.Release();
             }
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
         {
-            // The server ended it.
+            // The server ended the connection.
         }
     }
 
@@ -203,7 +204,7 @@ internal sealed class StreamApp : IAsyncDisposable
         });
     }
 
-    /// <summary>Reads a response to its end; an exchange is one more message of it.</summary>
+    /// <summary>Reads a response to its end. An exchange waits for one more message.</summary>
     private static OpenClient Read(Func<Task<bool>> next, Func<ValueTask> dispose)
     {
         var arrived = 0;
@@ -218,7 +219,7 @@ internal sealed class StreamApp : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or RpcException or ObjectDisposedException or HttpRequestException)
             {
-                // The server ended it.
+                // The server ended the connection.
             }
         });
         return new OpenClient(
@@ -243,7 +244,8 @@ internal sealed class StreamApp : IAsyncDisposable
             while (socket.State == WebSocketState.Open)
             {
                 var received = await socket.ReceiveAsync(buffer, context.RequestAborted);
-                await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
+                await socket.SendAsync(
+                    buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
             }
         }).RequireScope("a");
         web.MapGet("/events", WriteAsync).RequireScope("a").EndOnRevocation();

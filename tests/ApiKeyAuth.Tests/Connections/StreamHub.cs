@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>A hub that counts what it was asked.</summary>
+/// <summary>Represents a hub that counts its invocations.</summary>
 internal sealed class StreamHub(StreamHub.Calls calls) : Hub
 {
     public string Ping()

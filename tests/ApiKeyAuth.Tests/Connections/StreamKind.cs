@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>Specifies how a connection stays open.</summary>
+/// <summary>Specifies the kind of an open connection.</summary>
 public enum StreamKind
 {
     HubOverWebSockets,

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>What an open connection costs beyond what the server keeps of it.</summary>
+/// <summary>Tests the memory of an open connection beyond that of the server.</summary>
 [NonParallelizable]
 public sealed class StreamMemoryTests
 {
@@ -16,7 +16,7 @@ public sealed class StreamMemoryTests
     private const int Limit = 256;
 
     [Test]
-    public async Task OpenConnection_Upgraded_TakesNoMoreThanTheLimitAndLeavesNothing()
+    public async Task Open_ManyUpgradedRequests_StaysBelowTheMemoryLimit()
     {
         using var rig = new StreamRig(new ScriptedStore(CacheRig.Key("k", "s")));
         var verified = (await CacheRig.FindAsync(rig.Cache, rig.Clock, "s")).Key!;
@@ -28,10 +28,10 @@ public sealed class StreamMemoryTests
             await OpenAsync(rig, verified, requests[request]);
         }
 
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        TestContext.Out.WriteLine($"{each} bytes each.");
+        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        TestContext.Out.WriteLine($"{bytes} bytes per connection");
         Assert.That(rig.Streams.Find("k")!.Snapshot(), Has.Count.EqualTo(Count + 1));
-        Assert.That(each, Is.LessThanOrEqualTo(Limit));
+        Assert.That(bytes, Is.LessThanOrEqualTo(Limit));
         Array.ForEach(requests, request => request.Complete());
         Assert.That(rig.Streams.IsEmpty);
     }
@@ -42,7 +42,7 @@ public sealed class StreamMemoryTests
         await request.Context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
     }
 
-    /// <summary>A request as a server keeps it, whose list of features has room.</summary>
+    /// <summary>Represents an upgraded request of a server.</summary>
     private sealed class UpgradedRequest : IHttpUpgradeFeature, IHttpResponseFeature
     {
         private readonly Stack<KeyValuePair<Func<object, Task>, object>> _completed = new(4);

@@ -7,7 +7,7 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>When keys with open connections are read again, and what happens if they cannot be.</summary>
+/// <summary>Tests when keys with open connections are read again, and what happens if they cannot be read.</summary>
 public sealed class StreamMonitorTests
 {
     private const string Id = "k";
@@ -15,7 +15,7 @@ public sealed class StreamMonitorTests
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1.25);
 
     [Test]
-    public async Task Invalidated_AThousandConnections_CostOneReadAndEnd()
+    public async Task Invalidated_ThousandConnections_ReadsOnceAndEndsThem()
     {
         var key = CacheRig.Key(Id, Secret);
         var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(key));
@@ -47,7 +47,7 @@ public sealed class StreamMonitorTests
         rig.Clock.Advance(Sweep);
         rig.Clock.Advance(Sweep);
         Assert.That(stream.IsEnded, Is.False);
-        Assert.That(rig.Monitor.IsAllowed(stream), Is.False, "It does nothing meanwhile.");
+        Assert.That(rig.Monitor.IsAllowed(stream), Is.False, "the connection is paused meanwhile");
         rig.Clock.Advance(Sweep);
         rig.Clock.Advance(Sweep);
         Assert.That(stream.IsEnded);
@@ -66,7 +66,7 @@ public sealed class StreamMonitorTests
         await Eventually.IsTrueAsync(() => store.Calls == 2);
         store.IsDown = false;
 
-        // The failed read may not have been noted yet; a later sweep then begins the next one.
+        // The failed read may not have been recorded yet. A later sweep then starts the next one.
         await Eventually.IsTrueAsync(() => rig.Streams.Find(Id)!.GetDueAction(0, 0, isLeaseHeld: true) == StreamAction.Check);
         rig.Clock.Advance(Sweep);
         await rig.ConfirmedAsync(Id);
@@ -91,21 +91,21 @@ public sealed class StreamMonitorTests
     }
 
     [Test]
-    public async Task InvalidatedAll_OneOfTwoKeysGone_EndsItsConnectionAlone()
+    public async Task InvalidatedAll_OneOfTwoKeysDeleted_EndsItsConnectionOnly()
     {
         ApiKey[] keys = [CacheRig.Key("one", "s1"), CacheRig.Key("two", "s2")];
         var store = new ScriptedStore((hashes, _) => ValueTask.FromResult(Array.Find(keys, key => hashes.Contains(key.Secrets[0].Hash))));
         using var rig = new StreamRig(store);
-        var (gone, kept) = (await rig.OpenAsync("s1"), await rig.OpenAsync("s2"));
+        var (deleted, kept) = (await rig.OpenAsync("s1"), await rig.OpenAsync("s2"));
         keys = [keys[1]];
         rig.Cache.InvalidateAll();
-        await Eventually.IsTrueAsync(() => gone.IsEnded);
+        await Eventually.IsTrueAsync(() => deleted.IsEnded);
         await rig.ConfirmedAsync("two");
         Assert.That(kept.IsEnded, Is.False);
     }
 
     [Test]
-    public async Task Open_KeyInvalidatedSinceTheRequestWasAuthorized_ReadsItAndEnds()
+    public async Task Open_KeyInvalidatedAfterAuthorization_ReadsTheKeyAndEnds()
     {
         var key = CacheRig.Key(Id, Secret);
         using var rig = new StreamRig(new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(key)));
@@ -117,7 +117,7 @@ public sealed class StreamMonitorTests
     }
 
     [Test]
-    public async Task Close_BeforeTheKeyEnds_NeverAbortsTheRequest()
+    public async Task Close_BeforeTheKeyEnds_DoesNotAbortTheRequest()
     {
         var key = CacheRig.Key(Id, Secret);
         var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(key));
@@ -143,11 +143,11 @@ public sealed class StreamMonitorTests
         Assert.That(store.Calls, Is.EqualTo(1));
         await rig.PassAsync(Sweep * 16, Id);
         Assert.That(stream.IsEnded, Is.False);
-        Assert.That(store.Calls, Is.GreaterThanOrEqualTo(4), "It is read at least once per lease.");
+        Assert.That(store.Calls, Is.GreaterThanOrEqualTo(4), "the key is read at least once per lease");
     }
 
     [Test]
-    public async Task LeaseLost_KeyRevokedUnheard_EndsTheConnectionAlone()
+    public async Task LeaseLost_KeyRevokedInTheStoreOnly_EndsItsConnectionOnly()
     {
         ApiKey[] keys = [CacheRig.Key(Id, Secret), CacheRig.Key("other", "s2")];
         var store = new ScriptedStore((hashes, _) => ValueTask.FromResult(Array.Find(keys, key => hashes.Contains(key.Secrets[0].Hash))));
@@ -156,7 +156,7 @@ public sealed class StreamMonitorTests
         var (stream, other) = (await rig.OpenAsync(Secret), await rig.OpenAsync("s2"));
         keys[0] = keys[0] with { Enabled = false };
         rig.Clock.Advance(Sweep);
-        Assert.That(stream.IsEnded, Is.False, "The lease is held.");
+        Assert.That(stream.IsEnded, Is.False, "the lease is held");
         await rig.PassAsync(Sweep * 4, "other");
         await Eventually.IsTrueAsync(() => stream.IsEnded);
         Assert.That(other.IsEnded, Is.False);
@@ -171,9 +171,9 @@ public sealed class StreamMonitorTests
         var stream = await rig.OpenAsync(Secret);
         store.IsDown = true;
         rig.Clock.Advance(Sweep * 3);
-        Assert.That(stream.IsEnded, Is.False, "The lease is held.");
+        Assert.That(stream.IsEnded, Is.False, "the lease is held");
 
-        // It ends after 4.75 s of 5, for the clocks of two machines differ.
+        // The lease ends after 4.75 of 5 seconds, because the clocks of two machines differ.
         rig.Clock.Advance(Sweep);
         for (var sweep = 0; sweep < 3; sweep++)
         {
@@ -184,7 +184,7 @@ public sealed class StreamMonitorTests
     }
 
     [Test]
-    public async Task StoreDown_NothingChanged_KeepsTheConnectionAsLongAsTheCacheServesTheKey()
+    public async Task StoreDown_NothingChanged_KeepsTheConnectionUntilMaxStaleness()
     {
         var store = new ScriptedStore(CacheRig.Key(Id, Secret));
         using var rig = new StreamRig(store, options: new ApiKeyCacheOptions { MaxStaleness = TimeSpan.FromSeconds(60) });
@@ -206,7 +206,7 @@ public sealed class StreamMonitorTests
     }
 
     [Test]
-    public async Task ReadAgain_HashGivenAPepperSince_KeepsTheConnection()
+    public async Task Invalidated_HashWasUpgradedWithAPepper_KeepsTheConnection()
     {
         var pepper = new ApiKeyPepper("p", [.. Enumerable.Repeat((byte)1, 32)]);
         var hasher = new ApiKeyHasher([pepper], acceptUnpeppered: true);
@@ -222,7 +222,7 @@ public sealed class StreamMonitorTests
     }
 
     [Test]
-    public async Task LastConnectionClosed_NoKeyIsReadAnyMore()
+    public async Task Close_LastConnection_StopsReadingTheKey()
     {
         var store = new ScriptedStore(CacheRig.Key(Id, Secret));
         using var rig = new StreamRig(store);

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>The monitor with a real cache and loader, a fake clock, and requests without a server.</summary>
+/// <summary>Represents the monitor with a real cache and loader, a fake clock, and requests without a server.</summary>
 internal sealed class StreamRig : IDisposable
 {
     private readonly ServiceProvider _services;
@@ -27,7 +27,8 @@ internal sealed class StreamRig : IDisposable
     {
         var services = new ServiceCollection();
         services.AddMetrics().AddLogging(logging => logging.AddProvider(Log)).AddOptions();
-        services.AddSingleton<TimeProvider>(Clock).AddSingleton(options ?? new ApiKeyCacheOptions()).AddSingleton(new ApiKeyBackplaneOptions());
+        services.AddSingleton<TimeProvider>(Clock).AddSingleton(new ApiKeyBackplaneOptions());
+        services.AddSingleton(options ?? new ApiKeyCacheOptions());
         services.AddSingleton(hasher ?? new ApiKeyHasher([])).AddSingleton(ScopeCatalog.Empty);
         Lease = hasBackplane ? new CacheLease(TimeSpan.FromSeconds(5), Clock) : new CacheLease();
         services.AddSingleton<ApiKeyMetrics>().AddSingleton<ApiKeyLoader>().AddSingleton(Lease).AddSingleton<ApiKeyCache>();
@@ -43,7 +44,7 @@ internal sealed class StreamRig : IDisposable
 
     public CacheLease Lease { get; }
 
-    /// <summary>Gets the codes under which ends were counted.</summary>
+    /// <summary>Gets the error codes under which ended connections were counted.</summary>
     public System.Collections.Concurrent.ConcurrentBag<string> Counted { get; } = [];
 
     public ApiKeyCache Cache => _services.GetRequiredService<ApiKeyCache>();
@@ -52,7 +53,7 @@ internal sealed class StreamRig : IDisposable
 
     public StreamMonitor Monitor => _services.GetRequiredService<StreamMonitor>();
 
-    /// <summary>Authenticates a secret as a request does, and opens a connection with it.</summary>
+    /// <summary>Authenticates a secret like a request, and opens a connection with it.</summary>
     public async Task<OpenStream> OpenAsync(string secret, FakeRequest? request = null)
     {
         var lookup = await CacheRig.FindAsync(Cache, Clock, secret);
@@ -66,11 +67,11 @@ internal sealed class StreamRig : IDisposable
         return stream;
     }
 
-    /// <summary>Waits until a key is confirmed, at the time that the clock shows.</summary>
+    /// <summary>Waits until a key is confirmed at the current time of the clock.</summary>
     public Task ConfirmedAsync(string keyId) =>
         Eventually.IsTrueAsync(() => Streams.Find(keyId) is { } key && key.IsConfirmed(Clock.GetTimestamp(), isLeaseHeld: true));
 
-    /// <summary>Lets time pass, sweep by sweep, while the key is confirmed each time it has to be.</summary>
+    /// <summary>Advances the clock sweep by sweep, and waits each time until the key is confirmed.</summary>
     public async Task PassAsync(TimeSpan time, string keyId)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(1.25))
@@ -82,7 +83,7 @@ internal sealed class StreamRig : IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    /// <summary>A request that notes whether it was aborted.</summary>
+    /// <summary>Represents a request that records whether it was aborted.</summary>
     internal sealed class FakeRequest : IHttpRequestLifetimeFeature
     {
         public FakeRequest()

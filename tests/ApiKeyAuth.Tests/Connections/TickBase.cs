@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace ApiKeyAuth.Tests.Connections;
 
-/// <summary>A gRPC service with one server stream, written by hand, so that no generator is needed.</summary>
+/// <summary>Represents a gRPC service with one server stream, written without the code generator.</summary>
 [BindServiceMethod(typeof(TickBase), nameof(Bind))]
 internal abstract class TickBase
 {

@@ -2,16 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace ApiKeyAuth.Tests.Conventions;
 
-/// <summary>The settings of a test run leave tests out by one category; a misspelled one would leave none out.</summary>
+/// <summary>Tests the categories of tests: the run settings exclude one category, and a misspelled one would not be excluded.</summary>
 public sealed class CategoryTests
 {
     [Test]
-    public void Categories_OfAllTests_AreTheOneThatTheSettingsName()
+    public void Category_AllTests_IsTheOneInTheRunSettings()
     {
         var root = Repository.Root;
         var settings = File.ReadAllText(Path.Combine(root, ".config", "default.runsettings"));
         var categories = Directory.GetFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"Category(?:\(| = )""(\w+)""").Select(match => match.Groups[1].Value))
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"Category(?:\(| = )""(\w+)"""))
+            .Select(match => match.Groups[1].Value)
             .Distinct();
 
         Assert.That(categories, Is.EqualTo(new[] { "Long" }));

@@ -3,30 +3,36 @@ using ApiKeyAuth.Authentication;
 
 namespace ApiKeyAuth.Tests.Conventions;
 
-/// <summary>What the public may derive from or take apart is chosen, not left over.</summary>
+/// <summary>Tests that public types are sealed, that public records are not positional, and that public fields are read-only.</summary>
 public sealed class PublicTypeTests
 {
-    private static readonly Type[] MadeToBeExtended = [typeof(ApiKeyEvents)];
+    private const BindingFlags PublicDeclared =
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly Type[] Extensible = [typeof(ApiKeyEvents)];
     private static readonly Type[] Public = [.. typeof(ApiKeyAuthOptions).Assembly.GetExportedTypes()];
 
     [Test]
-    public void PublicClass_NotListed_IsSealed() =>
-        Assert.That(Public.Where(type => type is { IsClass: true, IsSealed: false }), Is.EquivalentTo(MadeToBeExtended));
+    public void PublicClass_NotExtensible_IsSealed() =>
+        Assert.That(Public.Where(type => type is { IsClass: true, IsSealed: false }), Is.EquivalentTo(Extensible));
 
     [Test]
-    public void PublicRecord_Positional_IsNone()
+    public void PublicRecord_AllTypes_IsNotPositional()
     {
-        // A positional record breaks its callers with every member it gains. Only such a record has a Deconstruct made by the compiler.
-        Assert.That(Public.Where(type => type.GetMethod("Deconstruct")?.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) == true), Is.Empty);
-        Assert.That(typeof(Planted).GetMethod("Deconstruct")!.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)), "The test would not see one.");
+        // A new member of a positional record breaks its callers. Only such a record has a Deconstruct method that the compiler generates.
+        Assert.That(Public.Where(IsPositionalRecord), Is.Empty);
+        Assert.That(IsPositionalRecord(typeof(Planted)), "the test finds a positional record");
     }
 
     [Test]
-    public void PublicMember_Field_IsAConstantOrReadOnly() =>
+    public void PublicField_AllTypes_IsConstantOrReadOnly() =>
         Assert.That(
-            Public.Where(type => !type.IsEnum).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            Public.Where(type => !type.IsEnum).SelectMany(type => type.GetFields(PublicDeclared))
                 .Where(field => field is { IsLiteral: false, IsInitOnly: false }),
             Is.Empty);
+
+    private static bool IsPositionalRecord(Type type) =>
+        type.GetMethod("Deconstruct")?.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) == true;
 
     private sealed record Planted(int Value);
 }

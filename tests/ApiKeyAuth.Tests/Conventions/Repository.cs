@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Tests.Conventions;
 
-/// <summary>The sources, found from where the tests run.</summary>
+/// <summary>Provides the files of the repository, found from the directory of the tests.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
@@ -26,7 +26,7 @@ internal static class Repository
         Path.GetRelativePath(Path.Combine(Root, "src"), file.DirectoryName!).Split(Path.DirectorySeparatorChar)[0];
 
     private static string Find(DirectoryInfo? folder) =>
-        folder is null ? throw new InvalidOperationException("ApiKeyAuth.sln is in no folder above the tests.")
+        folder is null ? throw new InvalidOperationException("No folder above the tests contains ApiKeyAuth.sln.")
         : File.Exists(Path.Combine(folder.FullName, "ApiKeyAuth.sln")) ? folder.FullName
         : Find(folder.Parent);
 }

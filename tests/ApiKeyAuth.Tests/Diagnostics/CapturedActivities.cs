@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
-/// <summary>Keeps every activity that ends, of every source.</summary>
+/// <summary>Captures all completed activities of all sources.</summary>
 internal sealed class CapturedActivities : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -30,5 +30,6 @@ internal sealed class CapturedActivities : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static string Join<T>(IEnumerable<KeyValuePair<string, T>> pairs) => string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
+    private static string Join<T>(IEnumerable<KeyValuePair<string, T>> pairs) =>
+        string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}"));
 }

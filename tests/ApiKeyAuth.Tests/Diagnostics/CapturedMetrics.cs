@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
-/// <summary>Keeps every measurement of one app.</summary>
+/// <summary>Captures all measurements of one app.</summary>
 internal sealed class CapturedMetrics : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -27,14 +27,19 @@ internal sealed class CapturedMetrics : IDisposable
 
     public IReadOnlyList<Measurement> All => [.. _measurements];
 
-    /// <summary>The library's measurements as text: instrument, unit and tags.</summary>
-    public IReadOnlyList<string> Ours => [.. _measurements.Where(m => m.Meter == "ApiKeyAuth").Select(m => $"{m.Instrument} {m.Unit} {m.Tags}".TrimEnd())];
+    /// <summary>Gets the measurements of the library as text: instrument, unit and tags.</summary>
+    public IReadOnlyList<string> Ours =>
+        [.. _measurements.Where(m => m.Meter == "ApiKeyAuth").Select(m => $"{m.Instrument} {m.Unit} {m.Tags}".TrimEnd())];
 
     public void Dispose() => _listener.Dispose();
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
         _measurements.Enqueue(new Measurement(
-            instrument.Meter.Name, instrument.Name, instrument.Unit, value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+            instrument.Meter.Name,
+            instrument.Name,
+            instrument.Unit,
+            value,
+            string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
 
     internal sealed record Measurement(string Meter, string Instrument, string? Unit, double Value, string Tags);
 }

@@ -12,7 +12,7 @@ namespace ApiKeyAuth.Tests.Diagnostics;
 public sealed class LogTests
 {
     [Test]
-    public async Task Authentication_AcceptedRefusedAndUnknown_AreLoggedWithTheirIds()
+    public async Task Authenticate_AcceptedRejectedAndUnknownKeys_LogsTheirIds()
     {
         string[] secrets = [.. Enumerable.Range(0, 3).Select(_ => new ApiKeyFormat().Generate("live"))];
         var store = new ScriptedStore(RunningApp.Key("k-good", secrets[0]), RunningApp.Key("k-off", secrets[1]) with { Enabled = false });
@@ -21,13 +21,13 @@ public sealed class LogTests
         Assert.That(await app.CallAsync(secrets[1]), Does.StartWith("401"));
         Assert.That(await app.CallAsync(secrets[2]), Does.StartWith("401"));
         AssertLogged(app.Log, 3, LogLevel.Debug, "Scheme ApiKey accepted key k-good.");
-        AssertLogged(app.Log, 1, LogLevel.Debug, "Scheme ApiKey refused key k-off: Disabled.");
-        AssertLogged(app.Log, 2, LogLevel.Debug, "Scheme ApiKey refused a key: Unknown.");
+        AssertLogged(app.Log, 1, LogLevel.Debug, "Scheme ApiKey rejected key k-off: Disabled.");
+        AssertLogged(app.Log, 2, LogLevel.Debug, "Scheme ApiKey rejected a key: Unknown.");
     }
 
     [TestCase("Production", LogLevel.Debug)]
     [TestCase("Development", LogLevel.Information)]
-    public async Task RejectedKey_WhateverTheReason_IsLoggedOnceAtOneLevel(string environment, LogLevel level)
+    public async Task Authenticate_RejectedForAnyReason_LogsOnceAtTheSameLevel(string environment, LogLevel level)
     {
         var now = DateTimeOffset.UnixEpoch;
         Func<ApiKey, ApiKey>[] reasons =
@@ -38,7 +38,7 @@ public sealed class LogTests
             key => key with { Networks = [System.Net.IPNetwork.Parse("203.0.113.0/24")] },
             key => key with { Audiences = ["other"] },
             key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = now }] },
-            key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "gone" },
+            key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "deleted" },
         ];
         var secrets = reasons.Select(_ => new ApiKeyFormat().Generate("live")).ToArray();
         var keys = reasons.Select((reason, index) => reason(RunningApp.Key($"k{index}", secrets[index]))).ToArray();
@@ -48,22 +48,24 @@ public sealed class LogTests
             store, environment: environment, services: services => services
                 .AddSingleton<IApiKeyOwnerPermissions>(new NoOwners())
 
-                // Development validates every service, also those of the management API.
+                // Development validates every service, including those of the management API.
                 .AddSingleton(Mock.Of<IWritableApiKeyStore>()));
         foreach (var secret in rejected)
         {
             Assert.That(await app.CallAsync(secret), Does.StartWith("401").Or.StartsWith("403"));
         }
 
-        var lines = app.Log.Lines.Where(line => line.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && line.Text.Contains("refused")).ToArray();
+        var lines = app.Log.Lines.Where(line =>
+            line.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal)
+            && line.Text.Contains("rejected", StringComparison.Ordinal)).ToArray();
         Assert.That(lines, Has.Length.EqualTo(rejected.Length));
         Assert.That(lines.Select(line => line.Level), Is.All.EqualTo(level));
     }
 
     [Test]
-    public async Task Store_EveryFailure_IsLoggedWithItsId()
+    public async Task FindInStore_EveryFailure_LogsItsEventId()
     {
-        var answers = new Queue<Func<ValueTask<ApiKey?>>>(
+        var results = new Queue<Func<ValueTask<ApiKey?>>>(
         [
             () => throw new InvalidOperationException("hunter2"),
             () => ValueTask.FromResult<ApiKey?>(CacheRig.Key("k-other", "other")),
@@ -71,7 +73,7 @@ public sealed class LogTests
             () => ValueTask.FromResult<ApiKey?>(CacheRig.Key("k1", "s1")),
             () => throw new InvalidOperationException("hunter2"),
         ]);
-        using var rig = new CacheRig(new ScriptedStore((_, _) => answers.Dequeue()()));
+        using var rig = new CacheRig(new ScriptedStore((_, _) => results.Dequeue()()));
         for (var failure = 0; failure < 4; failure++)
         {
             await rig.OutcomeAsync("s1");
@@ -80,14 +82,17 @@ public sealed class LogTests
         rig.Clock.Advance(TimeSpan.FromSeconds(60));
         await rig.OutcomeAsync("s1");
         Assert.That(rig.Log.Lines.Select(line => line.Id), Is.EqualTo(new[] { 10, 12, 14, 10, 13 }));
-        AssertLogged(rig.Log, 12, LogLevel.Critical, "Key store ScriptedStore answered with key k-other, which holds none of the hashes asked for");
-        AssertLogged(rig.Log, 14, LogLevel.Error, "Key store ScriptedStore answered with a key whose Metadata is missing or malformed");
-        AssertLogged(rig.Log, 13, LogLevel.Debug, "Key k1 is served past its freshness");
-        Assert.That(rig.Log.Of(10).Select(line => line.Text), Is.All.StartsWith("Key store ScriptedStore failed (InvalidOperationException)"));
+        AssertLogged(
+            rig.Log, 12, LogLevel.Critical, "Key store ScriptedStore returned key k-other, which has none of the requested hashes");
+        AssertLogged(rig.Log, 14, LogLevel.Error, "Key store ScriptedStore returned a key whose Metadata is missing or malformed");
+        AssertLogged(rig.Log, 13, LogLevel.Debug, "Stale key k1 is served from the cache");
+        Assert.That(
+            rig.Log.Of(10).Select(line => line.Text),
+            Is.All.StartsWith("Key store ScriptedStore failed (InvalidOperationException)"));
     }
 
     [Test]
-    public async Task Start_NoStore_IsLogged()
+    public async Task Start_NoStore_LogsAWarning()
     {
         await using var app = await RunningApp.StartAsync(store: null);
         AssertLogged(app.Log, 22, LogLevel.Warning, "No key store is registered");

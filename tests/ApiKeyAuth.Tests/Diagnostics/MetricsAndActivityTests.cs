@@ -5,13 +5,13 @@ using ApiKeyAuth.Tests.Stores;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
-[NonParallelizable] // Activity listeners hear the whole process.
+[NonParallelizable] // Activity listeners receive the activities of the whole process.
 public sealed class MetricsAndActivityTests
 {
     private static readonly string[] Secrets = [.. Enumerable.Range(0, 8).Select(_ => new ApiKeyFormat().Generate("live"))];
 
     [Test]
-    public async Task Cache_EveryLookup_IsCountedByResult()
+    public async Task FindInCache_EveryLookup_IsCountedByResult()
     {
         using var rig = new CacheRig(new ScriptedStore(CacheRig.Key("k1", "s1")));
         using var metrics = new CapturedMetrics(rig.Services);
@@ -22,11 +22,12 @@ public sealed class MetricsAndActivityTests
 
         Assert.That(
             metrics.Ours.Where(text => text.StartsWith("apikeyauth.cache.lookups", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { "miss", "known", "miss", "unknown" }.Select(result => $"apikeyauth.cache.lookups {{lookup}} apikeyauth.cache.result={result}")));
+            Is.EqualTo(new[] { "miss", "known", "miss", "unknown" }.Select(
+                result => $"apikeyauth.cache.lookups {{lookup}} apikeyauth.cache.result={result}")));
     }
 
     [Test]
-    public async Task Store_EveryLoad_IsTimedByResultAndTraced()
+    public async Task LoadFromStore_EveryResult_IsTimedAndTraced()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(store);
@@ -46,7 +47,7 @@ public sealed class MetricsAndActivityTests
     }
 
     [Test]
-    public async Task Store_TimedOut_IsTimedByTheClock()
+    public async Task LoadFromStore_Timeout_IsTimedByTheClock()
     {
         var store = new GatedStore();
         using var rig = new CacheRig(store);
@@ -61,7 +62,7 @@ public sealed class MetricsAndActivityTests
     }
 
     [Test]
-    public async Task Store_DownPastFreshness_CountsWhatIsServedStale()
+    public async Task FindInCache_StoreIsDown_CountsStaleKeys()
     {
         var store = new ScriptedStore(CacheRig.Key("k1", "s1"));
         using var rig = new CacheRig(store);
@@ -74,7 +75,7 @@ public sealed class MetricsAndActivityTests
     }
 
     [Test]
-    public async Task Authentication_EveryOutcome_IsCountedBySchemeAndOutcomeAlone()
+    public async Task Authenticate_EveryOutcome_IsCountedBySchemeAndOutcomeOnly()
     {
         var now = new SteppedClock().GetUtcNow();
         var store = new ScriptedStore(
@@ -94,19 +95,24 @@ public sealed class MetricsAndActivityTests
         await app.CallAsync(null);
         store.IsDown = true;
         await app.CallAsync(Secrets[7]);
-        string[] outcomes = ["accepted", "revoked", "disabled", "expired", "wrong_network", "wrong_audience", "unknown", "malformed", "store_unavailable"];
+        string[] outcomes =
+        [
+            "accepted", "revoked", "disabled", "expired", "wrong_network", "wrong_audience", "unknown", "malformed", "store_unavailable",
+        ];
         Assert.That(
             app.Metrics.Ours.Where(text => text.StartsWith("apikeyauth.authentications", StringComparison.Ordinal)),
-            Is.EqualTo(outcomes.Select(outcome => $"apikeyauth.authentications {{authentication}} apikeyauth.scheme=ApiKey apikeyauth.outcome={outcome}")));
-        Assert.That(app.Metrics.Ours.Count(text => text == "apikeyauth.verify.duration s"), Is.EqualTo(8), "all that are well-formed");
+            Is.EqualTo(outcomes.Select(outcome =>
+                $"apikeyauth.authentications {{authentication}} apikeyauth.scheme=ApiKey apikeyauth.outcome={outcome}")));
+        Assert.That(app.Metrics.Ours.Count(text => text == "apikeyauth.verify.duration s"), Is.EqualTo(8), "all well-formed keys");
         Assert.That(app.Metrics.Ours, Has.None.Contains("tenant-7").And.None.Contains("127.0.0.1").And.None.Match(@"\bk\d\b"));
     }
 
     [Test]
-    public async Task Limiter_EveryDecision_IsCountedByLimiterAndResult()
+    public async Task CheckRateLimit_EveryDecision_IsCountedByLimiterAndResult()
     {
         var store = new ScriptedStore(RunningApp.Key("k0", Secrets[0]) with { RateLimits = RateLimit.ParseList("1/minute") });
-        await using var app = await RunningApp.StartAsync(store, options => options.RateLimiting.FailedAuthentications = RateLimit.ParseList("1/minute")[0]);
+        await using var app = await RunningApp.StartAsync(
+            store, options => options.RateLimiting.FailedAuthentications = RateLimit.ParseList("1/minute")[0]);
         await app.CallAsync(Secrets[0]);
         await app.CallAsync(Secrets[0]);
         await app.CallAsync(Secrets[1]);
@@ -115,7 +121,8 @@ public sealed class MetricsAndActivityTests
         Assert.That(app.Metrics.Ours.Where(text => text.StartsWith("apikeyauth.ratelimit", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             $"{Counter}key apikeyauth.ratelimit.result=admitted", $"{Counter}key apikeyauth.ratelimit.result=refused",
-            $"{Counter}failed_authentication apikeyauth.ratelimit.result=admitted", $"{Counter}failed_authentication apikeyauth.ratelimit.result=refused",
+            $"{Counter}failed_authentication apikeyauth.ratelimit.result=admitted",
+            $"{Counter}failed_authentication apikeyauth.ratelimit.result=refused",
         }));
         Assert.That((app.Log.Of(30).Count, app.Log.Of(31).Count), Is.EqualTo((1, 1)));
         Assert.That(app.Log.Of(30)[0].Text, Does.Contain("k0"));

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
-/// <summary>An app on Kestrel with everything it tells kept.</summary>
+/// <summary>Represents an app on Kestrel whose logs and metrics are captured.</summary>
 internal sealed class RunningApp : IAsyncDisposable
 {
     private static readonly ApiKeyPepper Pepper = new("p1", Enumerable.Repeat((byte)7, 32).ToArray());
@@ -37,7 +37,11 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public CapturedMetrics Metrics { get; }
 
-    public static async Task<RunningApp> StartAsync(ScriptedStore? store, Action<ApiKeyAuthOptions>? configure = null, string? environment = null, Action<IServiceCollection>? services = null)
+    public static async Task<RunningApp> StartAsync(
+        ScriptedStore? store,
+        Action<ApiKeyAuthOptions>? configure = null,
+        string? environment = null,
+        Action<IServiceCollection>? services = null)
     {
         var (clock, log) = (new SteppedClock(), new CapturedLog());
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
@@ -63,11 +67,16 @@ internal sealed class RunningApp : IAsyncDisposable
         return new RunningApp(app, clock, log, store);
     }
 
-    /// <summary>A key with the secret as this app hashes it.</summary>
-    public static ApiKey Key(string id, string secret) =>
-        new() { Id = id, Name = "n", TenantId = "tenant-7", Secrets = [new ApiKeySecret { Hash = Hasher.Hash(secret), Hint = new ApiKeyFormat().GetHint(secret) }] };
+    /// <summary>Creates a key with the hash of a secret in this app.</summary>
+    public static ApiKey Key(string id, string secret) => new()
+    {
+        Id = id,
+        Name = "n",
+        TenantId = "tenant-7",
+        Secrets = [new ApiKeySecret { Hash = Hasher.Hash(secret), Hint = new ApiKeyFormat().GetHint(secret) }],
+    };
 
-    /// <summary>Calls with a key and gives status, headers and body as one text.</summary>
+    /// <summary>Sends a request with a key and returns status, headers and body as one text.</summary>
     public async Task<string> CallAsync(string? secret, string path = "/", string header = "X-API-Key")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -3,13 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>Where <c>UseApiKeyAuth()</c> may stand: beside routing, and in branches.</summary>
+/// <summary>Tests where <c>UseApiKeyAuth()</c> may be called: before or after routing, and in branches.</summary>
 public sealed class BranchAndRoutingTests
 {
-    private const string RoutingAfter = "UseRouting() is called after UseApiKeyAuth(), which then never sees an endpoint; call it before, or leave it out.";
+    private const string RoutingAfter =
+        "UseRouting() is called after UseApiKeyAuth(), which therefore never has an endpoint; call it before, or remove it.";
+
+    private const string CalledTwice = "UseApiKeyAuth() is called twice in one pipeline; remove one call";
 
     [Test]
-    public async Task UseRouting_AfterUseApiKeyAuth_StopsTheStart()
+    public async Task UseRouting_AfterUseApiKeyAuth_FailsAtStart()
     {
         var start = await RunAsync(app =>
         {
@@ -20,7 +23,7 @@ public sealed class BranchAndRoutingTests
     }
 
     [Test]
-    public async Task UseRouting_AfterUseApiKeyAuthInAGenericHost_StopsTheStart()
+    public async Task UseRouting_AfterUseApiKeyAuthInAGenericHost_FailsAtStart()
     {
         var start = await StartUp.RunGenericAsync(services => services.AddRouting().AddApiKeyAuth().AddInMemoryStore(), app => app
             .UseApiKeyAuth().UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/", () => "in").RequireAuthorization()));
@@ -41,13 +44,14 @@ public sealed class BranchAndRoutingTests
     }
 
     [Test]
-    public async Task UseApiKeyAuth_InBranchesBesideTheApp_Starts()
+    public async Task UseApiKeyAuth_InBranchesAndInTheApp_Starts()
     {
         var start = await RunAsync(app =>
         {
             app.UseWhen(_ => true, branch => branch.UseApiKeyAuth());
             app.UseApiKeyAuth();
-            app.Map("/branch", branch => branch.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints => endpoints.MapGet("/", () => "in").RequireAuthorization()));
+            app.Map("/branch", branch => branch.UseRouting().UseApiKeyAuth()
+                .UseEndpoints(endpoints => endpoints.MapGet("/", () => "in").RequireAuthorization()));
             app.MapGet("/", () => "in").RequireAuthorization();
         });
         Assert.That(start.Error, Is.Null);
@@ -61,7 +65,7 @@ public sealed class BranchAndRoutingTests
             app.UseApiKeyAuth();
             app.Map("/branch", branch => branch.UseApiKeyAuth().UseApiKeyAuth());
         });
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith("UseApiKeyAuth() is called twice in one pipeline; remove one call"));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith(CalledTwice));
     }
 
     [Test]
@@ -73,11 +77,11 @@ public sealed class BranchAndRoutingTests
             app.Map("/branch", branch => branch.UseApiKeyAuth());
             app.UseApiKeyAuth();
         });
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith("UseApiKeyAuth() is called twice in one pipeline; remove one call"));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith(CalledTwice));
     }
 
     [Test]
-    public async Task UseRouting_AfterUseApiKeyAuthWithABranch_StopsTheStart()
+    public async Task UseRouting_AfterUseApiKeyAuthWithABranch_FailsAtStart()
     {
         var start = await RunAsync(app =>
         {
@@ -89,5 +93,6 @@ public sealed class BranchAndRoutingTests
         Assert.That(start.Problems, Is.EqualTo(new[] { RoutingAfter }));
     }
 
-    private static Task<StartUp> RunAsync(Action<WebApplication> pipeline) => StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore(), pipeline);
+    private static Task<StartUp> RunAsync(Action<WebApplication> pipeline) =>
+        StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore(), pipeline);
 }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>A host whose shutdown time is over passes a canceled token: no service throws, and the node is unregistered.</summary>
+/// <summary>
+/// Tests that hosted services accept a canceled token, which a host passes after its shutdown timeout, and that the node is unregistered.
+/// </summary>
 public sealed class HostedServiceStopTests
 {
     private static readonly CancellationToken Canceled = new(canceled: true);
@@ -17,18 +19,18 @@ public sealed class HostedServiceStopTests
     [Test]
     public async Task Stop_CanceledToken_NoServiceThrowsAndTheNodeIsUnregistered()
     {
-        var carrier = new InMemoryBackplane();
-        await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(5));
-        Assert.That(carrier.Nodes, Has.One.Items);
+        var backplane = new InMemoryBackplane();
+        await using var app = await StartAsync(backplane, TimeSpan.FromSeconds(5));
+        Assert.That(backplane.Nodes, Has.One.Items);
         var services = OwnServices(app);
-        Assert.That(services.Select(service => service.GetType()), Is.EquivalentTo(Implementations()), "each one is tested");
+        Assert.That(services.Select(service => service.GetType()), Is.EquivalentTo(Implementations()), "every hosted service is tested");
 
         foreach (var service in services)
         {
             await StopAsync(service);
         }
 
-        Assert.That(carrier.Nodes, Is.Empty);
+        Assert.That(backplane.Nodes, Is.Empty);
     }
 
     [Test]
@@ -45,14 +47,14 @@ public sealed class HostedServiceStopTests
     }
 
     [Test]
-    public async Task Stop_BusThatHangs_EndsWithinItsOwnTime()
+    public async Task Stop_BackplaneDoesNotRespond_EndsWithinTheTimeout()
     {
-        var (carrier, clock) = (new InMemoryBackplane(), new TimerClock());
-        await using var app = await StartAsync(carrier, TimeSpan.FromSeconds(60), clock);
-        carrier.Hang();
+        var (backplane, clock) = (new InMemoryBackplane(), new TimerClock());
+        await using var app = await StartAsync(backplane, TimeSpan.FromSeconds(60), clock);
+        backplane.Hang();
         var stopping = OwnServices(app).OfType<BackplaneService>().Single().StopAsync(Canceled);
 
-        // Each step has the service's own time limit; the time of the call to the bus, half of the lease, is never reached.
+        // Each step has the timeout of the service. The timeout of a backplane call, half of the lease, is never reached.
         var passed = 0;
         await Eventually.IsTrueAsync(() =>
         {
@@ -68,10 +70,10 @@ public sealed class HostedServiceStopTests
         Assert.That(passed * StopTimeout, Is.GreaterThan(TimeSpan.Zero).And.LessThan(CallTimeout));
     }
 
-    private static Task<TestApp> StartAsync(InMemoryBackplane carrier, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(InMemoryBackplane backplane, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
         static _ => { },
         options => options.Backplane.Lease = lease,
-        services: services => services.AddSingleton<IApiKeyBackplane>(carrier),
+        services: services => services.AddSingleton<IApiKeyBackplane>(backplane),
         clock: clock);
 
     private static IHostedService[] OwnServices(TestApp app) =>

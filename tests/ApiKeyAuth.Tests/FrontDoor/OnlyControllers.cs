@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>Gives an app the controllers of one test: they carry <c>[NonController]</c>, so that no other app finds them.</summary>
+/// <summary>Adds the controllers of one test to an app. They have <c>[NonController]</c>, so that no other app finds them.</summary>
 internal sealed class OnlyControllers(params Type[] controllers) : IApplicationFeatureProvider<ControllerFeature>
 {
     public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature)

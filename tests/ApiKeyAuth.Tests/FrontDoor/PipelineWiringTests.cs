@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>The calls that put API keys into an app: missing, repeated, in the wrong place.</summary>
+/// <summary>Tests the calls that add API keys to an app: missing, repeated, or in the wrong place.</summary>
 public sealed class PipelineWiringTests
 {
     private const int NoStore = 22;
@@ -19,10 +19,12 @@ public sealed class PipelineWiringTests
     private const int InBranchOnly = 42;
 
     [Test]
-    public async Task Endpoints_ThatTheAppCannotBuild_FailAsWithoutKeysAndNothingElseIsLogged()
+    public async Task Start_InvalidEndpointOfTheApp_FailsWithItsOwnException()
     {
         var start = await StartUp.RunAsync(
-            services => services.Services.AddApiKeyAuth(options => options.Management.MaxSecretAge = TimeSpan.FromDays(90)).AddInMemoryStore(),
+            builder => builder.Services
+                .AddApiKeyAuth(options => options.Management.MaxSecretAge = TimeSpan.FromDays(90))
+                .AddInMemoryStore(),
             app =>
             {
                 app.UseApiKeyAuth();
@@ -34,14 +36,18 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task UseApiKeyAuth_Missing_StopsTheStartAndIsNamed()
+    public async Task UseApiKeyAuth_Missing_FailsAtStart()
     {
         var start = await StartUp.RunAsync(Keys, app => app.MapGet("/", () => "in").RequireScope("a"));
-        Assert.That(start.Problems, Is.EqualTo(new[] { "UseApiKeyAuth() is not called, so no request would be limited and refusals would have no body; call app.UseApiKeyAuth() before the endpoints are mapped." }));
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "UseApiKeyAuth() is not called, so requests would not be rate limited and error responses would have no body; "
+            + "call app.UseApiKeyAuth() before the endpoints are mapped.",
+        }));
     }
 
     [Test]
-    public async Task UseApiKeyAuth_MissingInAGenericHost_StopsTheStart()
+    public async Task UseApiKeyAuth_MissingInAGenericHost_FailsAtStart()
     {
         var start = await StartUp.RunGenericAsync(services => services.AddRouting().AddApiKeyAuth().AddInMemoryStore(), app => app
             .UseRouting().UseAuthentication().UseAuthorization()
@@ -59,30 +65,33 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task Endpoints_UnknownSchemeInAGenericHost_StopTheStart()
+    public async Task Start_UnknownSchemeInAGenericHost_Fails()
     {
         var start = await StartUp.RunGenericAsync(services => services.AddRouting().AddApiKeyAuth().AddInMemoryStore(), app => app
             .UseRouting().UseApiKeyAuth().UseEndpoints(endpoints => endpoints.MapGet("/", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Nowhere" })));
-        Assert.That(start.Problems, Has.One.Items.And.Some.Contains("names the scheme Nowhere, which does not exist; there are ApiKey."));
+        Assert.That(start.Problems, Has.One.Items);
+        Assert.That(start.Problems[0], Does.Contain("names the scheme Nowhere, which does not exist; the schemes are ApiKey."));
     }
 
     [Test]
-    public async Task UseApiKeyAuth_WithoutAddApiKeyAuth_NamesTheCall()
+    public async Task UseApiKeyAuth_WithoutAddApiKeyAuth_ThrowsWithTheCall()
     {
         var start = await StartUp.RunAsync(_ => { });
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.EqualTo("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built."));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>());
+        Assert.That(start.Error!.Message, Does.Contain("builder.Services.AddApiKeyAuth()"));
     }
 
     [Test]
     public async Task UseApiKeyAuth_Twice_Throws()
     {
         var start = await StartUp.RunAsync(Keys, app => app.UseApiKeyAuth().UseApiKeyAuth());
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith("UseApiKeyAuth() is called twice in one pipeline; remove one call"));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>());
+        Assert.That(start.Error!.Message, Does.StartWith("UseApiKeyAuth() is called twice in one pipeline; remove one call"));
     }
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task UseAuthorization_BesideUseApiKeyAuth_IsWarnedOf(bool before)
+    public async Task UseAuthorization_WithUseApiKeyAuth_Warns(bool before)
     {
         var start = await StartUp.RunAsync(Keys, app =>
         {
@@ -94,7 +103,7 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task UseAuthorization_AfterABranch_IsWarnedOf()
+    public async Task UseAuthorization_AfterABranch_Warns()
     {
         var start = await StartUp.RunAsync(Keys, app =>
         {
@@ -107,7 +116,7 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task UseAuthorization_BesideUseApiKeyAuthInAGenericHost_IsWarnedOf()
+    public async Task UseAuthorization_WithUseApiKeyAuthInAGenericHost_Warns()
     {
         var start = await StartUp.RunGenericAsync(services => services.AddRouting().AddApiKeyAuth().AddInMemoryStore(), app => app
             .UseRouting().UseApiKeyAuth().UseAuthorization().UseEndpoints(_ => { }));
@@ -115,7 +124,7 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task UseApiKeyAuth_InABranchOnly_IsWarnedOf()
+    public async Task UseApiKeyAuth_InABranchOnly_Warns()
     {
         var start = await StartUp.RunAsync(Keys, app =>
         {
@@ -127,7 +136,7 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task Start_WithoutAStore_IsWarnedOf()
+    public async Task Start_WithoutAStore_Warns()
     {
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth());
         Assert.That(start.Error, Is.Null);
@@ -135,10 +144,11 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task Start_WithConfiguredKeysOrAStore_WarnsOfNothing()
+    public async Task Start_WithConfiguredKeysOrAStore_DoesNotWarn()
     {
         var key = "{\"ApiKeyAuth\":{\"Keys\":[{\"Id\":\"a\",\"Hash\":\"sha256:" + new string('a', 64) + "\"}]}}";
-        var configured = await StartUp.RunAsync(builder => builder.AddJson(key).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")));
+        var configured = await StartUp.RunAsync(
+            builder => builder.AddJson(key).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")));
         Assert.That(configured.Error, Is.Null);
         Assert.That(configured.Warnings, Is.Empty);
         var stored = await StartUp.RunAsync(Keys);
@@ -146,7 +156,7 @@ public sealed class PipelineWiringTests
     }
 
     [Test]
-    public async Task Start_StoreThatIsDisposedOfAsynchronously_Starts()
+    public async Task Start_AsyncDisposableStore_Succeeds()
     {
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddStore<AsyncStore>());
         Assert.That(start.Error, Is.Null);
@@ -155,7 +165,7 @@ public sealed class PipelineWiringTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Store_LivingAsLongAsTheApp_IsNotDisposedOfByALoad(bool registeredByTheApp)
+    public async Task Load_SingletonStore_DoesNotDisposeTheStore(bool registeredByTheApp)
     {
         DisposableStore? store = null;
         await using (var app = await TestApp.StartAsync(
@@ -164,52 +174,57 @@ public sealed class PipelineWiringTests
             services: services => _ = registeredByTheApp ? services.AddSingleton<DisposableStore>() : services))
         {
             store = app.Services.GetRequiredService<DisposableStore>();
-            using var answer = await app.GetAsync("/", app.NewSecret());
-            Assert.That((int)answer.StatusCode, Is.EqualTo(StatusCodes.Status401Unauthorized));
-            Assert.That((store.Asked, store.IsDisposed), Is.EqualTo((2, false)), "asked by the warm-up and by the request");
+            using var response = await app.GetAsync("/", app.NewSecret());
+            Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status401Unauthorized));
+            Assert.That((store.CallCount, store.IsDisposed), Is.EqualTo((2, false)), "called by the warm-up and by the request");
         }
 
         Assert.That(store.IsDisposed);
     }
 
     [Test]
-    public async Task ClaimsTransformation_DisposedOfAsynchronously_LetsKeysIn()
+    public async Task Authenticate_AsyncDisposableClaimsTransformation_Succeeds()
     {
         await using var app = await TestApp.StartAsync(
-            web => web.MapGet("/", () => "in").RequireAuthorization(), services: services => services.AddScoped<IClaimsTransformation, AsyncTransformation>());
-        using var answer = await app.GetAsync("/", await app.IssueAsync());
-        Assert.That((int)answer.StatusCode, Is.EqualTo(StatusCodes.Status200OK));
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            services: services => services.AddScoped<IClaimsTransformation, AsyncTransformation>());
+        using var response = await app.GetAsync("/", await app.IssueAsync());
+        Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status200OK));
     }
 
     [Test]
-    public async Task Start_QuerySource_IsWarnedOfAndTheRequestLogIsSilent()
+    public async Task Start_QuerySource_WarnsAndDoesNotLogTheQuery()
     {
         await using var app = await TestApp.StartAsync(
-            web => web.MapGet("/", () => "in").RequireAuthorization(), keys: keys => keys.AddScheme("ApiKey", scheme => scheme.UnsafeQueryParameter = "api_key"));
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            keys: keys => keys.AddScheme("ApiKey", scheme => scheme.UnsafeQueryParameter = "api_key"));
         var secret = await app.IssueAsync();
-        using var answer = await app.GetAsync("/?api_key=" + secret);
-        Assert.That((int)answer.StatusCode, Is.EqualTo(StatusCodes.Status200OK));
-        Assert.That(app.Logs.Entries, Has.One.Matches<LogCapture.Entry>(entry => entry.EventId == 41 && entry.Text.Contains("Scheme ApiKey", StringComparison.Ordinal)));
+        using var response = await app.GetAsync("/?api_key=" + secret);
+        Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status200OK));
+        Assert.That(app.Logs.Entries, Has.One.Matches<LogCapture.Entry>(
+            entry => entry.EventId == 41 && entry.Text.Contains("Scheme ApiKey", StringComparison.Ordinal)));
         Assert.That(app.Logs.Entries.Where(entry => entry.Text.Contains(secret, StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
-    public async Task Options_SetUpWithALogger_StartAllTheSame()
+    public async Task Start_OptionsConfiguredWithALogger_Succeeds()
     {
-        // The log's filter asks the options whether a scheme reads the query, and these need the log.
+        // The log filter reads the options to find a query source, and these options require a logger.
         var start = await StartUp.RunAsync(builder =>
         {
             Keys(builder);
             builder.Services.AddSingleton<IConfigureOptions<ApiKeyAuthOptions>, LoggingSetup>();
         });
         Assert.That(start.Error, Is.Null);
-        Assert.That(start.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(entry => entry.Text.Contains("set up with a log", StringComparison.Ordinal)));
+        Assert.That(start.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(
+            entry => entry.Text.Contains("configured with a logger", StringComparison.Ordinal)));
     }
 
     [Test]
-    public async Task Start_AddSchemeTwice_IsAnError()
+    public async Task Start_AddSchemeTwice_Fails()
     {
-        var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme("a").AddScheme("A").AddScheme("b"));
+        var start = await StartUp.RunAsync(
+            builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme("a").AddScheme("A").AddScheme("b"));
         Assert.That(start.Problems, Is.EqualTo(new[] { "ApiKeyAuth:Schemes: a is added 2 times; call AddScheme once for each name." }));
     }
 
@@ -224,13 +239,13 @@ public sealed class PipelineWiringTests
 
     private sealed class DisposableStore : IApiKeyStore, IDisposable
     {
-        public int Asked { get; private set; }
+        public int CallCount { get; private set; }
 
         public bool IsDisposed { get; private set; }
 
         public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
         {
-            Asked++;
+            CallCount++;
             return new((ApiKey?)null);
         }
 
@@ -239,13 +254,15 @@ public sealed class PipelineWiringTests
 
     private sealed class AsyncTransformation : IClaimsTransformation, IAsyncDisposable
     {
-        public Task<System.Security.Claims.ClaimsPrincipal> TransformAsync(System.Security.Claims.ClaimsPrincipal principal) => Task.FromResult(principal);
+        public Task<System.Security.Claims.ClaimsPrincipal> TransformAsync(System.Security.Claims.ClaimsPrincipal principal) =>
+            Task.FromResult(principal);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class LoggingSetup(ILogger<LoggingSetup> logger) : IConfigureOptions<ApiKeyAuthOptions>
     {
-        public void Configure(ApiKeyAuthOptions options) => logger.Log(LogLevel.Information, default, "set up with a log", null, (text, _) => text);
+        public void Configure(ApiKeyAuthOptions options) =>
+            logger.Log(LogLevel.Information, default, "configured with a logger", null, (text, _) => text);
     }
 }

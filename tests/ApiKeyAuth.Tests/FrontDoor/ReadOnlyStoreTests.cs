@@ -7,11 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>A host without a store to write to is built and checked like any other, in Development too.</summary>
+/// <summary>Tests that a host without a writable store starts in every environment.</summary>
 public sealed class ReadOnlyStoreTests
 {
     [Test]
-    public async Task Start_KeysInTheConfigurationOnly_AnswersInEveryEnvironment([Values("Development", "Production")] string environment, [Values] bool isSlim)
+    public async Task Start_KeysInTheConfigurationOnly_AcceptsThemInEveryEnvironment(
+        [Values("Development", "Production")] string environment, [Values] bool isSlim)
     {
         await using var app = Build(environment, isSlim);
         app.UseApiKeyAuth();
@@ -24,11 +25,13 @@ public sealed class ReadOnlyStoreTests
     }
 
     [Test]
-    public async Task Manager_WithoutAStoreToWriteTo_SaysWhichCallAddsOne()
+    public async Task ResolveManager_WithoutAWritableStore_ThrowsWithTheFix()
     {
         await using var app = Build("Development", isSlim: false);
         await using var scope = app.Services.CreateAsyncScope();
-        Assert.That(() => scope.ServiceProvider.GetRequiredService<ApiKeyManager>(), Throws.InvalidOperationException.With.Message.Contains("AddInMemoryStore()"));
+        Assert.That(
+            () => scope.ServiceProvider.GetRequiredService<ApiKeyManager>(),
+            Throws.InvalidOperationException.With.Message.Contains("AddInMemoryStore()"));
     }
 
     private static readonly string Secret = new ApiKeyFormat().Generate("live");

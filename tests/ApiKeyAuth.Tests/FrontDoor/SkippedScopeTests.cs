@@ -9,36 +9,44 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>Scopes that AllowAnonymous lifts or ShortCircuit() skips stop the start, unless one endpoint of many is meant to be open.</summary>
+/// <summary>
+/// Tests that scopes that AllowAnonymous or ShortCircuit() skips stop the start, unless a single endpoint of a group is opened.
+/// </summary>
 public sealed class SkippedScopeTests
 {
-    private const string Opened = "requires the scope a, but AllowAnonymous opens it to every caller; remove AllowAnonymous from the endpoint, its class or its group, or require the scope elsewhere.";
-    private const string Skipped = "requires the scope a, but ShortCircuit() skips authorization, so that it would be open to every caller; remove ShortCircuit().";
+    private const string Opened =
+        "requires the scope a, but AllowAnonymous opens it to every caller; "
+        + "remove AllowAnonymous from the endpoint, its class or its group, or require the scope elsewhere.";
+
+    private const string Skipped =
+        "requires the scope a, but ShortCircuit() skips authorization and opens it to every caller; remove ShortCircuit().";
+
     private static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder().RequireScope("a").Build();
 
     [TestCaseSource(nameof(OpenedEndpoints))]
-    public async Task AllowAnonymous_OverAScope_IsAStartUpError(string where, Action<WebApplication> map)
+    public async Task AllowAnonymous_OnAnEndpointWithAScope_FailsAtStart(string where, Action<WebApplication> map)
     {
         var start = await StartAsync(map);
         Assert.That(start.Problems, Is.Not.Empty.And.All.StartsWith("Endpoint ").And.All.Contains(where).And.All.EndsWith(Opened));
     }
 
     [TestCaseSource(nameof(MeantToBeOpen))]
-    public async Task AllowAnonymous_NearerThanTheScope_Starts(Action<WebApplication> map) => Assert.That((await StartAsync(map)).Error, Is.Null);
+    public async Task AllowAnonymous_MoreSpecificThanTheScope_Starts(Action<WebApplication> map) =>
+        Assert.That((await StartAsync(map)).Error, Is.Null);
 
     [TestCase(typeof(AnonymousController))]
     [TestCase(typeof(AnonymousAndScopedController))]
     [TestCase(typeof(ScopedAndAnonymousController))]
     [TestCase(typeof(AnonymousAndScopedActionController))]
     [TestCase(typeof(ScopedAndAnonymousActionController))]
-    public async Task AllowAnonymous_OverAScopeOfAController_IsAStartUpError(Type controller)
+    public async Task AllowAnonymous_OnAControllerWithAScope_FailsAtStart(Type controller)
     {
         var start = await StartAsync(app => app.MapControllers(), controller);
         Assert.That(start.Problems, Has.One.Items.And.All.Contains($"{controller.Name}.Get").And.All.EndsWith(Opened));
     }
 
     [Test]
-    public async Task AllowAnonymous_OnAllControllersOverAScopeOfOne_IsAStartUpError()
+    public async Task AllowAnonymous_OnAllControllersOfWhichOneHasAScope_FailsAtStart()
     {
         var start = await StartAsync(app => app.MapControllers().AllowAnonymous(), typeof(ScopedController));
         Assert.That(start.Problems, Has.One.Items.And.All.EndsWith(Opened));
@@ -52,26 +60,28 @@ public sealed class SkippedScopeTests
     }
 
     [Test]
-    public async Task AllowAnonymous_OverScopesOfTheManagementApi_IsAStartUpError()
+    public async Task AllowAnonymous_OnTheManagementApi_FailsAtStart()
     {
         var start = await StartAsync(app => app.MapGroup("/x").AllowAnonymous().MapApiKeys().RequireKeyScopes());
         Assert.That(start.Problems, Is.Not.Empty.And.All.Contains("MapApiKeys()."));
     }
 
     [TestCaseSource(nameof(ShortCircuits))]
-    public async Task ShortCircuit_OverAScope_IsAStartUpError(Action<WebApplication> map)
+    public async Task ShortCircuit_OnAnEndpointWithAScope_FailsAtStart(Action<WebApplication> map)
     {
         var start = await StartAsync(map);
         Assert.That(start.Problems, Is.EqualTo(new[] { $"Endpoint HTTP: GET /a {Skipped}" }));
     }
 
     [Test]
-    public async Task ShortCircuit_OverTheManagementApi_IsAStartUpError()
+    public async Task ShortCircuit_OnTheManagementApi_FailsAtStart()
     {
         var start = await StartAsync(app => app.MapApiKeys().RequireKeyScopes().ShortCircuit());
         Assert.That(start.Problems, Is.Not.Empty.And.All.Contains("but ShortCircuit() skips authorization"));
-        Assert.That((await StartAsync(app => app.MapApiKeys().WithMetadata(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()).ShortCircuit())).Problems,
-            Is.Not.Empty.And.All.Contains("manages keys, but ShortCircuit() skips authorization"));
+        var withPolicy = await StartAsync(app => app.MapApiKeys()
+            .WithMetadata(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .ShortCircuit());
+        Assert.That(withPolicy.Problems, Is.Not.Empty.And.All.Contains("manages keys, but ShortCircuit() skips authorization"));
     }
 
     [Test]
@@ -95,14 +105,21 @@ public sealed class SkippedScopeTests
     private static TestCaseData<string, Action<WebApplication>>[] OpenedEndpoints() =>
     [
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireScope("a")) { TestName = "group" },
-        new("/x/y/a", app => app.MapGroup("/x").AllowAnonymous().MapGroup("/y").RequireScope("a").MapGet("/a", () => "in")) { TestName = "group in a group" },
-        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", [RequireScope("a")] () => "in")) { TestName = "group over an attribute" },
-        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization("A")) { TestName = "group over a named policy" },
-        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization(Policy)) { TestName = "group over a policy" },
-        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").WithMetadata(new OwnData())) { TestName = "group over requirement data" },
+        new("/x/y/a", app => app.MapGroup("/x").AllowAnonymous().MapGroup("/y").RequireScope("a").MapGet("/a", () => "in"))
+            { TestName = "group in a group" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", [RequireScope("a")] () => "in"))
+            { TestName = "group over an attribute" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization("A"))
+            { TestName = "group over a named policy" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").RequireAuthorization(Policy))
+            { TestName = "group over a policy" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").WithMetadata(new OwnData()))
+            { TestName = "group over requirement data" },
         new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", () => "in").WithMetadata(new OwnAttribute()))
             { TestName = "group over an attribute with requirement data" },
-        new("/x/a", app => app.MapGroup("/x").AllowAnonymous().MapGet("/a", (HttpContext context) => Task.CompletedTask).RequireScope("a")) { TestName = "group over a delegate" },
+        new("/x/a", app => app.MapGroup("/x").AllowAnonymous()
+            .MapGet("/a", (HttpContext context) => Task.CompletedTask).RequireScope("a"))
+            { TestName = "group over a delegate" },
         new("/a", app => app.MapGet("/a", () => "in").RequireScope("a").AllowAnonymous()) { TestName = "endpoint" },
         new("/a", app => app.MapGet("/a", () => "in").AllowAnonymous().RequireScope("a")) { TestName = "endpoint, other order" },
         new("/a", app => app.MapGet("/a", () => "in").RequireScope("a", "b").AllowAnonymous()) { TestName = "all of" },
@@ -120,8 +137,10 @@ public sealed class SkippedScopeTests
     [
         new(app => app.MapGroup("/x").RequireScope("a").MapGet("/a", () => "in").AllowAnonymous()) { TestName = "endpoint of a group" },
         new(app => app.MapGroup("/x").RequireScope("a").MapGet("/a", [AllowAnonymous] () => "in")) { TestName = "attribute in a group" },
-        new(app => app.MapGroup("/x").RequireScope("a").MapGroup("/y").AllowAnonymous().MapGet("/a", () => "in")) { TestName = "group of a group" },
-        new(app => app.MapGroup("/x").RequireAuthorization("A").MapGet("/a", () => "in").AllowAnonymous()) { TestName = "endpoint of a group with a policy" },
+        new(app => app.MapGroup("/x").RequireScope("a").MapGroup("/y").AllowAnonymous().MapGet("/a", () => "in"))
+            { TestName = "group of a group" },
+        new(app => app.MapGroup("/x").RequireAuthorization("A").MapGet("/a", () => "in").AllowAnonymous())
+            { TestName = "endpoint of a group with a policy" },
         new(app => app.MapGroup("/x").RequireScope("a").MapHub<AnonymousHub>("/hub")) { TestName = "hub in a group" },
         new(app => app.MapGet("/a", () => "in").RequireAuthorization().AllowAnonymous()) { TestName = "no scope" },
     ];
@@ -153,7 +172,8 @@ public sealed class SkippedScopeTests
         builder.Services.AddApiKeyAuth().AddInMemoryStore();
         builder.Services.AddAuthorizationBuilder().AddPolicy("A", Policy);
         builder.Services.AddSignalR();
-        builder.Services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(controllers)));
+        builder.Services.AddControllers().ConfigureApplicationPartManager(
+            parts => parts.FeatureProviders.Add(new OnlyControllers(controllers)));
     }
 
     [AttributeUsage(AttributeTargets.Method)]

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.FrontDoor;
 
-/// <summary>Starts apps that are put together wrong, and keeps what they said.</summary>
+/// <summary>Represents the result of starting an app, usually one with invalid settings or an invalid pipeline.</summary>
 internal sealed class StartUp
 {
-    public const string Heading = "API keys are not set up right:";
+    public const string Heading = "ApiKeyAuth is not configured correctly:";
 
     private StartUp(Exception? error, LogCapture logs) => (Error, Logs) = (error, logs);
 
@@ -22,7 +22,7 @@ internal sealed class StartUp
 
     public LogCapture Logs { get; }
 
-    /// <summary>The problems, one each.</summary>
+    /// <summary>Gets the problems that the exception lists.</summary>
     public string[] Problems
     {
         get
@@ -36,12 +36,14 @@ internal sealed class StartUp
         }
     }
 
-    /// <summary>Everything that anybody could read of this start.</summary>
+    /// <summary>Gets the text of all log entries and of the exception.</summary>
     public string Everything => string.Join('\n', Logs.Entries.Select(entry => entry.Text).Append(Error?.ToString()));
 
-    public IEnumerable<int> Warnings => Logs.Entries.Where(entry => entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && entry.Level == LogLevel.Warning).Select(entry => entry.EventId);
+    public IEnumerable<int> Warnings => Logs.Entries
+        .Where(entry => entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && entry.Level == LogLevel.Warning)
+        .Select(entry => entry.EventId);
 
-    /// <summary>Starts an app, and stops it where it did start; where it did not, nothing may answer on its port.</summary>
+    /// <summary>Starts an app and stops it again. If it fails to start, its port must be closed.</summary>
     public static async Task<StartUp> RunAsync(
         Action<WebApplicationBuilder> services, Action<WebApplication>? pipeline = null, string environment = "Production")
     {
@@ -56,7 +58,7 @@ internal sealed class StartUp
             });
     }
 
-    /// <summary>Starts an app whose keys are set up by JSON alone.</summary>
+    /// <summary>Starts an app that is configured by JSON only.</summary>
     public static Task<StartUp> RunJsonAsync(string json, string environment = "Production", Action<WebApplication>? endpoints = null) =>
         RunAsync(
             builder => builder.AddJson(json).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts(),
@@ -67,7 +69,7 @@ internal sealed class StartUp
             },
             environment);
 
-    /// <summary>Starts an app of the older style: a host with a pipeline, without WebApplication.</summary>
+    /// <summary>Starts an app on a generic host with a pipeline, without WebApplication.</summary>
     public static Task<StartUp> RunGenericAsync(Action<IServiceCollection> services, Action<IApplicationBuilder> pipeline)
     {
         var logs = new LogCapture();
@@ -96,12 +98,12 @@ internal sealed class StartUp
         {
             host = build();
             await host.StartAsync();
-            Assert.That(await AnswersAsync(port), "The app started but does not listen.");
+            Assert.That(await AnswersAsync(port), "the app started but does not listen");
             return new StartUp(null, logs);
         }
         catch (Exception exception) when (exception is not AssertionException)
         {
-            Assert.That(await AnswersAsync(port), Is.False, "The app failed to start and listens.");
+            Assert.That(await AnswersAsync(port), Is.False, "the app failed to start but listens");
             return new StartUp(exception, logs);
         }
         finally
@@ -136,7 +138,7 @@ internal sealed class StartUp
     }
 }
 
-/// <summary>Puts settings into an app as a file would.</summary>
+/// <summary>Adds settings to an app like a JSON file.</summary>
 internal static class JsonSettings
 {
     public static WebApplicationBuilder AddJson(this WebApplicationBuilder builder, string json)

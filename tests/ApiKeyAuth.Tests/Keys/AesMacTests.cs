@@ -19,7 +19,7 @@ public sealed class AesMacTests
     }
 
     [Test]
-    public void Compute_TextOfAnyLength_IsWhatThePlatformsAesGives([Range(0, 66)] int length)
+    public void Compute_TextOfAnyLength_MatchesThePlatformsAes([Range(0, 66)] int length)
     {
         for (var i = 0; i < 50; i++)
         {
@@ -29,14 +29,15 @@ public sealed class AesMacTests
     }
 
     [Test]
-    public void Compute_LongestSecret_IsWhatThePlatformsAesGives()
+    public void Compute_LongestSecret_MatchesThePlatformsAes()
     {
         var text = RandomText(ApiKeyHasher.MaxSecretLength);
         Assert.That(Compute(Key(1), text), Is.EqualTo(ComputeByPlatform(Key(1), text)));
     }
 
     [Test]
-    public void Compute_NonAscii_IsRefusedWithoutTheText([Range(0, 33)] int position, [Values('\u0080', '\u00E9', '\u0141', '\u2041', '\uD800')] char character)
+    public void Compute_NonAscii_ThrowsWithoutTheText(
+        [Range(0, 33)] int position, [Values('\u0080', '\u00E9', '\u0141', '\u2041', '\uD800')] char character)
     {
         var text = new string('A', 34).ToCharArray();
         text[position] = character;
@@ -72,13 +73,13 @@ public sealed class AesMacTests
                 state[i] ^= block[i];
             }
 
-            state = [.. aes.EncryptEcb(state, PaddingMode.None).Zip(state, static (encrypted, own) => (byte)(encrypted ^ own))];
+            state = [.. aes.EncryptEcb(state, PaddingMode.None).Zip(state, static (encrypted, plain) => (byte)(encrypted ^ plain))];
         }
 
         return state;
     }
 
-    /// <summary>One of a number of keys, the same in every run.</summary>
+    /// <summary>Returns one of several keys, which are the same in every run.</summary>
     private static byte[] Key(int number) => SHA256.HashData(BitConverter.GetBytes(number))[..AesMac.Length];
 
     private static string RandomText(int length) => string.Create(length, length, static (text, _) =>

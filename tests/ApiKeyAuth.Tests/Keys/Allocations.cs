@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Tests.Keys;
 
-/// <summary>Counts what an action allocates on this thread once it is warm.</summary>
+/// <summary>Measures the bytes that an action allocates on this thread after a warm-up.</summary>
 internal static class Allocations
 {
     public static long Of(Action action)

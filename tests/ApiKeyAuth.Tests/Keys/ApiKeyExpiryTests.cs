@@ -43,7 +43,7 @@ public sealed class ApiKeyExpiryTests
         Assert.That(new ApiKeyExpiry(DateOnly.MaxValue).ToString(), Is.EqualTo("9999-12-31"));
 
     [Test]
-    public void Equals_SameInstantInOtherForm_Differs()
+    public void Equals_SameInstantInOtherForm_IsFalse()
     {
         var date = new ApiKeyExpiry(new DateOnly(2027, 12, 31));
         var instant = new ApiKeyExpiry(new DateTimeOffset(2028, 1, 1, 2, 0, 0, TimeSpan.FromHours(2)));

@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Tests.Keys;
 public sealed class ApiKeyFormatPropertyTests
 {
     private const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private static readonly string[] Snags = ["", "_", "key", "live_", " ", "\"", "aaaaaaaaaaaa", "_live_", "KEY_", "key_live_"];
+    private static readonly string[] TrickyTexts = ["", "_", "key", "live_", " ", "\"", "aaaaaaaaaaaa", "_live_", "KEY_", "key_live_"];
     private static readonly Gen<string> Prefix = Gen.String[Gen.Char[Alphanumeric], 0, 6].Array[0, 3]
         .Select(parts => string.Join('_', parts.Where(part => part.Length > 0)));
 
@@ -26,10 +26,13 @@ public sealed class ApiKeyFormatPropertyTests
         });
 
     private static readonly Gen<(ApiKeyFormat Format, string? Environment)> Choice = Gen.Select(
-        Format, Gen.Int[0, 3], (format, index) => (format, format.Environments.Count == 0 ? null : format.Environments[index % format.Environments.Count]));
+        Format,
+        Gen.Int[0, 3],
+        (format, index) =>
+            (format, format.Environments.Count == 0 ? null : format.Environments[index % format.Environments.Count]));
 
     private static readonly Gen<string> Noise = Gen.OneOf(
-        Gen.String[0, 20], Gen.Int[0, Snags.Length - 1].Select(index => Snags[index]));
+        Gen.String[0, 20], Gen.Int[0, TrickyTexts.Length - 1].Select(index => TrickyTexts[index]));
 
     [Test]
     public void Generate_AnyFormat_ParsesBack() => Choice.Sample(choice =>
@@ -43,17 +46,20 @@ public sealed class ApiKeyFormatPropertyTests
     });
 
     [Test]
-    public void TryParse_OneCharacterChanged_IsRefused() =>
-        Gen.Select(Choice.Where(choice => choice.Format.Checksum), Gen.Int[0, 1000], Gen.OneOf(Gen.Char, Gen.Char[Alphanumeric + "_"])).Sample((choice, at, other) =>
+    public void TryParse_OneCharacterChanged_Fails() =>
+        Gen.Select(
+            Choice.Where(choice => choice.Format.Checksum),
+            Gen.Int[0, 1000],
+            Gen.OneOf(Gen.Char, Gen.Char[Alphanumeric + "_"])).Sample((choice, position, other) =>
         {
             var key = choice.Format.Generate(choice.Environment).ToCharArray();
-            at %= key.Length;
-            if (key[at] == other)
+            position %= key.Length;
+            if (key[position] == other)
             {
                 return true;
             }
 
-            key[at] = other;
+            key[position] = other;
             return !choice.Format.TryParse(key, out _);
         });
 
@@ -62,7 +68,8 @@ public sealed class ApiKeyFormatPropertyTests
     {
         var key = choice.Format.Generate(choice.Environment);
         return !choice.Format.TryParse(before, out _)
-            && choice.Format.LooksLike(before) == (choice.Format.Prefix.Length > 0 && before.StartsWith(choice.Format.Prefix + "_", StringComparison.Ordinal))
+            && choice.Format.LooksLike(before)
+                == (choice.Format.Prefix.Length > 0 && before.StartsWith(choice.Format.Prefix + "_", StringComparison.Ordinal))
             && choice.Format.TryParse(before + key + after, out _) == (before.Length + after.Length == 0);
     });
 
@@ -72,30 +79,33 @@ public sealed class ApiKeyFormatPropertyTests
         {
             var (first, second) = (choice.Format.Generate(choice.Environment), choice.Format.Generate(choice.Environment));
             var redacted = choice.Format.Redact(before + first + between + second + after);
-            return !Leaks(redacted, choice, first) && !Leaks(redacted, choice, second) && redacted.Contains("***", StringComparison.Ordinal);
+            return !Leaks(redacted, choice, first)
+                && !Leaks(redacted, choice, second)
+                && redacted.Contains("***", StringComparison.Ordinal);
         });
 
     [Test]
-    public void Redact_CutOffKey_LeavesNoEightCharactersOfIt() =>
+    public void Redact_TruncatedKey_LeavesNoEightCharactersOfIt() =>
         Gen.Select(Choice.Where(choice => choice.Format.Prefix.Length > 0), Noise, Gen.Int[8, 64]).Sample((choice, before, length) =>
         {
             var key = choice.Format.Generate(choice.Environment);
-            var cut = key[..Math.Min(key.Length, HeadLength(choice) + length)];
-            return !Leaks(choice.Format.Redact(before + cut + "!"), choice, cut);
+            var truncated = key[..Math.Min(key.Length, HeadLength(choice) + length)];
+            return !Leaks(choice.Format.Redact(before + truncated + "!"), choice, truncated);
         });
 
     [Test]
-    public void Redact_TextWithoutKeys_IsTheSameInstance() => Gen.String[0, 40].Sample(text =>
+    public void Redact_TextWithoutKeys_ReturnsTheSameInstance() => Gen.String[0, 40].Sample(text =>
         text.Contains("key_", StringComparison.OrdinalIgnoreCase) || ReferenceEquals(new ApiKeyFormat().Redact(text), text));
 
     private static int HeadLength((ApiKeyFormat Format, string? Environment) choice) =>
-        (choice.Format.Prefix.Length == 0 ? 0 : choice.Format.Prefix.Length + 1) + (choice.Environment is null ? 0 : choice.Environment.Length + 1);
+        (choice.Format.Prefix.Length == 0 ? 0 : choice.Format.Prefix.Length + 1)
+        + (choice.Environment is null ? 0 : choice.Environment.Length + 1);
 
     private static bool Leaks(string redacted, (ApiKeyFormat Format, string? Environment) choice, string key)
     {
-        for (var at = HeadLength(choice); at + 8 <= key.Length; at++)
+        for (var start = HeadLength(choice); start + 8 <= key.Length; start++)
         {
-            if (redacted.Contains(key.Substring(at, 8), StringComparison.Ordinal))
+            if (redacted.Contains(key.Substring(start, 8), StringComparison.Ordinal))
             {
                 return true;
             }

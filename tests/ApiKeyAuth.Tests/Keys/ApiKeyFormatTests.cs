@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Tests.Keys;
 
 public sealed class ApiKeyFormatTests
 {
-    // Worked out apart from this code, with Python's zlib.crc32.
+    // Calculated with zlib.crc32 of Python.
     private const string Known = "key_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg48mCfz";
     private const string KnownHex = "key_test_00112233445566778899aabbccddeeff4bfd2e53";
     private static readonly ApiKeyFormat Default = new();
@@ -13,7 +13,7 @@ public sealed class ApiKeyFormatTests
     private static readonly ApiKeyFormat Bare = new() { Prefix = "", Environments = [], Encoding = ApiKeyEncoding.Hex, Checksum = false };
 
     [Test]
-    public void TryParse_KnownKey_GivesSharedEnvironment()
+    public void TryParse_KnownKey_ReturnsTheSharedEnvironment()
     {
         Assert.That(Default.TryParse(Known, out var parsed));
         Assert.That(parsed.Format, Is.SameAs(Default));
@@ -58,7 +58,8 @@ public sealed class ApiKeyFormatTests
     [TestCase("key", ApiKeyEncoding.Base62, true, "live", "^key_live_[0-9A-Za-z]{49}$")]
     [TestCase("my_app2", ApiKeyEncoding.Hex, true, "test", "^my_app2_test_[0-9a-f]{72}$")]
     [TestCase("", ApiKeyEncoding.Hex, false, "live", "^live_[0-9a-f]{64}$")]
-    public void Generate_Shape_IsAsSet(string prefix, ApiKeyEncoding encoding, bool checksum, string environment, string pattern)
+    public void Generate_AnyFormat_MatchesTheSettings(
+        string prefix, ApiKeyEncoding encoding, bool checksum, string environment, string pattern)
     {
         var format = new ApiKeyFormat { Prefix = prefix, Encoding = encoding, Checksum = checksum };
         var key = format.Generate(environment);
@@ -68,7 +69,7 @@ public sealed class ApiKeyFormatTests
     }
 
     [Test]
-    public void Generate_NoEnvironments_LeavesTheirPartOut()
+    public void Generate_NoEnvironments_OmitsTheEnvironment()
     {
         var format = new ApiKeyFormat { Environments = [], SecretBytes = 16, Checksum = false };
         Assert.That(format.Generate(null), Does.Match("^key_[0-9A-Za-z]{22}$"));
@@ -78,11 +79,11 @@ public sealed class ApiKeyFormatTests
     [TestCase(null)]
     [TestCase("prod")]
     [TestCase("LIVE")]
-    public void Generate_UnknownEnvironment_NamesTheKnown(string? environment) =>
+    public void Generate_UnknownEnvironment_ThrowsWithTheKnownEnvironments(string? environment) =>
         Assert.That(() => Default.Generate(environment), Throws.ArgumentException.With.Message.Contains("live, test"));
 
     [Test]
-    public void Generate_BareFormat_IsRefused() =>
+    public void Generate_BareFormat_Throws() =>
         Assert.That(() => Bare.Generate(null), Throws.InvalidOperationException.With.Message.Contains("Prefix"));
 
     [TestCase(Known, true)]
@@ -93,35 +94,36 @@ public sealed class ApiKeyFormatTests
     [TestCase("keyring_x", false)]
     [TestCase("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.AAAA", false)]
     [TestCase("", false)]
-    public void LooksLike_Prefixed_GoesByPrefix(string text, bool expected) =>
+    public void LooksLike_FormatWithPrefix_ChecksThePrefix(string text, bool expected) =>
         Assert.That(Default.LooksLike(text), Is.EqualTo(expected));
 
     [Test]
-    public void LooksLike_Bare_GoesByWholeShape()
+    public void LooksLike_BareFormat_ChecksTheWholeKey()
     {
         Assert.That(Bare.LooksLike(new string('a', 64)));
         Assert.That(Bare.LooksLike(new string('a', 63)), Is.False);
     }
 
     [Test]
-    public void GetHint_Key_IsItsLastFour()
+    public void GetHint_AnyKey_ReturnsTheLastFourCharacters()
     {
         Assert.That(Default.GetHint(Known), Is.EqualTo(Known[^4..]));
         Assert.That(Default.GetHint("short"), Is.Empty);
     }
 
     [Test]
-    public void ToString_Shapes_AreShown()
+    public void ToString_AnyFormat_DescribesTheFormat()
     {
         Assert.That(Default.ToString(), Is.EqualTo("key_{live|test}_{43 base62}{6 checksum}"));
         Assert.That(Twyn.ToString(), Is.EqualTo("twyn_{live|test}_{64 hex}"));
-        Assert.That(new ApiKeyFormat { Prefix = "sk", Environments = ["live"], Encoding = ApiKeyEncoding.Hex }.ToString(), Is.EqualTo("sk_live_{64 hex}{8 checksum}"));
+        var hex = new ApiKeyFormat { Prefix = "sk", Environments = ["live"], Encoding = ApiKeyEncoding.Hex };
+        Assert.That(hex.ToString(), Is.EqualTo("sk_live_{64 hex}{8 checksum}"));
         Assert.That(Bare.ToString(), Is.EqualTo("{64 hex}"));
         Assert.That(new ApiKeyFormat { SecretBytes = 1 }.ToString(), Is.EqualTo("ApiKeyFormat (invalid)"));
     }
 
     [Test]
-    public void ScannerPattern_KeysInText_AreFoundAndNearMissesAreNot()
+    public void ScannerPattern_TextWithKeys_MatchesWholeKeysOnly()
     {
         var pattern = new Regex(Default.ScannerPattern);
         var key = Default.Generate("test");
@@ -131,20 +133,25 @@ public sealed class ApiKeyFormatTests
             Assert.That(pattern.Match(text).Value, Is.EqualTo(key), text.Replace(key, "…", StringComparison.Ordinal));
         }
 
-        foreach (var miss in new[] { key[..^1], key + "0", "x" + key, "my_" + key, key + "_x", key.Replace("test", "prod", StringComparison.Ordinal), key.ToUpperInvariant() })
+        string[] misses =
+        [
+            key[..^1], key + "0", "x" + key, "my_" + key, key + "_x", key.Replace("test", "prod", StringComparison.Ordinal),
+            key.ToUpperInvariant(),
+        ];
+        foreach (var miss in misses)
         {
             Assert.That(pattern.IsMatch(miss), Is.False);
         }
     }
 
-    [TestCase("my-app", "Prefix holds '-' at index 2")]
+    [TestCase("my-app", "Prefix contains '-' at index 2")]
     [TestCase("_app", "Prefix starts with an underscore")]
     [TestCase("app_", "Prefix ends with an underscore")]
-    [TestCase("a__b", "Prefix holds two underscores")]
-    [TestCase("äpp", "Prefix holds U+00E4 at index 0")]
+    [TestCase("a__b", "Prefix contains two underscores")]
+    [TestCase("äpp", "Prefix contains U+00E4 at index 0")]
     [TestCase("a23456789012345678901234567890123", "Prefix is 33 characters long")]
     [TestCase(null, "Prefix is null")]
-    public void Validate_BadPrefix_IsNamedWithoutItsValue(string? prefix, string expected)
+    public void Validate_InvalidPrefix_ReturnsAnErrorWithoutTheValue(string? prefix, string expected)
     {
         var errors = new ApiKeyFormat { Prefix = prefix! }.Validate();
         Assert.That(errors, Has.Count.EqualTo(1));
@@ -152,17 +159,17 @@ public sealed class ApiKeyFormatTests
         Assert.That(prefix is null || !errors[0].Contains(prefix, StringComparison.Ordinal));
     }
 
-    [TestCase("Live", "Environments[1] holds 'L' at index 0")]
+    [TestCase("Live", "Environments[1] contains 'L' at index 0")]
     [TestCase("", "Environments[1] is 0 characters long")]
     [TestCase("a2345678901234567", "Environments[1] is 17 characters long")]
-    [TestCase("live", "Environments[1] repeats")]
-    [TestCase("a_b", "Environments[1] holds '_' at index 1")]
+    [TestCase("live", "Environments[1] is a duplicate")]
+    [TestCase("a_b", "Environments[1] contains '_' at index 1")]
     [TestCase(null, "Environments[1] is null")]
-    public void Validate_BadEnvironment_IsNamed(string? environment, string expected) =>
+    public void Validate_InvalidEnvironment_ReturnsAnError(string? environment, string expected) =>
         Assert.That(new ApiKeyFormat { Environments = ["live", environment!] }.Validate(), Has.One.Contains(expected));
 
     [Test]
-    public void Validate_SeveralFaults_AreAllNamed()
+    public void Validate_SeveralInvalidSettings_ReturnsAllErrors()
     {
         var format = new ApiKeyFormat { Environments = null!, Encoding = (ApiKeyEncoding)9, SecretBytes = 15 };
         Assert.That(format.Validate(), Has.Count.EqualTo(3));

@@ -11,7 +11,7 @@ public sealed class ApiKeyFormatsTests
     private static readonly ApiKeyFormats Formats = new(Issuing, Stripe, StripeHex, Bare);
 
     [Test]
-    public void TryParse_EachFormat_IsFoundByItsOwn()
+    public void TryParse_KeyOfAnyFormat_ReturnsItsFormat()
     {
         foreach (var format in new[] { Issuing, Stripe, StripeHex })
         {
@@ -26,7 +26,7 @@ public sealed class ApiKeyFormatsTests
     }
 
     [Test]
-    public void TryParse_NoFormat_Fails()
+    public void TryParse_OtherText_Fails()
     {
         Assert.That(Formats.TryParse("eyJhbGciOiJIUzI1NiJ9.e30.x", out var parsed), Is.False);
         Assert.That(parsed.Format, Is.Null);
@@ -36,11 +36,11 @@ public sealed class ApiKeyFormatsTests
     }
 
     [Test]
-    public void MaxLength_Formats_IsTheLongest() =>
+    public void MaxLength_SeveralFormats_IsTheLongest() =>
         Assert.That(Formats.MaxLength, Is.EqualTo(StripeHex.MaxLength));
 
     [Test]
-    public void Ctor_SameShape_NamesIt()
+    public void Ctor_SameShapeTwice_ThrowsWithTheShape()
     {
         var same = new ApiKeyFormat { Environments = ["test", "live"] };
         Assert.That(() => new ApiKeyFormats(Issuing, same), Throws.ArgumentException.With.Message.Contains(Issuing.ToString()));
@@ -48,22 +48,24 @@ public sealed class ApiKeyFormatsTests
     }
 
     [Test]
-    public void Ctor_BareIssuing_NamesTheMend() =>
+    public void Ctor_BareIssuingFormat_ThrowsWithTheFix() =>
         Assert.That(() => new ApiKeyFormats(Bare), Throws.ArgumentException.With.Message.Contains("ApiKeyFormat.Prefix"));
 
     [Test]
-    public void Ctor_WrongFormat_NamesTheProperty()
+    public void Ctor_InvalidFormat_ThrowsWithTheProperty()
     {
-        Assert.That(() => new ApiKeyFormats(Issuing, new ApiKeyFormat { SecretBytes = 8 }), Throws.ArgumentException.With.Message.Contains("SecretBytes is out of range"));
+        Assert.That(
+            () => new ApiKeyFormats(Issuing, new ApiKeyFormat { SecretBytes = 8 }),
+            Throws.ArgumentException.With.Message.Contains("SecretBytes is out of range"));
         Assert.That(() => new ApiKeyFormats(Issuing, [null!]), Throws.ArgumentException.With.Message.Contains("null"));
     }
 
     [Test]
-    public void ToString_Formats_ListsShapes() =>
+    public void ToString_SeveralFormats_ListsTheirDescriptions() =>
         Assert.That(new ApiKeyFormats(Issuing, Bare).ToString(), Is.EqualTo("key_{live|test}_{43 base62}{6 checksum}, {64 hex}"));
 
     [Test]
-    public void Redact_AllFormats_MasksEach()
+    public void Redact_KeysOfAllFormats_MasksEachKey()
     {
         var text = $"a {Issuing.Generate("live")} b {StripeHex.Generate("test")} c {new string('d', 64)} e";
         Assert.That(Formats.Redact(text), Is.EqualTo("a key_live_*** b sk_test_*** c *** e"));

@@ -9,7 +9,7 @@ public sealed class ApiKeyHashTests
 
     [TestCase("sha256:" + Hex, null)]
     [TestCase("hmac-sha256:2026.a_b-c:" + Hex, "2026.a_b-c")]
-    public void TryParse_Written_ReadsBack(string text, string? pepperId)
+    public void TryParse_FormattedHash_RoundTrips(string text, string? pepperId)
     {
         Assert.That(ApiKeyHash.TryParse(text, out var hash));
         Assert.That(hash!.PepperId, Is.EqualTo(pepperId));
@@ -35,11 +35,11 @@ public sealed class ApiKeyHashTests
     }
 
     [Test]
-    public void TryParse_UpperCaseHex_IsTheSameHash() =>
+    public void TryParse_UppercaseHex_ReturnsTheSameHash() =>
         Assert.That(ApiKeyHash.TryParse("sha256:" + Hex.ToUpperInvariant(), out var hash) && hash.Equals(new ApiKeyHash(Digest)));
 
     [Test]
-    public void Equals_VersionAndDigest_BothCount()
+    public void Equals_OtherVersionOrDigest_IsFalse()
     {
         var plain = new ApiKeyHash(Digest);
         Assert.That(plain, Is.EqualTo(new ApiKeyHash(Digest)));
@@ -50,14 +50,14 @@ public sealed class ApiKeyHashTests
     }
 
     [Test]
-    public void Ctor_BadParts_AreRefusedWithoutTheDigest()
+    public void Ctor_InvalidArguments_ThrowsWithoutTheDigest()
     {
         Assert.That(() => new ApiKeyHash(new byte[31]), Throws.ArgumentException.With.Message.Contains("31"));
         Assert.That(() => new ApiKeyHash(Digest, "a:b"), Throws.ArgumentException.With.Message.Not.Contains(Hex[..8]));
     }
 
     [Test]
-    public void ToString_Hash_ShowsTheVersionOnly()
+    public void ToString_AnyHash_ShowsTheVersionOnly()
     {
         Assert.That(new ApiKeyHash(Digest).ToString(), Is.EqualTo("sha256"));
         Assert.That(new ApiKeyHash(Digest, "p1").ToString(), Is.EqualTo("hmac-sha256:p1"));

@@ -14,7 +14,7 @@ public sealed class ApiKeyHasherTests
     private static readonly ApiKeyPepper Older = new("2024", new byte[40], retired: true);
 
     [Test]
-    public void ComputeDigest_Abc_IsTheVectorOfFips180()
+    public void ComputeDigest_Abc_MatchesTheVectorOfFips180()
     {
         Span<byte> digest = stackalloc byte[32];
         ApiKeyHasher.ComputeDigest("abc", digest);
@@ -22,11 +22,11 @@ public sealed class ApiKeyHasherTests
     }
 
     [Test]
-    public void ComputeDigest_NonAscii_IsRefusedWithoutTheSecret() =>
+    public void ComputeDigest_NonAscii_ThrowsWithoutTheSecret() =>
         Assert.That(() => ApiKeyHasher.ComputeDigest("sécret", new byte[32]), Throws.ArgumentException.With.Message.Not.Contains("cret\""));
 
     [Test]
-    public void ComputeDigest_Length_IsBounded()
+    public void ComputeDigest_TooLongSecretOrShortDestination_Throws()
     {
         Assert.That(() => ApiKeyHasher.ComputeDigest(new string('a', 512), new byte[32]), Throws.Nothing);
         Assert.That(() => ApiKeyHasher.ComputeDigest(new string('a', 513), new byte[32]), Throws.ArgumentException);
@@ -54,7 +54,7 @@ public sealed class ApiKeyHasherTests
     }
 
     [Test]
-    public void Hash_OnlyRetiredPeppers_IsPlainAndFoundAgain()
+    public void Hash_OnlyRetiredPeppers_IsPlainAndACandidate()
     {
         var hasher = new ApiKeyHasher([Old]);
         Assert.That(hasher.Hash(Secret).PepperId, Is.Null);
@@ -62,17 +62,19 @@ public sealed class ApiKeyHasherTests
     }
 
     [Test]
-    public void GetCandidates_Peppers_ComeCurrentFirst() =>
-        Assert.That(new ApiKeyHasher([Old, Current, Older]).GetCandidates(Digest).Select(hash => hash.PepperId), Is.EqualTo(new[] { "2026", "2025", "2024" }));
+    public void GetCandidates_SeveralPeppers_StartsWithTheCurrentOne() =>
+        Assert.That(
+            new ApiKeyHasher([Old, Current, Older]).GetCandidates(Digest).Select(hash => hash.PepperId),
+            Is.EqualTo(new[] { "2026", "2025", "2024" }));
 
     [Test]
-    public void GetCandidates_UnpepperedAccepted_ComesLast() =>
+    public void GetCandidates_UnpepperedAccepted_EndsWithThePlainHash() =>
         Assert.That(
             new ApiKeyHasher([Old, Current], acceptUnpeppered: true).GetCandidates(Digest).Select(hash => hash.PepperId),
             Is.EqualTo(new[] { "2026", "2025", null }));
 
     [Test]
-    public void AcceptUnpeppered_Default_IsForNoCurrentPepper()
+    public void AcceptUnpeppered_Default_IsTrueWithoutACurrentPepper()
     {
         Assert.That(new ApiKeyHasher([]).AcceptUnpeppered);
         Assert.That(new ApiKeyHasher([Current]).AcceptUnpeppered, Is.False);
@@ -80,15 +82,19 @@ public sealed class ApiKeyHasherTests
     }
 
     [Test]
-    public void Ctor_TwoCurrentPeppers_NamesThem() =>
-        Assert.That(() => new ApiKeyHasher([Current, new("next", PepperBytes)]), Throws.ArgumentException.With.Message.Contains("2026, next"));
+    public void Ctor_TwoCurrentPeppers_ThrowsWithTheirIds() =>
+        Assert.That(
+            () => new ApiKeyHasher([Current, new("next", PepperBytes)]),
+            Throws.ArgumentException.With.Message.Contains("2026, next"));
 
     [Test]
-    public void Ctor_SameIdTwice_NamesIt() =>
-        Assert.That(() => new ApiKeyHasher([Current, new("2026", PepperBytes, retired: true)]), Throws.ArgumentException.With.Message.Contains("2026"));
+    public void Ctor_SameIdTwice_ThrowsWithTheId() =>
+        Assert.That(
+            () => new ApiKeyHasher([Current, new("2026", PepperBytes, retired: true)]),
+            Throws.ArgumentException.With.Message.Contains("2026"));
 
     [Test]
-    public void Hash_WrongDigestLength_IsRefused()
+    public void Hash_WrongDigestLength_Throws()
     {
         Assert.That(() => new ApiKeyHasher([Current]).Hash(new byte[31]), Throws.ArgumentException);
         Assert.That(() => new ApiKeyHasher([Current]).GetCandidates(new byte[33]), Throws.ArgumentException);

@@ -5,13 +5,13 @@ namespace ApiKeyAuth.Tests.Keys;
 public sealed class ApiKeyPepperTests
 {
     [Test]
-    public void Ctor_ShortSecret_NamesIdAndLength() =>
+    public void Ctor_ShortSecret_ThrowsWithIdAndLength() =>
         Assert.That(() => new ApiKeyPepper("p1", new byte[31]), Throws.ArgumentException.With.Message.Contains("p1 is 31 bytes"));
 
     [TestCase("")]
     [TestCase("a:b")]
     [TestCase("a b")]
-    public void Ctor_BadId_IsRefused(string id) =>
+    public void Ctor_InvalidId_Throws(string id) =>
         Assert.That(() => new ApiKeyPepper(id, new byte[32]), Throws.ArgumentException);
 
     [Test]
@@ -25,6 +25,6 @@ public sealed class ApiKeyPepperTests
     }
 
     [Test]
-    public void ToString_Pepper_ShowsTheIdOnly() =>
+    public void ToString_AnyPepper_ShowsTheIdOnly() =>
         Assert.That(new ApiKeyPepper("p1", new byte[32]).ToString(), Is.EqualTo("ApiKeyPepper p1"));
 }

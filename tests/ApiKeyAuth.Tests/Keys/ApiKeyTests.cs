@@ -10,16 +10,16 @@ public sealed class ApiKeyTests
     private static readonly ApiKey Key = new() { Id = "k1" };
 
     [Test]
-    public void GetStatus_Plain_IsActive() => Assert.That(Key.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
+    public void GetStatus_NewKey_IsActive() => Assert.That(Key.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
 
     [TestCase(1, ApiKeyStatus.Active)]
     [TestCase(0, ApiKeyStatus.Expired)]
     [TestCase(-1, ApiKeyStatus.Expired)]
-    public void GetStatus_Expiry_EndsAtItsInstant(int secondsLeft, ApiKeyStatus expected) =>
+    public void GetStatus_ExpiryInstant_ExpiresAtTheInstant(int secondsLeft, ApiKeyStatus expected) =>
         Assert.That((Key with { ExpiresAt = new ApiKeyExpiry(Now.AddSeconds(secondsLeft)) }).GetStatus(Now), Is.EqualTo(expected));
 
     [Test]
-    public void GetStatus_ExpiryDate_LastsThroughItsDay()
+    public void GetStatus_ExpiryDate_ExpiresAfterTheDay()
     {
         var key = Key with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2026, 5, 1)) };
         Assert.That(key.GetStatus(new DateTimeOffset(2026, 5, 1, 23, 59, 59, 999, TimeSpan.Zero)), Is.EqualTo(ApiKeyStatus.Active));
@@ -27,7 +27,7 @@ public sealed class ApiKeyTests
     }
 
     [Test]
-    public void GetStatus_SeveralReasons_GivesTheMostFinal()
+    public void GetStatus_SeveralReasons_ReturnsTheMostFinal()
     {
         var expired = Key with { ExpiresAt = new ApiKeyExpiry(Now) };
         var disabled = expired with { Enabled = false };
@@ -38,18 +38,18 @@ public sealed class ApiKeyTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(long.MaxValue)]
-    public void RevokedAt_AnyMomentThereIs_IsKeptAndRevokes(long ticks)
+    public void RevokedAt_AnyTime_IsKeptAndRevokesTheKey(long ticks)
     {
-        var moment = new DateTimeOffset(Math.Min(ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
-        var revoked = Key with { RevokedAt = moment, LastUsedAt = moment };
-        Assert.That(revoked.RevokedAt, Is.EqualTo(moment));
-        Assert.That(revoked.LastUsedAt, Is.EqualTo(moment));
+        var time = new DateTimeOffset(Math.Min(ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+        var revoked = Key with { RevokedAt = time, LastUsedAt = time };
+        Assert.That(revoked.RevokedAt, Is.EqualTo(time));
+        Assert.That(revoked.LastUsedAt, Is.EqualTo(time));
         Assert.That(revoked.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Revoked));
         Assert.That((revoked with { RevokedAt = null }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
     }
 
     [Test]
-    public void RevokedAt_OfAnotherZone_IsTheSameMomentInUtc()
+    public void RevokedAt_TimeWithOffset_IsConvertedToUtc()
     {
         var key = Key with { RevokedAt = Now.ToOffset(TimeSpan.FromHours(5)) };
         Assert.That(key.RevokedAt, Is.EqualTo(Now));
@@ -58,7 +58,7 @@ public sealed class ApiKeyTests
     }
 
     [Test]
-    public void Json_OfAWholeKey_IsWrittenWithoutItsSecrets()
+    public void Serialize_KeyWithSecrets_OmitsTheSecrets()
     {
         var hash = Enumerable.Repeat((byte)0xAB, 32).ToArray();
         var key = Key with
@@ -84,7 +84,7 @@ public sealed class ApiKeyTests
     }
 
     [Test]
-    public void ToString_KeyAndSecret_ShowNoHash()
+    public void ToString_KeyAndSecret_OmitsTheHash()
     {
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]), Hint = "wxyz" };
         Assert.That(secret.ToString(), Is.EqualTo("ApiKeySecret …wxyz"));

@@ -32,7 +32,7 @@ public sealed class EncodedKeyRedactionTests
     private static readonly Gen<string> User = Gen.OneOf(
         Gen.String[Gen.Char[Base64Digits], 0, 9], Gen.Const("user:"), Gen.String[0, 5]);
 
-    // The bare format is accepted only and makes no keys: 64 hexadecimal digits and 8 of the checksum, which the redactor does not check.
+    // The bare format is accept-only and generates no keys. The redactor does not check the 8 digits of the checksum.
     private static readonly Gen<string> Key = Gen.OneOf(
         Gen.Const("live").Select(Format.Generate), Gen.Const("").Select(_ => Short.Generate(null)),
         Gen.String[Gen.Char["0123456789abcdef"], 72, 72]);
@@ -41,7 +41,7 @@ public sealed class EncodedKeyRedactionTests
     public void Redact_EscapedKeyInNoise_LeavesNoEightCharactersOfIt() =>
         Gen.Select(Key, Gen.Int[0, Escapes.Length - 1], Gen.Int[1, 4], Noise, Noise).Sample((key, form, every, before, after) =>
         {
-            // The first character is always escaped: "%a" and a literal "b" before it would read as one escape.
+            // The first character is always escaped: "%a" before a literal "b" would read as one escape.
             string[] characters = [.. key.Select((character, index) =>
                 index % every == 0 || character == '_' ? Escapes[form].Escape(character) : $"{character}")];
             var redacted = Formats.Redact(before + string.Concat(characters) + after);
@@ -65,13 +65,13 @@ public sealed class EncodedKeyRedactionTests
             });
 
     [Test]
-    public void Redact_CutOffBase64Key_LeavesNoTwelveCharactersOfIt() =>
+    public void Redact_TruncatedBase64Key_LeavesNoTwelveCharactersOfIt() =>
         Gen.Select(Gen.Int[0, 60], Gen.String[Gen.Char[Base64Digits], 0, 3]).Sample((length, user) =>
         {
             var key = Format.Generate("test");
             var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(user + key));
-            var cut = encoded[..Math.Min(encoded.Length, ((user.Length + 9 + 8 + 1) * 4 / 3) + 1 + length)];
-            return Format.Redact(cut + "…") is var redacted && redacted.EndsWith("key_test_***…", StringComparison.Ordinal);
+            var truncated = encoded[..Math.Min(encoded.Length, ((user.Length + 9 + 8 + 1) * 4 / 3) + 1 + length)];
+            return Format.Redact(truncated + "…") is var redacted && redacted.EndsWith("key_test_***…", StringComparison.Ordinal);
         });
 
     [TestCase("?api_key=key%5Flive%5F12345678&a=b", "?api_key=key_live_***&a=b")]
@@ -85,15 +85,15 @@ public sealed class EncodedKeyRedactionTests
     [TestCase("100%key_live_12345678", "100%key_live_***")]
     [TestCase("%bekey_live_12345678", "%bekey_live_***")]
     [TestCase("50% & \\ &# %zz \\u12 &lowbar", "50% & \\ &# %zz \\u12 &lowbar")]
-    public void Redact_Escapes_AreReadOnce(string text, string expected) => Assert.That(Format.Redact(text), Is.EqualTo(expected));
+    public void Redact_EscapedText_DecodesOnce(string text, string expected) => Assert.That(Format.Redact(text), Is.EqualTo(expected));
 
-    // "%be" is an escape too, but the prefix of the key is found as it stands.
+    // "%be" is also an escape, but the prefix of the key is found in the source text.
     [Test]
-    public void Redact_PrefixThatReadsAsAnEscape_IsFound() =>
+    public void Redact_PrefixThatReadsAsAnEscape_MasksTheKey() =>
         Assert.That(new ApiKeyFormat { Prefix = "be", Environments = [] }.Redact("100%be_12345678"), Is.EqualTo("100%be_***"));
 
     [Test]
-    public void Redact_BasicCredentials_AreMasked()
+    public void Redact_BasicCredentials_MasksTheKey()
     {
         var key = Format.Generate("live");
         Assert.That(Format.Redact($"Basic {Base64("user:" + key)}\n"), Is.EqualTo($"Basic {Base64("user:")[..6]}key_live_***\n"));
@@ -102,7 +102,7 @@ public sealed class EncodedKeyRedactionTests
     }
 
     [Test]
-    public void Redact_FrameworkEncoders_LeaveNothing()
+    public void Redact_OutputOfFrameworkEncoders_MasksTheKey()
     {
         var key = Format.Generate("live");
         string[] forms =
@@ -117,7 +117,7 @@ public sealed class EncodedKeyRedactionTests
     }
 
     [Test]
-    public void Redact_TextWithEscapesAndBase64ButNoKey_IsTheSameInstance()
+    public void Redact_TextWithEscapesAndBase64ButNoKey_ReturnsTheSameInstance()
     {
         var bytes = RandomNumberGenerator.GetBytes(3000);
         string[] texts =
@@ -136,5 +136,6 @@ public sealed class EncodedKeyRedactionTests
     private static int HeadLength(string key) => key.LastIndexOf('_') + 1;
 
     private static IEnumerable<string> Windows(string[] characters, int length) =>
-        Enumerable.Range(0, Math.Max(0, characters.Length - length + 1)).Select(at => string.Concat(characters[at..(at + length)]));
+        Enumerable.Range(0, Math.Max(0, characters.Length - length + 1))
+            .Select(start => string.Concat(characters[start..(start + length)]));
 }

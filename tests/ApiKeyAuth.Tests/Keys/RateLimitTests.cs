@@ -18,7 +18,7 @@ public sealed class RateLimitTests
     [TestCase("5/month", 5, 2_592_000, "5/month")]
     [TestCase("5/90 seconds", 5, 90, "5/90 seconds")]
     [TestCase("5/366 days", 5, 31_622_400, "5/366 days")]
-    public void Parse_Limit_ReadsAndWrites(string text, long permits, int seconds, string written)
+    public void Parse_ValidLimit_RoundTrips(string text, long permits, int seconds, string written)
     {
         var limit = RateLimit.Parse(text, null);
         Assert.That(limit, Is.EqualTo(new RateLimit(permits, TimeSpan.FromSeconds(seconds))));
@@ -70,30 +70,33 @@ public sealed class RateLimitTests
     }
 
     [Test]
-    public void ToString_AnyLimit_ParsesBack() => Gen.Select(Gen.Long[1, RateLimit.MaxPermits], Gen.Int[1, 31_622_400]).Sample((permits, seconds) =>
-    {
-        var limit = new RateLimit(permits, TimeSpan.FromSeconds(seconds));
-        var grouped = permits.ToString("N0", System.Globalization.CultureInfo.InvariantCulture) + $"/{seconds} seconds";
-        return RateLimit.Parse(limit.ToString(), null) == limit && RateLimit.Parse(grouped, null) == limit;
-    });
+    public void ToString_AnyLimit_ParsesBack() =>
+        Gen.Select(Gen.Long[1, RateLimit.MaxPermits], Gen.Int[1, 31_622_400]).Sample((permits, seconds) =>
+        {
+            var limit = new RateLimit(permits, TimeSpan.FromSeconds(seconds));
+            var grouped = permits.ToString("N0", System.Globalization.CultureInfo.InvariantCulture) + $"/{seconds} seconds";
+            return RateLimit.Parse(limit.ToString(), null) == limit && RateLimit.Parse(grouped, null) == limit;
+        });
 
     [Test]
     public void TryParse_ArbitraryText_NeverThrows() => Gen.String[Gen.Char["0123456789, /hdayours"], 0, 20].Sample(text =>
         !RateLimit.TryParse(text, null, out var limit) || limit.Permits >= 1);
 
     [Test]
-    public void ParseList_Semicolons_KeepOrder() =>
-        Assert.That(RateLimit.ParseList("100/minute; 10,000/day").Select(limit => limit.ToString()), Is.EqualTo(new[] { "100/minute", "10000/day" }));
+    public void ParseList_SeveralLimits_KeepsTheOrder() =>
+        Assert.That(
+            RateLimit.ParseList("100/minute; 10,000/day").Select(limit => limit.ToString()),
+            Is.EqualTo(new[] { "100/minute", "10000/day" }));
 
     [TestCase("")]
     [TestCase("5/hour;")]
     [TestCase("5/hour,6/day")]
     [TestCase("5/hour;6/60 minutes")]
-    public void ParseList_EmptyPartOrSameWindow_IsRefused(string text) =>
+    public void ParseList_EmptyPartOrSameWindow_Throws(string text) =>
         Assert.That(() => RateLimit.ParseList(text), Throws.TypeOf<FormatException>());
 
     [Test]
-    public void Ctor_OutOfRange_IsRefused()
+    public void Ctor_OutOfRange_Throws()
     {
         Assert.That(() => new RateLimit(0, TimeSpan.FromHours(1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new RateLimit(RateLimit.MaxPermits + 1, TimeSpan.FromHours(1)), Throws.InstanceOf<ArgumentOutOfRangeException>());

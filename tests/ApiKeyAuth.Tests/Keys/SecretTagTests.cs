@@ -12,7 +12,7 @@ public sealed class SecretTagTests
     private static readonly byte[] ProcessKey = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
 
     [Test]
-    public void Of_SameSecret_IsEqual([Values] bool withoutAes)
+    public void Compute_SameSecret_ReturnsEqualTags([Values] bool withoutAes)
     {
         var (one, other) = (Tag(Secret, withoutAes), Tag(new string(Secret.AsSpan()), withoutAes));
         Assert.That(one, Is.EqualTo(other));
@@ -20,7 +20,7 @@ public sealed class SecretTagTests
     }
 
     [Test]
-    public void Of_AnyCharacterChangedAddedOrDropped_IsAnother([Values] bool withoutAes)
+    public void Compute_SecretsThatDifferInOneCharacter_ReturnsDifferentTags([Values] bool withoutAes)
     {
         string[] others =
         [
@@ -33,19 +33,22 @@ public sealed class SecretTagTests
     }
 
     [Test]
-    public void Of_NonAscii_IsRefusedWithoutTheSecret([Values] bool withoutAes) =>
+    public void Compute_NonAscii_ThrowsWithoutTheSecret([Values] bool withoutAes) =>
         Assert.That(() => Tag("sécret", withoutAes), Throws.ArgumentException.With.Message.Not.Contains("cret\""));
 
     [Test]
-    public void Of_ManySecrets_FallsIntoManyBuckets()
+    public void GetHashCode_ManySecrets_IsEvenlyDistributed()
     {
-        var codes = Enumerable.Range(0, 10_000).Select(i => SecretTag.Compute(Secret + i).GetHashCode() & 0xFFF).CountBy(code => code).ToList();
-        Assert.That(codes, Has.Count.GreaterThan(3_500), "of 4,096, some 3,740 are to be expected");
-        Assert.That(codes.Max(code => code.Value), Is.LessThan(20), "2.4 are to be expected in each");
+        var codes = Enumerable.Range(0, 10_000)
+            .Select(i => SecretTag.Compute(Secret + i).GetHashCode() & 0xFFF)
+            .CountBy(code => code)
+            .ToList();
+        Assert.That(codes, Has.Count.GreaterThan(3_500), "about 3,740 of 4,096 are expected");
+        Assert.That(codes.Max(code => code.Value), Is.LessThan(20), "2.4 are expected in each");
     }
 
     [Test]
-    public void WithoutAes_Secret_IsHalfOfTheHashOfKeyAndDigest()
+    public void ComputeWithSha256_AnySecret_ReturnsHalfOfTheHashOfKeyAndDigest()
     {
         var digest = SHA256.HashData(Encoding.ASCII.GetBytes(Secret));
         var expected = SHA256.HashData([.. ProcessKey, .. digest])[..16];
@@ -54,8 +57,9 @@ public sealed class SecretTagTests
     }
 
     [Test]
-    public void WithoutAes_OtherKey_IsAnother() =>
+    public void ComputeWithSha256_OtherKey_ReturnsAnotherTag() =>
         Assert.That(SecretTag.ComputeWithSha256(Secret, new byte[16]), Is.Not.EqualTo(SecretTag.ComputeWithSha256(Secret, ProcessKey)));
 
-    private static SecretTag Tag(string secret, bool withoutAes) => withoutAes ? SecretTag.ComputeWithSha256(secret, ProcessKey) : SecretTag.Compute(secret);
+    private static SecretTag Tag(string secret, bool withoutAes) =>
+        withoutAes ? SecretTag.ComputeWithSha256(secret, ProcessKey) : SecretTag.Compute(secret);
 }

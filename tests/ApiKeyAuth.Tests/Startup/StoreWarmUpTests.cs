@@ -10,14 +10,14 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Startup;
 
-/// <summary>The host calls each store once before it listens.</summary>
+/// <summary>Tests that the host calls each store once before it listens.</summary>
 public sealed class StoreWarmUpTests
 {
     private const int Failed = 15;
     private const int TimedOut = 16;
 
     [Test]
-    public async Task Start_StoreWhoseFirstCallIsSlow_AnswersTheFirstRequest()
+    public async Task Start_FirstCallOfTheStoreIsSlow_WaitsForIt()
     {
         var clock = new SteppedClock();
         var store = new ScriptedStore(async (_, token) =>
@@ -35,19 +35,19 @@ public sealed class StoreWarmUpTests
     }
 
     [Test]
-    public async Task Start_StoreThatIsDown_StartsAndLogsTheTypeOnly()
+    public async Task Start_StoreIsDown_StartsAndLogsTheTypeOnly()
     {
         var store = new ScriptedStore { IsDown = true };
         await using var app = await StartAsync(store);
 
         Assert.That(Warnings(app).Select(entry => entry.EventId), Is.EqualTo(new[] { Failed }));
         Assert.That(Warnings(app).Single().Text, Does.Contain(nameof(ScriptedStore)).And.Contain("FindAsync").And.Not.Contain("hunter2"));
-        using var refused = await app.GetAsync("/", app.NewSecret());
-        Assert.That((int)refused.StatusCode, Is.EqualTo(503));
+        using var response = await app.GetAsync("/", app.NewSecret());
+        Assert.That((int)response.StatusCode, Is.EqualTo(503));
     }
 
     [Test]
-    public async Task Start_StoreThatNeverAnswers_StartsAfterTheBound()
+    public async Task Start_StoreDoesNotRespond_StartsAfterTheTimeout()
     {
         var clock = new SteppedClock();
         using var never = new ManualResetEventSlim();
@@ -65,7 +65,7 @@ public sealed class StoreWarmUpTests
     }
 
     [Test]
-    public async Task Start_HostStopsMeanwhile_CancelsTheStore()
+    public async Task Start_HostStops_CancelsTheStore()
     {
         var canceled = new TaskCompletionSource();
         var store = new ScriptedStore(async (_, token) =>
@@ -88,7 +88,7 @@ public sealed class StoreWarmUpTests
     }
 
     [Test]
-    public async Task Start_WritableStore_RunsEachPathOnce()
+    public async Task Start_WritableStore_CallsEachMethodOnce()
     {
         var store = new Mock<IWritableApiKeyStore>(MockBehavior.Strict);
         store.Setup(s => s.FindAsync(It.Is<IReadOnlyList<ApiKeyHash>>(hashes => hashes.Count == 1), It.IsAny<CancellationToken>()))
@@ -105,7 +105,7 @@ public sealed class StoreWarmUpTests
     }
 
     [Test]
-    public async Task Start_ReadOnlyStore_LooksAKeyUpOnly()
+    public async Task Start_ReadOnlyStore_CallsFindOnly()
     {
         var store = new ScriptedStore();
         await using var app = await StartAsync(store);
@@ -116,7 +116,10 @@ public sealed class StoreWarmUpTests
         TestApp.StartAsync(app => app.MapGet("/", () => "in").RequireAuthorization(), store: store, clock: clock);
 
     private static LogCapture.Entry[] Warnings(TestApp app) =>
-        [.. app.Logs.Entries.Where(entry => entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && entry.Level >= LogLevel.Warning)];
+        [
+            .. app.Logs.Entries.Where(entry =>
+                entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && entry.Level >= LogLevel.Warning),
+        ];
 
     private static async Task AdvanceUntilAsync(SteppedClock clock, Task done) => await Eventually.IsTrueAsync(() =>
     {

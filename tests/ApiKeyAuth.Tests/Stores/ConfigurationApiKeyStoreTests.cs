@@ -145,14 +145,14 @@ public sealed class ConfigurationApiKeyStoreTests
             "UnknownScope",
             K1With("\"Scopes\": [ \"b:read\" ]"),
             "ApiKeyAuth:Keys:0:Scopes:0 is the scope b:read, which ");
-        yield return Case("NoScope", K1With("\"Scopes\": [ \"a b\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 ");
+        yield return Case("NoScope", K1With("\"Scopes\": [ \"a b\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
         yield return Case(
             "SecretAsScope", K1With($"\"Scopes\": [ \"{Plain}\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
-        yield return Case("SecretAsNoScope", K1With($"\"Scopes\": [ \"x {Plain}\\n\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 ");
-        yield return Case("BadLimit", K1With("\"RateLimits\": \"hunter2\""), "ApiKeyAuth:Keys:0:RateLimits ");
+        yield return Case("SecretAsNoScope", K1With($"\"Scopes\": [ \"x {Plain}\\n\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
+        yield return Case("BadLimit", K1With("\"RateLimits\": \"hunter2\""), "ApiKeyAuth:Keys:0:RateLimits is not a valid rate limit");
         yield return Case("BadNetwork", K1With("\"Networks\": [ \"hunter2\" ]"), "ApiKeyAuth:Keys:0:Networks:0 is not a network");
         yield return Case("BadExpiry", K1With("\"ExpiresAt\": \"hunter2\""), "ApiKeyAuth:Keys:0:ExpiresAt is not a date");
-        yield return Case("BadFlag", K1With("\"Enabled\": \"hunter2\""), "ApiKeyAuth:Keys:0:Enabled ");
+        yield return Case("BadFlag", K1With("\"Enabled\": \"hunter2\""), "ApiKeyAuth:Keys:0:Enabled must be true or false");
         yield return Case("NoList", "\"hunter2\"", "ApiKeyAuth:Keys is a single value");
         yield return Case("ListOfValues", """[ "hunter2" ]""", "ApiKeyAuth:Keys:0 is a single value");
 
@@ -169,7 +169,7 @@ public sealed class ConfigurationApiKeyStoreTests
         app.Edit(keys);
         Assert.That(app.Log.Of(21), Has.Count.EqualTo(1));
         var text = app.Log.Of(21)[0].Text;
-        Assert.That(text, Does.Contain(problem).And.Contain("1 keys read before stay"));
+        Assert.That(text, Does.Contain(problem).And.Contain("previous 1 keys stay"));
         Assert.That(
             text,
             Does.Not.Contain("hunter2").And.Not.Contain(Plain).And.Not.Contain(ConfiguredApp.Hash("s1")).And.Not.Contain("\n"));

@@ -7,26 +7,27 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ApiKeyAuth.Tests.TestHost;
 
-/// <summary>Access tokens beside API keys, signed with a symmetric key.</summary>
+/// <summary>Creates access tokens that are signed with a symmetric key, for apps that accept them in addition to API keys.</summary>
 internal static class Jwts
 {
     private static readonly SymmetricSecurityKey Key = new(new byte[32]);
 
     public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder) => builder.AddJwtBearer(Accept);
 
-    /// <summary>Adds a scheme that reads its token from a header of its own.</summary>
-    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder, string scheme, string header) => builder.AddJwtBearer(scheme, options =>
-    {
-        Accept(options);
-        options.Events = new JwtBearerEvents
+    /// <summary>Adds a scheme that reads its token from a custom header.</summary>
+    public static AuthenticationBuilder AddTestJwt(this AuthenticationBuilder builder, string scheme, string header) =>
+        builder.AddJwtBearer(scheme, options =>
         {
-            OnMessageReceived = context =>
+            Accept(options);
+            options.Events = new JwtBearerEvents
             {
-                context.Token = context.Request.Headers[header];
-                return Task.CompletedTask;
-            },
-        };
-    });
+                OnMessageReceived = context =>
+                {
+                    context.Token = context.Request.Headers[header];
+                    return Task.CompletedTask;
+                },
+            };
+        });
 
     private static void Accept(JwtBearerOptions options) => options.TokenValidationParameters = new TokenValidationParameters
     {
@@ -38,9 +39,10 @@ internal static class Jwts
 
     public static void AddJwt(this IServiceCollection services) => services.AddAuthentication().AddTestJwt();
 
-    public static string Create(params (string Type, string Value)[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.HmacSha256),
-        Subject = new ClaimsIdentity([new Claim("sub", "someone"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
-    });
+    public static string Create(params (string Type, string Value)[] claims) =>
+        new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.HmacSha256),
+            Subject = new ClaimsIdentity([new Claim("sub", "someone"), .. claims.Select(claim => new Claim(claim.Type, claim.Value))]),
+        });
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.TestHost;
 
-/// <summary>Keeps every entry of every category: message, values and exception in one text.</summary>
+/// <summary>Captures all log entries of all categories, each with its message, values and exception in one text.</summary>
 internal sealed class LogCapture : ILoggerProvider
 {
     private readonly ConcurrentQueue<Entry> _entries = new();
@@ -20,7 +20,7 @@ internal sealed class LogCapture : ILoggerProvider
 
     private sealed class Logger(string category, ConcurrentQueue<Entry> entries) : ILogger
     {
-        // What a scope holds reaches the log with every entry inside it, so it is kept as an entry.
+        // The state of a scope is written with every entry inside it, so it is captured as an entry.
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
@@ -30,7 +30,8 @@ internal sealed class LogCapture : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             entries.Enqueue(new Entry(category, logLevel, eventId.Id, $"{Describe(state, formatter(state, exception))} {exception}"));
 
         private static string Describe(object? state, string? text) =>

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.TestHost;
 
-/// <summary>An app with API keys on real Kestrel, on a port of its own; every log entry is kept, and the clock stands still unless another is given.</summary>
+/// <summary>
+/// Represents an app with API keys on Kestrel. All log entries are captured, and the clock does not advance unless another one is passed.
+/// </summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,7 +23,10 @@ internal sealed class TestApp : IAsyncDisposable
     private TestApp(WebApplication app, LogCapture logs)
     {
         (_app, Logs) = (app, logs);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+        };
     }
 
     public HttpClient Client { get; }
@@ -34,7 +39,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     public InMemoryApiKeyStore Store => Services.GetRequiredService<InMemoryApiKeyStore>();
 
-    /// <summary>Starts an app; without a store of its own it has the one in memory.</summary>
+    /// <summary>Starts an app. The default store is in memory.</summary>
     public static async Task<TestApp> StartAsync(
         Action<WebApplication> endpoints,
         Action<ApiKeyAuthOptions>? options = null,
@@ -71,7 +76,9 @@ internal sealed class TestApp : IAsyncDisposable
 
     public static ScopeSet Scopes(params string[] scopes) => ScopeSet.Create(scopes);
 
-    /// <summary>Issues a key, <c>key1</c> and so on unless <paramref name="with"/> says otherwise, and gives its secret.</summary>
+    /// <summary>
+    /// Issues a key with the ID <c>key1</c>, <c>key2</c> and so on, which <paramref name="with"/> may change. Returns its secret.
+    /// </summary>
     public async Task<string> IssueAsync(Func<ApiKey, ApiKey>? with = null, string environment = "test")
     {
         var secret = NewSecret(environment);
@@ -81,12 +88,14 @@ internal sealed class TestApp : IAsyncDisposable
         return secret;
     }
 
-    /// <summary>Makes a well-formed secret that belongs to no key.</summary>
-    public string NewSecret(string environment = "test") => Services.GetRequiredService<ApiKeyFormats>().Issuing.Generate(environment);
+    /// <summary>Creates a well-formed secret that belongs to no key.</summary>
+    public string NewSecret(string environment = "test") =>
+        Services.GetRequiredService<ApiKeyFormats>().Issuing.Generate(environment);
 
-    public ApiKeySecret Hashed(string secret) => new() { Hash = Services.GetRequiredService<ApiKeyHasher>().Hash(secret), Hint = secret[^4..] };
+    public ApiKeySecret Hashed(string secret) =>
+        new() { Hash = Services.GetRequiredService<ApiKeyHasher>().Hash(secret), Hint = secret[^4..] };
 
-    /// <summary>Changes a key, by default <c>key1</c>, as a manager would; null deletes it.</summary>
+    /// <summary>Changes a key like the manager. If <paramref name="with"/> is null, the key is deleted.</summary>
     public async Task ChangeAsync(Func<ApiKey, ApiKey>? with, string id = "key1")
     {
         var key = await Store.GetAsync(id, CancellationToken.None);
@@ -97,8 +106,12 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>Sends a GET with a key in <c>X-API-Key</c>, a token in <c>Authorization: Bearer</c>, both or neither.</summary>
-    public Task<HttpResponseMessage> GetAsync(string path, string? key = null, string? bearer = null) =>
-        SendAsync(path, [.. key is null ? [] : new[] { ("X-API-Key", key) }, .. bearer is null ? [] : new[] { ("Authorization", "Bearer " + bearer) }]);
+    public Task<HttpResponseMessage> GetAsync(string path, string? key = null, string? bearer = null) => SendAsync(
+        path,
+        [
+            .. key is null ? [] : new[] { ("X-API-Key", key) },
+            .. bearer is null ? [] : new[] { ("Authorization", "Bearer " + bearer) },
+        ]);
 
     public async Task<HttpResponseMessage> SendAsync(string path, params (string Name, string Value)[] headers)
     {
@@ -111,19 +124,27 @@ internal sealed class TestApp : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
-    /// <summary>Sends a GET of which every byte is the caller's (Latin-1), and gives the whole answer.</summary>
+    /// <summary>Sends a GET whose target and headers are written as they are (Latin-1). Returns the whole response.</summary>
     public async Task<string> SendRawAsync(string target, params string[] headerLines)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(Client.BaseAddress!.Host, Client.BaseAddress.Port);
         var lines = string.Concat(headerLines.Select(line => line + "\r\n"));
-        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{lines}\r\n"));
+        await socket.GetStream().WriteAsync(
+            Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{lines}\r\n"));
         using var reader = new StreamReader(socket.GetStream(), Encoding.Latin1);
         return await reader.ReadToEndAsync();
     }
 
-    private ApiKeyAuditEntry Entry(string keyId) =>
-        new() { Id = Guid.CreateVersion7(), At = Services.GetRequiredService<TimeProvider>().GetUtcNow(), Action = "test", KeyId = keyId, Actor = "test", Changes = "{}" };
+    private ApiKeyAuditEntry Entry(string keyId) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        At = Services.GetRequiredService<TimeProvider>().GetUtcNow(),
+        Action = "test",
+        KeyId = keyId,
+        Actor = "test",
+        Changes = "{}",
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.TestHost;
 
-/// <summary>Represents a clock that stands still and keeps when each of its timers is due, so that a test can wait for one.</summary>
+/// <summary>
+/// Represents a clock that only tests advance, and that records when its timers are due, so that a test can wait for one.
+/// </summary>
 internal sealed class TimerClock() : FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero))
 {
     public ConcurrentQueue<TimeSpan> Due { get; } = new();

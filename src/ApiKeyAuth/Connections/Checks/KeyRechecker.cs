@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>
-/// Reads keys with open connections from the stores again, by the hash of the secret in use, and asks for their owners' permissions.
+/// Reads keys with open connections from the stores again, by the hash of the secret in use, and the permissions of their owners.
 /// </summary>
 internal sealed class KeyRechecker(
     ApiKeyLoader loader, OwnerPermissionEvaluator owners, ScopeCatalog catalog, IServiceScopeFactory scopes, ILogger<KeyRechecker> logger)
 {
-    /// <summary>Reads a key.</summary>
-    /// <param name="keyId">The key's ID.</param>
-    /// <param name="hashes">The hashes of the secrets with which its connections were opened.</param>
+    /// <summary>Reads a key and, for a personal key, the permissions of its owner.</summary>
+    /// <param name="keyId">The ID of the key.</param>
+    /// <param name="hashes">The hashes of the secrets that opened the connections.</param>
     public async Task<KeyRecheckResult> RecheckAsync(string keyId, IEnumerable<ApiKeyHash> hashes)
     {
         var findings = new KeyRecheckResult { HasReadStores = true };
@@ -43,7 +43,7 @@ internal sealed class KeyRechecker(
         return findings;
     }
 
-    /// <summary>Asks for the permissions of the owner of a personal key alone.</summary>
+    /// <summary>Reads only the permissions of the owner of a personal key.</summary>
     public async Task<KeyRecheckResult> RecheckOwnerAsync(ApiKey key)
     {
         var findings = new KeyRecheckResult { HasReadStores = false, Key = key };
@@ -68,7 +68,7 @@ internal sealed class KeyRechecker(
         }
         catch (Exception exception)
         {
-            // The message may hold a connection string, so only the type is logged.
+            // Only the type is logged, because the message may contain a connection string.
             Log.StreamOwnerPermissionsFailed(logger, key.Id, exception.GetType().Name);
             findings.IsOwnerUnavailable = true;
         }

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Connections.Checks;
 
-/// <summary>Specifies what is due for the open connections of a key.</summary>
+/// <summary>Specifies what to do next for the open connections of a key.</summary>
 internal enum StreamAction
 {
     None,

@@ -3,7 +3,8 @@ using ApiKeyAuth.Diagnostics;
 namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Checks keys with open connections, one check per key at a time, and ends the connections that are no longer allowed.</summary>
-internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter endReporter, StreamTimings timings, TimeProvider clock) : IDisposable
+internal sealed class StreamChecker(
+    KeyRechecker rechecker, StreamEndReporter endReporter, StreamTimings timings, TimeProvider clock) : IDisposable
 {
     private const int MaxConcurrent = 16;
 
@@ -11,7 +12,7 @@ internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter en
 
     /// <summary>Starts a check of a key, unless one is running.</summary>
     /// <param name="key">The key's open connections.</param>
-    /// <param name="ownerOnly">Whether only the permissions of its owner are due.</param>
+    /// <param name="ownerOnly">Whether to read only the permissions of the owner.</param>
     public void Start(KeyStreams key, bool ownerOnly)
     {
         if (!key.TryBeginCheck())
@@ -19,7 +20,7 @@ internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter en
             return;
         }
 
-        // Apart from the caller, which may be the request that changes the key, or the one that reads invalidations.
+        // In the background, because the caller may be the request that changes the key, or the loop that reads invalidations.
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(() => RunAsync(key, ownerOnly));
@@ -60,7 +61,7 @@ internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter en
         }
         catch (Exception)
         {
-            // Whatever failed, such as the end of the host, the key is not confirmed: a later sweep tries again or ends its connections.
+            // The key stays unconfirmed, whatever failed. A later sweep tries again or ends its connections.
             key.RecordFailure(clock.GetTimestamp());
         }
     }
@@ -79,7 +80,7 @@ internal sealed class StreamChecker(KeyRechecker rechecker, StreamEndReporter en
             var now = clock.GetTimestamp();
             if (findings.IsOwnerUnavailable)
             {
-                // Requests with the key are refused by now.
+                // Requests with this key are being rejected as well.
                 key.RequireConfirmation(now + timings.ConfirmationTimeout);
             }
 

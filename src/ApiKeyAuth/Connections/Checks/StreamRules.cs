@@ -6,11 +6,11 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Connections.Checks;
 
-/// <summary>Provides the rules by which a connection may stay open.</summary>
+/// <summary>Provides the rules that decide whether a connection may stay open.</summary>
 internal static class StreamRules
 {
-    /// <summary>Applies what a check found to a connection.</summary>
-    /// <returns>Why the connection may not stay open, or null if it may.</returns>
+    /// <summary>Applies the result of a check to a connection.</summary>
+    /// <returns>The reason to end the connection, or null if it may stay open.</returns>
     public static StreamEndReason? Evaluate(OpenStream stream, KeyRecheckResult findings, DateTimeOffset now)
     {
         if (findings.HasReadStores)
@@ -33,7 +33,7 @@ internal static class StreamRules
             : null;
     }
 
-    /// <summary>Determines whether scopes meet all of some requirements.</summary>
+    /// <summary>Determines whether scopes meet all requirements.</summary>
     public static bool AreMet(IReadOnlyList<ScopeRequirement> requirements, ScopeSet scopes)
     {
         for (var i = 0; i < requirements.Count; i++)
@@ -47,11 +47,11 @@ internal static class StreamRules
         return true;
     }
 
-    /// <summary>Gets when a key, or the secret in use, expires, in UTC ticks.</summary>
+    /// <summary>Returns when a key, or the secret in use, expires, in UTC ticks.</summary>
     public static long GetExpiration(ApiKey key, ApiKeySecret secret) =>
         Math.Min(key.ExpiresAt?.Instant.UtcTicks ?? long.MaxValue, secret.ExpiresAt?.UtcTicks ?? long.MaxValue);
 
-    /// <summary>Gets the code under which the end of a connection is counted.</summary>
+    /// <summary>Returns the error code under which the end of a connection is counted.</summary>
     public static string GetErrorCode(StreamEndReason reason) => reason switch
     {
         StreamEndReason.Expired or StreamEndReason.SecretRetired => ApiKeyErrorCodes.ExpiredApiKey,

@@ -3,28 +3,30 @@ using ApiKeyAuth.Caching;
 
 namespace ApiKeyAuth.Connections.Checks;
 
-/// <summary>Provides the intervals at which open connections are checked, in ticks of the clock's timestamps.</summary>
-internal sealed class StreamTimings(ApiKeyBackplaneOptions nodes, ApiKeyCacheOptions cache, TimeProvider clock)
+/// <summary>Provides the intervals for checks of open connections, in ticks of the clock's timestamps.</summary>
+internal sealed class StreamTimings(ApiKeyBackplaneOptions backplane, ApiKeyCacheOptions cache, TimeProvider clock)
 {
-    /// <summary>Gets the time between two sweeps. A sweep may be late by as much, so every deadline allows for it.</summary>
-    public TimeSpan SweepInterval { get; } = nodes.Lease / 4;
+    /// <summary>Gets the time between two sweeps. A sweep may be late by the same time, which every deadline allows for.</summary>
+    public TimeSpan SweepInterval { get; } = backplane.Lease / 4;
 
-    /// <summary>Gets the same in ticks.</summary>
-    public long SweepTicks { get; } = ToTicks(nodes.Lease / 4, clock);
+    /// <summary>Gets <see cref="SweepInterval"/> in ticks.</summary>
+    public long SweepTicks { get; } = ToTicks(backplane.Lease / 4, clock);
 
-    /// <summary>Gets how long a changed key may stay unconfirmed; with the next sweep it is one lease.</summary>
-    public long ConfirmationTimeout { get; } = ToTicks(nodes.Lease * 0.75, clock);
+    /// <summary>Gets how long a changed key may stay unconfirmed. Together with the next sweep this is one lease.</summary>
+    public long ConfirmationTimeout { get; } = ToTicks(backplane.Lease * 0.75, clock);
 
-    /// <summary>Gets how long a key may stay unconfirmed without the lease; with the sweeps before and after it is one lease.</summary>
-    public long HalfLease { get; } = ToTicks(nodes.Lease / 2, clock);
+    /// <summary>
+    /// Gets how long a key may stay unconfirmed without the lease. Together with the sweeps before and after this is one lease.
+    /// </summary>
+    public long HalfLease { get; } = ToTicks(backplane.Lease / 2, clock);
 
-    /// <summary>Gets how long a confirmed key is not read from the store again.</summary>
-    public long Lifetime { get; } = ToTicks(Max(cache.KnownKeyLifetime - (nodes.Lease / 4), nodes.Lease / 4), clock);
+    /// <summary>Gets the time until a confirmed key is read from the store again.</summary>
+    public long Lifetime { get; } = ToTicks(Max(cache.KnownKeyLifetime - (backplane.Lease / 4), backplane.Lease / 4), clock);
 
-    /// <summary>Gets how long connections stay open past that while the store is down.</summary>
-    public long MaxStaleness { get; } = ToTicks((nodes.Lease / 4) + cache.MaxStaleness, clock);
+    /// <summary>Gets how much longer connections stay open while the store is unavailable.</summary>
+    public long MaxStaleness { get; } = ToTicks((backplane.Lease / 4) + cache.MaxStaleness, clock);
 
-    /// <summary>Gets the time between two reads of a store that is down.</summary>
+    /// <summary>Gets the time between two attempts to read from an unavailable store.</summary>
     public long RetryDelay { get; } = ToTicks(cache.StoreTimeout, clock);
 
     private static long ToTicks(TimeSpan time, TimeProvider clock) => (long)(time.TotalSeconds * clock.TimestampFrequency);

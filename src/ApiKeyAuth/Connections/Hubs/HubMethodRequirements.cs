@@ -7,19 +7,19 @@ using Microsoft.AspNetCore.Authorization;
 namespace ApiKeyAuth.Connections.Hubs;
 
 /// <summary>Checks the scope requirements of hub methods against a key that was changed after its connection was opened.</summary>
-/// <remarks>SignalR checks them against the principal of the connection, which keeps the scopes with which it was opened.</remarks>
+/// <remarks>SignalR checks them against the principal of the connection, which keeps the scopes at the time of opening.</remarks>
 internal sealed class HubMethodRequirements(IAuthorizationPolicyProvider policies)
 {
     private readonly ConcurrentDictionary<MethodInfo, ScopeRequirement[]> _requirementsByMethod = new();
 
     /// <summary>Determines whether a key still meets each requirement of a method that it met when its connection was opened.</summary>
     /// <param name="requirements">The scope requirements of the method.</param>
-    /// <param name="opened">The scopes with which the connection was opened.</param>
-    /// <param name="current">The scopes that the key has now.</param>
+    /// <param name="opened">The scopes of the key when the connection was opened.</param>
+    /// <param name="current">The current scopes of the key.</param>
     public static bool AreMet(ScopeRequirement[] requirements, ScopeSet opened, ScopeSet current) =>
         Array.TrueForAll(requirements, requirement => requirement.IsMetBy(current) || !requirement.IsMetBy(opened));
 
-    /// <summary>Finds the scope requirements of a method.</summary>
+    /// <summary>Returns the scope requirements of a method.</summary>
     public ValueTask<ScopeRequirement[]> FindAsync(MethodInfo method) =>
         _requirementsByMethod.TryGetValue(method, out var requirements) ? new(requirements) : new(ReadAsync(method));
 

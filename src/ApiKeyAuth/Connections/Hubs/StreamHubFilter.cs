@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections.Hubs;
 
-/// <summary>Has hub connections watched, whatever their transport, and refuses invocations that their key no longer allows.</summary>
+/// <summary>Monitors hub connections, whatever their transport, and rejects invocations that the key no longer allows.</summary>
 internal sealed class StreamHubFilter(
     StreamFactory factory, StreamMonitor monitor, HubMethodRequirements methods, ScopeRequirementHandler scopes,
     Action<VerifiedApiKey, string> recordScopeUse) : IHubFilter
@@ -33,7 +33,7 @@ internal sealed class StreamHubFilter(
         }
         catch
         {
-            // SignalR does not call OnDisconnectedAsync then.
+            // SignalR does not call OnDisconnectedAsync in this case.
             OpenStreams.Remove(stream);
             throw;
         }
@@ -84,7 +84,7 @@ internal sealed class StreamHubFilter(
         return await next(context);
     }
 
-    /// <summary>Counts the scopes that the method requires. SignalR has authorized the invocation before it comes here.</summary>
+    /// <summary>Records the use of the scopes that the method requires. SignalR has already authorized the invocation.</summary>
     private void CountScopes(HubInvocationContext context, ScopeRequirement[] required)
     {
         if (required.Length == 0 || context.Context.User is not { } user || scopes.FindInvocationScopes(user, required) is not { } met)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>The digits of an encoding: what they are, and how they write a checksum.</summary>
+/// <summary>Represents the digits of an encoding and converts numbers to them.</summary>
 internal sealed class ApiKeyAlphabet
 {
     private readonly byte[] _values = new byte[128];
@@ -31,14 +31,14 @@ internal sealed class ApiKeyAlphabet
 
     public string CharacterClass { get; }
 
-    /// <summary>How many digits hold any 32-bit number.</summary>
+    /// <summary>Gets the number of digits of a checksum, which is a 32-bit number.</summary>
     public int ChecksumLength { get; }
 
     public SearchValues<char> Characters { get; }
 
     public static ApiKeyAlphabet Get(ApiKeyEncoding encoding) => encoding == ApiKeyEncoding.Hex ? Hex : Base62;
 
-    /// <summary>The fewest digits that hold as many bits.</summary>
+    /// <summary>Returns the smallest number of digits that represent a number of bytes.</summary>
     public int GetLength(int bytes) => (int)Math.Ceiling(bytes * 8 / Math.Log2(Digits.Length));
 
     public void Write(uint number, Span<char> destination)
@@ -50,7 +50,7 @@ internal sealed class ApiKeyAlphabet
         }
     }
 
-    /// <summary>Reads digits already known to be of this alphabet.</summary>
+    /// <summary>Reads a number. Every digit must be part of this alphabet.</summary>
     public ulong Read(ReadOnlySpan<char> digits)
     {
         var radix = (ulong)Digits.Length;

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>Finds keys in text as they are, also cut-off, concatenated and upper-cased ones, in linear time.</summary>
+/// <summary>Finds keys in plain text, including truncated, concatenated and uppercase ones, in linear time.</summary>
 /// <remarks>
-/// All formats are looked for in one pass: one after another, the short mark of one could eat the head by which the next
-/// would have been found (<c>sk_…</c> before <c>sk_production_…</c>) and leave a secret standing.
+/// The text is searched for all formats in one pass. With a pass per format, the match of a short prefix (<c>sk_…</c>) could hide the
+/// longer one (<c>sk_production_…</c>) and leave a secret in the text.
 /// </remarks>
 internal sealed class ApiKeyFinder
 {
@@ -21,7 +21,7 @@ internal sealed class ApiKeyFinder
         var all = formats.ToArray();
         foreach (var format in all.Where(format => !format.Shape.IsBare))
         {
-            // Without a prefix the head is a common word, so only what is as long as a whole key counts.
+            // Without a prefix the head is a common word, so only text as long as a whole key counts.
             var minRun = format.Prefix.Length == 0 ? format.Shape.TailLength : MinRunLength;
             foreach (var head in format.Shape.Heads)
             {

@@ -2,19 +2,20 @@ using System.Buffers;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>What a format's settings must keep; every message names the setting, what was found, and the mend, never the value.</summary>
+/// <summary>Validates the settings of a format. Messages name the setting, the problem and the fix, never the value.</summary>
 internal static class ApiKeyFormatRules
 {
-    private const string PrefixFix = "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
-    private const string EnvironmentFix = "use 1 to 16 lower case letters and digits, such as \"live\".";
+    private const string PrefixFix =
+        "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
+    private const string EnvironmentFix = "use 1 to 16 lowercase letters and digits, such as \"live\".";
     private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create(ApiKeyAlphabet.Base62.Digits + "_");
     private static readonly SearchValues<char> EnvironmentCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
     public static IEnumerable<string> FindErrors(ApiKeyFormat format)
     {
-        if (FindPrefixProblem(format.Prefix) is { } fault)
+        if (FindPrefixProblem(format.Prefix) is { } problem)
         {
-            yield return $"ApiKeyFormat.Prefix {fault}: {PrefixFix}";
+            yield return $"ApiKeyFormat.Prefix {problem}: {PrefixFix}";
         }
 
         foreach (var error in FindEnvironmentErrors(format.Environments))
@@ -24,12 +25,12 @@ internal static class ApiKeyFormatRules
 
         if (!Enum.IsDefined(format.Encoding))
         {
-            yield return $"ApiKeyFormat.Encoding is {(int)format.Encoding}, which is no encoding: use Base62 or Hex.";
+            yield return $"ApiKeyFormat.Encoding is {(int)format.Encoding}, which is not a valid encoding: use Base62 or Hex.";
         }
 
         if (format.SecretBytes is < 16 or > 64)
         {
-            yield return "ApiKeyFormat.SecretBytes is out of range: use 16 to 64 (128 to 512 bits), 32 where nothing else decides.";
+            yield return "ApiKeyFormat.SecretBytes is out of range: use 16 to 64 bytes (128 to 512 bits). The default is 32.";
         }
     }
 
@@ -37,19 +38,19 @@ internal static class ApiKeyFormatRules
     {
         if (environments is null)
         {
-            yield return "ApiKeyFormat.Environments is null: use an empty list for keys that name no environment.";
+            yield return "ApiKeyFormat.Environments is null: use an empty list for keys without an environment.";
             yield break;
         }
 
         for (var index = 0; index < environments.Count; index++)
         {
-            if (FindEnvironmentProblem(environments[index]) is { } fault)
+            if (FindEnvironmentProblem(environments[index]) is { } problem)
             {
-                yield return $"ApiKeyFormat.Environments[{index}] {fault}: {EnvironmentFix}";
+                yield return $"ApiKeyFormat.Environments[{index}] {problem}: {EnvironmentFix}";
             }
             else if (environments.Take(index).Contains(environments[index], StringComparer.Ordinal))
             {
-                yield return $"ApiKeyFormat.Environments[{index}] repeats an earlier one: keep one of them.";
+                yield return $"ApiKeyFormat.Environments[{index}] is a duplicate: remove it.";
             }
         }
     }
@@ -57,10 +58,10 @@ internal static class ApiKeyFormatRules
     private static string? FindPrefixProblem(string? prefix) =>
         prefix is null ? "is null"
         : prefix.Length > 32 ? $"is {prefix.Length} characters long"
-        : FindInvalidCharacter(prefix, PrefixCharacters) is { } stranger ? stranger
+        : FindInvalidCharacter(prefix, PrefixCharacters) is { } invalid ? invalid
         : prefix.StartsWith('_') ? "starts with an underscore"
         : prefix.EndsWith('_') ? "ends with an underscore, which the format adds itself"
-        : prefix.Contains("__", StringComparison.Ordinal) ? "holds two underscores in a row"
+        : prefix.Contains("__", StringComparison.Ordinal) ? "contains two underscores in a row"
         : null;
 
     private static string? FindEnvironmentProblem(string? environment) =>
@@ -70,6 +71,6 @@ internal static class ApiKeyFormatRules
 
     private static string? FindInvalidCharacter(string text, SearchValues<char> allowed) =>
         text.AsSpan().IndexOfAnyExcept(allowed) is >= 0 and var index
-            ? $"holds {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
+            ? $"contains {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
             : null;
 }

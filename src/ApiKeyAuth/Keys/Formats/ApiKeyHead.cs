@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>What stands before the body of a key: prefix and environment, each with its underscore.</summary>
+/// <summary>Represents the text before the body of a key: prefix and environment, each followed by an underscore.</summary>
 internal sealed class ApiKeyHead
 {
     public ApiKeyHead(string prefix, string? environment)
@@ -14,6 +14,6 @@ internal sealed class ApiKeyHead
 
     public string Text { get; }
 
-    /// <summary>The checksum so far, so that a parser need not start over for each key.</summary>
+    /// <summary>Gets the checksum of the head, so that it is not computed again for each key.</summary>
     public uint Checksum { get; }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>Takes keys out of text that people will read, cut-off, concatenated, upper-cased and encoded ones too.</summary>
+/// <summary>Masks keys in text, including truncated, concatenated, uppercase and encoded ones.</summary>
 /// <remarks>
 /// Each pass is linear in the length of the text. A key that is encoded twice, split over lines or encoded in a way that neither
 /// <see cref="UnescapedText"/> nor <see cref="Base64KeyFinder"/> reads stays as it is.

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>A validated format, worked out: the heads, lengths and digits that every key of it has.</summary>
+/// <summary>Represents the heads, lengths and digits of the keys of a validated format.</summary>
 internal sealed class ApiKeyShape
 {
     private readonly ApiKeyAlphabet _alphabet;
@@ -26,12 +26,12 @@ internal sealed class ApiKeyShape
 
     public int BodyLength { get; }
 
-    /// <summary>The length of body and checksum.</summary>
+    /// <summary>Gets the length of the body and the checksum.</summary>
     public int TailLength { get; }
 
     public int MaxLength { get; }
 
-    /// <summary>Whether nothing but the body tells a key from other text.</summary>
+    /// <summary>Gets a value indicating whether keys have neither a prefix nor an environment.</summary>
     public bool IsBare => _heads[0].Text.Length == 0;
 
     public bool TryParse(ReadOnlySpan<char> text, out string? environment)
@@ -65,7 +65,7 @@ internal sealed class ApiKeyShape
         return secret;
     }
 
-    /// <summary>Writes the shape for people, or with the word boundaries and classes of a regular expression for scanners.</summary>
+    /// <summary>Describes the shape for people, or as a regular expression for secret scanners.</summary>
     public string Describe(string prefix, bool asPattern)
     {
         var environments = string.Join('|', _heads.Select(head => head.Environment));

@@ -4,8 +4,8 @@ namespace ApiKeyAuth.Keys.Formats;
 
 /// <summary>Finds keys in Base64 and base64url, such as the credentials of <c>Authorization: Basic</c>.</summary>
 /// <remarks>
-/// Text that touches the Base64 may be of its alphabet too, so where a group of four characters begins is not known: each run of the
-/// alphabet is decoded from each of its first four characters. Only ASCII and UTF-8 are read, not UTF-16.
+/// The text next to the Base64 may consist of the same characters, so the start of the first group of four is unknown. Each run of the
+/// alphabet is therefore decoded from each of its first four characters. Only ASCII and UTF-8 are supported, not UTF-16.
 /// </remarks>
 internal static class Base64KeyFinder
 {
@@ -14,7 +14,7 @@ internal static class Base64KeyFinder
     private static readonly SearchValues<char> Alphabet = SearchValues.Create(Digits);
     private static readonly byte[] DigitValues = CreateDigitValues();
 
-    /// <summary>Adds every key that is encoded in a text; a key that was cut off with its encoding counts as the finder says.</summary>
+    /// <summary>Adds every key that is encoded in a text. The finder decides whether a truncated key counts.</summary>
     public static void Find(ReadOnlySpan<char> text, ApiKeyFinder finder, List<FoundKey> found)
     {
         var minLength = ((finder.MinLength * 8) + 5) / 6;
@@ -48,7 +48,7 @@ internal static class Base64KeyFinder
         }
     }
 
-    /// <summary>Decodes what whole bytes there are, each to a character.</summary>
+    /// <summary>Decodes the complete bytes, each to one character.</summary>
     private static int Decode(ReadOnlySpan<char> run, Span<char> decoded)
     {
         var (bits, bitCount, count) = (0, 0, 0);
@@ -81,7 +81,7 @@ internal static class Base64KeyFinder
         var values = new byte[128];
         for (var index = 0; index < Digits.Length; index++)
         {
-            // The last two are base64url's spelling of the two before.
+            // The last two digits, '-' and '_', are base64url's form of '+' and '/'.
             values[Digits[index]] = (byte)(index < 64 ? index : index - 2);
         }
 

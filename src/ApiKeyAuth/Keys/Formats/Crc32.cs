@@ -1,13 +1,16 @@
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>CRC-32 as zlib and PNG have it (IEEE 802.3, reflected 0xEDB88320), over ASCII characters, eight at a time.</summary>
-/// <remarks>It finds typing errors; it protects nothing. Source: Kounavis and Berry, "Novel Table Lookup-Based Algorithms for High-Performance CRC Generation" (2008).</remarks>
+/// <summary>Computes CRC-32 like zlib and PNG (IEEE 802.3, reflected 0xEDB88320) over ASCII characters, eight at a time.</summary>
+/// <remarks>
+/// It detects typing errors and protects nothing. Source: Kounavis and Berry, "Novel Table Lookup-Based Algorithms for
+/// High-Performance CRC Generation" (2008).
+/// </remarks>
 internal static class Crc32
 {
     private const uint Polynomial = 0xEDB88320;
     private static readonly uint[] Table = BuildTable();
 
-    /// <summary>Carries a checksum on over more characters; 0 starts one.</summary>
+    /// <summary>Continues a checksum over more characters. The first call passes 0.</summary>
     public static uint Append(uint checksum, ReadOnlySpan<char> ascii)
     {
         var table = Table.AsSpan(0, 8 * 256);

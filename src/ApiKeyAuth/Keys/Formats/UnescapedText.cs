@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace ApiKeyAuth.Keys.Formats;
 
-/// <summary>Represents a text with its percent, JSON and HTML escapes read once, and where each character stands in the source.</summary>
+/// <summary>
+/// Represents a text with its percent, JSON and HTML escapes decoded once, and the position of each character in the source.
+/// </summary>
 /// <remarks>
-/// Reads <c>%5F</c>, <c>\u005f</c>, <c>\u{5f}</c>, <c>\x5f</c>, <c>\/</c>, <c>&amp;#95;</c>, <c>&amp;#x5f;</c>, and the HTML names of
-/// characters of keys and of Base64. What is outside ASCII is read as a character that stands in no key.
+/// Supports <c>%5F</c>, <c>\u005f</c>, <c>\u{5f}</c>, <c>\x5f</c>, <c>\/</c>, <c>&amp;#95;</c>, <c>&amp;#x5f;</c>, and the HTML names of
+/// the characters of keys and Base64. A character outside ASCII is replaced by one that no key contains.
 /// </remarks>
 internal sealed class UnescapedText
 {
@@ -28,7 +30,7 @@ internal sealed class UnescapedText
     /// <summary>Gets the characters.</summary>
     public ReadOnlySpan<char> Characters => _characters.AsSpan(0, _length);
 
-    /// <summary>Reads a text, or returns null if it has no escapes.</summary>
+    /// <summary>Decodes a text, or returns null if it has no escapes.</summary>
     public static UnescapedText? Unescape(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(EscapeStarts) < 0)

@@ -1,7 +1,9 @@
 namespace ApiKeyAuth.Keys.Internal;
 
-/// <summary>A moment that may be missing, in 8 bytes: its ticks in UTC and one more, or 0 for none.</summary>
-/// <remarks>One more, because the first moment there is must not be taken for none: a key revoked then would be let in.</remarks>
+/// <summary>Stores an optional point in time in 8 bytes: its UTC ticks plus one, or 0 for null.</summary>
+/// <remarks>
+/// Without the offset <see cref="DateTimeOffset.MinValue"/> would read as null, and a key revoked at that time would be accepted.
+/// </remarks>
 internal static class NullableUtcTicks
 {
     public static long FromDateTimeOffset(DateTimeOffset? value) => value is { } at ? at.UtcTicks + 1 : 0;

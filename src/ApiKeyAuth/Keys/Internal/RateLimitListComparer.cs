@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Keys.Internal;
 
-/// <summary>Orders lists of limits by how much they let through in the long run, then by the permits of their longest window.</summary>
+/// <summary>Orders lists of rate limits by the requests they admit in the long run, then by the permits of the longest window.</summary>
 internal sealed class RateLimitListComparer : IComparer<IReadOnlyList<RateLimit>>
 {
     private RateLimitListComparer()
@@ -22,7 +22,7 @@ internal sealed class RateLimitListComparer : IComparer<IReadOnlyList<RateLimit>
 
     private static RateLimit GetLongest(IReadOnlyList<RateLimit> limits) => limits.MaxBy(limit => limit.Window);
 
-    // Cross-multiplied, exact: at most 4e9 permits times 3.2e7 seconds, far below 2^63.
+    // Exact, because it multiplies crosswise: 4e9 permits times 3.2e7 seconds is far below 2^63.
     private static int CompareRates(RateLimit left, RateLimit right) =>
         (left.Permits * (long)right.Window.TotalSeconds).CompareTo(right.Permits * (long)left.Window.TotalSeconds);
 }

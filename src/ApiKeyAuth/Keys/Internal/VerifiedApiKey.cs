@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Keys.Internal;
 
-/// <summary>A key and the secret that proved it, with what follows from them for every request; shared by requests, so nothing of it changes but the slots.</summary>
+/// <summary>Represents a verified key, the secret that was used, and data derived from them. Requests share instances.</summary>
 internal class VerifiedApiKey
 {
     public VerifiedApiKey(ApiKey key, ApiKeySecret secret, ScopeSet scopes)
@@ -14,18 +14,20 @@ internal class VerifiedApiKey
 
     public ApiKeySecret Secret { get; }
 
-    /// <summary>The granted scopes and all they imply.</summary>
+    /// <summary>Gets the granted scopes and everything they imply.</summary>
     public ScopeSet Scopes { get; }
 
-    /// <summary>The scopes as claims tell them: as granted.</summary>
+    /// <summary>Gets the scopes as granted, which are written as claims.</summary>
     public virtual ScopeSet ClaimedScopes => Key.Scopes;
 
-    /// <summary>The key's limits as the limiter resolved them; kept here so that a request needs no second look-up.</summary>
+    /// <summary>Gets or sets the resolved limits of the key, so that a request does not look them up again.</summary>
     public virtual object? LimitState { get; set; }
 
-    /// <summary>Where the key's uses are counted; kept here for the same reason.</summary>
+    /// <summary>Gets or sets the usage counters of the key, so that a request does not look them up again.</summary>
     public virtual object? UsageState { get; set; }
 
-    /// <summary>When tickets for this record end, in their own writing, once somebody has asked; null for never, too.</summary>
+    /// <summary>
+    /// Gets or sets the cached text form of the expiry of authentication tickets, or null if it was not requested yet or there is none.
+    /// </summary>
     public string? ExpiresText { get; set; }
 }

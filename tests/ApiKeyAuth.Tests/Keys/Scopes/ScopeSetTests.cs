@@ -38,17 +38,17 @@ public sealed class ScopeSetTests
     }
 
     [Test]
-    public void IsScope_Length_IsBounded()
+    public void IsScope_TooLong_IsFalse()
     {
         Assert.That(ScopeSet.IsScope(new string('a', 128)));
         Assert.That(ScopeSet.IsScope(new string('a', 129)), Is.False);
     }
 
-    [TestCase("a:b:c", "\"a:b:c\" is no scope: a scope holds at most one colon.")]
-    [TestCase("a\nb", "\"a\\u000ab\" is no scope")]
+    [TestCase("a:b:c", "\"a:b:c\" is not a valid scope: a scope must have at most one colon.")]
+    [TestCase("a\nb", "\"a\\u000ab\" is not a valid scope")]
     [TestCase("orders:", "both sides")]
-    [TestCase("*:read", "a resource is")]
-    public void Create_Malformed_NamesScopeAndRule(string scope, string message) =>
+    [TestCase("*:read", "a resource must")]
+    public void Create_Malformed_ThrowsWithScopeAndRule(string scope, string message) =>
         Assert.That(() => ScopeSet.Create([scope]), Throws.TypeOf<FormatException>().With.Message.Contains(message));
 
     [TestCase("*", "anything:at_all", true)]
@@ -69,18 +69,18 @@ public sealed class ScopeSetTests
     [TestCase("orders:read", "orders:rea", false)]
     [TestCase("orders", "orders", true)]
     [TestCase("orders", "orders:read", false)]
-    public void Contains_Grant_FollowsTheContract(string grant, string required, bool expected) =>
+    public void Contains_AnyGrant_MatchesScopesAndWildcards(string grant, string required, bool expected) =>
         Assert.That(ScopeSet.Create(["other", grant]).Contains(required), Is.EqualTo(expected));
 
     [Test]
-    public void Contains_Empty_HoldsNothing()
+    public void Contains_EmptySet_IsFalse()
     {
         Assert.That(ScopeSet.Empty.Contains("a"), Is.False);
         Assert.That(ScopeSet.Empty.Contains("*"), Is.False);
     }
 
     [Test]
-    public void ContainsLiteral_Wildcard_HoldsItselfOnly()
+    public void ContainsLiteral_Wildcard_MatchesOnlyItself()
     {
         var set = ScopeSet.Create(["orders:*", "*"]);
         Assert.That(set.ContainsLiteral("orders:*"));
@@ -88,7 +88,7 @@ public sealed class ScopeSetTests
     }
 
     [Test]
-    public void ContainsAllAndAny_Lists_Combine()
+    public void ContainsAllAndContainsAny_SeveralScopes_CombineThem()
     {
         var set = ScopeSet.Create(["orders:*", "users:read"]);
         Assert.That(set.ContainsAll(["orders:read", "users:read"]));
@@ -105,11 +105,11 @@ public sealed class ScopeSetTests
     [TestCase("orders:*", "*", false)]
     [TestCase("a b", "b", true)]
     [TestCase("a", "a b", false)]
-    public void Covers_Other_IsAboutAllItGrants(string holder, string other, bool expected) =>
+    public void Covers_OtherSet_ComparesEverythingItGrants(string holder, string other, bool expected) =>
         Assert.That(ScopeSet.Create(holder.Split(' ')).Covers(ScopeSet.Create(other.Split(' '))), Is.EqualTo(expected));
 
     [Test]
-    public void Create_Duplicates_KeepFirstOrder()
+    public void Create_Duplicates_KeepsTheFirstOrder()
     {
         var set = ScopeSet.Create(["b", "a", "b", "c"]);
         Assert.That(set, Is.EqualTo(new[] { "b", "a", "c" }).AsCollection);
@@ -119,7 +119,7 @@ public sealed class ScopeSetTests
     }
 
     [Test]
-    public void Equals_OtherOrder_IsEqual()
+    public void Equals_OtherOrder_IsTrue()
     {
         var set = ScopeSet.Create(["a", "b"]);
         Assert.That(set.Equals(ScopeSet.Create(["b", "a"])));
@@ -154,7 +154,7 @@ public sealed class ScopeSetTests
     [TestCase("* a:read", "a:*", "a:* a:read")]
     [TestCase("a:*", "ab:read a", "")]
     [TestCase("", "*", "")]
-    public void Intersect_WildcardsEitherWay_LeavesWhatBothGrant(string left, string right, string both)
+    public void Intersect_SetsWithWildcards_GrantsWhatBothGrant(string left, string right, string both)
     {
         ScopeSet Set(string scopes) => ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.That(Set(left).Intersect(Set(right)), Is.EqualTo(Set(both)));

@@ -26,7 +26,7 @@ public sealed class AlertEndpointTests
         Assert.That((before.Status, before.Body), Is.EqualTo((200, $$"""{"alerts":{{Nothing}},"setFor":null}""")));
         Assert.That((set.Status, set.Body, after.Body), Is.EqualTo((200, $$"""{"alerts":{{Shown}},"setFor":"key"}""", set.Body)));
         Assert.That((unset.Status, unset.Body), Is.EqualTo((200, before.Body)));
-        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 87).Select(entry => entry.Text), Has.Exactly(2).StartsWith($"key:key1 changed the alerts of key:{id}."));
+        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 87).Select(entry => entry.Text), Has.Exactly(2).StartsWith($"key:key1 changed the alert settings of key:{id}."));
     }
 
     [Test]

@@ -2,11 +2,16 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Tests.Keys.Scopes;
 
-public sealed class ScopeCatalogueTests
+public sealed class ScopeCatalogTests
 {
-    private static readonly ScopeCatalog Catalogue = new(
+    private static readonly ScopeCatalog Catalog = new(
         new ScopeDefinition { Name = "read_only", GrantedByDefault = true, RateLimits = RateLimit.ParseList("100/hour") },
-        new ScopeDefinition { Name = "full_access", Implies = ["read_only", "orders:write"], RateLimits = RateLimit.ParseList("1000/hour") },
+        new ScopeDefinition
+        {
+            Name = "full_access",
+            Implies = ["read_only", "orders:write"],
+            RateLimits = RateLimit.ParseList("1000/hour"),
+        },
         new ScopeDefinition { Name = "orders:read" },
         new ScopeDefinition { Name = "orders:write", Implies = ["orders:read"], RateLimits = RateLimit.ParseList("10/second;500/hour") },
         new ScopeDefinition { Name = "admin", Implies = ["*"] },
@@ -20,22 +25,23 @@ public sealed class ScopeCatalogueTests
     [TestCase("buyer", "buyer orders:* ring_a ring_b")]
     [TestCase("ring_b", "ring_b ring_a")]
     [TestCase("read_only unknown", "read_only unknown")]
-    public void Expand_Grants_ReachTheFixpoint(string grants, string expected) =>
-        Assert.That(Catalogue.Expand(Set(grants)), Is.EqualTo(Set(expected)).Using<ScopeSet>((x, y) => x.Equals(y)));
+    public void Expand_Grants_AddsImpliedScopesTransitively(string grants, string expected) =>
+        Assert.That(Catalog.Expand(Set(grants)), Is.EqualTo(Set(expected)).Using<ScopeSet>((x, y) => x.Equals(y)));
 
     [Test]
-    public void Expand_WildcardGrant_HoldsWhatItsScopesImply()
+    public void Expand_WildcardGrant_AddsWhatItsScopesImply()
     {
-        var catalogue = new ScopeCatalog(new ScopeDefinition { Name = "orders:write", Implies = ["users:read"] }, new ScopeDefinition { Name = "users:read" });
-        Assert.That(catalogue.Expand(Set("orders:*")).Contains("users:read"));
+        var catalog = new ScopeCatalog(
+            new ScopeDefinition { Name = "orders:write", Implies = ["users:read"] }, new ScopeDefinition { Name = "users:read" });
+        Assert.That(catalog.Expand(Set("orders:*")).Contains("users:read"));
     }
 
     [Test]
-    public void Expand_NothingAdded_IsTheSameInstance()
+    public void Expand_NothingAdded_ReturnsTheSameInstance()
     {
         foreach (var grants in new[] { ScopeSet.Empty, Set("*"), Set("read_only"), Set("ring_a ring_b") })
         {
-            Assert.That(Catalogue.Expand(grants), Is.SameAs(grants));
+            Assert.That(Catalog.Expand(grants), Is.SameAs(grants));
             Assert.That(ScopeCatalog.Empty.Expand(grants), Is.SameAs(grants));
         }
     }
@@ -48,8 +54,8 @@ public sealed class ScopeCatalogueTests
     [TestCase("orders:*", "")]
     [TestCase("*", "")]
     [TestCase("admin", "")]
-    public void DefaultRateLimits_Grants_CountByName(string grants, string expected) =>
-        Assert.That(string.Join(',', Catalogue.DefaultRateLimits(Set(grants))), Is.EqualTo(expected));
+    public void DefaultRateLimits_Grants_UsesScopesGrantedByName(string grants, string expected) =>
+        Assert.That(string.Join(',', Catalog.DefaultRateLimits(Set(grants))), Is.EqualTo(expected));
 
     [TestCase("60/hour", "2/minute", "2/minute")]
     [TestCase("60/hour", "1/minute", "60/hour")]
@@ -58,11 +64,12 @@ public sealed class ScopeCatalogueTests
     [TestCase("100/second;24/day", "1/hour", "100/second,24/day")]
     [TestCase("4000000000/second", "3999999999/second", "4000000000/second")]
     [TestCase("4000000000/366 days", "4000000000/365 days", "4000000000/365 days")]
-    public void DefaultRateLimits_TwoLists_LargerLetsMoreThroughInTheLongRun(string first, string second, string expected)
+    public void DefaultRateLimits_TwoLists_ReturnsTheOneThatAdmitsMore(string first, string second, string expected)
     {
-        var catalogue = new ScopeCatalog(
-            new ScopeDefinition { Name = "a", RateLimits = RateLimit.ParseList(first) }, new ScopeDefinition { Name = "b", RateLimits = RateLimit.ParseList(second) });
-        Assert.That(string.Join(',', catalogue.DefaultRateLimits(Set("a b"))), Is.EqualTo(expected));
+        var catalog = new ScopeCatalog(
+            new ScopeDefinition { Name = "a", RateLimits = RateLimit.ParseList(first) },
+            new ScopeDefinition { Name = "b", RateLimits = RateLimit.ParseList(second) });
+        Assert.That(string.Join(',', catalog.DefaultRateLimits(Set("a b"))), Is.EqualTo(expected));
     }
 
     [TestCase("orders:read", true, true)]
@@ -73,27 +80,27 @@ public sealed class ScopeCatalogueTests
     [TestCase("orders", false, false)]
     [TestCase("orders:erase", false, false)]
     [TestCase("", false, false)]
-    public void ContainsAndKnows_Scope_DifferInWildcards(string scope, bool contains, bool knows)
+    public void ContainsAndIsGrantable_AnyScope_DifferForWildcards(string scope, bool contains, bool isGrantable)
     {
-        Assert.That(Catalogue.Contains(scope), Is.EqualTo(contains));
-        Assert.That(Catalogue.IsGrantable(scope), Is.EqualTo(knows));
+        Assert.That(Catalog.Contains(scope), Is.EqualTo(contains));
+        Assert.That(Catalog.IsGrantable(scope), Is.EqualTo(isGrantable));
     }
 
     [Test]
-    public void Empty_AnyScope_IsKnown()
+    public void Empty_ValidScope_IsKnown()
     {
         Assert.That(ScopeCatalog.Empty.IsEmpty);
         Assert.That(ScopeCatalog.Empty.Contains("anything"));
         Assert.That(ScopeCatalog.Empty.IsGrantable("any:*"));
         Assert.That(ScopeCatalog.Empty.IsGrantable("not a scope"), Is.False);
         Assert.That(ScopeCatalog.Empty.DefaultScopes, Is.SameAs(ScopeSet.Empty));
-        Assert.That(Catalogue.IsEmpty, Is.False);
-        Assert.That(Catalogue.DefaultScopes.ToString(), Is.EqualTo("read_only"));
-        Assert.That(Catalogue.Definitions, Has.Count.EqualTo(8));
+        Assert.That(Catalog.IsEmpty, Is.False);
+        Assert.That(Catalog.DefaultScopes.ToString(), Is.EqualTo("read_only"));
+        Assert.That(Catalog.Definitions, Has.Count.EqualTo(8));
     }
 
     [Test]
-    public void Ctor_Faults_AreAllNamed()
+    public void Ctor_InvalidDefinitions_ThrowsWithAllErrors()
     {
         ScopeDefinition[] definitions =
         [
@@ -104,8 +111,10 @@ public sealed class ScopeCatalogueTests
         ];
         string[] expected =
         [
-            "The scope a is defined 2 times", "b:* is a wildcard", "\"c d\" is no scope", "it is null", "implies missing, which the catalogue lacks",
-            "implies no:*, which", "implies \"x y\", which is no scope", "\"f\" has an empty rate limit", "\"g\" has an empty rate limit",
+            "The scope a is defined 2 times", "b:* is a wildcard", "\"c d\" is not a valid scope", "it is null",
+            "implies missing, which the catalog does not define",
+            "implies no:*, which", "implies \"x y\", which is not a valid scope", "\"f\" has an empty rate limit",
+            "\"g\" has an empty rate limit",
         ];
         var errors = ScopeCatalog.Validate(definitions);
         Assert.That(errors, Has.Count.EqualTo(expected.Length));
