@@ -22,8 +22,8 @@ public sealed class SecretInSettingsTests
     [TestCase("{'Cache':{'@':'agents:read'}}", "ApiKeyAuth:Cache:")]
     [TestCase("{'Schemes':{'@':{'Header':'X Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Schemes':{'@':{'Headr':'X-Key'}}}", "ApiKeyAuth:Schemes:")]
-    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
-    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
+    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
+    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
     public async Task Secret_WhereANameBelongs_StopsTheStartUnseen(string settings, string problem)
     {
         var json = settings.Replace('\'', '"').Replace("@hash", Hash, StringComparison.Ordinal).Replace("@", Secret, StringComparison.Ordinal);
