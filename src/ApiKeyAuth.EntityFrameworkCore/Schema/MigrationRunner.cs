@@ -35,8 +35,8 @@ internal sealed class MigrationRunner(DbContext context, TimeProvider clock, ILo
             return await HasPendingAsync(cancellationToken)
                 ? throw new InvalidOperationException(
                     $"Migrations of {context.GetType().Name} are pending, but another process has held the lock in the table "
-                    + $"__EFMigrationsLock for {MaxWait.TotalSeconds:N0} seconds. If no other process is applying migrations, one was killed "
-                    + $"before it could release the lock: run the statement {UnlockStatement} in the database, then start again.")
+                    + $"__EFMigrationsLock for {MaxWait.TotalSeconds:N0} seconds. If no other process is applying migrations, one was "
+                    + $"killed before it could release the lock: run the statement {UnlockStatement} in the database, then start again.")
                 : false;
         }
 

@@ -75,7 +75,8 @@ CREATE OR REPLACE FUNCTION "ApiKeyAuthBusNumber"(pos text) RETURNS bigint LANGUA
     SELECT "Number" FROM "ApiKeyAuthBusChanges" WHERE "Number" || ':' || "Mark" = pos
 $$;
 
-CREATE OR REPLACE FUNCTION "ApiKeyAuthBusBeat"(node text, lease bigint, pos text, OUT "Position" text, OUT "Nodes" integer, OUT "Changed" text[])
+CREATE OR REPLACE FUNCTION "ApiKeyAuthBusBeat"(
+    node text, lease bigint, pos text, OUT "Position" text, OUT "Nodes" integer, OUT "Changed" text[])
 LANGUAGE plpgsql AS $$
 DECLARE
     state "ApiKeyAuthBus" := "ApiKeyAuthBusOpen"(lease);

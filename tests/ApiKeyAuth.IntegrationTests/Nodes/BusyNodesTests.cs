@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Nodes on a machine that is busy with something else: they are paused, and Redis answers in time.</summary>
+/// <summary>Tests nodes on a busy machine: they are paused while Redis responds in time.</summary>
 [Category("Long"), NonParallelizable]
 internal sealed class BusyNodesTests
 {
@@ -15,7 +15,7 @@ internal sealed class BusyNodesTests
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(40);
 
     [Test]
-    public async Task Nodes_BesideTwoBusyLoops_NeverExceedTheLimitWhileRedisAnswersInTime()
+    public async Task Nodes_BusyMachine_NeverExceedTheLimitWhileRedisResponds()
     {
         await using var redis = await RedisConnectionFactory.StartAsync();
         var settings = new NodeApp.Settings
@@ -44,7 +44,7 @@ internal sealed class BusyNodesTests
             TestContext.Out.WriteLine(
                 $"At most {most} of {Limit} in a window, {load.Admitted} in all; the slowest ping took {slowest.TotalMilliseconds:F1} ms.");
 
-            // A ping that is late itself shows that Redis, or this process, was paused too.
+            // A slow ping shows that Redis, or this process, was paused too.
             if (slowest < Timeout)
             {
                 conclusive++;
@@ -58,7 +58,7 @@ internal sealed class BusyNodesTests
         }
     }
 
-    /// <summary>Pings until the nodes have admitted more than one window holds, and returns the longest time that a ping took.</summary>
+    /// <summary>Sends pings until the nodes have admitted more than one window allows, and returns the slowest ping.</summary>
     private static async Task<TimeSpan> PingAsync(IDatabase database, LimitLoad load)
     {
         var (slowest, began) = (TimeSpan.Zero, Stopwatch.GetTimestamp());

@@ -3,38 +3,42 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Callers of every node with one limited key, each as soon as the last call was answered, and when each admission was asked for and answered.</summary>
+/// <summary>Calls every node continuously with one limited key, and records when request admitted request was sent and completed.</summary>
 internal sealed class LimitLoad : IAsyncDisposable
 {
     private const int Callers = 3;
 
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentQueue<(long Asked, long Answered)> _admitted = new();
+    private readonly ConcurrentQueue<(long Sent, long Completed)> _admitted = new();
     private readonly ConcurrentQueue<(int Node, int Status, TimeSpan Took)> _answers = new();
     private readonly Task[] _callers;
 
     public LimitLoad(IReadOnlyList<RunningNode> nodes, string secret) =>
-        _callers = [.. Enumerable.Range(0, nodes.Count * Callers).Select(caller => Task.Run(() => CallAsync(caller % nodes.Count, nodes[caller % nodes.Count], secret)))];
+        _callers = [.. Enumerable.Range(0, nodes.Count * Callers).Select(
+            caller => Task.Run(() => CallAsync(caller % nodes.Count, nodes[caller % nodes.Count], secret)))];
 
     public int Admitted => _admitted.Count;
 
     public IReadOnlyCollection<(int Node, int Status, TimeSpan Took)> Answers => _answers;
 
-    /// <summary>The most that were surely admitted within one window: asked after its begin, and answered before its end.</summary>
-    public int MostInAWindow(TimeSpan window)
+    /// <summary>
+    /// Returns the maximum number of requests that were certainly admitted within one window: sent after its start, and completed before
+    /// its end.
+    /// </summary>
+    public int MaxInAWindow(TimeSpan window)
     {
         var ticks = (long)(window.TotalSeconds * Stopwatch.Frequency);
-        var byAnswer = _admitted.OrderBy(each => each.Answered).ToArray();
-        var most = 0;
-        foreach (var (begin, _) in byAnswer)
+        var byCompletion = _admitted.OrderBy(request => request.Completed).ToArray();
+        var max = 0;
+        foreach (var (begin, _) in byCompletion)
         {
-            most = Math.Max(most, byAnswer.Count(each => each.Asked >= begin && each.Answered < begin + ticks));
+            max = Math.Max(max, byCompletion.Count(request => request.Sent >= begin && request.Completed < begin + ticks));
         }
 
-        return most;
+        return max;
     }
 
-    public int CountAnswered(long from, long to) => _admitted.Count(each => each.Answered >= from && each.Answered < to);
+    public int CountAnswered(long from, long to) => _admitted.Count(request => request.Completed >= from && request.Completed < to);
 
     public async ValueTask DisposeAsync()
     {
@@ -47,13 +51,13 @@ internal sealed class LimitLoad : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            var asked = Stopwatch.GetTimestamp();
+            var sentAt = Stopwatch.GetTimestamp();
             var status = await node.CallAsync(secret, "/limited");
-            var answered = Stopwatch.GetTimestamp();
-            _answers.Enqueue((index, status, Stopwatch.GetElapsedTime(asked, answered)));
+            var completedAt = Stopwatch.GetTimestamp();
+            _answers.Enqueue((index, status, Stopwatch.GetElapsedTime(sentAt, completedAt)));
             if (status == 200)
             {
-                _admitted.Enqueue((asked, answered));
+                _admitted.Enqueue((sentAt, completedAt));
             }
         }
     }

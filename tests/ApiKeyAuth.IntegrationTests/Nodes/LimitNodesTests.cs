@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Nodes in processes of their own, called without a pause: one limit over all of them, and its bounds whatever happens to the server.</summary>
+/// <summary>
+/// Tests nodes in separate processes that are called continuously: they share one limit, and keep its bounds despite faults of the server.
+/// </summary>
 [Category("Long")]
 internal sealed class LimitNodesTests
 {
@@ -19,7 +21,7 @@ internal sealed class LimitNodesTests
     [TestCase("redis", 2)]
     [TestCase("redis", 4)]
     [TestCase("garnet", 2)]
-    public async Task Nodes_OneClockAhead_AdmitTheLimitAndUseIt(string server, int count)
+    public async Task Nodes_OneClockAhead_AdmitTheWholeLimit(string server, int count)
     {
         await using var redis = server == "redis" ? await RedisConnectionFactory.StartAsync() : null;
         using var garnet = server == "garnet" ? new GarnetServer("--lua-transaction-mode") : null;
@@ -27,7 +29,7 @@ internal sealed class LimitNodesTests
         await using var nodes = await NodesAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) });
         var used = 0.0;
 
-        // Only how much is used depends on how busy the machine is; that is measured anew. That none is over is asked of every trial.
+        // How much of the limit is used depends on the load of the machine, so that is measured again. No trial may exceed the limit.
         for (var trial = 0; trial < Trials && used < 0.98; trial++)
         {
             var load = new LimitLoad(nodes.All, NodeApp.Limited(trial));
@@ -39,8 +41,10 @@ internal sealed class LimitNodesTests
                 used = load.CountAnswered(from, from + (long)(span.TotalSeconds * Stopwatch.Frequency)) / (3.0 * Limit);
             }
 
-            TestContext.Out.WriteLine($"{load.Answers.Count} requests, at most {load.MostInAWindow(Window)} of {Limit} in a window, {used:P1} of the limit used.");
-            Assert.That(load.MostInAWindow(Window), Is.LessThanOrEqualTo(Limit));
+            TestContext.Out.WriteLine(
+                $"{load.Answers.Count} requests, at most {load.MaxInAWindow(Window)} of {Limit} in a window, "
+                + $"{used:P1} of the limit used.");
+            Assert.That(load.MaxInAWindow(Window), Is.LessThanOrEqualTo(Limit));
             Assert.That(load.Answers.Select(answer => answer.Status).Distinct(), Is.EquivalentTo(new[] { 200, 429 }));
         }
 
@@ -48,7 +52,7 @@ internal sealed class LimitNodesTests
     }
 
     [Test]
-    public async Task Nodes_WhateverHappensToTheServer_KeepTheBoundsAndGoOn()
+    public async Task Nodes_ServerFaults_KeepTheBoundsAndRecover()
     {
         await using var redis = await RedisConnectionFactory.StartAsync("--enable-debug-command", "local");
         await using var proxy = new SlowProxy(redis.Port);
@@ -61,8 +65,8 @@ internal sealed class LimitNodesTests
             ("CLIENT PAUSE", 2 * Limit, () => ExecuteAsync(redis, "CLIENT", "PAUSE", FaultTime.TotalMilliseconds, "ALL"), Nothing),
             ("DEBUG SLEEP", 2 * Limit, () => ExecuteAsync(redis, "DEBUG", "SLEEP", FaultTime.TotalSeconds), Nothing),
             ("STOP and CONT", 2 * Limit, redis.StopAsync, redis.ContinueAsync),
-            ("half-open line of one node", 2 * Limit, () => Run(proxy.Hold), () => Run(proxy.Release)),
-            ("killed, and a fresh server in its place", 2 * Limit, redis.KillAsync, redis.RunAsync),
+            ("half-open connection of one node", 2 * Limit, () => Run(proxy.Hold), () => Run(proxy.Release)),
+            ("killed and replaced by a new server", 2 * Limit, redis.KillAsync, redis.RunAsync),
         ];
         for (var fault = 0; fault < faults.Length; fault++)
         {
@@ -79,26 +83,32 @@ internal sealed class LimitNodesTests
                 await end();
                 await AdmitsAsync(load, Limit);
                 TestContext.Out.WriteLine(
-                    $"{name}: {load.Answers.Count} requests, the slowest decision in it {slowest.TotalMilliseconds:F0} ms, at most {load.MostInAWindow(Window)} in a window of {Limit}.");
+                    $"{name}: {load.Answers.Count} requests, the slowest decision took {slowest.TotalMilliseconds:F0} ms, "
+                    + $"at most {load.MaxInAWindow(Window)} in a window of {Limit}.");
             }
 
-            Assert.That(load.MostInAWindow(Window), Is.LessThanOrEqualTo(bound), name);
+            Assert.That(load.MaxInAWindow(Window), Is.LessThanOrEqualTo(bound), name);
             Assert.That(load.Answers.Select(answer => answer.Status), Is.All.EqualTo(200).Or.EqualTo(429), name);
         }
     }
 
     [Test]
-    public async Task Nodes_FailClosedWithoutTheServer_Answer503WithRetryAfterAndRecover()
+    public async Task Nodes_FailClosedAndServerDown_Return503WithRetryAfterAndRecover()
     {
         await using var redis = await RedisConnectionFactory.StartAsync();
-        var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50), Outage = ApiKeyRedisOutage.FailClosed };
+        var settings = Settings(redis.ConnectionString) with
+        {
+            Timeout = TimeSpan.FromMilliseconds(50),
+            Outage = ApiKeyRedisOutage.FailClosed,
+        };
         await using var nodes = await NodesAsync(1, _ => settings);
         Assert.That(await nodes.All[0].CallAsync(NodeApp.Limited(0), "/limited"), Is.EqualTo(200));
         await redis.StopAsync();
-        using (var refused = await nodes.All[0].SendAsync(HttpMethod.Get, "/limited", NodeApp.Limited(0)))
+        using (var failed = await nodes.All[0].SendAsync(HttpMethod.Get, "/limited", NodeApp.Limited(0)))
         {
-            Assert.That(((int)refused.StatusCode, refused.Headers.RetryAfter?.Delta), Is.EqualTo((503, (TimeSpan?)TimeSpan.FromSeconds(1))));
-            Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("key_store_unavailable"));
+            Assert.That(
+                ((int)failed.StatusCode, failed.Headers.RetryAfter?.Delta), Is.EqualTo((503, (TimeSpan?)TimeSpan.FromSeconds(1))));
+            Assert.That(await failed.Content.ReadAsStringAsync(), Does.Contain("key_store_unavailable"));
         }
 
         await redis.ContinueAsync();
@@ -124,22 +134,24 @@ internal sealed class LimitNodesTests
         Lease = TimeSpan.FromSeconds(1),
     };
 
-    private static Task<RunningNodes> NodesAsync(int count, Func<int, NodeApp.Settings> settings) => RunningNodes.StartAsync(count, settings, settings(0).Lease);
+    private static Task<RunningNodes> NodesAsync(int count, Func<int, NodeApp.Settings> settings) =>
+        RunningNodes.StartAsync(count, settings, settings(0).Lease);
 
-    /// <summary>Waits until as many more were admitted: the limiter goes on.</summary>
+    /// <summary>Waits until more requests were admitted, which shows that the limiter works.</summary>
     private static async Task AdmitsAsync(LimitLoad load, int more)
     {
-        var (before, began) = (load.Admitted, Stopwatch.StartNew());
+        var (before, elapsed) = (load.Admitted, Stopwatch.StartNew());
         while (load.Admitted < before + more)
         {
-            Assert.That(began.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)), "nothing is admitted any more");
+            Assert.That(elapsed.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)), "requests must be admitted again");
             await Task.Delay(50);
         }
     }
 
     private static async Task ExecuteAsync(RedisConnectionFactory server, string command, params object[] arguments)
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true,asyncTimeout=10000");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(
+            server.ConnectionString + ",allowAdmin=true,asyncTimeout=10000");
         await connection.GetDatabase().ExecuteAsync(command, arguments);
     }
 }

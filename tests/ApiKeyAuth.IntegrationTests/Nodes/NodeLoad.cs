@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Callers of every node with one key, each as soon as the last call was answered, and what those were told that asked after a moment.</summary>
+/// <summary>Calls every node continuously with one key, and counts the admitted requests that were sent after a mark.</summary>
 internal sealed class NodeLoad : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -11,7 +11,7 @@ internal sealed class NodeLoad : IAsyncDisposable
     private readonly Task[] _callers;
     private readonly int[] _admitted;
     private long _mark = long.MaxValue;
-    private int _askedAfter;
+    private int _sentAfter;
     private int _admittedAfter;
 
     public NodeLoad(IReadOnlyList<RunningNode> nodes, string secret)
@@ -20,7 +20,7 @@ internal sealed class NodeLoad : IAsyncDisposable
         _callers = [.. Enumerable.Range(0, nodes.Count).Select(node => CallAsync(node, nodes[node], secret))];
     }
 
-    /// <summary>Waits until every node has admitted the key a few times, so that it is remembered there.</summary>
+    /// <summary>Waits until every node has admitted the key several times, so that it is cached there.</summary>
     public async Task WaitForAdmissionsAsync()
     {
         while (_admitted.Any(count => Volatile.Read(ref count) < 3))
@@ -29,17 +29,17 @@ internal sealed class NodeLoad : IAsyncDisposable
         }
     }
 
-    /// <summary>From here on the old rights are none.</summary>
+    /// <summary>Sets the mark after which the old rights must not be valid.</summary>
     public void Mark() => Volatile.Write(ref _mark, Stopwatch.GetTimestamp());
 
-    public async Task<(int Asked, int Admitted)> CountAfterMarkAsync(int atLeast)
+    public async Task<(int Sent, int Admitted)> CountAfterMarkAsync(int atLeast)
     {
-        while (Volatile.Read(ref _askedAfter) < atLeast)
+        while (Volatile.Read(ref _sentAfter) < atLeast)
         {
             await Task.Delay(Pause);
         }
 
-        return (Volatile.Read(ref _askedAfter), Volatile.Read(ref _admittedAfter));
+        return (Volatile.Read(ref _sentAfter), Volatile.Read(ref _admittedAfter));
     }
 
     public async ValueTask DisposeAsync()
@@ -53,13 +53,13 @@ internal sealed class NodeLoad : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            var asked = Stopwatch.GetTimestamp();
+            var sentAt = Stopwatch.GetTimestamp();
             var isAdmitted = await node.CallAsync(secret) == 200;
             _admitted[index] += isAdmitted ? 1 : 0;
-            if (asked > Volatile.Read(ref _mark))
+            if (sentAt > Volatile.Read(ref _mark))
             {
                 Interlocked.Add(ref _admittedAfter, isAdmitted ? 1 : 0);
-                Interlocked.Increment(ref _askedAfter);
+                Interlocked.Increment(ref _sentAfter);
             }
 
             await Task.Delay(Pause);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Open connections on several nodes: all of a revoked key end, also on a node that stood still, and no other does.</summary>
+/// <summary>Tests open connections on several nodes: those of a revoked key end, also on a suspended node, and others stay open.</summary>
 [Category("Long")]
 internal sealed class OpenConnectionNodesTests
 {
@@ -17,7 +17,7 @@ internal sealed class OpenConnectionNodesTests
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     [Test]
-    public async Task Revocation_WhileANodeIsStopped_EndsAThousandConnectionsOnBothNodesAndNoOther()
+    public async Task Revocation_NodeSuspended_EndsAThousandConnectionsOnBothNodesAndNoOther()
     {
         var postgreSql = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await using (var host = new StoreHost(builder => builder.AddPostgreSql(postgreSql)))
@@ -32,7 +32,11 @@ internal sealed class OpenConnectionNodesTests
         var (id, secret) = await nodes[0].CreateAsync();
         var (_, otherSecret) = await nodes[0].CreateAsync();
         var revoked = new[] { await OpenAsync(nodes[0], secret, RevokedPerNode), await OpenAsync(nodes[1], secret, RevokedPerNode) };
-        OpenEvents[] others = [.. await OpenAsync(nodes[0], otherSecret, OtherPerNode), .. await OpenAsync(nodes[1], otherSecret, OtherPerNode)];
+        OpenEvents[] others =
+        [
+            .. await OpenAsync(nodes[0], otherSecret, OtherPerNode),
+            .. await OpenAsync(nodes[1], otherSecret, OtherPerNode),
+        ];
         Assert.That(revoked.SelectMany(each => each).Where(each => each.Closed.IsCompleted), Is.Empty);
 
         await nodes[1].SignalAsync("STOP");
@@ -47,7 +51,7 @@ internal sealed class OpenConnectionNodesTests
         await ClosedAsync(revoked[1]);
         TestContext.Out.WriteLine($"The node that stood still: all ended {watch.ElapsedMilliseconds} ms after it went on.");
 
-        // The others are answered again, after all that, and are the only ones the nodes have left.
+        // The other connections still receive events, and are the only ones that remain open on the nodes.
         var arrived = others.Select(each => each.Arrived).ToArray();
         while (others.Zip(arrived).Any(each => each.First.Arrived <= each.Second))
         {

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Represents a response that a node goes on writing, read to its end.</summary>
+/// <summary>Represents a response that a node writes continuously and that is read to its end.</summary>
 internal sealed class OpenEvents : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -12,10 +12,10 @@ internal sealed class OpenEvents : IDisposable
         Closed = ReadAsync();
     }
 
-    /// <summary>Gets a task that completes once the node has ended the response.</summary>
+    /// <summary>Gets a task that completes when the node has ended the response.</summary>
     public Task Closed { get; }
 
-    /// <summary>Gets how many events have arrived.</summary>
+    /// <summary>Gets the number of received events.</summary>
     public int Arrived => Volatile.Read(ref _arrived);
 
     public void Dispose() => _response.Dispose();
@@ -32,7 +32,7 @@ internal sealed class OpenEvents : IDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or ObjectDisposedException)
         {
-            // The node aborted it.
+            // The node aborted the response.
         }
     }
 }

@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Real nodes under load: once a change is answered with 2xx, no node admits a request by the old rights, whatever happens to the bus and the nodes.</summary>
+/// <summary>
+/// Tests real nodes under load: once a change has returned 2xx, no node admits a request by the old rights, despite faults of the backplane
+/// and the nodes.
+/// </summary>
 [Category("Long")]
 internal sealed class RevocationNodesTests
 {
@@ -37,11 +40,12 @@ internal sealed class RevocationNodesTests
     [TestCase("redis", 2)]
     [TestCase("redis", 4)]
     [TestCase("postgresql", 2)]
-    public async Task EveryChange_NodesUnderLoad_NoneAdmitsByOldRightsAfterTheAnswer(string bus, int count)
+    public async Task EveryChange_NodesUnderLoad_NoneAdmitsByOldRightsAfterTheResponse(string backplane, int count)
     {
         const int Rounds = 2;
-        var settings = await SettingsAsync(bus);
-        await using var running = await RunningNodes.StartAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) }, Lease);
+        var settings = await SettingsAsync(backplane);
+        await using var running = await RunningNodes.StartAsync(
+            count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) }, Lease);
         var nodes = running.All;
         for (var round = 0; round < Rounds * Changes.Length; round++)
         {
@@ -50,33 +54,34 @@ internal sealed class RevocationNodesTests
             await using var load = new NodeLoad(nodes, secret);
             await load.WaitForAdmissionsAsync();
             var watch = Stopwatch.StartNew();
-            using var answer = await nodes[round % count].ChangeAsync(change, id);
-            var took = watch.Elapsed;
+            using var response = await nodes[round % count].ChangeAsync(change, id);
+            var elapsed = watch.Elapsed;
             load.Mark();
-            Assert.That((int)answer.StatusCode, Is.InRange(200, 299), $"{change}: {await answer.Content.ReadAsStringAsync()}");
-            Assert.That(answer.Headers.GetValues("API-Key-Change-Reach"), Is.EqualTo(new[] { "nodes=all" }));
-            var (asked, admitted) = await load.CountAfterMarkAsync(count * 10);
-            TestContext.Out.WriteLine($"{change}: answered after {took.TotalMilliseconds:F0} ms; of {asked} requests asked after it {admitted} were admitted.");
+            Assert.That((int)response.StatusCode, Is.InRange(200, 299), $"{change}: {await response.Content.ReadAsStringAsync()}");
+            Assert.That(response.Headers.GetValues("API-Key-Change-Reach"), Is.EqualTo(new[] { "nodes=all" }));
+            var (sent, admitted) = await load.CountAfterMarkAsync(count * 10);
+            TestContext.Out.WriteLine(
+                $"{change}: completed after {elapsed.TotalMilliseconds:F0} ms; of {sent} later requests {admitted} were admitted.");
             Assert.That(admitted, Is.Zero, change);
         }
     }
 
     [TestCase("redis")]
     [TestCase("postgresql")]
-    public async Task Change_WhileANodeIsStopped_IsAnsweredWithinALeaseAndBindsItWhenItGoesOn(string bus)
+    public async Task Change_NodeSuspended_CompletesWithinALeaseAndBindsItWhenItResumes(string backplane)
     {
-        var settings = await SettingsAsync(bus);
+        var settings = await SettingsAsync(backplane);
         await using var running = await RunningNodes.StartAsync(2, _ => settings, Lease);
         var nodes = running.All;
         var (id, secret) = await nodes[0].CreateAsync();
         Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
         await nodes[1].SignalAsync("STOP");
         var watch = Stopwatch.StartNew();
-        using var answer = await nodes[0].ChangeAsync("revoke", id);
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        TestContext.Out.WriteLine($"Answered after {watch.Elapsed.TotalSeconds:F1} s.");
+        using var response = await nodes[0].ChangeAsync("revoke", id);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        TestContext.Out.WriteLine($"Completed after {watch.Elapsed.TotalSeconds:F1} s.");
 
-        // Sent while it stands still, so that they are the first thing it sees.
+        // Sent while the node is suspended, so that it processes them first when it resumes.
         var calls = Enumerable.Range(0, 5).Select(_ => nodes[1].CallAsync(secret)).ToList();
         await nodes[1].SignalAsync("CONT");
         Assert.That(await Task.WhenAll(calls), Is.All.EqualTo(401));
@@ -84,30 +89,30 @@ internal sealed class RevocationNodesTests
 
     [TestCase("redis")]
     [TestCase("postgresql")]
-    public async Task Change_WhileANodeIsCutOffFromTheBus_IsAnsweredAndTheNodeAsksTheStore(string bus)
+    public async Task Change_NodeDisconnectedFromTheBackplane_CompletesAndTheNodeQueriesTheStore(string backplane)
     {
-        var settings = await SettingsAsync(bus);
-        await using var proxy = new SlowProxy(bus == "redis" ? _redis!.Port : new NpgsqlConnectionStringBuilder(_postgreSql).Port);
-        var cut = bus == "redis"
+        var settings = await SettingsAsync(backplane);
+        await using var proxy = new SlowProxy(backplane == "redis" ? _redis!.Port : new NpgsqlConnectionStringBuilder(_postgreSql).Port);
+        var disconnected = backplane == "redis"
             ? settings with { Redis = $"127.0.0.1:{proxy.Port}", Timeout = TimeSpan.FromMilliseconds(50) }
-            : settings with { Bus = new NpgsqlConnectionStringBuilder(_postgreSql) { Port = proxy.Port }.ConnectionString };
-        await using var running = await RunningNodes.StartAsync(2, node => node == 1 ? cut : settings, Lease);
+            : settings with { Backplane = new NpgsqlConnectionStringBuilder(_postgreSql) { Port = proxy.Port }.ConnectionString };
+        await using var running = await RunningNodes.StartAsync(2, node => node == 1 ? disconnected : settings, Lease);
         var nodes = running.All;
         var (id, secret) = await nodes[0].CreateAsync();
         Assert.That(await nodes[1].CallAsync(secret), Is.EqualTo(200));
         await using var load = new NodeLoad(nodes, secret);
         await load.WaitForAdmissionsAsync();
         proxy.Hold();
-        using var answer = await nodes[0].ChangeAsync("revoke", id);
+        using var response = await nodes[0].ChangeAsync("revoke", id);
         load.Mark();
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await load.CountAfterMarkAsync(40)).Admitted, Is.Zero);
 
-        // The node that is cut off goes on serving, straight from the store, and tells others as soon as it can.
+        // The disconnected node still serves requests from the store, and publishes its change as soon as it can.
         var (other, otherSecret) = await nodes[0].CreateAsync();
         Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
-        using var refused = await nodes[1].ChangeAsync("revoke", other);
-        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "it cannot know whether others hold leases");
+        using var failed = await nodes[1].ChangeAsync("revoke", other);
+        Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "it cannot determine whether others hold leases");
         Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
         proxy.Release();
         while (await nodes[0].CallAsync(otherSecret) != 401)
@@ -117,7 +122,7 @@ internal sealed class RevocationNodesTests
     }
 
     [Test]
-    public async Task Change_WhileTheBusIsDown_Answers503AndBindsEveryNodeWithinALease()
+    public async Task Change_BackplaneDown_Is503AndBindsEveryNodeWithinALease()
     {
         var settings = (await SettingsAsync("redis")) with { Timeout = TimeSpan.FromMilliseconds(50) };
         await using var running = await RunningNodes.StartAsync(2, _ => settings, Lease);
@@ -125,15 +130,15 @@ internal sealed class RevocationNodesTests
         var (id, secret) = await nodes[0].CreateAsync();
         Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((200, 200)));
         await _redis!.KillAsync();
-        using (var answer = await nodes[0].ChangeAsync("revoke", id))
+        using (var response = await nodes[0].ChangeAsync("revoke", id))
         {
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         }
 
-        // One lease has passed, which is as long as the change was tried to be told.
+        // One lease has passed, because publishing was retried for that long.
         Assert.That((await nodes[0].CallAsync(secret), await nodes[1].CallAsync(secret)), Is.EqualTo((401, 401)));
 
-        // A fresh server knows nobody, and must not be taken for a list without nodes.
+        // A new server has an empty list of nodes, which must not be treated as complete.
         await _redis.RunAsync();
         var (other, otherSecret) = await nodes[0].CreateAsync();
         Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(200));
@@ -148,12 +153,12 @@ internal sealed class RevocationNodesTests
         Assert.That(await nodes[1].CallAsync(otherSecret), Is.EqualTo(401));
     }
 
-    private async Task<NodeApp.Settings> SettingsAsync(string bus)
+    private async Task<NodeApp.Settings> SettingsAsync(string backplane)
     {
         var settings = new NodeApp.Settings { PostgreSql = _postgreSql, Lease = Lease };
-        if (bus == "postgresql")
+        if (backplane == "postgresql")
         {
-            return settings with { Bus = _postgreSql };
+            return settings with { Backplane = _postgreSql };
         }
 
         _redis = await RedisConnectionFactory.StartAsync();

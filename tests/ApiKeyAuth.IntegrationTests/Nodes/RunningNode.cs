@@ -5,7 +5,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>A node in a process of its own, and a client of it.</summary>
+/// <summary>Represents a node in a separate process, and a client of it.</summary>
 internal sealed class RunningNode : IAsyncDisposable
 {
     private readonly RunningProcess _process;
@@ -14,7 +14,8 @@ internal sealed class RunningNode : IAsyncDisposable
     private RunningNode(RunningProcess process, string address)
     {
         _process = process;
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
+        _client = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public string Output => _process.Output;
@@ -33,16 +34,17 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Creates a key.</summary>
     public async Task<(string Id, string Secret)> CreateAsync(params string[] rateLimits)
     {
-        using var answer = await SendAsync(HttpMethod.Post, "/api-keys", NodeApp.Admin, new { name = "n", scopes = new[] { "a:read", "b:read" }, rateLimits });
+        using var answer = await SendAsync(
+            HttpMethod.Post, "/api-keys", NodeApp.Admin, new { name = "n", scopes = new[] { "a:read", "b:read" }, rateLimits });
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Created), await answer.Content.ReadAsStringAsync());
         var key = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return (key.GetProperty("id").GetString()!, key.GetProperty("key").GetString()!);
     }
 
-    /// <summary>Changes a key in one of the ways that take rights away.</summary>
+    /// <summary>Changes a key in one of the ways that remove rights.</summary>
     public async Task<HttpResponseMessage> ChangeAsync(string change, string id) => change switch
     {
         "revoke" => await SendAsync(HttpMethod.Post, $"/api-keys/{id}/revoke", NodeApp.Admin),
@@ -69,15 +71,16 @@ internal sealed class RunningNode : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
-    /// <summary>Opens a response that the node writes until its key ends.</summary>
+    /// <summary>Opens a response that lasts until the key is revoked or expires.</summary>
     public async Task<OpenEvents> OpenAsync(string secret)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Headers = { { "X-API-Key", secret } } };
         return new OpenEvents(await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
     }
 
-    /// <summary>Sends a signal to the process: <c>STOP</c> and <c>CONT</c> hold it and let it go on.</summary>
-    public async Task SignalAsync(string signal) => await RunningProcess.RunAsync("kill", ["-" + signal, $"{_process.Id}"], Path.GetTempPath());
+    /// <summary>Sends a signal to the process, such as <c>STOP</c> to suspend and <c>CONT</c> to resume it.</summary>
+    public async Task SignalAsync(string signal) =>
+        await RunningProcess.RunAsync("kill", ["-" + signal, $"{_process.Id}"], Path.GetTempPath());
 
     public Task<int> EndAsync(string signal) => _process.EndAsync(signal);
 

@@ -2,14 +2,14 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>Nodes that start and end together.</summary>
+/// <summary>Represents nodes that are started and stopped together.</summary>
 internal sealed class RunningNodes : IAsyncDisposable
 {
     private RunningNodes(RunningNode[] nodes) => All = nodes;
 
     public RunningNode[] All { get; }
 
-    /// <summary>Starts them, and waits until each knows of the bus and the list of nodes is taken for whole.</summary>
+    /// <summary>Starts nodes, and waits until they are registered and the list of nodes counts as complete.</summary>
     public static async Task<RunningNodes> StartAsync(int count, Func<int, NodeApp.Settings> settings, TimeSpan lease)
     {
         var nodes = new RunningNodes(await Task.WhenAll(Enumerable.Range(0, count).Select(node => RunningNode.StartAsync(settings(node)))));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>A host that is stopped while connections are open: the process ends with the code 0, and the node is unregistered.</summary>
+/// <summary>Tests a host that stops while connections are open: the process exits with code 0, and the node is unregistered.</summary>
 internal sealed class ShutdownTests
 {
     private static readonly CancellationToken Canceled = new(canceled: true);

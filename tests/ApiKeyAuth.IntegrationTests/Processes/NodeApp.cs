@@ -57,7 +57,7 @@ internal static class NodeApp
         if (settings.PostgreSql is { } postgreSql)
         {
             keys.AddPostgreSql(postgreSql);
-            _ = settings.Bus is { } bus ? keys.AddPostgreSqlBackplane(bus) : keys;
+            _ = settings.Backplane is { } backplane ? keys.AddPostgreSqlBackplane(backplane) : keys;
         }
 
         if (settings.Redis is { } redis)
@@ -96,7 +96,7 @@ internal static class NodeApp
     {
         public string? PostgreSql { get; init; }
 
-        public string? Bus { get; init; }
+        public string? Backplane { get; init; }
 
         public string? Redis { get; init; }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting.Internal;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>The keys of the configuration, as an app that has them there finds them.</summary>
+/// <summary>Tests the keys in the configuration as an app finds them.</summary>
 internal sealed class ConfigurationStoreTests : ApiKeyLookupConformance
 {
     private ServiceProvider? _services;
@@ -38,7 +38,8 @@ internal sealed class ConfigurationStoreTests : ApiKeyLookupConformance
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = Environments.Production });
+        var services = new ServiceCollection().AddLogging().AddSingleton<IHostEnvironment>(
+            new HostingEnvironment { EnvironmentName = Environments.Production });
         services.AddSingleton<IConfiguration>(configuration).AddApiKeyAuth(configuration.GetSection("ApiKeyAuth"));
         _services = services.BuildServiceProvider();
         return new(_services.GetServices<IApiKeyStore>().Single());

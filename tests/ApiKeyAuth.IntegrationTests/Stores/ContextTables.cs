@@ -2,12 +2,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>Empties the tables of a context between tests, which takes less time than making them anew.</summary>
+/// <summary>Empties the tables of a context between tests, which is faster than creating them again.</summary>
 internal static class ContextTables
 {
-    // Secrets and usage go with their keys.
+    // Secrets and usage are deleted with their keys.
     private static readonly string[] Names =
-        ["ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit", "ApiKeyAuthAlertSettings", "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries"];
+        [
+            "ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit", "ApiKeyAuthAlertSettings",
+            "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries",
+        ];
 
     public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)
         where TContext : DbContext

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>Keys beside the host's own tables, in a context with habits of its own.</summary>
+/// <summary>Tests keys together with the app's own tables, in a context with its own conventions.</summary>
 internal sealed class HostContextStoreTests : ApiKeyUsageConformance
 {
     private SqliteFile _file = null!;
@@ -19,10 +19,14 @@ internal sealed class HostContextStoreTests : ApiKeyUsageConformance
         _host = new StoreHost(builder =>
         {
             builder.Services.AddDbContextFactory<HostContext>(options => options
-                .UseSqlite(_file.ConnectionString, sqlite => sqlite.UseRelationalNulls().UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
+                .UseSqlite(
+                    _file.ConnectionString,
+                    sqlite => sqlite.UseRelationalNulls().UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
 
-                // No query of ours makes EF Core warn in the log of the app.
-                .ConfigureWarnings(static warnings => warnings.Throw(CoreEventId.RowLimitingOperationWithoutOrderByWarning, CoreEventId.FirstWithoutOrderByAndFilterWarning)));
+                // The queries of the library must not cause EF Core warnings.
+                .ConfigureWarnings(
+                    static warnings => warnings.Throw(
+                        CoreEventId.RowLimitingOperationWithoutOrderByWarning, CoreEventId.FirstWithoutOrderByAndFilterWarning)));
             builder.AddEntityFrameworkStore<HostContext>();
         });
         await using var context = await Contexts.CreateDbContextAsync();
@@ -54,7 +58,7 @@ internal sealed class HostContextStoreTests : ApiKeyUsageConformance
             modelBuilder.UseApiKeyAuth();
             foreach (var entity in modelBuilder.Model.GetEntityTypes())
             {
-                // A host that hides its rows by a filter on every type.
+                // An app may hide its rows by a filter on every type.
                 entity.SetQueryFilter("Hidden", System.Linq.Expressions.Expression.Lambda(
                     System.Linq.Expressions.Expression.Constant(false), System.Linq.Expressions.Expression.Parameter(entity.ClrType)));
             }

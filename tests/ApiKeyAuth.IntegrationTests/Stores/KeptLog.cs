@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>Keeps the warnings and errors that the library logs.</summary>
+/// <summary>Captures the warnings and errors that the library logs.</summary>
 internal sealed class KeptLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(int Id, string Text)> _lines = new();
@@ -23,7 +23,8 @@ internal sealed class KeptLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => isOurs && logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>Starts on a SQLite file in which a killed process left the lock of the migrations.</summary>
+/// <summary>Tests startup with a SQLite file in which a killed process left the lock of the migrations.</summary>
 internal sealed class MigrationLockTests
 {
     private const string Statement = "DELETE FROM \"__EFMigrationsLock\";";
@@ -36,7 +36,7 @@ internal sealed class MigrationLockTests
     }
 
     [Test]
-    public async Task Start_LockLeftBehindAndMigrationsPending_StopsAfterTheBoundAndNamesTheStatement()
+    public async Task Start_LockLeftBehindAndMigrationsPending_StopsAfterTheTimeoutAndNamesTheStatement()
     {
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
@@ -48,13 +48,13 @@ internal sealed class MigrationLockTests
         Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(new[] { Waiting }));
         Assert.That(log.Lines.Single().Text, Does.Contain(Statement).And.Contain(nameof(ApiKeySqliteContext)));
 
-        // And the statement helps.
+        // The statement in the message releases the lock.
         await ExecuteAsync(Statement);
         await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock).WaitAsync(Deadline);
     }
 
     [Test]
-    public async Task Start_LockIsReleasedMeanwhile_Migrates()
+    public async Task Start_LockReleased_Migrates()
     {
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
@@ -72,7 +72,7 @@ internal sealed class MigrationLockTests
     }
 
     [Test]
-    public async Task Start_HostContextWithoutMigrationsAndTables_AsksForAMigrationAllTheSame()
+    public async Task Start_HostContextWithoutMigrationsAndTables_RequestsAMigration()
     {
         await LeaveLockAsync();
         var starting = StartAsync(
@@ -114,10 +114,11 @@ internal sealed class MigrationLockTests
         }
     }
 
-    /// <summary>As EF Core does before it migrates; a process that is killed then leaves it so.</summary>
+    /// <summary>Acquires the lock as EF Core does before it migrates, and does not release it.</summary>
     private Task LeaveLockAsync() => ExecuteAsync(
         """
-        CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" (
+            "Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
         INSERT INTO "__EFMigrationsLock"("Id", "Timestamp") VALUES(1, '2026-01-01 00:00:00+00:00');
         """);
 

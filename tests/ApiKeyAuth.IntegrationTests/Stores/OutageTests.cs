@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A database that goes and comes back: reads and writes throw, and nothing is half done.</summary>
+/// <summary>Tests a database that stops and restarts: reads and writes throw, and changes are atomic.</summary>
 internal sealed class OutageTests
 {
     [Test]
-    public async Task Server_StoppedAndStartedAgain_NothingIsHalfDone()
+    public async Task Server_Restarted_ChangesAreAtomic()
     {
         await using var server = await PostgreSqlServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -30,7 +30,8 @@ internal sealed class OutageTests
             async () => await store.TryUpdateAsync(key with { Version = 1, Name = "lost" }, Audit(key), token),
             async () => await store.TryDeleteAsync(key with { Version = 1 }, Audit(key), token),
             async () => await ((IApiKeyUsageStore)store).AddUsageAsync(Batch(key), token),
-            async () => await ((IApiKeyUsageStore)store).RollUpUsageAsync(new() { RollUpHoursBefore = default, DeleteDaysBefore = default, DeleteBatchesBefore = default }, token),
+            async () => await ((IApiKeyUsageStore)store).RollUpUsageAsync(
+                new() { RollUpHoursBefore = default, DeleteDaysBefore = default, DeleteBatchesBefore = default }, token),
         ];
         foreach (var call in calls)
         {
@@ -45,7 +46,7 @@ internal sealed class OutageTests
     }
 
     [Test]
-    public async Task Server_StoppedAmidWrites_EveryAnswerIsKeptAndEveryKeyIsWhole()
+    public async Task Server_StoppedDuringWrites_EveryAcknowledgedChangeIsStored()
     {
         await using var server = await PostgreSqlServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync();
@@ -68,7 +69,7 @@ internal sealed class OutageTests
             }
             catch (Exception exception) when (exception is not AssertionException)
             {
-                // The server is gone.
+                // The server is stopped.
             }
         })).ToList();
         for (var count = 0; count < 50; count++)
@@ -88,7 +89,7 @@ internal sealed class OutageTests
         Assert.That(audit.Select(entry => entry.KeyId), Is.EquivalentTo(keys.Select(key => key.Id)));
     }
 
-    // The server is back; a connection in the pool to the one that was throws once and is gone. The pool holds a hundred at the most.
+    // After the restart, each pooled connection to the old server throws once. The pool has at most 100 connections.
     private static async Task<ApiKey?> GetWhenBackAsync(IWritableApiKeyStore store, string id)
     {
         for (var attempt = 0; ; attempt++)
@@ -116,7 +117,18 @@ internal sealed class OutageTests
     {
         Id = Guid.CreateVersion7(),
         CreatedAt = default,
-        Records = [new() { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 1, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success }],
+        Records =
+        [
+            new()
+            {
+                KeyId = key.Id,
+                Hash = key.Secrets[0].Hash,
+                Count = 1,
+                LastUsedAt = default,
+                Hour = default,
+                Outcome = ApiKeyUsageOutcomes.Success,
+            },
+        ],
     };
 
     private static ApiKeyAuditEntry Audit(ApiKey key) =>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A PgBouncer that a test starts in front of a database, on a free port, in a folder that is deleted with it.</summary>
+/// <summary>Represents a PgBouncer in front of a database, on a free port, in a temporary folder.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgbouncer-");
@@ -17,7 +17,7 @@ internal sealed class PgBouncer : IAsyncDisposable
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Port = _port }.ConnectionString;
 
-    /// <summary>Starts one; if none is installed the test is ignored, and fails in CI.</summary>
+    /// <summary>Starts a PgBouncer. If it is not installed, the test is ignored, or fails in CI.</summary>
     /// <param name="database">The connection string of the database.</param>
     /// <param name="mode">The pool mode: <c>session</c> or <c>transaction</c>.</param>
     /// <param name="servers">The number of connections to the database.</param>
@@ -69,7 +69,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         string[] arguments = [settings];
         if (Environment.IsPrivilegedProcess)
         {
-            // It refuses to run as root, and changes its user only if that may read its files.
+            // PgBouncer refuses to run as root, and changes its user only if that user may read its files.
             await RunningProcess.RunAsync("chown", ["-R", "postgres", _folder.FullName], _folder.FullName);
             arguments = ["-u", "postgres", settings];
         }

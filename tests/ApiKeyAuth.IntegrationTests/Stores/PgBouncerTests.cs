@@ -10,8 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
 /// <summary>
-/// PostgreSQL behind a PgBouncer that gives each transaction another connection: what fails names the setting, and what hears nothing says
-/// so.
+/// Tests PostgreSQL behind a PgBouncer in transaction mode: failures and lost notifications are logged with the setting that fixes them.
 /// </summary>
 internal sealed class PgBouncerTests
 {
@@ -19,7 +18,7 @@ internal sealed class PgBouncerTests
     private const string Unheard = "did not come back";
 
     [Test]
-    public async Task Find_BehindTransactionsWithPreparedStatements_NamesTheSettingOnce()
+    public async Task Find_TransactionPoolingWithPreparedStatements_LogsTheSettingOnce()
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
@@ -36,7 +35,7 @@ internal sealed class PgBouncerTests
     }
 
     [Test]
-    public async Task Find_BehindTransactionsWithoutPreparedStatements_FailsNever()
+    public async Task Find_TransactionPoolingWithoutPreparedStatements_NeverFails()
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
@@ -51,13 +50,13 @@ internal sealed class PgBouncerTests
     }
 
     [Test]
-    public async Task Listen_BehindTransactions_SaysThatNotificationsDoNotComeBack()
+    public async Task Listen_TransactionPooling_LogsLostNotifications()
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction");
         using var log = new LogLines();
 
-        // The setting that breaks look-ups breaks no heartbeat.
+        // Heartbeats do not use prepared statements.
         using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
         await Eventually.TrueAsync(() => Task.FromResult(log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal))));
         Assert.That(log.Lines, Has.Exactly(1).Contains(Unheard));
@@ -66,20 +65,20 @@ internal sealed class PgBouncerTests
 
     [TestCase("session")]
     [TestCase(null)]
-    public async Task Listen_InASession_HearsTheNotificationAndSaysNothing(string? mode)
+    public async Task Listen_SessionPooling_ReceivesNotificationsAndLogsNothing(string? mode)
     {
         var database = await DatabaseAsync();
         await using var bouncer = mode is null ? null : await PgBouncer.StartAsync(database, mode);
         using var log = new LogLines();
         using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer?.ConnectionString ?? database), log);
-        var carrier = host.Services.GetRequiredService<IApiKeyBackplane>();
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backplane = host.Services.GetRequiredService<IApiKeyBackplane>();
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = new CancellationTokenSource();
-        var listening = carrier.ListenAsync(_ => heard.TrySetResult(), end.Token);
+        var listening = backplane.ListenAsync(_ => received.TrySetResult(), end.Token);
         await Eventually.TrueAsync(async () =>
         {
-            await carrier.PublishAsync("test", TimeSpan.FromSeconds(5), "key", default);
-            return heard.Task.IsCompleted;
+            await backplane.PublishAsync("test", TimeSpan.FromSeconds(5), "key", default);
+            return received.Task.IsCompleted;
         });
         await end.CancelAsync();
         Assert.That(async () => await listening, Throws.InstanceOf<OperationCanceledException>());
@@ -89,7 +88,8 @@ internal sealed class PgBouncerTests
     private static async Task<string> DatabaseAsync()
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        using var host = await StartAsync(keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBackplane(database, migrate: true));
+        using var host = await StartAsync(
+            keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBackplane(database, migrate: true));
         await host.StopAsync();
         return database;
     }

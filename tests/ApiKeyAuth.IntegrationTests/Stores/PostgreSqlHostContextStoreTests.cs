@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A host's own context in a schema of its own, in a database whose order is not that of bytes, with a strategy that repeats what failed.</summary>
+/// <summary>
+/// Tests an app's own context in its own schema, in a database with a linguistic collation and a retrying execution strategy.
+/// </summary>
 internal sealed class PostgreSqlHostContextStoreTests : ApiKeyUsageConformance
 {
     private const string Schema = "keys";
@@ -20,7 +22,8 @@ internal sealed class PostgreSqlHostContextStoreTests : ApiKeyUsageConformance
         _host = new StoreHost(builder =>
         {
             builder.Services.AddPooledDbContextFactory<HostContext>(
-                options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure(10, TimeSpan.FromMilliseconds(100), null)));
+                options => options.UseNpgsql(
+                    connectionString, npgsql => npgsql.EnableRetryOnFailure(10, TimeSpan.FromMilliseconds(100), null)));
             builder.AddEntityFrameworkStore<HostContext>();
         });
         await using var context = await Contexts.CreateDbContextAsync();
@@ -44,7 +47,7 @@ internal sealed class PostgreSqlHostContextStoreTests : ApiKeyUsageConformance
 
     private sealed class HostContext(DbContextOptions<HostContext> options) : DbContext(options)
     {
-        // Case and accents count for nothing in it, as in a host that wants its own columns so.
+        // Ignores case and accents, as an app may want for its own columns.
         protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder
             .HasCollation("loose", "und-u-ks-level1", "icu", deterministic: false)
             .UseApiKeyAuth(Schema);

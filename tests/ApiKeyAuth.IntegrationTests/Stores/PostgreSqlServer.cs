@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A PostgreSQL server that a test starts from what the machine has installed, on a free port, in a folder that goes with it.</summary>
+/// <summary>Represents a PostgreSQL server that a test starts from the installed binaries, on a free port, in a temporary folder.</summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
     private readonly string _programs;
@@ -16,7 +16,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
+    /// <summary>Starts a server. If PostgreSQL is not installed, the test is ignored, or fails in CI.</summary>
     public static async Task<PostgreSqlServer> StartAsync()
     {
         var server = new PostgreSqlServer(FindPrograms());
@@ -33,8 +33,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an empty database.</summary>
-    /// <returns>Its connection string.</returns>
+    /// <summary>Creates an empty database.</summary>
+    /// <returns>The connection string.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"keys{Interlocked.Increment(ref _databases)}";
@@ -44,16 +44,17 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Starts it, at first or again after <see cref="StopAsync"/>.</summary>
+    /// <summary>Starts the server, also again after <see cref="StopAsync"/>.</summary>
     public async Task RunAsync()
     {
         var (program, arguments) = AsServerUser(
-            "postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200");
+            "postgres", "-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+            "-c", "fsync=off", "-c", "max_connections=200");
         _server = new RunningProcess(program, arguments, _folder.FullName);
         await _server.WaitForAsync("database system is ready to accept connections");
     }
 
-    /// <summary>Stops it as a crash would: connections break, and nothing is finished first.</summary>
+    /// <summary>Stops the server as a crash does: connections break, and running work is not completed.</summary>
     public async Task StopAsync()
     {
         await RunProgramAsync("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
@@ -96,7 +97,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    // It refuses to run as root.
+    // PostgreSQL refuses to run as root.
     private (string Program, string[] Arguments) AsServerUser(string name, params string[] arguments)
     {
         var program = Path.Combine(_programs, name);

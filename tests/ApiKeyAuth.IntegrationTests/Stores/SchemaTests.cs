@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>What an app does at start with a database that is not as it should be.</summary>
+/// <summary>Tests startup with a database whose schema is missing or outdated.</summary>
 internal sealed class SchemaTests
 {
     private SqliteFile _file = null!;
@@ -21,17 +21,19 @@ internal sealed class SchemaTests
     public void Delete() => _file.Dispose();
 
     [Test]
-    public void Migrations_HoldTheWholeModel()
+    public void Migrations_Model_HasNoPendingChanges()
     {
-        using var sqlite = new ApiKeySqliteContext(new DbContextOptionsBuilder<ApiKeySqliteContext>().UseSqlite("Data Source=none.db").Options);
-        using var postgreSql = new ApiKeyPostgreSqlContext(new DbContextOptionsBuilder<ApiKeyPostgreSqlContext>().UseNpgsql("Host=none").Options);
+        using var sqlite = new ApiKeySqliteContext(
+            new DbContextOptionsBuilder<ApiKeySqliteContext>().UseSqlite("Data Source=none.db").Options);
+        using var postgreSql = new ApiKeyPostgreSqlContext(
+            new DbContextOptionsBuilder<ApiKeyPostgreSqlContext>().UseNpgsql("Host=none").Options);
 
         Assert.That(sqlite.Database.HasPendingModelChanges(), Is.False);
         Assert.That(postgreSql.Database.HasPendingModelChanges(), Is.False);
     }
 
     [Test]
-    public void Start_NotMigrated_NamesTheCallAndMakesNoFile()
+    public void Start_NotMigrated_NamesTheCallAndCreatesNoFile()
     {
         var failure = Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(builder => builder.AddSqlite(_file.ConnectionString)));
 
@@ -40,7 +42,7 @@ internal sealed class SchemaTests
     }
 
     [Test]
-    public async Task Start_Migrating_MakesTheTablesAndLogsAhead()
+    public async Task Start_Migrating_CreatesTheTablesAndAWriteAheadLog()
     {
         await StartAsync(builder => builder.AddSqlite(_file.ConnectionString, migrate: true));
         await StartAsync(builder => builder.AddSqlite(_file.ConnectionString));
@@ -61,7 +63,7 @@ internal sealed class SchemaTests
     }
 
     [Test]
-    public async Task Migrate_EightProcessesAtOnce_AllEndWithTheTables()
+    public async Task Migrate_EightProcessesConcurrently_AllSucceed()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
@@ -73,13 +75,14 @@ internal sealed class SchemaTests
     }
 
     [Test]
-    public void Start_DatabaseInMemory_IsRefused([Values("Data Source=:memory:", "Data Source=k;Mode=Memory;Cache=Shared", "Data Source=")] string connectionString) =>
+    public void Start_InMemoryDatabase_IsRejected(
+        [Values("Data Source=:memory:", "Data Source=k;Mode=Memory;Cache=Shared", "Data Source=")] string connectionString) =>
         Assert.That(
             () => new ServiceCollection().AddApiKeyAuth().AddSqlite(connectionString),
             Throws.ArgumentException.With.Message.Contains("AddInMemoryStore()"));
 
     [Test]
-    public void Start_PostgreSqlThatIsDown_StartsAndRefusesReads()
+    public void Start_PostgreSqlDown_StartsAndRejectsReads()
     {
         var connectionString = "Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=2";
         Assert.DoesNotThrowAsync(() => StartAsync(builder => builder.AddPostgreSql(connectionString)));
@@ -101,16 +104,17 @@ internal sealed class SchemaTests
         Throws.InvalidOperationException.With.Message.Contains("modelBuilder.UseApiKeyAuth()"));
 
     [Test]
-    public void Start_HostContextWithoutTheTables_AsksForAMigration() => Assert.That(
+    public void Start_HostContextWithoutTheTables_RequestsAMigration() => Assert.That(
         () => StartAsync(builder =>
         {
-            builder.Services.AddPooledDbContextFactory<HostContextStoreTests.HostContext>(options => options.UseSqlite(_file.ConnectionString));
+            builder.Services.AddPooledDbContextFactory<HostContextStoreTests.HostContext>(
+                options => options.UseSqlite(_file.ConnectionString));
             builder.AddEntityFrameworkStore<HostContextStoreTests.HostContext>();
         }),
         Throws.InvalidOperationException.With.Message.Contains("add a migration to HostContext"));
 
     [Test]
-    public void SqlServer_Script_IsAsItWas()
+    public void SqlServer_Script_IsUnchanged()
     {
         using var context = new ScriptContext(new DbContextOptionsBuilder<ScriptContext>().UseSqlServer("Server=none").Options);
         var path = Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Stores", "SqlServer.sql");

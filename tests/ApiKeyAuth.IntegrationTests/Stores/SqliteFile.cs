@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A file in a folder of its own.</summary>
+/// <summary>Represents a SQLite file in its own folder.</summary>
 internal sealed class SqliteFile : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keys-");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A store as an app has it: through the services, in a scope.</summary>
+/// <summary>Represents a store as an app uses it, resolved from its services in a scope.</summary>
 internal sealed class StoreHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

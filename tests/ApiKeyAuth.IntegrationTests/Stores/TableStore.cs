@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A store of an app's own: two tables, one query by hand, no more lines than this.</summary>
+/// <summary>Represents an app's own store: two tables and one query.</summary>
 internal sealed class TableStore(string connectionString) : IApiKeyStore
 {
     public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class TableStore(string connectionString) : IApiKeyStore
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT k.*, s.hash FROM keys k JOIN secrets s ON s.key_id = k.id WHERE k.id = "
-            + "(SELECT held.key_id FROM json_each($hashes) asked JOIN secrets held ON held.hash = asked.value ORDER BY asked.key LIMIT 1)";
+            + "(SELECT m.key_id FROM json_each($hashes) lookup JOIN secrets m ON m.hash = lookup.value ORDER BY lookup.key LIMIT 1)";
         command.Parameters.AddWithValue("$hashes", JsonSerializer.Serialize(hashes.Select(hash => hash.Format())));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         ApiKey? key = null;
@@ -29,7 +29,8 @@ internal sealed class TableStore(string connectionString) : IApiKeyStore
                 ExpiresAt = row[4] is string end ? ApiKeyExpiry.Parse(end, null) : null,
                 Secrets = [],
             };
-            key = key with { Secrets = [.. key.Secrets, new() { Hash = ApiKeyHash.TryParse(row.GetString(5), out var hash) ? hash : hashes[0] }] };
+            var hash = ApiKeyHash.TryParse(row.GetString(5), out var stored) ? stored : hashes[0];
+            key = key with { Secrets = [.. key.Secrets, new() { Hash = hash }] };
         }
 
         return key;

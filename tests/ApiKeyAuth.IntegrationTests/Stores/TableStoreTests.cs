@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>A store written by hand in 30 lines meets what verification needs.</summary>
+/// <summary>A hand-written store of 30 lines is sufficient for verification.</summary>
 internal sealed class TableStoreTests : ApiKeyLookupConformance
 {
-    private const int MostLines = 30;
+    private const int MaxLines = 30;
     private SqliteFile _file = null!;
 
     [SetUp]
@@ -19,19 +19,21 @@ internal sealed class TableStoreTests : ApiKeyLookupConformance
     public void Delete() => _file.Dispose();
 
     [Test]
-    public async Task TableStore_AsItIsWritten_HasAtMost30Lines()
+    public async Task TableStore_Source_HasAtMost30Lines()
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(Folder(), nameof(TableStore) + ".cs"));
-        var body = lines.SkipWhile(line => !line.StartsWith("internal sealed class", StringComparison.Ordinal)).Where(line => line.Length > 0);
-        Assert.That(body.Count(), Is.AtMost(MostLines));
+        var body = lines.SkipWhile(line => !line.StartsWith("internal sealed class", StringComparison.Ordinal))
+            .Where(line => line.Length > 0);
+        Assert.That(body.Count(), Is.AtMost(MaxLines));
     }
 
-    // Stands for the app's own code, which makes the keys.
+    // Represents the app's own code that creates keys.
     protected override async ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys)
     {
         await using var connection = new SqliteConnection(_file.ConnectionString);
         await connection.OpenAsync();
-        await ExecuteAsync(connection, "CREATE TABLE keys (id TEXT PRIMARY KEY, scopes TEXT, enabled INTEGER, revoked_at TEXT, expires_at TEXT)");
+        await ExecuteAsync(
+            connection, "CREATE TABLE keys (id TEXT PRIMARY KEY, scopes TEXT, enabled INTEGER, revoked_at TEXT, expires_at TEXT)");
         await ExecuteAsync(connection, "CREATE TABLE secrets (hash TEXT PRIMARY KEY, key_id TEXT REFERENCES keys (id))");
         foreach (var key in keys)
         {

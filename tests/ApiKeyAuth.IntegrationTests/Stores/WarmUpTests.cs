@@ -6,27 +6,27 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 
-/// <summary>What the warm-up of a database leaves behind, which is nothing.</summary>
+/// <summary>The warm-up of a database leaves no rows.</summary>
 internal sealed class WarmUpTests
 {
     private const int Failed = 15;
 
     [Test]
-    public async Task Start_SqliteThatMigrates_WarmsUpAfterwardsAndLeavesNoRows()
+    public async Task Start_SqliteMigrating_WarmsUpAfterwardsAndLeavesNoRows()
     {
         using var file = new SqliteFile();
         await AssertNoTraceAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
     }
 
     [Test]
-    public async Task Start_PostgreSqlThatMigrates_WarmsUpAfterwardsAndLeavesNoRows()
+    public async Task Start_PostgreSqlMigrating_WarmsUpAfterwardsAndLeavesNoRows()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await AssertNoTraceAsync(keys => keys.AddPostgreSql(connectionString, migrate: true));
     }
 
     [Test]
-    public async Task Start_SqliteThatIsReadOnly_StartsAndNamesTheCallThatFailed()
+    public async Task Start_SqliteReadOnly_StartsAndLogsTheFailedCall()
     {
         using var file = new SqliteFile();
         await using (var host = new StoreHost(keys => keys.AddSqlite(file.ConnectionString)))

@@ -17,7 +17,8 @@ internal sealed class BackplaneMemberTests
         var clock = new FakeTimeProvider();
         var response = new HeartbeatResult { Position = "1:a", MemberCount = 3, ChangedKeyIds = null };
         var backplane = new Mock<IApiKeyBackplane>(MockBehavior.Strict);
-        backplane.Setup(mock => mock.SendHeartbeatAsync(It.IsAny<string>(), _options.Lease, It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        backplane.Setup(
+            mock => mock.SendHeartbeatAsync(It.IsAny<string>(), _options.Lease, It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .Returns(() => new ValueTask<HeartbeatResult>(response));
         var client = new BackplaneClient(backplane.Object, _options, clock);
         var lease = new CacheLease(_options.Lease, clock);

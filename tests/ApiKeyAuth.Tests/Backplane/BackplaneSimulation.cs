@@ -110,7 +110,8 @@ internal sealed class BackplaneSimulation
             Requests++;
             if (lookup.Key?.Key is { RevokedAt: null, Enabled: true } key && key.Version < bound)
             {
-                Violations.Add($"request {order} of k{index} was admitted by version {key.Version}, though {bound} was acknowledged before");
+                Violations.Add(
+                    $"request {order} of k{index} was admitted by version {key.Version}, though {bound} was acknowledged before");
             }
         });
     }

@@ -19,7 +19,8 @@ internal sealed class InMemoryBackplane : IApiKeyBackplane
     /// <summary>Makes all further calls hang, even if their token is canceled.</summary>
     public void Hang() => _hangs = true;
 
-    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
+    public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
+        string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
         await CallAsync();
         return _server.Heartbeat(memberId, lease, position);

@@ -95,5 +95,6 @@ internal sealed class SimulatedFaults(
         world.After(world.Between(50, 3_500), () => Heal(link));
     }
 
-    private static void Heal(NetworkLink link) => (link.LosesRequests, link.LosesResponses, link.RefusesConnections) = (false, false, false);
+    private static void Heal(NetworkLink link) =>
+        (link.LosesRequests, link.LosesResponses, link.RefusesConnections) = (false, false, false);
 }

@@ -35,13 +35,21 @@ internal sealed class SimulatedNode : IDisposable
         _store = new SimulatedStore(primary, ToStore);
         _lease = bug == InjectedBug.LeaseStartsWithTheResponse ? new LateLease(lease, clock) : new CacheLease(lease, clock);
         Cache = new ApiKeyCache(
-            new ApiKeyLoader(_store, Hasher, CacheOptions, clock, Metrics, NullLogger<ApiKeyLoader>.Instance, Process), ScopeCatalog.Empty, CacheOptions,
+            new ApiKeyLoader(_store, Hasher, CacheOptions, clock, Metrics, NullLogger<ApiKeyLoader>.Instance, Process),
+            ScopeCatalog.Empty,
+            CacheOptions,
             bug == InjectedBug.LeaseIsIgnored ? new CacheLease() : _lease, clock, Metrics, NullLogger<ApiKeyCache>.Instance, Process);
         _client = new BackplaneClient(new SimulatedBackplane(server, ToBackplane), options, clock, Process);
         _member = new BackplaneMember(_client, Cache, _lease, options, clock, NullLogger<BackplaneMember>.Instance);
         var invalidator = new ApiKeyInvalidator(Cache, _client, options, clock, Metrics, NullLogger<ApiKeyInvalidator>.Instance);
         Writer = new KeyCommands(
-            _store, invalidator, new AuditEntryFactory(Formats, clock), new ApiKeyManagementOptions(), CacheOptions, clock, NullLogger<KeyCommands>.Instance);
+            _store,
+            invalidator,
+            new AuditEntryFactory(Formats, clock),
+            new ApiKeyManagementOptions(),
+            CacheOptions,
+            clock,
+            NullLogger<KeyCommands>.Instance);
         _ = Process.Start(RunAsync);
     }
 

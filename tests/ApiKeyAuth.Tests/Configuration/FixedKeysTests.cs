@@ -40,7 +40,7 @@ public sealed class FixedKeysTests
         yield return new TestCaseData(new[] { Key(), Key("fixed", new ApiKeyFormat().Generate("live")) }, "the ID of another key").SetArgDisplayNames("one ID twice");
         yield return new TestCaseData(new[] { Key(), Key("other") }, "the secret of another key").SetArgDisplayNames("one secret twice");
         yield return new TestCaseData(new[] { Key() with { Secrets = [] } }, "has no secret").SetArgDisplayNames("no secret");
-        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not")
+        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not contain")
             .SetArgDisplayNames("an unknown scope");
         yield return new TestCaseData(
             new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "add its pepper to Peppers").SetArgDisplayNames("an unknown pepper");

@@ -22,8 +22,8 @@ public sealed class SecretInSettingsTests
     [TestCase("{'Cache':{'@':'agents:read'}}", "ApiKeyAuth:Cache:")]
     [TestCase("{'Schemes':{'@':{'Header':'X Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Schemes':{'@':{'Headr':'X-Key'}}}", "ApiKeyAuth:Schemes:")]
-    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id ")]
-    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id ")]
+    [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
+    [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
     public async Task Start_SecretInPlaceOfAName_FailsWithoutTheSecret(string settings, string problem)
     {
         var json = settings.Replace('\'', '"')

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Http;
 
-/// <summary>Provides an app with a cache inside the process, on either side of <c>UseApiKeyAuth()</c>, whose responses name the tenant and count the runs.</summary>
+/// <summary>
+/// Represents an app with a cache on either side of <c>UseApiKeyAuth()</c>, whose responses contain the tenant and the number of runs.
+/// </summary>
 internal static class CachedApp
 {
     public const string Anonymous = "anonymous";

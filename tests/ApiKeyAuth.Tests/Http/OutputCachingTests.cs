@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Http;
 
-/// <summary>With <c>UseOutputCache()</c> on either side of <c>UseApiKeyAuth()</c>, a request with a credential neither reads the cache nor fills it.</summary>
+/// <summary>
+/// With <c>UseOutputCache()</c> on either side of <c>UseApiKeyAuth()</c>, a request with a credential neither reads the cache nor fills it.
+/// </summary>
 public sealed class OutputCachingTests
 {
     [Test]
-    public async Task CachedOutput_OfOneTenant_IsServedToNobodyElse(
+    public async Task CachedOutput_OneTenant_IsNotServedToOthers(
         [Values] bool isInFront,
         [Values] bool isAddedFirst,
         [Values("header", "bearer", "query")] string source,
@@ -36,7 +38,7 @@ public sealed class OutputCachingTests
     }
 
     [Test]
-    public async Task AnonymousOutput_OfTheSamePath_IsServedFromTheCacheButNotToAKey(
+    public async Task AnonymousOutput_SamePath_IsServedFromTheCacheButNotToAKey(
         [Values] bool isInFront, [Values("header", "bearer", "query")] string source)
     {
         await using var app = await StartAsync(isInFront, source == "query");
@@ -48,10 +50,11 @@ public sealed class OutputCachingTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task CachedOutput_UnderABasePolicyOfTheApp_IsServedToNobodyElse(bool isInFront)
+    public async Task CachedOutput_BasePolicyOfTheApp_IsNotServedToOthers(bool isInFront)
     {
         await using var app = await CachedApp.StartAsync(
-            web => web.UseOutputCache(), isInFront, after: services => services.AddOutputCache(options => options.AddBasePolicy(all => all.Cache())));
+            web => web.UseOutputCache(), isInFront, after: services => services.AddOutputCache(
+                options => options.AddBasePolicy(all => all.Cache())));
         var (a, b) = (await CachedApp.IssueAsync(app, "a"), await CachedApp.IssueAsync(app, "b"));
         foreach (var (key, tenant) in new[] { (a, "a"), (b, "b"), (null, CachedApp.Anonymous), (a, "a") })
         {
@@ -60,10 +63,11 @@ public sealed class OutputCachingTests
     }
 
     [Test]
-    public async Task CachedOutput_UnderAPolicyThatTurnsItOnAgain_IsTheAppsDecision()
+    public async Task CachedOutput_EndpointPolicyEnablesIt_IsTheAppsDecision()
     {
         await using var app = await CachedApp.StartAsync(
-            web => web.UseOutputCache(), isInFront: false, endpoint: endpoint => endpoint.CacheOutput(policy => policy.AddPolicy<CachePerTenant>()),
+            web => web.UseOutputCache(), isInFront: false, endpoint: endpoint => endpoint.CacheOutput(
+                policy => policy.AddPolicy<CachePerTenant>()),
             before: services => services.AddOutputCache());
         var (a, b) = (await CachedApp.IssueAsync(app, "a"), await CachedApp.IssueAsync(app, "b"));
         var first = await CachedApp.CallAsync(app, "/closed", "header", a);
@@ -72,7 +76,7 @@ public sealed class OutputCachingTests
     }
 
     [Test]
-    public async Task Services_WithoutOutputCaching_HaveNone()
+    public async Task Services_WithoutOutputCaching_AreNotAdded()
     {
         await using var app = await TestApp.StartAsync(_ => { });
         Assert.That(app.Services.GetService<IOutputCacheStore>(), Is.Null);

@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Http;
 
-/// <summary>With <c>UseResponseCaching()</c> on either side of <c>UseApiKeyAuth()</c> no caller gets a response that was made for another.</summary>
+/// <summary>
+/// With <c>UseResponseCaching()</c> on either side of <c>UseApiKeyAuth()</c>, no caller gets a cached response of another caller.
+/// </summary>
 public sealed class ResponseCachingTests
 {
     [Test]
-    public async Task CachedResponse_OfOneTenant_IsServedToNobodyElse(
+    public async Task CachedResponse_OneTenant_IsNotServedToOthers(
         [Values] bool isInFront,
         [Values("header", "bearer", "query")] string source,
         [Values("/closed", "/open", "/vary", "/allows", "/asks", "/controller", "/closed-controller")] string path)
@@ -37,7 +39,7 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task CachedResponse_OfAnAnonymousCaller_IsNotServedToAKey(
+    public async Task CachedResponse_AnonymousCaller_IsNotServedToAKey(
         [Values] bool isInFront,
         [Values("header", "bearer", "query")] string source,
         [Values("/open", "/vary", "/allows", "/asks", "/controller")] string path)
@@ -49,7 +51,7 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task AnonymousResponse_OfTheSamePath_IsServedFromTheCache(
+    public async Task AnonymousResponse_SamePath_IsServedFromTheCache(
         [Values] bool isInFront, [Values("/open", "/vary", "/allows", "/asks", "/controller")] string path)
     {
         await using var app = await StartAsync(isInFront);
@@ -68,7 +70,7 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task CachedResponse_BehindUseApiKeyAuth_TellsTheLimitOfThisRequest()
+    public async Task CachedResponse_BehindUseApiKeyAuth_HasTheLimitOfThisRequest()
     {
         await using var app = await StartAsync(isInFront: false);
         var key = await LimitedApp.IssueAsync(app, "9/hour");
@@ -82,7 +84,7 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task Response_WithheldFromTheCacheInFront_CarriesTheAppsOwnCacheControl()
+    public async Task Response_NotCachedInFront_HasTheAppsCacheControl()
     {
         await using var app = await StartAsync(isInFront: true);
         using var response = await app.GetAsync("/closed", await app.IssueAsync());
@@ -92,7 +94,7 @@ public sealed class ResponseCachingTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Response_WithAKeyInTheQuery_CarriesNoStore(bool isInFront)
+    public async Task Response_KeyInTheQuery_HasNoStore(bool isInFront)
     {
         await using var app = await StartAsync(isInFront, readsQuery: true);
         using var response = await app.GetAsync($"/open?api_key={await app.IssueAsync()}");
@@ -102,12 +104,13 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task Vary_OfSeveralSchemesAndAForwardingOne_NamesTheHeadersOfAll()
+    public async Task Vary_SeveralSchemesAndAForwardingOne_NamesAllHeaders()
     {
         await using var app = await TestApp.StartAsync(
             web =>
             {
-                web.MapGet("/", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("One", "Two").RequireAuthenticatedUser());
+                web.MapGet("/", () => "in").RequireAuthorization(
+                    policy => policy.AddAuthenticationSchemes("One", "Two").RequireAuthenticatedUser());
                 web.MapGet("/forwarded", () => "in").RequireAuthorization(
                     policy => policy.AddAuthenticationSchemes("ApiKeyOrBearer").RequireAuthenticatedUser());
                 web.MapGet("/none", () => "in");
@@ -127,7 +130,7 @@ public sealed class ResponseCachingTests
     }
 
     [Test]
-    public async Task Vary_EndpointWhereNoKeySchemeIsAsked_IsTheAppsOwn()
+    public async Task Vary_EndpointWithoutKeyScheme_IsUnchanged()
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", () => "in"), services: services => services.AddAuthentication("Bearer").AddTestJwt());

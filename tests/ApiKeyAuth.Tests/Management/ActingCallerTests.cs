@@ -27,7 +27,8 @@ public sealed class ActingCallerTests
         var revoked = await SendAsync(app, HttpMethod.Post, $"/api-keys/{foreign}/revoke", key);
         var deleted = await SendAsync(app, HttpMethod.Delete, $"/api-keys/{foreign}", key);
 
-        Assert.That(list.Json.GetProperty("keys").EnumerateArray().Select(item => item.GetProperty("id").GetString()), Is.EqualTo(new[] { own }));
+        Assert.That(
+            list.Json.GetProperty("keys").EnumerateArray().Select(item => item.GetProperty("id").GetString()), Is.EqualTo(new[] { own }));
         Assert.That((made.Status, made["tenantId"], made["createdBy"]), Is.EqualTo((201, "tenant_a", "user:someone")), made.Body);
         Assert.That((revoked.Status, deleted.Status), Is.EqualTo((404, 404)));
         Assert.That((await app.Store.Inner.GetAsync(foreign, CancellationToken.None))!.RevokedAt, Is.Null);
@@ -38,12 +39,13 @@ public sealed class ActingCallerTests
     {
         await using var app = await StartAsync(isOwnPolicy: false);
         var admin = await app.AdminAsync(key => key with { TenantId = "tenant_b" });
-        var made = await app.SendAsync(HttpMethod.Post, "/api-keys", admin, """{"name":"n"}""", Jwts.Create(("scope", "other"), ("tenant_id", "tenant_a")));
+        var made = await app.SendAsync(
+            HttpMethod.Post, "/api-keys", admin, """{"name":"n"}""", Jwts.Create(("scope", "other"), ("tenant_id", "tenant_a")));
         Assert.That((made.Status, made["tenantId"], made["createdBy"]), Is.EqualTo((201, "tenant_b", "key:key1")), made.Body);
     }
 
     [Test]
-    public async Task Manage_RightsOfTheAppsOwnRules_AreAskedOfTheActingIdentityAlone()
+    public async Task Manage_OptionsOfTheApp_ReceiveTheActingIdentityOnly()
     {
         var asked = new List<string>();
         await using var app = await StartAsync(isOwnPolicy: false, options =>
@@ -77,7 +79,7 @@ public sealed class ActingCallerTests
     }
 
     [Test]
-    public async Task Endpoint_KeyWithoutTheScopeBesideATokenWithIt_GetsNoKeyAndChargesNone()
+    public async Task Endpoint_KeyWithoutTheScopeAndTokenWithIt_HasNoKeyAndChargesNone()
     {
         await using var app = await StartAsync(isOwnPolicy: false);
         var reader = await app.App.IssueAsync(key => key with
@@ -98,7 +100,7 @@ public sealed class ActingCallerTests
     }
 
     [Test]
-    public async Task Endpoint_ScopesOfItsGroupAndItsOwnHeldByTwoIdentities_AreNotAddedUp()
+    public async Task Endpoint_ScopesOfTwoIdentities_AreNotCombined()
     {
         await using var app = await StartAsync(isOwnPolicy: false);
         var reader = await app.App.IssueAsync(key => key with { Scopes = TestApp.Scopes("data:read") });
@@ -109,22 +111,22 @@ public sealed class ActingCallerTests
     }
 
     [Test]
-    public async Task Endpoint_PolicyThatNamesNoScopeWithTwoCredentials_GetsNoKeyAndRejectsManagement()
+    public async Task Endpoint_PolicyWithoutScopeAndTwoCredentials_HasNoKeyAndRejectsManagement()
     {
         await using var app = await StartAsync(isOwnPolicy: false, policies: keys =>
             keys.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" }));
         var admin = await app.AdminAsync();
         var both = await app.SendAsync(HttpMethod.Get, "/api-keys", admin, bearer: TokenOfA);
-        using var key = await app.App.GetAsync("/whoever", admin, TokenOfA);
+        using var key = await app.App.GetAsync("/caller", admin, TokenOfA);
         Assert.That((both.Status, both.Code), Is.EqualTo((403, "forbidden")));
         Assert.That(both["detail"], Does.Contain("send one"));
         Assert.That(await key.BodyAsync(), Is.EqualTo("none"));
         Assert.That((await app.GetAsync("/api-keys", admin)).Status, Is.EqualTo(200));
-        Assert.That(await (await app.App.GetAsync("/whoever", admin)).BodyAsync(), Is.EqualTo("key1"));
+        Assert.That(await (await app.App.GetAsync("/caller", admin)).BodyAsync(), Is.EqualTo("key1"));
     }
 
     [Test]
-    public async Task Manage_TokenThatNamesTwoTenants_IsForbidden()
+    public async Task Manage_TokenWithTwoTenants_IsForbidden()
     {
         await using var app = await StartAsync(isOwnPolicy: false);
         var two = Jwts.Create(("scope", "keys:read"), ("tenant_id", "tenant_a"), ("tenant_id", "tenant_b"));
@@ -138,7 +140,9 @@ public sealed class ActingCallerTests
     [Test]
     public async Task Manage_KeyToWhichTheAppAddsASecondTenant_IsForbidden()
     {
-        await using var app = await StartAsync(isOwnPolicy: false, keys: auth => auth.Services.Configure<ApiKeySchemeOptions>("ApiKey", scheme =>
+        await using var app = await StartAsync(
+            isOwnPolicy: false,
+            keys: auth => auth.Services.Configure<ApiKeySchemeOptions>("ApiKey", scheme =>
             scheme.Events.OnValidated = context =>
             {
                 ((System.Security.Claims.ClaimsIdentity)context.Principal!.Identity!).AddClaim(new("tenant_id", "tenant_c"));
@@ -149,7 +153,10 @@ public sealed class ActingCallerTests
     }
 
     private static Task<ManagedApp> StartAsync(
-        bool isOwnPolicy, Action<ApiKeyAuthOptions>? options = null, string schemes = "ApiKey,Bearer", Action<ApiKeyEndpoints>? policies = null,
+        bool isOwnPolicy,
+        Action<ApiKeyAuthOptions>? options = null,
+        string schemes = "ApiKey,Bearer",
+        Action<ApiKeyEndpoints>? policies = null,
         Action<ApiKeyAuthBuilder>? keys = null) => ManagedApp.StartAsync(
         all =>
         {
@@ -181,17 +188,19 @@ public sealed class ActingCallerTests
         endpoints: web =>
         {
             web.MapGet("/write", Key).RequireAuthorization(new RequireScopeAttribute("data:write") { AuthenticationSchemes = "ApiKey,Bearer" });
-            web.MapGet("/whoever", Key).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
-            web.MapGroup("").RequireAuthorization(new RequireScopeAttribute("data:read") { AuthenticationSchemes = "ApiKey,Bearer" }).MapGet("/both", Key).RequireScope("data:write");
+            web.MapGet("/caller", Key).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
+            web.MapGroup("").RequireAuthorization(new RequireScopeAttribute("data:read") { AuthenticationSchemes = "ApiKey,Bearer" })
+                .MapGet("/both", Key).RequireScope("data:write");
         });
 
     private static string Key(HttpContext context) => context.GetApiKey()?.Id ?? "none";
 
-    /// <summary>Issues a key of each tenant, the second of which may only read data.</summary>
+    /// <summary>Issues a key of each tenant. The second may only read data.</summary>
     private static async Task<(string Own, string Foreign, string Key)> IssueAsync(ManagedApp app)
     {
         await app.App.IssueAsync(key => key with { Id = "own", TenantId = "tenant_a" });
-        var secret = await app.App.IssueAsync(key => key with { Id = "foreign", TenantId = "tenant_b", Scopes = TestApp.Scopes("data:read") });
+        var secret = await app.App.IssueAsync(
+            key => key with { Id = "foreign", TenantId = "tenant_b", Scopes = TestApp.Scopes("data:read") });
         return ("own", "foreign", secret);
     }
 

@@ -11,7 +11,7 @@ public sealed class CreateTests
         """;
 
     [Test]
-    public async Task Create_AllMembers_AnswersTheKeyOnceWithItsSecret()
+    public async Task Create_AllMembers_ReturnsTheKeyWithItsSecretOnce()
     {
         await using var app = await ManagedApp.StartAsync(options => options.Management.ManagesOthers = _ => true);
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
@@ -26,13 +26,17 @@ public sealed class CreateTests
         var secret = made["key"]!;
         Assert.That(made.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[]
         {
-            "id", "name", "kind", "environment", "tenantId", "ownerId", "scopes", "rateLimits", "networks", "audiences", "metadata", "enabled",
-            "status", "revokedAt", "revocationReason",
+            "id", "name", "kind", "environment", "tenantId", "ownerId", "scopes", "rateLimits", "networks", "audiences", "metadata",
+            "enabled", "status", "revokedAt", "revocationReason",
             "expiresAt", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets", "key",
         }));
         var expected = $$"""
-            "kind":"organization","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["a:read"],"rateLimits":["100/minute","500/hour"],"networks":["203.0.113.0/24"],"audiences":["gw"],"metadata":{"team":"x"},"enabled":true,"status":"active","revokedAt":null,"revocationReason":null,"expiresAt":"2026-12-31","createdAt":"2026-01-01T00:00:00Z","createdBy":"key:key1","lastUsedAt":null,"usageCount":0,"hint":"{{secret[^4..]}}","secrets":[{"hint":"{{secret[^4..]}}","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"lastUsedAt":null}]
-            """;
+            "kind":"organization","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["a:read"],
+            "rateLimits":["100/minute","500/hour"],"networks":["203.0.113.0/24"],"audiences":["gw"],"metadata":{"team":"x"},
+            "enabled":true,"status":"active","revokedAt":null,"revocationReason":null,"expiresAt":"2026-12-31",
+            "createdAt":"2026-01-01T00:00:00Z","createdBy":"key:key1","lastUsedAt":null,"usageCount":0,"hint":"{{secret[^4..]}}",
+            "secrets":[{"hint":"{{secret[^4..]}}","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"lastUsedAt":null}]
+            """.ReplaceLineEndings("");
         Assert.That(made.Body, Does.Contain(expected));
         var read = await app.GetAsync(made.Header("Location")!, admin);
         Assert.That(read.Body, Does.Contain(expected).And.Not.Contain(secret).And.Not.Contain("\"key\""));
@@ -40,7 +44,7 @@ public sealed class CreateTests
     }
 
     [Test]
-    public async Task Create_NameOnly_TakesDefaultsAndIsAcceptedAtOnce()
+    public async Task Create_NameOnly_UsesDefaultsAndIsAcceptedImmediately()
     {
         await using var app = await ManagedApp.StartAsync(options =>
         {
@@ -57,7 +61,9 @@ public sealed class CreateTests
 
         var made = await app.PostAsync("/api-keys", admin, """{"name":"n"}""");
 
-        Assert.That((made["scopes"], made["kind"], made["environment"], made["tenantId"]), Is.EqualTo(("""["a:read"]""", "service", "test", (string?)null)));
+        Assert.That(
+            (made["scopes"], made["kind"], made["environment"], made["tenantId"]),
+            Is.EqualTo(("""["a:read"]""", "service", "test", (string?)null)));
         Assert.That(made["expiresAt"], Is.EqualTo("2026-01-31T00:00:00Z"));
         Assert.That(Guid.TryParse(made["id"], out _));
         Assert.That(await app.UseAsync(made["key"]!), Is.EqualTo(200));
@@ -72,8 +78,10 @@ public sealed class CreateTests
     [TestCase("""{"name":"a\nb"}""", "name")]
     [TestCase("""{"name":"n","name":"m"}""", "name")]
     [TestCase("""{"name":"n","Name":"m"}""", "Name")]
-    [TestCase("""{"name":"n","colour":"red"}""", "colour")]
-    [TestCase("""{"name":"n","id":"x","hash":"x","tenantId":"t","createdBy":"x","usageCount":0,"status":"active","key":"x","secrets":[]}""", "id,hash,tenantId,createdBy,usageCount,status,key,secrets")]
+    [TestCase("""{"name":"n","color":"red"}""", "color")]
+    [TestCase(
+        """{"name":"n","id":"x","hash":"x","tenantId":"t","createdBy":"x","usageCount":0,"status":"active","key":"x","secrets":[]}""",
+        "id,hash,tenantId,createdBy,usageCount,status,key,secrets")]
     [TestCase("""{"name":"n","tenantId":null}""", "tenantId")]
     [TestCase("""{"name":"n","kind":""}""", "kind")]
     [TestCase("""{"name":"n","kind":"personal"}""", "kind")]
@@ -82,7 +90,7 @@ public sealed class CreateTests
     [TestCase("""{"name":"n","scopes":"a:read"}""", "scopes")]
     [TestCase("""{"name":"n","scopes":["a:read",5]}""", "scopes")]
     [TestCase("""{"name":"n","scopes":["a b"]}""", "scopes")]
-    [TestCase("""{"name":"n","scopes":["nobody:knows"]}""", "scopes")]
+    [TestCase("""{"name":"n","scopes":["unknown:scope"]}""", "scopes")]
     [TestCase("""{"name":"n","rateLimits":500}""", "rateLimits")]
     [TestCase("""{"name":"n","rateLimits":["0/hour"]}""", "rateLimits")]
     [TestCase("""{"name":"n","rateLimits":["-5/hour"]}""", "rateLimits")]
@@ -106,7 +114,7 @@ public sealed class CreateTests
     [TestCase("""{"name":"n","expiresInDays":5000}""", "expiresInDays")]
     [TestCase("""{"name":"n","expiresInDays":5,"expiresAt":"2027-01-01"}""", "expiresInDays")]
     [TestCase("""{"scopes":5,"rateLimits":"x","expiresInDays":0,"x":1,"metadata":1}""", "scopes,rateLimits,metadata,expiresInDays,x,name")]
-    public async Task Create_BadBody_NamesEveryBadFieldAndMakesNothing(string body, string fields)
+    public async Task Create_InvalidBody_ReportsEveryFieldAndCreatesNothing(string body, string fields)
     {
         await using var app = await StrictAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -131,7 +139,7 @@ public sealed class CreateTests
     [TestCase("{\"name\":\"n\"}", "")]
     [TestCase("name=n", "application/x-www-form-urlencoded")]
     [TestCase("{\"metadata\":{\"a\":[[[[[[[[[[]]]]]]]]]]}}", "application/json")]
-    public async Task Create_NoJsonObject_IsRefused(string body, string type)
+    public async Task Create_NotAJsonObject_IsRejected(string body, string type)
     {
         await using var app = await StrictAsync();
         var refused = await app.SendAsync(HttpMethod.Post, "/api-keys", await app.AdminAsync(), body, type: type);
@@ -139,17 +147,20 @@ public sealed class CreateTests
     }
 
     [Test]
-    public async Task Create_BodyOfMoreThan64Kilobytes_IsRefused()
+    public async Task Create_BodyOfMoreThan64Kilobytes_IsRejected()
     {
         await using var app = await StrictAsync();
         var refused = await app.PostAsync("/api-keys", await app.AdminAsync(), $$"""{"name":"{{new string('x', 70_000)}}"}""");
         Assert.That((refused.Status, refused.Code), Is.EqualTo((400, "invalid_request")));
-        var tooLong = await app.PostAsync("/api-keys", await app.AdminAsync(), $$"""{"name":"{{new string('x', 201)}}","metadata":{"a":"{{new string('x', 4_100)}}"} }""");
+        var tooLong = await app.PostAsync(
+            "/api-keys",
+            await app.AdminAsync(),
+            $$"""{"name":"{{new string('x', 201)}}","metadata":{"a":"{{new string('x', 4_100)}}"} }""");
         Assert.That(tooLong.Fields, Is.EquivalentTo(new[] { "name", "metadata" }));
     }
 
     [Test]
-    public async Task Create_NoCredentialOrNoScope_IsRefusedBeforeTheBodyIsLookedAt()
+    public async Task Create_NoCredentialOrScope_IsRejectedBeforeTheBodyIsRead()
     {
         await using var app = await StrictAsync();
         Assert.That((await app.PostAsync("/api-keys", null, "{}")).Code, Is.EqualTo("missing_api_key"));
@@ -160,7 +171,7 @@ public sealed class CreateTests
     }
 
     [Test]
-    public async Task Create_LastOfTheQuota_IsMadeAndTheNextIsRefusedUntilOneIsRevoked()
+    public async Task Create_QuotaReached_IsRejectedUntilAKeyIsRevoked()
     {
         await using var app = await ManagedApp.StartAsync(options =>
         {

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Tests.Management;
 public sealed class EndTests
 {
     [Test]
-    public async Task Delete_Key_IsGoneAndItsIdAndSecretWithIt()
+    public async Task Delete_Key_RemovesItsIdAndSecret()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -21,7 +21,7 @@ public sealed class EndTests
     }
 
     [Test]
-    public async Task Revoke_Self_Works()
+    public async Task Revoke_Self_Succeeds()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -30,7 +30,7 @@ public sealed class EndTests
     }
 
     [Test]
-    public async Task RevokeLeaked_Whatever_AnswersTheSame()
+    public async Task RevokeLeaked_AnySecret_ReturnsTheSameResponse()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
@@ -50,7 +50,7 @@ public sealed class EndTests
     }
 
     [Test]
-    public async Task RevokeLeaked_BadBody_IsRefusedWithoutRepeatingIt()
+    public async Task RevokeLeaked_InvalidBody_IsRejectedWithoutRepeatingIt()
     {
         await using var app = await ManagedApp.StartAsync();
         var refused = await app.PostAsync("/api-keys/revoke-leaked", null, """{"key":5,"hunter2":"hunter3"}""");
@@ -59,9 +59,10 @@ public sealed class EndTests
     }
 
     [Test]
-    public async Task RevokeLeaked_TooOftenFromOneNetwork_Is429AndOffIs404()
+    public async Task RevokeLeaked_LimitOfOneNetwork_Is429AndDisabledIs404()
     {
-        await using var app = await ManagedApp.StartAsync(options => options.Management.RevokeLeaked = new RateLimit(2, TimeSpan.FromMinutes(1)));
+        await using var app = await ManagedApp.StartAsync(
+            options => options.Management.RevokeLeaked = new RateLimit(2, TimeSpan.FromMinutes(1)));
         var body = $$"""{"key":"{{app.App.NewSecret()}}"}""";
         await app.PostAsync("/api-keys/revoke-leaked", null, body);
         await app.PostAsync("/api-keys/revoke-leaked", null, body);
@@ -75,7 +76,7 @@ public sealed class EndTests
     }
 
     [Test]
-    public async Task Purge_LongExpired_GoAndOthersStay()
+    public async Task Purge_ExpiredKeys_DeletesThemAndKeepsOthers()
     {
         await using var app = await ManagedApp.StartAsync();
         var now = app.App.Clock.GetUtcNow();
@@ -88,9 +89,15 @@ public sealed class EndTests
         await app.App.IssueAsync(key => key with { TenantId = "t1", RevokedAt = now.AddDays(-20) });
         var caller = ApiKeyCaller.User("u", "t1", ScopeSet.Empty);
 
-        Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(ApiKeyCaller.User("u", "t1", ScopeSet.Empty, isLimitedToOwnKeys: true), now))).Value, Is.Zero);
+        Assert.That(
+            (await app.ManageAsync(
+                manager => manager.PurgeAsync(ApiKeyCaller.User("u", "t1", ScopeSet.Empty, isLimitedToOwnKeys: true), now))).Value,
+            Is.Zero);
         Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(caller, now.AddDays(-5)))).Value, Is.EqualTo(220));
-        Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(caller, now.AddDays(500)))).Value, Is.EqualTo(220), "never what has not ended");
+        Assert.That(
+            (await app.ManageAsync(manager => manager.PurgeAsync(caller, now.AddDays(500)))).Value,
+            Is.EqualTo(220),
+            "keys that have not expired are kept");
         Assert.That(await app.Store.CountAsync(new ApiKeyFilter { AllTenants = true }, CancellationToken.None), Is.EqualTo(11));
         app.Store.IsDown = true;
         Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(ApiKeyCaller.System, now))).Problem!.Status, Is.EqualTo(503));

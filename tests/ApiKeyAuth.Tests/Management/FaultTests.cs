@@ -15,7 +15,7 @@ public sealed class FaultTests
     ];
 
     [Test]
-    public async Task AnyCall_StoreDown_Is503AndNothingChanged()
+    public async Task AnyCall_StoreDown_Is503AndNothingChanges()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -25,7 +25,10 @@ public sealed class FaultTests
         foreach (var (method, path, body) in Calls)
         {
             var answer = await app.SendAsync(new HttpMethod(method), path, admin, body);
-            Assert.That((answer.Status, answer.Code, answer.Header("Retry-After")), Is.EqualTo((503, "key_store_unavailable", "2")), $"{method} {path}");
+            Assert.That(
+                (answer.Status, answer.Code, answer.Header("Retry-After")),
+                Is.EqualTo((503, "key_store_unavailable", "2")),
+                $"{method} {path}");
             Assert.That(answer.Body, Does.Not.Contain("hunter2"));
         }
 
@@ -39,7 +42,7 @@ public sealed class FaultTests
     }
 
     [Test]
-    public async Task Change_WhoseAnswerIsLost_IsNotServedFromTheCache()
+    public async Task Change_ResponseLost_IsNotServedFromTheCache()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -65,7 +68,7 @@ public sealed class FaultTests
     }
 
     [Test]
-    public async Task AnyCall_OfTheAppItself_IsBoundByItsTokenOnly()
+    public async Task AnyCall_AppItself_IsLimitedByItsTokenOnly()
     {
         await using var app = await ManagedApp.StartAsync();
         await app.App.IssueAsync();
@@ -97,7 +100,7 @@ public sealed class FaultTests
     ];
 
     [Test]
-    public async Task AnyCall_ItsCallerGivesUp_IsNoAnswerOfTheStore()
+    public async Task AnyCall_CallerCancels_ThrowsOperationCanceled()
     {
         await using var app = await ManagedApp.StartAsync();
         await app.App.IssueAsync();
@@ -128,11 +131,12 @@ public sealed class FaultTests
     }
 
     [Test]
-    public async Task Import_Bulk_KeepsWhatIsGoodAndReportsTheRest()
+    public async Task Import_SomeInvalidKeys_ImportsTheOthers()
     {
         await using var app = await ManagedApp.StartAsync(options =>
         {
-            options.AcceptedFormats.Add(new ApiKeyFormat { Prefix = "old", Environments = ["prod"], Encoding = ApiKeyEncoding.Hex, Checksum = false });
+            options.AcceptedFormats.Add(
+                new ApiKeyFormat { Prefix = "old", Environments = ["prod"], Encoding = ApiKeyEncoding.Hex, Checksum = false });
             options.Management.MaxLifetime = TimeSpan.FromDays(365);
         });
         var secret = "old_prod_" + new string('a', 64);
@@ -140,7 +144,13 @@ public sealed class FaultTests
         var past = new ApiKeyExpiry(new DateOnly(2024, 12, 31));
         ImportedApiKey[] keys =
         [
-            new() { Key = new NewApiKey { Name = "one", Environment = "prod", Scopes = ["a:read"] }, Sha256 = sha256, Id = "old1", Hint = "aaaa" },
+            new()
+            {
+                Key = new NewApiKey { Name = "one", Environment = "prod", Scopes = ["a:read"] },
+                Sha256 = sha256,
+                Id = "old1",
+                Hint = "aaaa",
+            },
             new() { Key = new NewApiKey { Name = "same secret" }, Sha256 = sha256 },
             new() { Key = new NewApiKey { Name = "same id" }, Sha256 = new byte[32], Id = "old1" },
             new() { Key = new NewApiKey { Name = "past", ExpiresAt = past }, Sha256 = new byte[32], Id = "old2" },
@@ -150,12 +160,17 @@ public sealed class FaultTests
 
         var results = await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, keys));
 
-        Assert.That(results.Select(result => result.Problem?.Code), Is.EqualTo(new[] { null, "conflict", "conflict", null, "invalid_request", "invalid_request" }));
+        Assert.That(
+            results.Select(result => result.Problem?.Code),
+            Is.EqualTo(new[] { null, "conflict", "conflict", null, "invalid_request", "invalid_request" }));
         Assert.That(results[4].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "sha256", "id", "hint" }));
         Assert.That(results[5].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "environment" }));
         Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
         Assert.That(results[3].Value!.GetStatus(app.App.Clock.GetUtcNow()), Is.EqualTo(ApiKeyStatus.Expired));
-        Assert.That(results[0].Value!.ExpiresAt!.Value.Instant, Is.EqualTo(app.App.Clock.GetUtcNow().AddDays(365)), "the app's bound holds for it too");
+        Assert.That(
+            results[0].Value!.ExpiresAt!.Value.Instant,
+            Is.EqualTo(app.App.Clock.GetUtcNow().AddDays(365)),
+            "the maximum lifetime of the app applies");
         var audit = await app.Store.ListAuditAsync(new ApiKeyAuditFilter { AllTenants = true }, CancellationToken.None);
         Assert.That(audit.Select(entry => (entry.Action, entry.Actor)), Is.All.EqualTo(("import", "system")));
     }

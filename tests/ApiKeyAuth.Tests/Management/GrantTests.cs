@@ -15,7 +15,7 @@ public sealed class GrantTests
     [TestCase("""{"name":"n","scopes":["a:read"],"environment":"live"}""", "forbidden")]
     [TestCase("""{"name":"n","scopes":["a:read"],"networks":["0.0.0.0/0"]}""", "forbidden")]
     [TestCase("""{"name":"n","scopes":["a:read"],"audiences":["other"]}""", "forbidden")]
-    public async Task Create_MoreThanTheMakerHolds_IsRefused(string body, string code)
+    public async Task Create_MoreThanTheCallerHas_IsRejected(string body, string code)
     {
         await using var app = await StartAsync();
         var refused = await app.PostAsync("/api-keys", await MakerAsync(app), body);
@@ -23,10 +23,14 @@ public sealed class GrantTests
     }
 
     [TestCase("""{"name":"n","scopes":["a:read"]}""")]
-    [TestCase("""{"name":"n","scopes":["a:read"],"rateLimits":["100/hour"],"expiresAt":"2026-06-29","networks":["127.0.0.1/32"],"audiences":["gw"]}""")]
+    [TestCase(
+        """
+        {"name":"n","scopes":["a:read"],"rateLimits":["100/hour"],"expiresAt":"2026-06-29","networks":["127.0.0.1/32"],
+         "audiences":["gw"]}
+        """)]
     [TestCase("""{"name":"n","scopes":["keys:write"],"rateLimits":["1/minute"]}""")]
     [TestCase("""{"name":"n","scopes":["a:read"],"rateLimits":["100/day"]}""")]
-    public async Task Create_WithinTheMakers_TakesItsBoundsWhereNothingIsAsked(string body)
+    public async Task Create_WithinTheCallersRights_AppliesItsBoundsToDefaults(string body)
     {
         await using var app = await StartAsync();
         var made = await app.PostAsync("/api-keys", await MakerAsync(app), body);
@@ -38,7 +42,7 @@ public sealed class GrantTests
     }
 
     [Test]
-    public async Task Create_ImpliedAndUnderWildcards_AreHeld()
+    public async Task Create_ImpliedAndWildcardScopes_AreGrantable()
     {
         await using var app = await StartAsync();
         var full = await app.AdminAsync(null, "full");
@@ -51,14 +55,15 @@ public sealed class GrantTests
     }
 
     [Test]
-    public async Task Create_DefaultsBeyondTheMaker_AreRefusedOrCutDown()
+    public async Task Create_DefaultsBeyondTheCaller_AreRejectedOrCapped()
     {
         await using var app = await ManagedApp.StartAsync(options =>
         {
             options.Scopes.Add(new ScopeDefinition { Name = "keys:write" });
             options.Scopes.Add(new ScopeDefinition { Name = "keys:read" });
             options.Scopes.Add(new ScopeDefinition { Name = "keys:verify" });
-            options.Scopes.Add(new ScopeDefinition { Name = "a:read", GrantedByDefault = true, RateLimits = RateLimit.ParseList("500/hour") });
+            options.Scopes.Add(
+                new ScopeDefinition { Name = "a:read", GrantedByDefault = true, RateLimits = RateLimit.ParseList("500/hour") });
         });
         var without = await app.AdminAsync();
         Assert.That((await app.PostAsync("/api-keys", without, """{"name":"n"}""")).Code, Is.EqualTo("insufficient_scope"));
@@ -89,7 +94,7 @@ public sealed class GrantTests
     }
 
     [Test]
-    public async Task Update_StrongerKey_MayBeCutDownButNeitherWidenedRevivedNorRotated()
+    public async Task Update_KeyWithMoreRights_MayBeNarrowedButNotWidenedEnabledOrRotated()
     {
         await using var app = await StartAsync();
         var maker = await MakerAsync(app);
@@ -98,13 +103,14 @@ public sealed class GrantTests
         Assert.That((await app.PostAsync(path + "/rotate", maker, "{}")).Code, Is.EqualTo("insufficient_scope"));
         Assert.That((await app.PatchAsync(path, maker, """{"expiresAt":"2026-03-01"}""")).Status, Is.EqualTo(403));
         Assert.That((await app.PatchAsync(path, maker, """{"enabled":false}""")).Status, Is.EqualTo(200));
-        Assert.That((await app.PatchAsync(path, maker, """{"enabled":true}""")).Status, Is.EqualTo(403), "switching a stronger key on again");
+        Assert.That(
+            (await app.PatchAsync(path, maker, """{"enabled":true}""")).Status, Is.EqualTo(403), "enabling a key with more rights");
         Assert.That((await app.PatchAsync(path, maker, """{"scopes":["a:read"],"rateLimits":["1/hour"]}""")).Status, Is.EqualTo(200));
         Assert.That((await app.PostAsync(path + "/revoke", maker)).Status, Is.EqualTo(200));
     }
 
     [Test]
-    public async Task Update_LosingTheScopeThatSetsTheLimit_KeepsTheLimit()
+    public async Task Update_RemovedScopeSetTheLimit_KeepsTheLimit()
     {
         await using var app = await ManagedApp.StartAsync(options =>
         {
@@ -122,7 +128,7 @@ public sealed class GrantTests
     }
 
     [Test]
-    public async Task Rotate_Self_IsAllowedWhateverItHolds()
+    public async Task Rotate_Self_IsAlwaysAllowed()
     {
         await using var app = await StartAsync();
         var maker = await MakerAsync(app);

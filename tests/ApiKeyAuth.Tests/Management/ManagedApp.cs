@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>An app whose keys are managed over HTTP, with an endpoint for scope <c>a:read</c> and one for any key.</summary>
+/// <summary>Represents an app with management endpoints, an endpoint for the scope <c>a:read</c> and one for any key.</summary>
 internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDisposable
 {
     public TestApp App { get; } = app;
@@ -51,12 +51,19 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
         return new ManagedApp(app, store);
     }
 
-    /// <summary>Issues a key that manages, and whatever else it is said to hold.</summary>
+    /// <summary>Issues a key that manages keys and may have further scopes.</summary>
     public Task<string> AdminAsync(Func<ApiKey, ApiKey>? with = null, params string[] scopes) =>
-        App.IssueAsync(key => (with ?? (same => same))(key with { Scopes = TestApp.Scopes(["keys:read", "keys:write", "keys:verify", .. scopes]) }));
+        App.IssueAsync(
+            key => (with ?? (same => same))(key with { Scopes = TestApp.Scopes(["keys:read", "keys:write", "keys:verify", .. scopes]) }));
 
     public async Task<Answer> SendAsync(
-        HttpMethod method, string path, string? key, string? body = null, string? bearer = null, string? ifMatch = null, string type = "application/json")
+        HttpMethod method,
+        string path,
+        string? key,
+        string? body = null,
+        string? bearer = null,
+        string? ifMatch = null,
+        string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);
         if (key is not null)
@@ -88,12 +95,13 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
 
     public Task<Answer> GetAsync(string path, string? key) => SendAsync(HttpMethod.Get, path, key);
 
-    public Task<Answer> PostAsync(string path, string? key, string? body = null, string? ifMatch = null) => SendAsync(HttpMethod.Post, path, key, body, ifMatch: ifMatch);
+    public Task<Answer> PostAsync(string path, string? key, string? body = null, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Post, path, key, body, ifMatch: ifMatch);
 
     public Task<Answer> PatchAsync(string path, string? key, string body, string? ifMatch = null) =>
         SendAsync(HttpMethod.Patch, path, key, body, ifMatch: ifMatch, type: "application/merge-patch+json");
 
-    /// <summary>Makes a key over HTTP and gives its id and secret.</summary>
+    /// <summary>Creates a key over HTTP and returns its ID and secret.</summary>
     public async Task<(string Id, string Secret)> CreateAsync(string admin, string body = """{"name":"n","scopes":["a:read"]}""")
     {
         var created = await PostAsync("/api-keys", admin, body);
@@ -101,10 +109,10 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
         return (created["id"]!, created["key"]!);
     }
 
-    /// <summary>The status with which a key is answered.</summary>
+    /// <summary>Returns the status of a request with a key.</summary>
     public async Task<int> UseAsync(string secret, string path = "/a") => (await GetAsync(path, secret)).Status;
 
-    /// <summary>Runs the manager in a scope of its own.</summary>
+    /// <summary>Runs the manager in its own scope.</summary>
     public async Task<T> ManageAsync<T>(Func<ApiKeyManager, Task<T>> act)
     {
         await using var scope = App.Services.CreateAsyncScope();
@@ -119,16 +127,19 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
 
         public string? Code => this["code"];
 
-        /// <summary>The names of the fields that are wrong.</summary>
-        public string[] Fields => Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(error => error.Name)] : [];
+        /// <summary>Gets the names of the invalid fields.</summary>
+        public string[] Fields =>
+            Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(error => error.Name)] : [];
 
-        /// <summary>A member as text: strings bare, anything else as JSON.</summary>
+        /// <summary>Gets a member as text: the value of a string, and the JSON of anything else.</summary>
         public string? this[string member] =>
-            Body.StartsWith('{') && Json.TryGetProperty(member, out var value) ? value.ValueKind == JsonValueKind.Null ? null : value.ToString() : null;
+            Body.StartsWith('{') && Json.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null
+                ? value.ToString()
+                : null;
 
         public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-        /// <summary>The body without the trace, which differs between any two.</summary>
+        /// <summary>Gets the body without the trace ID, which differs in each response.</summary>
         public string Untraced => System.Text.RegularExpressions.Regex.Replace(Body, "\"traceId\":\"[^\"]+\"", "-");
     }
 }

@@ -20,7 +20,7 @@ public sealed class ManagementWiringTests
                 .And.Message.Contains("MapApiKeys().Verify").And.Message.Contains("RequireKeyScopes()"));
 
     [Test]
-    public void Start_OnePartOpenOrAnonymous_StopsAndNamesIt()
+    public void Start_OneGroupWithoutPolicyOrAnonymous_StopsAndNamesIt()
     {
         Assert.That(
             async () => await ManagedApp.StartAsync(policies: keys =>
@@ -28,7 +28,8 @@ public sealed class ManagementWiringTests
                 keys.Read.RequireScope("keys:read");
                 keys.Verify.RequireScope("keys:verify");
             }),
-            Throws.InvalidOperationException.With.Message.Contains("MapApiKeys().Write has no policy").And.Message.Not.Contains("MapApiKeys().Read has"));
+            Throws.InvalidOperationException.With.Message.Contains(
+                "MapApiKeys().Write has no policy").And.Message.Not.Contains("MapApiKeys().Read has"));
         Assert.That(
             async () => await ManagedApp.StartAsync(policies: keys => keys.RequireKeyScopes().AllowAnonymous()),
             Throws.InvalidOperationException.With.Message.Contains("MapApiKeys().Read has no policy"));
@@ -38,13 +39,15 @@ public sealed class ManagementWiringTests
     public async Task Start_OnePolicyForAll_IsEnough()
     {
         await using var app = await ManagedApp.StartAsync(policies: keys => keys.RequireScope("admin"));
-        Assert.That((await app.GetAsync("/api-keys", await app.App.IssueAsync(key => key with { Scopes = ScopeSet.Create(["admin"]) }))).Status, Is.EqualTo(200));
+        Assert.That(
+            (await app.GetAsync("/api-keys", await app.App.IssueAsync(key => key with { Scopes = ScopeSet.Create(["admin"]) }))).Status,
+            Is.EqualTo(200));
         Assert.That((await app.GetAsync("/api-keys", await app.AdminAsync())).Status, Is.EqualTo(403));
         Assert.That((await app.PostAsync("/api-keys/revoke-leaked", null, """{"key":"x"}""")).Status, Is.EqualTo(204), "it stays open");
     }
 
     [Test]
-    public void Start_NoWritableStore_StopsAndNamesTheMend() =>
+    public void Start_NoWritableStore_StopsAndNamesTheFix() =>
         Assert.That(
             async () => await TestApp.StartAsync(web => web.MapApiKeys().RequireKeyScopes(), store: new ScriptedStore()),
             Throws.InvalidOperationException.With.Message.Contains("AddInMemoryStore()"));
@@ -57,7 +60,7 @@ public sealed class ManagementWiringTests
     }
 
     [Test]
-    public async Task Map_Twice_ServesBothPlaces()
+    public async Task Map_Twice_ServesBothPrefixes()
     {
         await using var app = await ManagedApp.StartAsync(endpoints: web => web.MapApiKeys("/admin/keys").RequireKeyScopes());
         var admin = await app.AdminAsync(null, "a:read");
@@ -80,17 +83,29 @@ public sealed class ManagementWiringTests
             .ToDictionary(operation => operation.Key, operation => operation.Value);
         Assert.That(operations.Keys, Is.EquivalentTo(new[]
         {
-            "get /api-keys", "post /api-keys", "get /api-keys/{id}", "patch /api-keys/{id}", "delete /api-keys/{id}", "get /api-keys/{id}/audit", "get /api-keys/{id}/usage",
+            "get /api-keys", "post /api-keys", "get /api-keys/{id}", "patch /api-keys/{id}", "delete /api-keys/{id}",
+            "get /api-keys/{id}/audit", "get /api-keys/{id}/usage",
             "post /api-keys/{id}/rotate", "post /api-keys/{id}/revoke", "post /api-keys/verify", "post /api-keys/revoke-leaked",
             "get /api-keys/alerts", "put /api-keys/alerts", "delete /api-keys/alerts",
             "get /api-keys/{id}/alerts", "put /api-keys/{id}/alerts", "delete /api-keys/{id}/alerts",
         }));
-        Assert.That(operations.Values.Where(operation => !operation.TryGetProperty("summary", out _) || !operation.TryGetProperty("operationId", out _)), Is.Empty);
-        Assert.That(Names(operations["get /api-keys"]), Is.EquivalentTo(new[] { "owner", "environment", "status", "name", "unusedDays", "limit", "cursor", "total" }));
+        Assert.That(
+            operations.Values.Where(
+                operation => !operation.TryGetProperty("summary", out _) || !operation.TryGetProperty("operationId", out _)),
+            Is.Empty);
+        Assert.That(
+            Names(operations["get /api-keys"]),
+            Is.EquivalentTo(new[] { "owner", "environment", "status", "name", "unusedDays", "limit", "cursor", "total" }));
         Assert.That(Names(operations["get /api-keys/{id}"]), Is.EqualTo(new[] { "id" }));
-        Assert.That(operations["post /api-keys"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetRawText(), Does.Contain("NewApiKeyDocument"));
-        Assert.That(operations["post /api-keys"].GetProperty("responses").EnumerateObject().Select(response => response.Name), Is.EquivalentTo(new[] { "201", "400", "409", "503" }));
-        Assert.That(document.Json.GetProperty("components").GetProperty("schemas").GetProperty("ApiKeyDocument").GetProperty("properties").TryGetProperty("usageCount", out _));
+        Assert.That(
+            operations["post /api-keys"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetRawText(),
+            Does.Contain("NewApiKeyDocument"));
+        Assert.That(
+            operations["post /api-keys"].GetProperty("responses").EnumerateObject().Select(response => response.Name),
+            Is.EquivalentTo(new[] { "201", "400", "409", "503" }));
+        Assert.That(
+            document.Json.GetProperty("components").GetProperty("schemas").GetProperty("ApiKeyDocument").GetProperty("properties")
+                .TryGetProperty("usageCount", out _));
     }
 
     [Test]
@@ -110,7 +125,8 @@ public sealed class ManagementWiringTests
         });
         Assert.That((management.MaxLifetime, management.DefaultLifetime, management.MaxRotationGrace, management.MaxSecretAge),
             Is.EqualTo((TimeSpan.FromDays(365), TimeSpan.FromDays(90), TimeSpan.FromDays(7), TimeSpan.FromDays(80))));
-        Assert.That((management.MaxKeysPerTenant, management.MaxKeysPerOwner, management.MaxMetadataLength, management.RevokeLeaked.ToString()),
+        Assert.That(
+            (management.MaxKeysPerTenant, management.MaxKeysPerOwner, management.MaxMetadataLength, management.RevokeLeaked.ToString()),
             Is.EqualTo((100, 5, 100, "5/minute")));
         Assert.That(Guid.TryParse(management.NewId(), out _));
         Assert.That(Options(new() { ["RevokeLeaked"] = "none", ["MaxLifetime"] = "none" }).RevokeLeaked, Is.Null);
@@ -127,8 +143,8 @@ public sealed class ManagementWiringTests
     [TestCase("MaxMetadataLength", "65537")]
     [TestCase("RevokeLeaked", "often")]
     [TestCase("UuidIds", "hunter2")]
-    [TestCase("Colour", "red")]
-    public void Settings_Bad_AreNamed(string name, string value) =>
+    [TestCase("Color", "red")]
+    public void Settings_Invalid_AreReported(string name, string value) =>
         Assert.That(
             () => Options(new() { [name] = value }),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains($"Management:{name}").And.Message.Not.Contains("hunter2"));
@@ -139,7 +155,8 @@ public sealed class ManagementWiringTests
     private static ApiKeyManagementOptions Options(Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"ApiKeyAuth:Management:{setting.Key}", setting.Value))).Build();
+            .AddInMemoryCollection(
+                settings.Select(setting => KeyValuePair.Create($"ApiKeyAuth:Management:{setting.Key}", setting.Value))).Build();
         var services = new ServiceCollection();
         services.AddApiKeyAuth(configuration.GetSection("ApiKeyAuth"));
         return services.BuildServiceProvider().GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Management;

@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Endpoints of an app's own shape over the manager: strict bodies, and refusals in the one shape.</summary>
+/// <summary>Tests an app's own endpoints over the manager: strict bodies, and errors in the common format.</summary>
 public sealed class OwnEndpointTests
 {
-    [TestCase("""{"title":"t","count":7,"on":true,"tags":["a"],"limits":["5/hour"],"until":"2031-01-02"}""", "t 7 True a 5/hour 2031-01-02 none")]
+    [TestCase(
+        """{"title":"t","count":7,"on":true,"tags":["a"],"limits":["5/hour"],"until":"2031-01-02"}""", "t 7 True a 5/hour 2031-01-02 none")]
     [TestCase("""{"title":"t","on":false,"note":"n"}""", "t  False    n")]
     [TestCase("""{"title":"t","on":false,"note":null}""", "t  False    null")]
-    public async Task Body_RightMembers_AreRead(string body, string read)
+    public async Task Body_ValidMembers_AreRead(string body, string read)
     {
         await using var app = await StartAsync();
         var answer = await app.PostAsync("/own", await app.App.IssueAsync(), body);
@@ -21,11 +22,13 @@ public sealed class OwnEndpointTests
 
     [TestCase("{}", "on title")]
     [TestCase("""{"title":" ","on":null}""", "on title")]
-    [TestCase("""{"title":5,"on":"true","count":"7","tags":"a","limits":["x"],"until":"soon","note":5}""", "count limits note on tags title until")]
+    [TestCase(
+        """{"title":5,"on":"true","count":"7","tags":"a","limits":["x"],"until":"soon","note":5}""",
+        "count limits note on tags title until")]
     [TestCase("""{"title":"t","on":true,"count":10,"more":1}""", "count more")]
     [TestCase("""{"title":"t","title":"t","on":true}""", "title")]
     [TestCase("""{"title":"forbidden","on":true}""", "title")]
-    public async Task Body_WrongMembers_AreAllNamed(string body, string fields)
+    public async Task Body_InvalidMembers_AreAllReported(string body, string fields)
     {
         await using var app = await StartAsync();
         var answer = await app.PostAsync("/own", await app.App.IssueAsync(), body);
@@ -35,7 +38,7 @@ public sealed class OwnEndpointTests
     [TestCase("[]", "application/json")]
     [TestCase("{", "application/json")]
     [TestCase("""{"title":"t","on":true}""", "text/plain")]
-    public async Task Body_NoJsonObject_IsRefusedAsAWhole(string body, string type)
+    public async Task Body_NotAJsonObject_IsRejected(string body, string type)
     {
         await using var app = await StartAsync();
         var answer = await app.SendAsync(HttpMethod.Post, "/own", await app.App.IssueAsync(), body, type: type);
@@ -44,26 +47,30 @@ public sealed class OwnEndpointTests
 
     [TestCase(404, "Not Found")]
     [TestCase(422, "Unprocessable Entity")]
-    public async Task Problem_Returned_IsWrittenAsOtherRefusalsAre(int status, string title)
+    public async Task Problem_Returned_IsWrittenLikeOtherErrors(int status, string title)
     {
         await using var app = await StartAsync();
         var answer = await app.GetAsync($"/own/{status}", await app.App.IssueAsync());
-        Assert.That((answer.Status, answer.Code, answer["title"], answer["detail"]), Is.EqualTo((status, "own_code", title, "There is no such thing")));
+        Assert.That(
+            (answer.Status, answer.Code, answer["title"], answer["detail"]),
+            Is.EqualTo((status, "own_code", title, "The thing does not exist")));
         Assert.That((answer.Header("Content-Type"), answer.Header("Cache-Control")), Is.EqualTo(("application/problem+json", "no-store")));
     }
 
     [Test]
-    public async Task Problem_InAnAppWithItsOwnShape_HasThatShape()
+    public async Task Problem_AppWithItsOwnFormat_HasThatFormat()
     {
         await using var app = await StartAsync(options =>
-            options.Errors.WriteBody = (context, refusal) => context.Response.WriteAsync($"{refusal.StatusCode} {refusal.Code} {refusal.Message}"));
-        Assert.That((await app.GetAsync("/own/404", await app.App.IssueAsync())).Body, Is.EqualTo("404 own_code There is no such thing"));
+            options.Errors.WriteBody = (context, error) => context.Response.WriteAsync(
+                $"{error.StatusCode} {error.Code} {error.Message}"));
+        Assert.That((await app.GetAsync("/own/404", await app.App.IssueAsync())).Body, Is.EqualTo("404 own_code The thing does not exist"));
         Assert.That(
-            (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body, Is.EqualTo("400 invalid_request title is required"));
+            (await app.PostAsync("/own", await app.App.IssueAsync(), """{"on":true}""")).Body,
+            Is.EqualTo("400 invalid_request title is required"));
     }
 
     [Test]
-    public async Task Problem_OfTheManager_TellsMissingScopesInTheChallenge()
+    public async Task Problem_MissingScopes_AreInTheChallenge()
     {
         await using var app = await StartAsync();
         var answer = await app.PostAsync("/own/keys", await app.App.IssueAsync());
@@ -72,21 +79,26 @@ public sealed class OwnEndpointTests
     }
 
     [Test]
-    public async Task Problem_WithNothingToWriteIt_StillSetsTheStatus()
+    public async Task Problem_WithoutMiddleware_SetsTheStatus()
     {
         var context = new DefaultHttpContext();
         await new ApiKeyProblem { Status = 409, Code = "conflict", Message = "m" }.ExecuteAsync(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(409));
     }
 
-    private static Task<ManagedApp> StartAsync(Action<ApiKeyAuthOptions>? options = null) => ManagedApp.StartAsync(options, endpoints: web =>
+    private static Task<ManagedApp> StartAsync(Action<ApiKeyAuthOptions>? options = null) =>
+        ManagedApp.StartAsync(options, endpoints: web =>
     {
         var policy = new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" };
         web.MapPost("/own", ReadAsync).RequireAuthorization(policy);
-        web.MapGet("/own/{status:int}", (int status) => new ApiKeyProblem { Status = status, Code = "own_code", Message = "There is no such thing" })
+        web.MapGet(
+            "/own/{status:int}",
+            (int status) => new ApiKeyProblem { Status = status, Code = "own_code", Message = "The thing does not exist" })
             .RequireAuthorization(policy);
         web.MapPost("/own/keys", async (HttpContext context, ApiKeyManager keys) =>
-            await keys.CreateAsync(context.GetApiKeyCaller()!, new NewApiKey { Name = "n", Scopes = ["b:write"] }) is { Succeeded: false, Problem: var problem }
+            await keys.CreateAsync(
+                context.GetApiKeyCaller()!,
+                new NewApiKey { Name = "n", Scopes = ["b:write"] }) is { Succeeded: false, Problem: var problem }
                 ? problem
                 : Results.Ok()).RequireAuthorization(policy);
     });

@@ -3,10 +3,10 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>What owners may do, as a test says.</summary>
+/// <summary>Provides the permissions of owners, as a test sets them.</summary>
 internal sealed class Owners : IApiKeyOwnerPermissions
 {
-    /// <summary>What every owner may do; null where he is gone.</summary>
+    /// <summary>Gets or sets the permissions of every owner; null if the owner does not exist.</summary>
     public ScopeSet? Scopes { get; set; } = ScopeSet.Create(["*"]);
 
     public bool IsDown { get; set; }
@@ -20,7 +20,7 @@ internal sealed class Owners : IApiKeyOwnerPermissions
         Asked = (ownerId, tenantId);
         if (Hangs)
         {
-            // It ignores its token.
+            // Ignores its token.
             await Task.Delay(Timeout.Infinite, CancellationToken.None);
         }
 

@@ -20,7 +20,7 @@ public sealed class PersonalKeyTests
     [TestCase("*", "b:*", 403)]
     [TestCase("b:read", "*", 403)]
     [TestCase("a:read", "", 403)]
-    public async Task Request_PersonalKey_ActsWithWhatBothHold(string grant, string owner, int status)
+    public async Task Request_PersonalKey_HasTheScopesThatBothHave(string grant, string owner, int status)
     {
         var (app, owners, secret) = await StartAsync(grant);
         await using var _ = app;
@@ -30,7 +30,7 @@ public sealed class PersonalKeyTests
     }
 
     [Test]
-    public async Task Request_OwnersPermissionsChange_TheNextRequestIsJudgedByThem()
+    public async Task Request_OwnersPermissionsChange_ApplyToTheNextRequest()
     {
         var (app, owners, secret) = await StartAsync("a:read");
         await using var _ = app;
@@ -47,7 +47,7 @@ public sealed class PersonalKeyTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Request_OwnerCannotBeAskedFor_Is503AndNothingIsTold(bool hangs)
+    public async Task Request_OwnerPermissionsUnavailable_Is503WithoutDetails(bool hangs)
     {
         var (app, owners, secret) = await StartAsync("a:read");
         await using var _ = app;
@@ -67,7 +67,7 @@ public sealed class PersonalKeyTests
     }
 
     [Test]
-    public async Task Request_PersonalKey_ClaimsWhatItMayDoNow()
+    public async Task Request_PersonalKey_HasClaimsOfItsCurrentScopes()
     {
         var (app, owners, secret) = await StartAsync("*");
         await using var _ = app;
@@ -76,7 +76,7 @@ public sealed class PersonalKeyTests
     }
 
     [Test]
-    public async Task Request_PersonalKeyWithoutOwnerOrWithoutPermissionsOfTheApp_IsRefused()
+    public async Task Request_PersonalKeyWithoutOwnerOrPermissions_IsRejected()
     {
         var (app, _, _) = await StartAsync("a:read");
         await using var with = app;
@@ -86,33 +86,44 @@ public sealed class PersonalKeyTests
         await using var without = await ManagedApp.StartAsync();
         var secret = await without.App.IssueAsync(key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", Scopes = Set("a:read") });
         Assert.That(await without.UseAsync(secret), Is.EqualTo(401));
-        Assert.That(without.App.Logs.Entries.Single(entry => entry.EventId == 4).Text, Does.Contain("IApiKeyOwnerPermissions").And.Contain("key1"));
-        var refused = await without.PostAsync("/api-keys", await without.AdminAsync(key => key with { OwnerId = "u1" }), """{"name":"n","kind":"personal"}""");
+        Assert.That(
+            without.App.Logs.Entries.Single(entry => entry.EventId == 4).Text, Does.Contain("IApiKeyOwnerPermissions").And.Contain("key1"));
+        var refused = await without.PostAsync(
+            "/api-keys", await without.AdminAsync(key => key with { OwnerId = "u1" }), """{"name":"n","kind":"personal"}""");
         Assert.That(refused.Fields, Is.EqualTo(new[] { "kind" }));
         Assert.That(refused.Body, Does.Contain("IApiKeyOwnerPermissions"));
     }
 
     [Test]
-    public async Task Caller_PersonalKey_GrantsOnlyWhatItsOwnerMayNow()
+    public async Task Caller_PersonalKey_GrantsOnlyCurrentPermissionsOfItsOwner()
     {
         var (app, owners, _) = await StartAsync("a:read");
         await using var _1 = app;
-        var maker = await app.AdminAsync(key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", TenantId = "t1" }, "a:read", "b:read");
+        var maker = await app.AdminAsync(
+            key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", TenantId = "t1" }, "a:read", "b:read");
         owners.Scopes = Set("keys:write keys:read a:read");
         var made = await app.PostAsync("/api-keys", maker, """{"name":"n","scopes":["a:read"]}""");
         Assert.That((made.Status, made["kind"], made["ownerId"]), Is.EqualTo((201, "personal", "u1")));
-        Assert.That((await app.PostAsync("/api-keys", maker, """{"name":"n","scopes":["b:read"]}""")).Code, Is.EqualTo("insufficient_scope"));
+        Assert.That(
+            (await app.PostAsync("/api-keys", maker, """{"name":"n","scopes":["b:read"]}""")).Code, Is.EqualTo("insufficient_scope"));
         Assert.That((await app.PostAsync("/api-keys", maker, """{"name":"n","kind":"service"}""")).Status, Is.EqualTo(403));
         owners.Scopes = Set("keys:read");
         Assert.That((await app.PostAsync("/api-keys", maker, """{"name":"n"}""")).Status, Is.EqualTo(403));
     }
 
     [Test]
-    public async Task Limit_PersonalKey_HoldsAcrossRequests()
+    public async Task Limit_PersonalKey_AppliesAcrossRequests()
     {
         var (app, _, _) = await StartAsync("a:read");
         await using var _1 = app;
-        var secret = await app.App.IssueAsync(key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", Scopes = Set("a:read"), RateLimits = RateLimit.ParseList("2/hour") });
+        var secret = await app.App.IssueAsync(
+            key => key with
+            {
+                Kind = ApiKeyKinds.Personal,
+                OwnerId = "u1",
+                Scopes = Set("a:read"),
+                RateLimits = RateLimit.ParseList("2/hour"),
+            });
         Assert.That((await app.UseAsync(secret), await app.UseAsync(secret), await app.UseAsync(secret)), Is.EqualTo((200, 200, 429)));
     }
 
@@ -132,9 +143,11 @@ public sealed class PersonalKeyTests
                 options.Scopes.Add(new ScopeDefinition { Name = "full", Implies = ["a:read"] });
             },
             all => all.AddScoped<IApiKeyOwnerPermissions>(_ => owners),
-            endpoints: web => web.MapGet("/claims", (ClaimsPrincipal user) => string.Join(' ', user.FindAll(ApiKeyClaimTypes.Scope).Select(claim => claim.Value)))
+            endpoints: web => web.MapGet(
+                "/claims", (ClaimsPrincipal user) => string.Join(' ', user.FindAll(ApiKeyClaimTypes.Scope).Select(claim => claim.Value)))
                 .RequireAuthorization());
-        var secret = await app.App.IssueAsync(key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", TenantId = "t1", Scopes = Set(grant) });
+        var secret = await app.App.IssueAsync(
+            key => key with { Kind = ApiKeyKinds.Personal, OwnerId = "u1", TenantId = "t1", Scopes = Set(grant) });
         return (app, owners, secret);
     }
 }

@@ -7,7 +7,7 @@ public sealed class ReadTests
     private static readonly string[] Endpoints = ["GET ", "GET /audit", "PATCH ", "POST /rotate", "POST /revoke", "DELETE "];
 
     [TestCaseSource(nameof(Endpoints))]
-    public async Task AnyEndpoint_KeyOfAnotherTenant_ReadsLikeOneThatNeverExisted(string endpoint)
+    public async Task AnyEndpoint_KeyOfAnotherTenant_IsReportedAsNotFound(string endpoint)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "*");
@@ -28,11 +28,14 @@ public sealed class ReadTests
 
         Assert.That(answers.Distinct().ToList(), Has.Count.EqualTo(1));
         Assert.That((await app.GetAsync($"/api-keys/{foreign}", other)).Status, Is.EqualTo(200), "and nothing happened to it");
-        Assert.That((await app.GetAsync($"/api-keys/{foreign}", none)).Status, Is.EqualTo(404), "who has no tenant sees keys without one only");
+        Assert.That(
+            (await app.GetAsync($"/api-keys/{foreign}", none)).Status,
+            Is.EqualTo(404),
+            "a caller without a tenant only sees keys without one");
     }
 
     [Test]
-    public async Task List_Pages_HoldEachKeyOnceAndNeverASecret()
+    public async Task List_Pages_ContainEachKeyOnceAndNoSecret()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -74,7 +77,7 @@ public sealed class ReadTests
     [TestCase("name=Bill", 0)]
     [TestCase("owner=u1&status=active", 0)]
     [TestCase("tenantId=t2", 3)]
-    public async Task List_Filter_GivesWhatMatches(string query, int count)
+    public async Task List_Filter_ReturnsMatchingKeys(string query, int count)
     {
         await using var app = await ManagedApp.StartAsync(options => options.Management.ManagesOthers = _ => true);
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
@@ -92,7 +95,7 @@ public sealed class ReadTests
     [TestCase("owner=%00", "owner")]
     [TestCase("name=%0A", "name")]
     [TestCase("cursor=%00", "cursor")]
-    public async Task List_BadQuery_NamesEveryBadParameter(string query, string fields)
+    public async Task List_InvalidQuery_ReportsEveryParameter(string query, string fields)
     {
         await using var app = await ManagedApp.StartAsync();
         var refused = await app.GetAsync($"/api-keys?{query}", await app.AdminAsync());
@@ -101,7 +104,7 @@ public sealed class ReadTests
     }
 
     [Test]
-    public async Task List_CursorOfAnotherTenant_ShowsNothingOfIt()
+    public async Task List_CursorOfAnotherTenant_ReturnsNoKeysOfIt()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "a:read");
@@ -111,11 +114,12 @@ public sealed class ReadTests
         var cursor = (await app.GetAsync("/api-keys?limit=1", other))["nextCursor"];
         var page = await app.GetAsync($"/api-keys?cursor={cursor}", admin);
         Assert.That(page.Status, Is.EqualTo(200));
-        Assert.That(page.Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("tenantId").GetString()), Is.All.EqualTo("t1"));
+        Assert.That(
+            page.Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("tenantId").GetString()), Is.All.EqualTo("t1"));
     }
 
     [Test]
-    public async Task Get_AfterUse_ShowsUsageUnderTheSameTag()
+    public async Task Get_AfterUse_ReturnsUsageWithTheSameETag()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -123,8 +127,17 @@ public sealed class ReadTests
         var before = await app.GetAsync($"/api-keys/{id}", admin);
         var hash = (await app.Store.Inner.GetAsync(id, CancellationToken.None))!.Secrets[0].Hash;
         var now = app.App.Clock.GetUtcNow();
-        var use = new ApiKeyUsageRecord { KeyId = id, Hash = hash, Count = 7, LastUsedAt = now, Hour = now, Outcome = ApiKeyUsageOutcomes.Success };
-        await app.Store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), CreatedAt = now, Records = [use] }, CancellationToken.None);
+        var use = new ApiKeyUsageRecord
+        {
+            KeyId = id,
+            Hash = hash,
+            Count = 7,
+            LastUsedAt = now,
+            Hour = now,
+            Outcome = ApiKeyUsageOutcomes.Success,
+        };
+        await app.Store.AddUsageAsync(
+            new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), CreatedAt = now, Records = [use] }, CancellationToken.None);
 
         var after = await app.GetAsync($"/api-keys/{id}", admin);
 
@@ -134,7 +147,7 @@ public sealed class ReadTests
     }
 
     [Test]
-    public async Task Audit_OfEachAction_TellsWhoAndWhatWithoutSecrets()
+    public async Task Audit_EachAction_ContainsActorAndChangesWithoutSecrets()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -150,18 +163,22 @@ public sealed class ReadTests
         var audit = await app.GetAsync(path + "/audit", admin);
 
         var entries = audit.Json.GetProperty("entries").EnumerateArray().ToList();
-        Assert.That(entries.Select(entry => entry.GetProperty("action").GetString()), Is.EquivalentTo(new[] { "delete", "revoke", "rotate", "update", "create" }));
+        Assert.That(
+            entries.Select(entry => entry.GetProperty("action").GetString()),
+            Is.EquivalentTo(new[] { "delete", "revoke", "rotate", "update", "create" }));
         Assert.That(entries.Select(entry => entry.GetProperty("actor").GetString()), Is.All.EqualTo("key:key1"));
         Assert.That(entries.Select(entry => entry.GetProperty("address").GetString()), Is.All.EqualTo("127.0.0.1"));
         var update = entries.Single(entry => entry.GetProperty("action").GetString() == "update").GetProperty("changes");
         Assert.That(update.GetProperty("scopes").GetRawText(), Is.EqualTo("""{"from":"a:read","to":""}"""));
         Assert.That(update.EnumerateObject().Select(change => change.Name), Is.EquivalentTo(new[] { "name", "scopes" }));
-        Assert.That(new[] { secret, rotated["key"]!, admin, "sha256" }.Where(text => audit.Body.Contains(text, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            new[] { secret, rotated["key"]!, admin, "sha256" }.Where(text => audit.Body.Contains(text, StringComparison.Ordinal)),
+            Is.Empty);
         Assert.That(audit.Body, Does.Contain("key_test_***"), "a key written into a name is masked");
     }
 
     [Test]
-    public async Task Audit_Pages_HoldEachEntryOnce()
+    public async Task Audit_Pages_ContainEachEntryOnce()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -177,7 +194,8 @@ public sealed class ReadTests
 
         Assert.That(Ids(first).Concat(Ids(second)).ToList(), Has.Count.EqualTo(5).And.Unique);
         Assert.That(second["nextCursor"], Is.Null);
-        Assert.That((await app.GetAsync($"/api-keys/{id}/audit?cursor=x&limit=0", admin)).Fields, Is.EquivalentTo(new[] { "cursor", "limit" }));
+        Assert.That(
+            (await app.GetAsync($"/api-keys/{id}/audit?cursor=x&limit=0", admin)).Fields, Is.EquivalentTo(new[] { "cursor", "limit" }));
     }
 
     private static IEnumerable<string?> Ids(ManagedApp.Answer page) =>

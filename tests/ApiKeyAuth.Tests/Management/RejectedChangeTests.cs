@@ -3,7 +3,7 @@ using System.Data.Common;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>A value that the store rejects is a 500 that no waiting cures; everything else that a store throws is an outage.</summary>
+/// <summary>A value that the store rejects is reported as 500; every other exception of a store is an outage.</summary>
 public sealed class RejectedChangeTests
 {
     private const string Secret = "Host=db;Password=hunter2";

@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Tests.Management;
 public sealed class RotationTests
 {
     [Test]
-    public async Task Rotate_WithGrace_BothLiveAndTheOldOneIsToldOfItsEnd()
+    public async Task Rotate_WithGrace_BothAreValidAndTheOldOneIsDeprecated()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -16,21 +16,26 @@ public sealed class RotationTests
 
         var rotated = await app.PostAsync($"/api-keys/{id}/rotate", admin, """{"graceSeconds":300}""");
 
-        Assert.That((rotated.Status, rotated["id"], rotated.Header("Cache-Control"), rotated.Header("ETag")), Is.EqualTo((200, id, "no-store", "\"v2\"")));
+        Assert.That(
+            (rotated.Status, rotated["id"], rotated.Header("Cache-Control"), rotated.Header("ETag")),
+            Is.EqualTo((200, id, "no-store", "\"v2\"")));
         var fresh = rotated["key"]!;
         Assert.That(rotated.Json.GetProperty("secrets")[1].GetProperty("expiresAt").GetString(), Is.EqualTo("2026-01-01T01:05:00Z"));
         var byOld = await app.GetAsync("/a", old);
-        Assert.That((byOld.Status, byOld.Header("Deprecation"), byOld.Header("Sunset")), Is.EqualTo((200, "@1767229200", "Thu, 01 Jan 2026 01:05:00 GMT")));
+        Assert.That(
+            (byOld.Status, byOld.Header("Deprecation"), byOld.Header("Sunset")),
+            Is.EqualTo((200, "@1767229200", "Thu, 01 Jan 2026 01:05:00 GMT")));
         var refused = await app.GetAsync("/api-keys", old);
         Assert.That((refused.Status, refused.Header("Sunset")), Is.EqualTo((403, "Thu, 01 Jan 2026 01:05:00 GMT")));
         var byFresh = await app.GetAsync("/a", fresh);
-        Assert.That((byFresh.Status, byFresh.Header("Deprecation"), byFresh.Header("Sunset")), Is.EqualTo((200, (string?)null, (string?)null)));
+        Assert.That(
+            (byFresh.Status, byFresh.Header("Deprecation"), byFresh.Header("Sunset")), Is.EqualTo((200, (string?)null, (string?)null)));
         app.App.Clock.Advance(TimeSpan.FromSeconds(300));
         Assert.That((await app.UseAsync(old), await app.UseAsync(fresh)), Is.EqualTo((401, 200)));
     }
 
     [Test]
-    public async Task Rotate_WithoutGrace_EndsTheOldOneAtOnceAndTakesNoBody()
+    public async Task Rotate_WithoutGrace_EndsTheOldSecretAndNeedsNoBody()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -41,7 +46,7 @@ public sealed class RotationTests
     }
 
     [Test]
-    public async Task Rotate_NearTheKeysEnd_RetiresNoLaterThanThat()
+    public async Task Rotate_NearTheKeysExpiration_RetiresAtMostUntilThen()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -49,12 +54,15 @@ public sealed class RotationTests
         var rotated = await app.PostAsync($"/api-keys/{id}/rotate", admin, """{"graceSeconds":300}""");
         Assert.That(rotated.Json.GetProperty("secrets")[1].GetProperty("expiresAt").GetString(), Is.EqualTo("2026-01-01T00:01:00Z"));
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.That((await app.PostAsync($"/api-keys/{id}/rotate", admin, """{"discardCurrent":true}""")).Status, Is.EqualTo(409), "it has expired");
+        Assert.That(
+            (await app.PostAsync($"/api-keys/{id}/rotate", admin, """{"discardCurrent":true}""")).Status,
+            Is.EqualTo(409),
+            "it has expired");
     }
 
     [TestCase(0)]
     [TestCase(300)]
-    public async Task Rotate_TwentyAtOnce_ExactlyOneWins(int grace)
+    public async Task Rotate_TwentyConcurrently_ExactlyOneSucceeds(int grace)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -70,18 +78,19 @@ public sealed class RotationTests
     }
 
     [Test]
-    public async Task Rotate_TwentyAtOnceWithoutCondition_ExactlyOneWinsWhileTheOldOneRetires()
+    public async Task Rotate_TwentyConcurrentlyWithoutIfMatch_ExactlyOneSucceeds()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
         var (id, _) = await app.CreateAsync(admin);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.PostAsync($"/api-keys/{id}/rotate", admin, """{"graceSeconds":300}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => app.PostAsync($"/api-keys/{id}/rotate", admin, """{"graceSeconds":300}""")));
         Assert.That(answers.Count(answer => answer.Status == 200), Is.EqualTo(1));
         Assert.That(answers.Count(answer => answer.Code == "conflict"), Is.EqualTo(19));
     }
 
     [Test]
-    public async Task Rotate_DiscardCurrent_MendsALostAnswer()
+    public async Task Rotate_DiscardCurrent_ReplacesALostSecret()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -100,7 +109,7 @@ public sealed class RotationTests
     [TestCase("""{"graceSeconds":86401}""", "graceSeconds")]
     [TestCase("""{"graceSeconds":"5"}""", "graceSeconds")]
     [TestCase("""{"graceSeconds":1e2,"discardCurrent":1,"grace":5}""", "graceSeconds,discardCurrent,grace")]
-    public async Task Rotate_BadBody_NamesTheFields(string body, string fields)
+    public async Task Rotate_InvalidBody_ReportsTheFields(string body, string fields)
     {
         await using var app = await ManagedApp.StartAsync(options => options.Management.MaxRotationGrace = TimeSpan.FromDays(1));
         var admin = await app.AdminAsync(null, "a:read");
@@ -120,7 +129,7 @@ public sealed class RotationTests
     }
 
     [Test]
-    public async Task SecretAge_AheadOfTheAppsBound_IsLoggedAndCountedOnceADay()
+    public async Task SecretAge_NearTheMaximum_IsLoggedAndCountedDaily()
     {
         var counts = new List<long>();
         await using var app = await ManagedApp.StartAsync(options =>
@@ -140,7 +149,8 @@ public sealed class RotationTests
         var secrets = new List<string>();
         for (var index = 0; index < 205; index++)
         {
-            secrets.Add(await app.App.IssueAsync(key => key with { CreatedAt = created, Secrets = [key.Secrets[0] with { CreatedAt = created }] }));
+            secrets.Add(
+                await app.App.IssueAsync(key => key with { CreatedAt = created, Secrets = [key.Secrets[0] with { CreatedAt = created }] }));
         }
 
         await app.App.ChangeAsync(key => key with { RevokedAt = created });
@@ -155,6 +165,7 @@ public sealed class RotationTests
         var warnings = app.App.Logs.Entries.Where(entry => entry.EventId == 51).ToList();
         Assert.That(warnings, Has.Count.EqualTo(204));
         Assert.That(warnings[0].Text, Does.Contain("90 days"));
-        Assert.That(secrets.Where(secret => warnings.Exists(entry => entry.Text.Contains(secret[^8..], StringComparison.Ordinal))), Is.Empty);
+        Assert.That(
+            secrets.Where(secret => warnings.Exists(entry => entry.Text.Contains(secret[^8..], StringComparison.Ordinal))), Is.Empty);
     }
 }

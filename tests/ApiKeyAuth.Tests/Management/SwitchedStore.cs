@@ -5,7 +5,9 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>The store in memory, which a test can switch off: before its work, or after it, so that only the answer is lost.</summary>
+/// <summary>
+/// Represents an in-memory store that a test can make fail, either before a change or after it, so that only the response is lost.
+/// </summary>
 internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
@@ -14,23 +16,24 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public InMemoryApiKeyStore Inner { get; } = new();
 
-    /// <summary>How many uses each batch of usage brought.</summary>
+    /// <summary>Gets the number of records in each batch of usage.</summary>
     public IReadOnlyCollection<int> Batches => _batches;
 
     public bool IsDown { get; set; }
 
     public bool LosesAnswers { get; set; }
 
-    /// <summary>Gets or sets the exception that each call ends with, or null.</summary>
+    /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Whether it hangs until its token is set.</summary>
+    /// <summary>Gets or sets whether calls hang until their token is canceled.</summary>
     public bool Hangs { get; set; }
 
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.FindAsync(hashes, cancellationToken), cancellationToken);
 
-    public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken) => RunAsync(() => Inner.GetAsync(id, cancellationToken), cancellationToken);
+    public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken) =>
+        RunAsync(() => Inner.GetAsync(id, cancellationToken), cancellationToken);
 
     public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.ListAsync(filter, cancellationToken), cancellationToken);
@@ -38,7 +41,8 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.CountAsync(filter, cancellationToken), cancellationToken);
 
-    public ValueTask<ApiKeyAddResult> AddAsync(ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
+    public ValueTask<ApiKeyAddResult> AddAsync(
+        ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
         ChangeAsync(() => Inner.AddAsync(key, quotas, audit, cancellationToken), cancellationToken);
 
     public ValueTask<bool> TryUpdateAsync(ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken) =>
@@ -61,7 +65,10 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
         RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
 
     public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
-        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken) =>
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken) =>
         RunAsync(() => Inner.GetUsageOriginsAsync(filter, countries, networks, cancellationToken), cancellationToken);
 
     public ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken) =>

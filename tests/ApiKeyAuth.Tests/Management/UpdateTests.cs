@@ -3,24 +3,32 @@ namespace ApiKeyAuth.Tests.Management;
 public sealed class UpdateTests
 {
     [Test]
-    public async Task Update_ThreeStates_KeepSetAndClear()
+    public async Task Update_AbsentValueAndNull_KeepSetAndClear()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
         var (id, _) = await app.CreateAsync(admin, """
-            {"name":"n","scopes":["a:read"],"rateLimits":["5/hour"],"networks":["127.0.0.1/32"],"audiences":["x"],"metadata":{"a":"1","b":"2"},"expiresAt":"2026-12-31"}
+            {"name":"n","scopes":["a:read"],"rateLimits":["5/hour"],"networks":["127.0.0.1/32"],"audiences":["x"],
+             "metadata":{"a":"1","b":"2"},"expiresAt":"2026-12-31"}
             """);
         var path = $"/api-keys/{id}";
 
         var kept = await app.PatchAsync(path, admin, """{"name":"m"}""");
         Assert.That((kept.Status, kept["name"], kept["scopes"], kept["rateLimits"], kept["metadata"], kept["expiresAt"]),
             Is.EqualTo((200, "m", """["a:read"]""", """["5/hour"]""", """{"a":"1","b":"2"}""", "2026-12-31")));
-        Assert.That((await app.PatchAsync(path, admin, """{"metadata":{"a":null,"c":"3"}}"""))["metadata"], Is.AnyOf("""{"b":"2","c":"3"}""", """{"c":"3","b":"2"}"""));
+        Assert.That(
+            (await app.PatchAsync(path, admin, """{"metadata":{"a":null,"c":"3"}}"""))["metadata"],
+            Is.AnyOf("""{"b":"2","c":"3"}""", """{"c":"3","b":"2"}"""));
 
-        var cleared = await app.PatchAsync(path, admin, """{"scopes":null,"rateLimits":null,"networks":null,"audiences":null,"metadata":null,"expiresAt":null}""");
-        Assert.That((cleared["scopes"], cleared["rateLimits"], cleared["networks"], cleared["audiences"], cleared["metadata"], cleared["expiresAt"]),
-            Is.EqualTo(("[]", "[]", "[]", "[]", "{}", (string?)null)));
-        Assert.That((await app.SendAsync(HttpMethod.Patch, path, admin, """{"expiresAt":"2026-06-30T12:00:00+02:00"}"""))["expiresAt"], Is.EqualTo("2026-06-30T10:00:00Z"));
+        string[] members = ["scopes", "rateLimits", "networks", "audiences", "metadata", "expiresAt"];
+        var cleared = await app.PatchAsync(
+            path, admin, """{"scopes":null,"rateLimits":null,"networks":null,"audiences":null,"metadata":null,"expiresAt":null}""");
+        Assert.That(
+            members.Select(member => cleared[member]),
+            Is.EqualTo(new[] { "[]", "[]", "[]", "[]", "{}", null }));
+        Assert.That(
+            (await app.SendAsync(HttpMethod.Patch, path, admin, """{"expiresAt":"2026-06-30T12:00:00+02:00"}"""))["expiresAt"],
+            Is.EqualTo("2026-06-30T10:00:00Z"));
     }
 
     [TestCase("""{"name":null}""", "name")]
@@ -28,9 +36,9 @@ public sealed class UpdateTests
     [TestCase("""{"enabled":"false"}""", "enabled")]
     [TestCase("""{"kind":"x","environment":"live","ownerId":"u"}""", "kind,environment,ownerId")]
     [TestCase("""{"id":"x","tenantId":"t","status":"active","usageCount":1}""", "id,tenantId,status,usageCount")]
-    [TestCase("""{"metadata":{"a":5},"rateLimits":["x"],"expiresAt":"2020-01-01","colour":1}""", "metadata,rateLimits,expiresAt,colour")]
+    [TestCase("""{"metadata":{"a":5},"rateLimits":["x"],"expiresAt":"2020-01-01","color":1}""", "metadata,rateLimits,expiresAt,color")]
     [TestCase("""{"enabled":true,"enabled":false}""", "enabled")]
-    public async Task Update_BadBody_NamesEveryBadFieldAndChangesNothing(string body, string fields)
+    public async Task Update_InvalidBody_ReportsEveryFieldAndChangesNothing(string body, string fields)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -59,7 +67,7 @@ public sealed class UpdateTests
     [TestCase("\"v7\", \"v01\"", 412)]
     [TestCase("\"v01\", \"v1\"", 200)]
     [TestCase("*, \"v7\"", 412)]
-    public async Task Update_IfMatch_DecidesByTheStrongTag(string ifMatch, int status)
+    public async Task Update_IfMatch_ComparesTheStrongTag(string ifMatch, int status)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -72,7 +80,7 @@ public sealed class UpdateTests
     }
 
     [Test]
-    public async Task RotateAndDelete_IfMatchStale_AreRefused()
+    public async Task RotateAndDelete_StaleIfMatch_AreRejected()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -93,28 +101,33 @@ public sealed class UpdateTests
         Assert.That((revoked.Status, revoked["status"]), Is.EqualTo((200, "revoked")));
         foreach (var again in new[]
         {
-            await app.PatchAsync($"/api-keys/{id}", admin, """{"enabled":true}"""), await app.PostAsync($"/api-keys/{id}/rotate", admin, "{}"),
+            await app.PatchAsync($"/api-keys/{id}", admin, """{"enabled":true}"""),
+            await app.PostAsync($"/api-keys/{id}/rotate", admin, "{}"),
         })
         {
             Assert.That((again.Status, again.Code), Is.EqualTo((409, "conflict")));
         }
 
         Assert.That(await app.UseAsync(secret), Is.EqualTo(401));
-        Assert.That((await app.PostAsync($"/api-keys/{id}/revoke", admin)).Header("ETag"), Is.EqualTo(revoked.Header("ETag")), "a second time changes nothing");
+        Assert.That(
+            (await app.PostAsync($"/api-keys/{id}/revoke", admin)).Header("ETag"),
+            Is.EqualTo(revoked.Header("ETag")),
+            "repeating it changes nothing");
     }
 
     [Test]
-    public async Task Update_KeyFromBeforeARule_IsHeldToWhatIsSetOnly()
+    public async Task Update_KeyOlderThanARule_ValidatesChangedFieldsOnly()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { Environment = null }, "a:read");
-        await app.App.IssueAsync(key => key with { Environment = null, Name = "", Metadata = new Dictionary<string, string> { ["a"] = new('x', 5_000) } });
+        await app.App.IssueAsync(
+            key => key with { Environment = null, Name = "", Metadata = new Dictionary<string, string> { ["a"] = new('x', 5_000) } });
         Assert.That((await app.PatchAsync("/api-keys/key2", admin, """{"enabled":false}""")).Status, Is.EqualTo(200));
         Assert.That((await app.PostAsync("/api-keys/key2/rotate", admin, "{}")).Status, Is.EqualTo(409), "new secrets name an environment");
     }
 
     [Test]
-    public async Task Update_Enabled_TurnsTheKeyOffAndOn()
+    public async Task Update_Enabled_DisablesAndEnablesTheKey()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");

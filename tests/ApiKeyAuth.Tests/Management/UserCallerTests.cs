@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Callers known by an access token.</summary>
+/// <summary>Tests callers that are identified by an access token.</summary>
 public sealed class UserCallerTests
 {
     [TestCase("a:read", """["a:read"]""", 201)]
@@ -20,10 +20,10 @@ public sealed class UserCallerTests
     [TestCase("a:*", """["a:read"]""", 403)]
     [TestCase("*", """["*"]""", 403)]
     [TestCase("a:read", "[]", 201)]
-    public async Task Create_TokenWithScopes_IsBoundedByThem(string scopes, string asked, int status)
+    public async Task Create_TokenWithScopes_IsLimitedToThem(string scopes, string requested, int status)
     {
         await using var app = await StartAsync(options => options.Management.MayGrant = (_, _) => true);
-        var made = await CreateAsync(app, Jwts.Create(("scope", scopes), ("role", "admin")), $$"""{"name":"n","scopes":{{asked}}}""");
+        var made = await CreateAsync(app, Jwts.Create(("scope", scopes), ("role", "admin")), $$"""{"name":"n","scopes":{{requested}}}""");
         Assert.That(made.Status, Is.EqualTo(status), made.Body);
         Assert.That(status == 201 ? made["createdBy"] : made.Code, Is.EqualTo(status == 201 ? "user:someone" : "insufficient_scope"));
     }
@@ -33,7 +33,7 @@ public sealed class UserCallerTests
     [TestCase(true, """["*"]""", 403)]
     [TestCase(false, """["a:read"]""", 403)]
     [TestCase(false, "[]", 201)]
-    public async Task Create_TokenWithoutScopes_IsBoundedByTheAppWhichDeniesByDefault(bool grants, string asked, int status)
+    public async Task Create_TokenWithoutScopes_IsLimitedByMayGrant(bool grants, string requested, int status)
     {
         await using var app = await StartAsync(options =>
         {
@@ -42,11 +42,12 @@ public sealed class UserCallerTests
                 options.Management.MayGrant = (user, scope) => user.IsInRole("admin") && scope == "a:read";
             }
         });
-        Assert.That((await CreateAsync(app, Jwts.Create(("role", "admin")), $$"""{"name":"n","scopes":{{asked}}}""")).Status, Is.EqualTo(status));
+        var created = await CreateAsync(app, Jwts.Create(("role", "admin")), $$"""{"name":"n","scopes":{{requested}}}""");
+        Assert.That(created.Status, Is.EqualTo(status));
     }
 
     [Test]
-    public async Task Create_TokenOfATenant_StaysInItUnlessTheAppLetsItCross()
+    public async Task Create_TokenOfATenant_StaysInItUnlessItMayCrossTenants()
     {
         await using var app = await StartAsync(options => options.Management.MayCrossTenants = user => user.IsInRole("root"));
         var token = Jwts.Create(("scope", "a:read"), ("tenant_id", "t1"), ("role", "admin"));
@@ -73,7 +74,10 @@ public sealed class UserCallerTests
         Assert.That((own.Status, own["kind"], own["ownerId"]), Is.EqualTo((201, "personal", "someone")));
         Assert.That((await CreateAsync(app, user, """{"name":"n","kind":"organization"}""")).Status, Is.EqualTo(403));
         Assert.That((await CreateAsync(app, user, """{"name":"n","ownerId":"u2"}""")).Status, Is.EqualTo(403));
-        Assert.That((await CreateAsync(app, admin, """{"name":"n","kind":"personal","ownerId":"u2"}""")).Status, Is.EqualTo(403), "nobody acts as another user");
+        Assert.That(
+            (await CreateAsync(app, admin, """{"name":"n","kind":"personal","ownerId":"u2"}""")).Status,
+            Is.EqualTo(403),
+            "no user can create a personal key of another user");
         Assert.That((await ReadAsync(app, user, "/api-keys?total=true"))["total"], Is.EqualTo("1"));
         Assert.That((await ReadAsync(app, user, $"/api-keys/{shared["id"]}")).Status, Is.EqualTo(404));
         Assert.That((await ReadAsync(app, user, $"/api-keys/{shared["id"]}/audit")).Status, Is.EqualTo(404));
@@ -85,7 +89,7 @@ public sealed class UserCallerTests
     }
 
     [Test]
-    public async Task Policies_OfTheHostByPart_HoldEachPart()
+    public async Task Policies_PerGroup_ProtectEachGroup()
     {
         await using var app = await ManagedApp.StartAsync(
             services: all =>
@@ -127,8 +131,10 @@ public sealed class UserCallerTests
         },
         keys => keys.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Bearer" }));
 
-    private static Task<ManagedApp.Answer> CreateAsync(ManagedApp app, string token, string body = """{"name":"n","scopes":["a:read"]}""") =>
+    private static Task<ManagedApp.Answer> CreateAsync(
+        ManagedApp app, string token, string body = """{"name":"n","scopes":["a:read"]}""") =>
         app.SendAsync(HttpMethod.Post, "/api-keys", null, body, token);
 
-    private static Task<ManagedApp.Answer> ReadAsync(ManagedApp app, string token, string path) => app.SendAsync(HttpMethod.Get, path, null, bearer: token);
+    private static Task<ManagedApp.Answer> ReadAsync(ManagedApp app, string token, string path) =>
+        app.SendAsync(HttpMethod.Get, path, null, bearer: token);
 }

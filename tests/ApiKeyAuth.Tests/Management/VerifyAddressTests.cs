@@ -5,7 +5,7 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>A remote check judges a key by where it was used, and never by where the verifying program runs.</summary>
+/// <summary>A remote verification checks the address from which a key was used, and never that of the verifying program.</summary>
 public sealed class VerifyAddressTests
 {
     private const string Path = "/api-keys/verify";
@@ -116,7 +116,7 @@ public sealed class VerifyAddressTests
         Assert.That(await app.UseAsync(app.App.NewSecret(), "/any"), Is.EqualTo(401));
     }
 
-    /// <summary>Issues a key that verifies, <c>key1</c>, and one that is bound to networks, <c>key2</c>.</summary>
+    /// <summary>Issues <c>key1</c>, which verifies keys, and <c>key2</c>, which is bound to networks.</summary>
     private static async Task<(string Admin, string Secret)> IssueAsync(ManagedApp app)
     {
         IPNetwork[] networks = [IPNetwork.Parse("198.51.100.0/24"), IPNetwork.Parse("2001:db8::/32")];

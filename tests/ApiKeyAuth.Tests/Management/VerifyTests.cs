@@ -20,17 +20,23 @@ public sealed class VerifyTests
             options.Management.ManagesOthers = _ => true;
         });
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" }, "full");
-        var (id, secret) = await app.CreateAsync(admin, """{"name":"n","ownerId":"u1","scopes":["full"],"rateLimits":["10/hour"],"expiresAt":"2026-12-31"}""");
+        var (id, secret) = await app.CreateAsync(
+            admin, """{"name":"n","ownerId":"u1","scopes":["full"],"rateLimits":["10/hour"],"expiresAt":"2026-12-31"}""");
 
         var free = await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}"}""");
         var charged = await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}","cost":4}""");
         var tooMuch = await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}","cost":7}""");
 
         Assert.That(free.Body, Is.EqualTo(
-            $$"""{"valid":true,"id":"{{id}}","name":"n","kind":"service","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["full","a:read"],"expiresAt":"2026-12-31","limit":"10/hour","remaining":10}"""));
+            $$"""
+            {"valid":true,"id":"{{id}}","name":"n","kind":"service","environment":"test","tenantId":"t1","ownerId":"u1",
+            "scopes":["full","a:read"],"expiresAt":"2026-12-31","limit":"10/hour","remaining":10}
+            """.ReplaceLineEndings("")));
         Assert.That(free.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(charged["remaining"], Is.EqualTo("6"));
-        Assert.That((tooMuch["valid"], tooMuch.Code, tooMuch["remaining"], tooMuch["retryAfter"]), Is.EqualTo(("False", "rate_limit_exceeded", "6", "3600")));
+        Assert.That(
+            (tooMuch["valid"], tooMuch.Code, tooMuch["remaining"], tooMuch["retryAfter"]),
+            Is.EqualTo(("False", "rate_limit_exceeded", "6", "3600")));
         Assert.That((await app.GetAsync("/a", secret)).Header("X-RateLimit-Remaining"), Is.EqualTo("5"), "the same window");
     }
 
@@ -55,7 +61,9 @@ public sealed class VerifyTests
         ];
         foreach (var secret in bad)
         {
-            Assert.That((await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}"}""")).Body, Is.EqualTo("""{"valid":false,"code":"invalid_api_key"}"""));
+            Assert.That(
+                (await app.PostAsync(Path, admin, $$"""{"key":"{{secret}}"}""")).Body,
+                Is.EqualTo("""{"valid":false,"code":"invalid_api_key"}"""));
         }
 
         var expired = await app.PostAsync(Path, admin, $$"""{"key":"{{await IssueAsync(key => key with { ExpiresAt = past })}}"}""");

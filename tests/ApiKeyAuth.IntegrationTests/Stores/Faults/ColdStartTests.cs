@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>A rush of different keys right after a start.</summary>
+/// <summary>Tests many different keys right after a start.</summary>
 internal sealed class ColdStartTests
 {
     private const int Keys = 10_000;
 
     [Test]
     [Category("Long")]
-    public async Task Start_TenThousandKeysAtOnce_AllAreServed()
+    public async Task Start_TenThousandKeysConcurrently_AllAreServed()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         (string Id, string Secret)[] keys;
@@ -24,18 +24,25 @@ internal sealed class ColdStartTests
         await using var app = await FaultyApp.StartAsync(builder => builder.AddPostgreSql(connectionString), multiplexes: true);
         var (answers, longest) = await app.CallWithAllAsync(keys);
         TestContext.Out.WriteLine($"{Keys} different keys at once: the longest took {longest.TotalSeconds:F1} s.");
-        Assert.That(answers, Is.EquivalentTo(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.OK] = Keys }), string.Join('\n', app.Log.Lines.Distinct()));
+        Assert.That(
+            answers,
+            Is.EquivalentTo(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.OK] = Keys }),
+            string.Join('\n', app.Log.Lines.Distinct()));
     }
 
-    /// <summary>Writes the rows at once; issuing them one by one would take a minute.</summary>
+    /// <summary>Writes all rows in one command, because issuing the keys one by one would take a minute.</summary>
     private static async Task<(string Id, string Secret)[]> ImportAsync(IServiceProvider services, string connectionString)
     {
         var (formats, hasher) = (services.GetRequiredService<ApiKeyFormats>(), services.GetRequiredService<ApiKeyHasher>());
-        (string Id, string Secret)[] keys = [.. Enumerable.Range(0, Keys).Select(index => ($"key{index}", formats.Issuing.Generate("live")))];
+        (string Id, string Secret)[] keys =
+            [.. Enumerable.Range(0, Keys).Select(index => ($"key{index}", formats.Issuing.Generate("live")))];
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using (var rows = await connection.BeginBinaryImportAsync(
-            """COPY "ApiKeyAuthKeys" ("Id", "Name", "Environment", "Scopes", "Enabled", "ExpiresOnDate", "CreatedAt", "Version") FROM STDIN (FORMAT BINARY)"""))
+            """
+            COPY "ApiKeyAuthKeys" ("Id", "Name", "Environment", "Scopes", "Enabled", "ExpiresOnDate", "CreatedAt", "Version")
+            FROM STDIN (FORMAT BINARY)
+            """))
         {
             foreach (var (id, _) in keys)
             {

@@ -4,20 +4,21 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>An app whose PostgreSQL is gone: who is served, who is not, and what is left when it is back.</summary>
+/// <summary>Tests an app whose PostgreSQL is stopped: which requests are served, and the state after the restart.</summary>
 internal sealed class DatabaseDownTests
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
 
     [Test]
-    public async Task Server_Down_ServesWarmKeysToTheBoundAndChangesNothing()
+    public async Task Server_Down_ServesWarmKeysUntilMaxStalenessAndChangesNothing()
     {
         await using var server = await PostgreSqlServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
         await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(connectionString, migrate: true), clock);
-        var (admin, warm, cold) = ((await app.IssueAsync(1, "*"))[0], (await app.IssueAsync(1, "read"))[0], (await app.IssueAsync(1, "read"))[0]);
+        var (admin, warm, cold) = (
+            (await app.IssueAsync(1, "*"))[0], (await app.IssueAsync(1, "read"))[0], (await app.IssueAsync(1, "read"))[0]);
         Assert.That(await app.CallAsync(admin.Secret), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await app.CallAsync(warm.Secret), Is.EqualTo(HttpStatusCode.OK));
         var audit = (await app.ReadAuditAsync()).Count;
@@ -53,7 +54,7 @@ internal sealed class DatabaseDownTests
         }
     }
 
-    // A connection in the pool to the server that was fails once and is gone.
+    // Each pooled connection to the old server fails once.
     private static async Task AssertServedAgainAsync(FaultyApp app, params string[] secrets)
     {
         foreach (var secret in secrets)

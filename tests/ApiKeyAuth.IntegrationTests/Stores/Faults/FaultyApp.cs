@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>An app on real Kestrel whose database fails while it is called; it has as many keys as it is asked to have, all of them cold.</summary>
+/// <summary>Represents an app on Kestrel whose database fails while it is called. Its keys are not cached.</summary>
 internal sealed class FaultyApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,10 +32,10 @@ internal sealed class FaultyApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>What the library warned of.</summary>
+    /// <summary>Gets the warnings that the library logs.</summary>
     public KeptLog Log { get; }
 
-    /// <summary>Starts one; with HTTP/2 it takes more calls at once than a process may open connections.</summary>
+    /// <summary>Starts an app. With HTTP/2, it accepts more concurrent calls than a process can open connections.</summary>
     public static async Task<FaultyApp> StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider? clock = null, bool multiplexes = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,7 +44,8 @@ internal sealed class FaultyApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (multiplexes)
         {
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+            builder.WebHost.ConfigureKestrel(
+                kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
         }
 
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
@@ -57,8 +58,8 @@ internal sealed class FaultyApp : IAsyncDisposable
         return new FaultyApp(app, log, multiplexes);
     }
 
-    /// <summary>Makes keys that no cache knows.</summary>
-    /// <returns>Their ids and secrets.</returns>
+    /// <summary>Creates keys that are not cached.</summary>
+    /// <returns>The IDs and secrets of the keys.</returns>
     public async Task<(string Id, string Secret)[]> IssueAsync(int count, params string[] scopes)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -76,7 +77,8 @@ internal sealed class FaultyApp : IAsyncDisposable
 
     public Task<ApiKey?> ReadAsync(string id) => WithStoreAsync(store => store.GetAsync(id, default));
 
-    public Task<IReadOnlyList<ApiKeyAuditEntry>> ReadAuditAsync() => WithStoreAsync(store => store.ListAuditAsync(new() { Limit = 100_000, AllTenants = true }, default));
+    public Task<IReadOnlyList<ApiKeyAuditEntry>> ReadAuditAsync() =>
+        WithStoreAsync(store => store.ListAuditAsync(new() { Limit = 100_000, AllTenants = true }, default));
 
     public async Task<HttpStatusCode> CallAsync(string secret, HttpMethod? method = null, string path = "/in", string? body = null)
     {
@@ -91,9 +93,10 @@ internal sealed class FaultyApp : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Calls with all keys at once.</summary>
-    /// <returns>How often each status was answered, and the longest that one took.</returns>
-    public async Task<(Dictionary<HttpStatusCode, int> Answers, TimeSpan Longest)> CallWithAllAsync(IEnumerable<(string Id, string Secret)> keys)
+    /// <summary>Calls the app with all keys concurrently.</summary>
+    /// <returns>The number of responses with each status, and the longest duration.</returns>
+    public async Task<(Dictionary<HttpStatusCode, int> Answers, TimeSpan Longest)> CallWithAllAsync(
+        IEnumerable<(string Id, string Secret)> keys)
     {
         var answers = await Task.WhenAll(keys.Select(async key =>
         {

@@ -4,19 +4,19 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>Makes, changes, rotates and ends keys over HTTP until the app is gone, and remembers what was answered.</summary>
+/// <summary>Creates, changes, rotates and revokes keys over HTTP until the app ends, and records the responses.</summary>
 internal sealed class KeyWriting(string address, string admin)
 {
     private readonly ConcurrentQueue<(string Id, string Action)> _answered = new();
     private readonly ConcurrentQueue<(string Id, string Secret)> _secrets = new();
 
-    /// <summary>What was answered 2xx, in the order of the answers of each key.</summary>
+    /// <summary>Gets the acknowledged changes, in order for each key.</summary>
     public IReadOnlyCollection<(string Id, string Action)> Answered => _answered;
 
-    /// <summary>How many changes the store was too busy for.</summary>
+    /// <summary>Gets the number of changes that failed because the store was busy.</summary>
     public int Busy { get; private set; }
 
-    /// <summary>The secrets that callers were given.</summary>
+    /// <summary>Gets the issued secrets.</summary>
     public IReadOnlyCollection<(string Id, string Secret)> Secrets => _secrets;
 
     public async Task RunAsync()
@@ -32,7 +32,7 @@ internal sealed class KeyWriting(string address, string admin)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            // The app is gone, perhaps in the midst of an answer.
+            // The app has ended, perhaps during a response.
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class KeyWriting(string address, string admin)
     {
         var id = await SendAsync(client, HttpMethod.Post, "/api-keys", "create", """{"name":"made","scopes":["a:read"]}""");
 
-        // Where the store was too busy for a change nobody knows whether it happened, so this key is left alone.
+        // If the store was too busy, the outcome of the change is unknown, so this key is not changed again.
         var isKnown = id is not null
             && await SendAsync(client, HttpMethod.Patch, $"/api-keys/{id}", "update", """{"name":"changed"}""") is not null
             && await SendAsync(client, HttpMethod.Post, $"/api-keys/{id}/rotate", "rotate", """{"graceSeconds":3600}""") is not null;
@@ -51,7 +51,7 @@ internal sealed class KeyWriting(string address, string admin)
         }
     }
 
-    /// <summary>Makes a change; null where the store was too busy.</summary>
+    /// <summary>Makes a change. The result is null if the store was too busy.</summary>
     private async Task<string?> SendAsync(HttpClient client, HttpMethod method, string path, string action, string? body)
     {
         using var request = new HttpRequestMessage(method, path);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>An app is ended by SIGKILL in the midst of writing, again and again: nothing is half there, and what was answered is.</summary>
+/// <summary>Tests an app that is killed repeatedly during writes: changes are atomic, and acknowledged changes are stored.</summary>
 [Category("Long")]
 internal sealed class KilledProcessTests
 {
@@ -16,7 +16,7 @@ internal sealed class KilledProcessTests
     private const int Writers = 4;
 
     [Test]
-    public async Task Sqlite_AppKilledAmidWrites_EveryKeyIsWhole()
+    public async Task Sqlite_AppKilledDuringWrites_EveryKeyIsConsistent()
     {
         using var file = new SqliteFile();
         var written = await WriteAndKillAsync("sqlite", file.ConnectionString);
@@ -31,7 +31,7 @@ internal sealed class KilledProcessTests
     }
 
     [Test]
-    public async Task PostgreSql_AppKilledAmidWrites_EveryKeyIsWhole()
+    public async Task PostgreSql_AppKilledDuringWrites_EveryKeyIsConsistent()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         var written = await WriteAndKillAsync("postgresql", connectionString);
@@ -47,7 +47,7 @@ internal sealed class KilledProcessTests
             var writing = new KeyWriting((await app.WaitForAsync("Now listening on: ")).Trim(), KilledApp.Admin);
             var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(writing.RunAsync)).ToList();
 
-            // At some write, and at some moment of it.
+            // Killed at a random point of a write.
             var (most, moment) = (RandomNumberGenerator.GetInt32(5, 60), RandomNumberGenerator.GetInt32(0, 2000));
             while (writing.Answered.Count < most && writers.TrueForAll(writer => !writer.IsCompleted))
             {
@@ -70,23 +70,28 @@ internal sealed class KilledProcessTests
         var keys = (await host.Store.ListAsync(new() { Limit = 100_000, AllTenants = true }, default)).ToDictionary(key => key.Id);
         var audit = (await host.Store.ListAuditAsync(new() { Limit = 100_000, AllTenants = true }, default))
             .Reverse().ToLookup(entry => entry.KeyId, entry => entry.Action);
-        var answered = written.SelectMany(writing => writing.Answered).ToLookup(answer => answer.Id, answer => answer.Action);
-        TestContext.Out.WriteLine($"{answered.Sum(key => key.Count())} changes were answered, {audit.Sum(key => key.Count())} are in the audit, {keys.Count} keys are there.");
+        var acknowledged = written.SelectMany(writing => writing.Answered).ToLookup(answer => answer.Id, answer => answer.Action);
+        TestContext.Out.WriteLine(
+            $"{acknowledged.Sum(key => key.Count())} changes were acknowledged, {audit.Sum(key => key.Count())} are in the audit, "
+            + $"{keys.Count} keys exist.");
 
-        Assert.That(written.Sum(writing => writing.Busy), Is.LessThanOrEqualTo(answered.Sum(key => key.Count()) / 20), "a store that mostly refuses shows nothing");
+        Assert.That(
+            written.Sum(writing => writing.Busy),
+            Is.LessThanOrEqualTo(acknowledged.Sum(key => key.Count()) / 20),
+            "most changes must succeed");
         Assert.That(keys.Keys, Is.SubsetOf(audit.Select(key => key.Key)), "a key without its audit");
         foreach (var entries in audit)
         {
-            Assert.That(answered[entries.Key], Is.SubsetOf(entries), "an answered change is lost");
+            Assert.That(acknowledged[entries.Key], Is.SubsetOf(entries), "an acknowledged change is lost");
             AssertMatches(entries.Key, [.. entries], keys.GetValueOrDefault(entries.Key));
         }
 
-        Assert.That(answered.Select(key => key.Key), Is.SubsetOf(audit.Select(key => key.Key)), "an answered key is lost");
+        Assert.That(acknowledged.Select(key => key.Key), Is.SubsetOf(audit.Select(key => key.Key)), "an acknowledged key is lost");
         await AssertUsageIsKeptAsync(host.Store, keys.Values);
         await AssertSecretsAreFoundAsync(host, keys, written.SelectMany(writing => writing.Secrets));
     }
 
-    /// <summary>The key is in the state that its audit entries tell, and in no other.</summary>
+    /// <summary>Checks that the key has the state that results from its audit entries.</summary>
     private static void AssertMatches(string id, string[] entries, ApiKey? key)
     {
         Assert.That(entries, Is.Unique.And.SubsetOf(new[] { "create", "update", "rotate", "revoke", "delete" }), id);
@@ -101,7 +106,7 @@ internal sealed class KilledProcessTests
         }
     }
 
-    /// <summary>Usage is added where a key's own row of it is, and nowhere else.</summary>
+    /// <summary>Checks that usage can only be added to keys that have a usage row.</summary>
     private static async Task AssertUsageIsKeptAsync(IWritableApiKeyStore store, IReadOnlyCollection<ApiKey> keys)
     {
         var uses = keys.Select(key => new ApiKeyUsageRecord
@@ -113,12 +118,14 @@ internal sealed class KilledProcessTests
             Hour = new DateTimeOffset(key.CreatedAt.Date, TimeSpan.Zero),
             Outcome = ApiKeyUsageOutcomes.Success,
         });
-        await ((IApiKeyUsageStore)store).AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), CreatedAt = keys.First().CreatedAt, Records = [.. uses] }, default);
+        await ((IApiKeyUsageStore)store).AddUsageAsync(
+            new ApiKeyUsageBatch { Id = Guid.NewGuid(), CreatedAt = keys.First().CreatedAt, Records = [.. uses] }, default);
         var used = await store.ListAsync(new() { Limit = 100_000, AllTenants = true }, default);
         Assert.That(used.Select(key => key.UsageCount), Is.All.EqualTo(1));
     }
 
-    private static async Task AssertSecretsAreFoundAsync(StoreHost host, Dictionary<string, ApiKey> keys, IEnumerable<(string Id, string Secret)> secrets)
+    private static async Task AssertSecretsAreFoundAsync(
+        StoreHost host, Dictionary<string, ApiKey> keys, IEnumerable<(string Id, string Secret)> secrets)
     {
         var hasher = host.Services.GetRequiredService<ApiKeyHasher>();
         foreach (var (id, secret) in secrets)

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
-/// <summary>A thousand requests with cold keys while the database does not answer: each is answered 503 in time, and once it answers again, so does the app.</summary>
+/// <summary>
+/// Tests a thousand requests with uncached keys while the database does not respond: each returns 503 in time, and the app recovers with
+/// the database.
+/// </summary>
 [Category("Long")]
 internal sealed class SlowDatabaseTests
 {
@@ -17,10 +20,11 @@ internal sealed class SlowDatabaseTests
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     [Test]
-    public async Task PostgreSql_TableLocked_NoneHangsAndThePoolLives()
+    public async Task PostgreSql_TableLocked_NoRequestHangsAndThePoolRecovers()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(connectionString + $";Application Name=app;Maximum Pool Size={Pool}", migrate: true));
+        await using var app = await FaultyApp.StartAsync(
+            keys => keys.AddPostgreSql(connectionString + $";Application Name=app;Maximum Pool Size={Pool}", migrate: true));
         var cold = await app.IssueAsync(Requests, "read");
         await using var locker = await NpgsqlDataSource.Create(connectionString).OpenConnectionAsync();
         await using (var transaction = await locker.BeginTransactionAsync())
@@ -33,17 +37,23 @@ internal sealed class SlowDatabaseTests
     }
 
     [Test]
-    public async Task PostgreSql_BehindALineThatStalls_NoneHangsAndThePoolLives()
+    public async Task PostgreSql_ConnectionStalls_NoRequestHangsAndThePoolRecovers()
     {
-        // Npgsql's default.
+        // The default of Npgsql.
         const int DefaultPool = 100;
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await using var proxy = new SlowProxy(new NpgsqlConnectionStringBuilder(connectionString).Port);
-        var slow = new NpgsqlConnectionStringBuilder(connectionString) { Port = proxy.Port, ApplicationName = "app", MaxPoolSize = DefaultPool }.ConnectionString;
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Port = proxy.Port,
+            ApplicationName = "app",
+            MaxPoolSize = DefaultPool,
+        };
+        var slow = builder.ConnectionString;
         await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(slow, migrate: true));
         var cold = await app.IssueAsync(Requests, "read");
 
-        // So that the pool is full of connections, and each of them in use as the line stalls.
+        // Fills the pool with connections, all of which are in use when the proxy is held.
         var warm = await app.IssueAsync(DefaultPool * 5, "read");
         await ServeAllAsync(app, warm);
         proxy.Hold();
@@ -52,7 +62,7 @@ internal sealed class SlowDatabaseTests
         var back = Stopwatch.StartNew();
         while (await app.CallAsync(cold[0].Secret) == HttpStatusCode.ServiceUnavailable)
         {
-            // What was on its way when the line came back is thrown away first.
+            // Requests that were delayed by the proxy are discarded first.
         }
 
         TestContext.Out.WriteLine($"The first was served {back.Elapsed.TotalSeconds:F1} s after the line was back.");
@@ -61,13 +71,13 @@ internal sealed class SlowDatabaseTests
     }
 
     [Test]
-    public async Task Sqlite_FileLocked_NoneHangsAndThreadsAreLeft()
+    public async Task Sqlite_FileLocked_NoRequestHangsAndThreadsRemainAvailable()
     {
         using var file = new SqliteFile();
         await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
         var cold = await app.IssueAsync(Requests, "read");
 
-        // With a write-ahead log only a connection that has the file to itself keeps readers out.
+        // With a write-ahead log, only an exclusive lock blocks readers.
         SqliteConnection.ClearAllPools();
         await using (var locker = new SqliteConnection(file.ConnectionString + ";Pooling=false"))
         {
@@ -81,7 +91,7 @@ internal sealed class SlowDatabaseTests
     }
 
     [Test]
-    public async Task Sqlite_AnotherWriter_HoldsUpNoReaderAndEveryChangeIsRefused()
+    public async Task Sqlite_AnotherWriter_BlocksNoReaderAndRejectsEveryChange()
     {
         using var file = new SqliteFile();
         await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
@@ -90,7 +100,8 @@ internal sealed class SlowDatabaseTests
         {
             await locker.OpenAsync();
             await using var transaction = locker.BeginTransaction();
-            var changes = Enumerable.Range(0, Changes).Select(index => app.CallAsync(admin.Secret, HttpMethod.Post, $"/api-keys/{cold[index].Id}/revoke")).ToList();
+            var changes = Enumerable.Range(0, Changes).Select(
+                index => app.CallAsync(admin.Secret, HttpMethod.Post, $"/api-keys/{cold[index].Id}/revoke")).ToList();
             await AssertServedAsync(app, cold);
             Assert.That(await Task.WhenAll(changes), Is.All.EqualTo(HttpStatusCode.ServiceUnavailable));
         }
@@ -100,7 +111,8 @@ internal sealed class SlowDatabaseTests
         Assert.That(await app.CallAsync(admin.Secret, HttpMethod.Post, $"/api-keys/{cold[0].Id}/revoke"), Is.EqualTo(HttpStatusCode.OK));
     }
 
-    private static async Task AssertUnavailableAsync(FaultyApp app, (string Id, string Secret)[] cold, Func<Task<long>> countConnections, int pool = Pool, string? warm = null)
+    private static async Task AssertUnavailableAsync(
+        FaultyApp app, (string Id, string Secret)[] cold, Func<Task<long>> countConnections, int pool = Pool, string? warm = null)
     {
         var calls = app.CallWithAllAsync(cold).WaitAsync(Deadline);
         var most = 0L;
@@ -119,7 +131,9 @@ internal sealed class SlowDatabaseTests
         Assert.That(most, Is.LessThanOrEqualTo(pool));
     }
 
-    /// <summary>Sends every key until it is served. On a slow core, opening a connection for each load at once takes longer than the store may take.</summary>
+    /// <summary>
+    /// Sends every key until it is served. On a slow machine, opening a connection for each load takes longer than the store timeout.
+    /// </summary>
     private static Task ServeAllAsync(FaultyApp app, (string Id, string Secret)[] keys) => Eventually.TrueAsync(async () =>
     {
         var answers = await Task.WhenAll(keys.Select(key => app.CallAsync(key.Secret)));

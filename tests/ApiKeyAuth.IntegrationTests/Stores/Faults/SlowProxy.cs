@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
 /// <summary>
-/// Stands before a server, and passes nothing on while it is held. It has threads of its own, because a line in a real network needs none of the pool's
-/// threads, which the app under test may have used up.
+/// Forwards data to a server, and delays it while it is held. It uses its own threads, because the app under test may have exhausted the
+/// thread pool.
 /// </summary>
 internal sealed class SlowProxy : IAsyncDisposable
 {
@@ -55,9 +55,10 @@ internal sealed class SlowProxy : IAsyncDisposable
         {
             work();
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // One side is gone, or the test is at its end.
+            // One side has closed the connection, or the test has ended.
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed class SlowProxy : IAsyncDisposable
         var count = near.GetStream().Read(greeting);
         _open.Wait();
 
-        // A caller that hung up during the hold has nothing more to say to the server.
+        // A client that disconnected while the proxy was held has no data left to send.
         if (near.Client is not { } socket || socket.Poll(0, SelectMode.SelectRead))
         {
             near.Close();

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>The factory that the store needs, beside the context that Identity injects: each way that the README names.</summary>
+/// <summary>
+/// Tests the factory that the store needs together with the context that Identity injects, in each way that the README describes.
+/// </summary>
 internal sealed class ContextFactoryTests
 {
     private static readonly TestCaseData[] Ways =
@@ -25,7 +27,7 @@ internal sealed class ContextFactoryTests
     ];
 
     [TestCaseSource(nameof(Ways))]
-    public async Task Start_BesideIdentityInDevelopment_SharesTheDatabase(
+    public async Task Start_WithIdentityInDevelopment_SharesTheDatabase(
         Action<IServiceCollection, Action<DbContextOptionsBuilder>> register)
     {
         using var file = new SqliteFile();
@@ -46,7 +48,7 @@ internal sealed class ContextFactoryTests
                 .CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = "n", OwnerId = user.Id });
             Assert.That(created.Succeeded, created.Problem?.Message);
 
-            // The context of the request neither tracks nor saves what the store does.
+            // The context of the request neither tracks nor saves the rows of the store.
             Assert.That(scope.ServiceProvider.GetRequiredService<IdentityContext>().ChangeTracker.Entries().Count(), Is.EqualTo(1));
             var store = scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>();
             var keys = await store.ListAsync(new() { OwnerId = user.Id }, default);
@@ -56,7 +58,7 @@ internal sealed class ContextFactoryTests
         await app.StopAsync();
     }
 
-    /// <summary>With the defaults of both the factory outlives the options of the context, whichever is registered first.</summary>
+    /// <summary>With the default lifetimes, the factory outlives the options of the context, in either order of registration.</summary>
     [Test]
     public void Start_ContextAndFactoryWithDefaultLifetimes_FailsInDevelopment()
     {
@@ -70,7 +72,7 @@ internal sealed class ContextFactoryTests
 
     private static WebApplication Build(Action<IServiceCollection, Action<DbContextOptionsBuilder>> register, SqliteFile file)
     {
-        // In Development the services are validated when the host is built.
+        // In Development, services are validated when the host is built.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>Represents an app's context whose conventions suit its own tables only.</summary>
+/// <summary>Represents an app's context whose conventions fit only its own tables.</summary>
 internal sealed class ConventionContext(DbContextOptions<ConventionContext> options) : DbContext(options)
 {
     private static readonly string[] Names =
@@ -11,7 +11,7 @@ internal sealed class ConventionContext(DbContextOptions<ConventionContext> opti
         "AlertDeliveries",
     ];
 
-    /// <summary>Empties the tables, the dependent ones first, since nothing cascades here.</summary>
+    /// <summary>Empties the tables, dependent ones first, because deletes do not cascade.</summary>
     public static async Task EmptyAsync(IDbContextFactory<ConventionContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync();

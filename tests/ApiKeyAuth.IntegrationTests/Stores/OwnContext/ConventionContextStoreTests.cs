@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>Keys in a context whose conventions would shorten, convert, rename and restrict everything: the store works.</summary>
+/// <summary>Tests the store in a context whose conventions shorten, convert, rename and restrict everything.</summary>
 [TestFixture("sqlite", false)]
 [TestFixture("sqlite", true)]
 [TestFixture("postgresql", true)]
@@ -55,7 +55,7 @@ internal sealed class ConventionContextStoreTests(string kind, bool hasProxies) 
     public void Start_ConventionsOfTheApp_AreAccepted() => Assert.That(() => StartedHost.RunAsync(_addStore), Throws.Nothing);
 
     [Test]
-    public async Task Delete_AlertSettingsOfTheKey_GoWithIt()
+    public async Task Delete_Key_DeletesItsAlertSettings()
     {
         var store = await CreateStoreAsync();
         var alerts = _host!.Services.GetRequiredService<IApiKeyAlertStore>();

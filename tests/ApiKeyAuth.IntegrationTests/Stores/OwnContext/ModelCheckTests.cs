@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>An app's context that changes the tables of API keys stops the start, and the difference is named.</summary>
+/// <summary>A context that changes the tables of API keys stops the start, and the message names the difference.</summary>
 internal sealed class ModelCheckTests
 {
     private static readonly TestCaseData[] Changes =

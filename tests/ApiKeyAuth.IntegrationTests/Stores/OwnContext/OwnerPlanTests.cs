@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>The keys of one owner are found by an index, however many the tenant has.</summary>
+/// <summary>The keys of an owner are found by an index, regardless of the number of keys of the tenant.</summary>
 internal sealed class OwnerPlanTests
 {
     private const string Index = "IX_ApiKeyAuthKeys_TenantId_OwnerId_CreatedAt_Id";
@@ -56,7 +56,7 @@ internal sealed class OwnerPlanTests
 
         if (tenant is not null)
         {
-            // Without a tenant the index of the owner alone is as good.
+            // Without a tenant, the index of the owner is sufficient.
             Assert.That(explain.Plan, Does.Contain($"\"{Index}\" on \"ApiKeyAuthKeys\""));
         }
     }
@@ -84,7 +84,7 @@ internal sealed class OwnerPlanTests
         public TContext CreateDbContext() => create();
     }
 
-    /// <summary>Keeps the plan of each query that is run.</summary>
+    /// <summary>Captures the plan of each query.</summary>
     private sealed class ExplainInterceptor(string prefix) : DbCommandInterceptor
     {
         private readonly ConcurrentQueue<string> _lines = new();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>A constraint or length violation is reported as one, whatever the database; nothing else is.</summary>
+/// <summary>Only constraint and length violations are reported as rejected values, on every database.</summary>
 internal sealed class RejectedValueTests
 {
     [Test]
@@ -41,7 +41,7 @@ internal sealed class RejectedValueTests
     [TestCase(-2, false)]
     [TestCase(1205, false)]
     [TestCase(40613, false)]
-    public async Task Add_SqlServerNumber_TellsAViolationFromAnOutage(int number, bool isViolation)
+    public async Task Add_SqlServerErrorNumber_DistinguishesViolationsFromOutages(int number, bool isViolation)
     {
         using var file = new SqliteFile();
         await using var host = await SqliteAsync(file, new FailingInsert(new SqlException(number)));
@@ -104,7 +104,7 @@ internal sealed class RejectedValueTests
             default);
     }
 
-    /// <summary>Represents the exception of SQL Server's driver, which has a number and no SQLSTATE.</summary>
+    /// <summary>Represents the exception of the SQL Server driver, which has a number and no SQLSTATE.</summary>
     private sealed class SqlException(int number) : DbException("hunter2")
     {
         public int Number => number;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>Each convention by itself: a key is created, changed and deleted under it.</summary>
+/// <summary>Tests creating, changing and deleting a key under each convention separately.</summary>
 internal sealed class SingleConventionTests
 {
     private static readonly string LongName = new('n', 120);
@@ -41,7 +41,7 @@ internal sealed class SingleConventionTests
     [Test]
     public async Task Change_MaxLengthOfAllStrings_Succeeds()
     {
-        // SQLite enforces no length.
+        // SQLite does not enforce lengths.
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await ChangeAsync<ShortContext>(options => options.UseNpgsql(connectionString));
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Stores.OwnContext;
 
-/// <summary>Starts a host with a store and stops it again, for tests of what the start checks.</summary>
+/// <summary>Starts and stops a host with a store, for tests of the startup checks.</summary>
 internal static class StartedHost
 {
     public static async Task RunAsync(Action<ApiKeyAuthBuilder> addStore)

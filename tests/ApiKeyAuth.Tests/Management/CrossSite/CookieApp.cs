@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Management.CrossSite;
 
-/// <summary>An app whose keys are managed by users who sign in by a cookie, by a token or by both, with one key, <c>key1</c>.</summary>
+/// <summary>Represents an app whose users sign in with a cookie, a token or both and manage keys. It has one key, <c>key1</c>.</summary>
 internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
 {
     public const string Session = CookieAuthenticationDefaults.AuthenticationScheme;
@@ -26,7 +26,7 @@ internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
 
     public ManagedApp App { get; } = app;
 
-    /// <summary>Gets every endpoint that changes something and acts for a caller, with <c>key1</c> in the place of the ID.</summary>
+    /// <summary>Gets every endpoint that changes something for a caller, with <c>key1</c> as the ID.</summary>
     public IEnumerable<(HttpMethod Method, string Path)> Unsafe =>
         from endpoint in App.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace("{id}", "key1", StringComparison.Ordinal)
@@ -34,11 +34,13 @@ internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
         where path.StartsWith("/api-keys", StringComparison.Ordinal) && method is not "GET" && path != "/api-keys/revoke-leaked"
         select (HttpMethod.Parse(method), path);
 
-    /// <summary>Starts the app with management endpoints that take callers of some schemes.</summary>
-    public static Task<CookieApp> StartAsync(bool hasAntiforgery, params string[] schemes) => StartAsync(hasAntiforgery, scope: null, schemes);
+    /// <summary>Starts an app whose management endpoints accept some schemes.</summary>
+    public static Task<CookieApp> StartAsync(bool hasAntiforgery, params string[] schemes) =>
+        StartAsync(hasAntiforgery, scope: null, schemes);
 
-    /// <summary>Starts an app whose policy requires a scope, which decides who acts; signed-in users do not hold it.</summary>
-    public static Task<CookieApp> StartWithScopeAsync(string scope, params string[] schemes) => StartAsync(hasAntiforgery: true, scope, schemes);
+    /// <summary>Starts an app whose policy requires a scope, which determines who acts. Signed-in users do not have it.</summary>
+    public static Task<CookieApp> StartWithScopeAsync(string scope, params string[] schemes) =>
+        StartAsync(hasAntiforgery: true, scope, schemes);
 
     private static async Task<CookieApp> StartAsync(bool hasAntiforgery, string? scope, string[] schemes)
     {
@@ -74,7 +76,7 @@ internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
         return new CookieApp(app);
     }
 
-    /// <summary>Signs in by a scheme, and gives the cookie.</summary>
+    /// <summary>Signs in with a scheme, and returns the cookie.</summary>
     public async Task<string> SignInAsync(string scheme)
     {
         using var answer = await App.App.GetAsync($"/sign-in/{scheme}");
@@ -88,7 +90,7 @@ internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
         return (await answer.BodyAsync(), $"{cookie}; {Cookie(answer)}");
     }
 
-    /// <summary>Sends a request without a body, and gives its status and the error's message.</summary>
+    /// <summary>Sends a request without a body, and returns the status and the message of the error.</summary>
     public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -148,7 +150,7 @@ internal sealed class CookieApp(ManagedApp app) : IAsyncDisposable
         IOptionsMonitor<CookieAuthenticationOptions> options, ILoggerFactory logger, System.Text.Encodings.Web.UrlEncoder encoder)
         : CookieAuthenticationHandler(options, logger, encoder);
 
-    /// <summary>A handler that an app wrote itself, which takes the user's name from a cookie.</summary>
+    /// <summary>Represents an authentication handler of an app that reads the name of the user from a cookie.</summary>
     private sealed class OwnCookieHandler(
         IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, System.Text.Encodings.Web.UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

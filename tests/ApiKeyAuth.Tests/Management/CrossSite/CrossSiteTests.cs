@@ -3,7 +3,7 @@ using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Management.CrossSite;
 
-/// <summary>Another site cannot change keys by the cookie that a user's browser sends along.</summary>
+/// <summary>Another site cannot change keys with the cookie that the browser of a user sends.</summary>
 public sealed class CrossSiteTests
 {
     private const string FetchSite = "Sec-Fetch-Site";
@@ -16,14 +16,14 @@ public sealed class CrossSiteTests
     [TestCase("Same-Origin", false)]
     [TestCase("same-origin, cross-site", false)]
     [TestCase("same-origin", true)]
-    public async Task UnsafeEndpoint_CookieWithFetchSite_IsAllowedFromTheSameOriginAlone(string? site, bool isAllowed)
+    public async Task UnsafeEndpoint_CookieWithFetchSite_IsAllowedFromTheSameOriginOnly(string? site, bool isAllowed)
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session);
         await AssertAsync(app, isAllowed, [("Cookie", await app.SignInAsync(CookieApp.Session)), .. Site(site)]);
     }
 
     [Test]
-    public async Task UnsafeEndpoint_CookieWithFetchSiteTwice_IsRefused()
+    public async Task UnsafeEndpoint_CookieWithFetchSiteTwice_IsRejected()
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session);
         var cookie = await app.SignInAsync(CookieApp.Session);
@@ -43,7 +43,7 @@ public sealed class CrossSiteTests
     [TestCase("another", true)]
     [TestCase("none", true)]
     [TestCase("valid", false)]
-    public async Task UnsafeEndpoint_CookieWithAnInvalidToken_IsRefused(string which, bool hasCookie)
+    public async Task UnsafeEndpoint_CookieWithAnInvalidToken_IsRejected(string which, bool hasCookie)
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session);
         var session = await app.SignInAsync(CookieApp.Session);
@@ -58,7 +58,7 @@ public sealed class CrossSiteTests
     }
 
     [Test]
-    public async Task UnsafeEndpoint_AppWithoutAntiforgery_TakesNoToken()
+    public async Task UnsafeEndpoint_AppWithoutAntiforgery_AcceptsNoToken()
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: false, CookieApp.Session);
         await AssertAsync(app, isAllowed: false, ("Cookie", await app.SignInAsync(CookieApp.Session)), ("RequestVerificationToken", "x"));
@@ -111,7 +111,7 @@ public sealed class CrossSiteTests
     [TestCase(false, CookieApp.Jwt)]
     [TestCase(true, CookieApp.Jwt)]
     [TestCase(true, CookieApp.Either)]
-    public async Task UnsafeEndpoint_TokenThatTheEndpointTakesAlone_IsAllowed(bool hasCookie, string scheme)
+    public async Task UnsafeEndpoint_OnlyTokensAccepted_IsAllowed(bool hasCookie, string scheme)
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, scheme);
         var cookie = hasCookie ? new[] { ("Cookie", await app.SignInAsync(CookieApp.Session)) } : [];
@@ -127,7 +127,7 @@ public sealed class CrossSiteTests
 
     [TestCase(CookieApp.Session, CookieApp.Jwt)]
     [TestCase(CookieApp.Jwt, CookieApp.Session)]
-    public async Task UnsafeEndpoint_TokenAndCookieThatTheEndpointTakesBoth_IsChecked(string first, string second)
+    public async Task UnsafeEndpoint_AcceptedTokenAndCookie_IsChecked(string first, string second)
     {
         await using var app = await CookieApp.StartWithScopeAsync("keys:write", first, second);
         var token = ("Authorization", "Bearer " + Jwts.Create(("scope", "keys:write")));
@@ -137,7 +137,7 @@ public sealed class CrossSiteTests
     }
 
     [Test]
-    public async Task UnsafeEndpoint_CookieBesideATokenThatIsInvalid_IsChecked()
+    public async Task UnsafeEndpoint_CookieAndInvalidToken_IsChecked()
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session, CookieApp.Jwt);
         var cookie = ("Cookie", await app.SignInAsync(CookieApp.Session));
@@ -146,7 +146,7 @@ public sealed class CrossSiteTests
 
     [TestCase(CookieApp.Session, "ApiKey")]
     [TestCase("ApiKey")]
-    public async Task UnsafeEndpoint_KeyBesideACookie_IsAllowed(params string[] schemes)
+    public async Task UnsafeEndpoint_KeyAndCookie_IsAllowed(params string[] schemes)
     {
         await using var app = await CookieApp.StartWithScopeAsync("keys:write", schemes);
         var secret = await app.App.AdminAsync();
@@ -155,7 +155,7 @@ public sealed class CrossSiteTests
     }
 
     [Test]
-    public async Task UnsafeEndpoint_RefusedKeyBesideACookie_IsChecked()
+    public async Task UnsafeEndpoint_RejectedKeyAndCookie_IsChecked()
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session, "ApiKey");
         var cookie = await app.SignInAsync(CookieApp.Session);
@@ -163,7 +163,7 @@ public sealed class CrossSiteTests
     }
 
     [Test]
-    public async Task RevokeLeaked_Cookie_IsOpenToAnyoneWithTheSecret()
+    public async Task RevokeLeaked_Cookie_IsAllowedForAnyHolderOfTheSecret()
     {
         await using var app = await CookieApp.StartAsync(hasAntiforgery: true, CookieApp.Session);
         var secret = await app.App.App.IssueAsync();
@@ -173,7 +173,7 @@ public sealed class CrossSiteTests
 
     private static (string Name, string Value)[] Site(string? site) => site is null ? [] : [(FetchSite, site)];
 
-    /// <summary>Sends a request without a body to every unsafe endpoint. An allowed one may still be refused for another reason.</summary>
+    /// <summary>Sends a request without a body to every unsafe endpoint. An allowed request may be rejected for another reason.</summary>
     private static async Task AssertAsync(CookieApp app, bool isAllowed, params (string Name, string Value)[] headers)
     {
         var all = app.Unsafe.OrderBy(endpoint => endpoint.Method == HttpMethod.Delete).ToList();

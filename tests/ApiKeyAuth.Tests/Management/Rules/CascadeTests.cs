@@ -5,13 +5,13 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Revocations with a reason, and of all that a key created.</summary>
+/// <summary>Tests revocations with a reason and cascading revocations.</summary>
 public sealed class CascadeTests
 {
     private const string Cascade = """{"cascade":true,"reason":"compromised"}""";
 
     [Test]
-    public async Task Revoke_WithoutCascade_LeavesWhatTheKeyCreated()
+    public async Task Revoke_WithoutCascade_KeepsKeysItCreated()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -30,7 +30,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_Cascade_RevokesAllThatTheKeyAndItsKeysCreated()
+    public async Task Revoke_Cascade_RevokesAllDescendants()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -61,7 +61,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadeOverPagesAndRevokedKeys_ReachesEveryKey()
+    public async Task Revoke_CascadeWithPagesAndRevokedKeys_RevokesEveryKey()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -82,7 +82,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadePastADeletedKey_ReachesWhatThatKeyCreated()
+    public async Task Revoke_CascadePastADeletedKey_RevokesKeysItCreated()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -99,7 +99,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadeInACircle_Ends()
+    public async Task Revoke_CascadeWithACycle_Completes()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -111,7 +111,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadeIntoAnotherTenant_StopsUnlessTheCallerSeesIt()
+    public async Task Revoke_CascadeIntoAnotherTenant_StopsUnlessTheCallerCanSeeIt()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { TenantId = "t1" });
@@ -129,7 +129,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadeOverKeysThatTheCallerMayNotChange_RevokesNone()
+    public async Task Revoke_CascadeWithKeysTheCallerMayNotChange_RevokesNone()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -155,7 +155,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_CascadeWhoseAnswerIsLostOnTheWay_IsCompletedByARepeat()
+    public async Task Revoke_CascadeWithLostResponse_IsCompletedByARetry()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -183,7 +183,7 @@ public sealed class CascadeTests
     [TestCase("{\"reason\":\"a\\nb\"}", "reason")]
     [TestCase("""{"cascade":"true"}""", "cascade")]
     [TestCase("""{"cascade":1,"reason":"a","reason":"b","force":true,"revokedAt":"2026-01-01"}""", "cascade,reason,force,revokedAt")]
-    public async Task Revoke_BadBody_NamesTheFieldsAndRevokesNothing(string body, string fields)
+    public async Task Revoke_InvalidBody_ReportsTheFieldsAndRevokesNothing(string body, string fields)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -195,7 +195,7 @@ public sealed class CascadeTests
     }
 
     [Test]
-    public async Task Revoke_Reason_IsTrimmedBoundedKeptAndHoldsNoSecret()
+    public async Task Revoke_Reason_IsTrimmedLimitedStoredAndRedacted()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -214,7 +214,7 @@ public sealed class CascadeTests
         Assert.That(kept.Status, Is.EqualTo(200));
     }
 
-    /// <summary>Issues a key for <c>a:read</c> that reads as created by another key.</summary>
+    /// <summary>Issues a key with the scope <c>a:read</c> that was created by another key.</summary>
     private static async Task<(string Id, string Secret)> ChildAsync(ManagedApp app, string creator, Func<ApiKey, ApiKey>? with = null)
     {
         var id = "";

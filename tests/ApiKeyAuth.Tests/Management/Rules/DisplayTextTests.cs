@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Texts that would misrepresent themselves in a list of keys.</summary>
+/// <summary>Tests texts that would be misleading in a list of keys.</summary>
 public sealed class DisplayTextTests
 {
     private static readonly char[] Misleading =
@@ -17,7 +17,7 @@ public sealed class DisplayTextTests
     ];
 
     [TestCaseSource(nameof(Misleading))]
-    public async Task Create_MisleadingText_IsRefusedInEveryField(char c)
+    public async Task Create_MisleadingText_IsRejectedInEveryField(char c)
     {
         await using var app = await ManagedApp.StartAsync(options => options.Management.ManagesOthers = _ => true);
         var admin = await app.AdminAsync(null, "a:read");
@@ -44,7 +44,7 @@ public sealed class DisplayTextTests
     [TestCase("क्\u200Dष")]
     [TestCase("👩\u200D🚀")]
     [TestCase("שלום\u200F (2)")]
-    public async Task Create_TextOfAnyLanguage_IsKept(string text)
+    public async Task Create_TextOfAnyLanguage_IsStored(string text)
     {
         await using var app = await ManagedApp.StartAsync();
         var json = JsonSerializer.Serialize(text);
@@ -56,7 +56,7 @@ public sealed class DisplayTextTests
 
     [TestCase("  billing\u00A0", "billing")]
     [TestCase("\u3000a b ", "a b")]
-    public async Task Name_WithSpaceAroundIt_IsKeptWithout(string name, string kept)
+    public async Task Name_WithSurroundingWhiteSpace_IsTrimmed(string name, string kept)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
@@ -70,7 +70,7 @@ public sealed class DisplayTextTests
     }
 
     [Test]
-    public async Task Name_LongerThanItMayBeWithSpaceOnly_IsKept()
+    public async Task Name_TooLongOnlyWithWhiteSpace_IsAccepted()
     {
         await using var app = await ManagedApp.StartAsync();
         var made = await app.PostAsync("/api-keys", await app.AdminAsync(), $$"""{"name":" {{new string('x', 200)}} ","scopes":[]}""");
@@ -80,7 +80,7 @@ public sealed class DisplayTextTests
     [TestCase("\u3000 ")]
     [TestCase("\u200B")]
     [TestCase(" \u200D\uFEFF ")]
-    public async Task Name_ThatShowsNothing_IsRefused(string name)
+    public async Task Name_WithoutVisibleCharacters_IsRejected(string name)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -92,7 +92,7 @@ public sealed class DisplayTextTests
     }
 
     [TestCaseSource(nameof(Misleading))]
-    public async Task Import_MisleadingText_IsRefused(char c)
+    public async Task Import_MisleadingText_IsRejected(char c)
     {
         await using var app = await ManagedApp.StartAsync();
         Assert.That((await ImportAsync(app, $"a{c}b")).Problem?.Fields.Keys, Is.EqualTo(new[] { "name" }));
@@ -103,7 +103,7 @@ public sealed class DisplayTextTests
     [TestCase("Kind")]
     [TestCase("TenantId")]
     [TestCase("OwnerId")]
-    public void Start_ConfiguredKeyWithAMisleadingText_IsRefusedWithoutIt(string member)
+    public void Start_ConfiguredKeyWithAMisleadingText_IsRejectedWithoutIt(string member)
     {
         var others = member == "Id" ? "" : "\"Id\": \"k1\", ";
         var error = Assert.Throws<OptionsValidationException>(
@@ -112,11 +112,11 @@ public sealed class DisplayTextTests
         Assert.That(error.ToString(), Does.Not.Contain("\u202E"));
     }
 
-    [TestCase("\"Audiences\": [ \"a\\u2028b\" ]", "ApiKeyAuth:Keys:0:Audiences:0 holds")]
-    [TestCase("\"Metadata\": { \"a\": \"\\u2066b\" }", "ApiKeyAuth:Keys:0:Metadata:a holds")]
+    [TestCase("\"Audiences\": [ \"a\\u2028b\" ]", "ApiKeyAuth:Keys:0:Audiences:0 contains")]
+    [TestCase("\"Metadata\": { \"a\": \"\\u2066b\" }", "ApiKeyAuth:Keys:0:Metadata:a contains")]
     [TestCase("\"Metadata\": { \"a\\u2066\": \"b\" }", "ApiKeyAuth:Keys:0:Metadata has a name that contains")]
     [TestCase("\"Name\": \" \\u200B \"", "ApiKeyAuth:Keys:0:Name is blank")]
-    public void Start_ConfiguredKeyWithAMisleadingItem_IsRefused(string member, string failure)
+    public void Start_ConfiguredKeyWithAMisleadingItem_IsRejected(string member, string failure)
     {
         var error = Assert.Throws<OptionsValidationException>(
             () => _ = new ConfiguredApp($$"""[ { "Id": "k1", {{member}}, "Hash": "{{ConfiguredApp.Hash("s")}}" } ]"""))!;
@@ -124,7 +124,7 @@ public sealed class DisplayTextTests
     }
 
     [Test]
-    public async Task Start_ConfiguredKeyWithSpaceAroundItsName_KeepsItWithout()
+    public async Task Start_ConfiguredKeyWithWhiteSpaceAroundItsName_IsTrimmed()
     {
         await using var app = new ConfiguredApp($$"""[ { "Id": "k1", "Name": "  Büro ", "Hash": "{{ConfiguredApp.Hash("s")}}" } ]""");
         Assert.That((await app.Store.FindAsync([new ApiKeyHasher([]).Hash("s")], CancellationToken.None))!.Name, Is.EqualTo("Büro"));

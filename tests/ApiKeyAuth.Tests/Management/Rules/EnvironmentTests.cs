@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Which keys a key may change by its environment and theirs.</summary>
+/// <summary>Tests which keys a key may change, depending on the environments of both.</summary>
 public sealed class EnvironmentTests
 {
     private static readonly (string Method, string Path, string? Body)[] Changes =
@@ -20,7 +20,7 @@ public sealed class EnvironmentTests
     [TestCase("live", "test", "belongs to the environment live")]
     [TestCase("test", null, "belongs to the environment test")]
     [TestCase(null, "live", "has no environment")]
-    public async Task Change_KeyOfAnotherEnvironment_IsRefusedAndReadingIsNot(string? of, string? target, string reason)
+    public async Task Change_KeyOfAnotherEnvironment_IsRejectedButReadingIsAllowed(string? of, string? target, string reason)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { Environment = of }, "a:read");
@@ -42,7 +42,7 @@ public sealed class EnvironmentTests
     [TestCase("test")]
     [TestCase("live")]
     [TestCase(null)]
-    public async Task Change_KeyOfTheSameEnvironment_IsMade(string? environment)
+    public async Task Change_KeyOfTheSameEnvironment_Succeeds(string? environment)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { Environment = environment }, "a:read");
@@ -55,7 +55,7 @@ public sealed class EnvironmentTests
     [TestCase("test", """{"name":"n","scopes":[],"environment":"live"}""", 403)]
     [TestCase(null, """{"name":"n","scopes":[]}""", 403)]
     [TestCase(null, """{"name":"n","scopes":[],"environment":"live"}""", 403)]
-    public async Task Create_KeyOfAnotherEnvironment_IsRefusedInTheWordsOfCreation(string? of, string body, int status)
+    public async Task Create_KeyOfAnotherEnvironment_IsRejected(string? of, string body, int status)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(key => key with { Environment = of });
@@ -65,7 +65,7 @@ public sealed class EnvironmentTests
     }
 
     [Test]
-    public async Task AnyChange_AppWhoseFormatNamesNoEnvironment_IsNotConcerned()
+    public async Task AnyChange_FormatWithoutEnvironments_IsAllowed()
     {
         var format = new ApiKeyFormat { Prefix = "plain", Environments = [] };
         await using var app = await ManagedApp.StartAsync(options => options.Format = format);
@@ -79,7 +79,7 @@ public sealed class EnvironmentTests
     }
 
     [Test]
-    public async Task Change_UserOrTheApp_IsBoundToNoEnvironment()
+    public async Task Change_UserOrTheApp_IsNotBoundToAnEnvironment()
     {
         await using var app = await ManagedApp.StartAsync();
         await app.App.IssueAsync(key => key with { Environment = "live" });
@@ -94,7 +94,7 @@ public sealed class EnvironmentTests
     }
 
     [Test]
-    public async Task Purge_ByAKey_LeavesKeysOfOtherEnvironments()
+    public async Task Purge_ByAKey_KeepsKeysOfOtherEnvironments()
     {
         await using var app = await ManagedApp.StartAsync(endpoints: web =>
             web.MapPost("/purge", async (HttpContext context, ApiKeyManager keys) =>

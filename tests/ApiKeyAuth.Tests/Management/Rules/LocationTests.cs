@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Where a new key is, by Kestrel's own reading of paths.</summary>
+/// <summary>Tests the location of a new key, as Kestrel reads the path.</summary>
 public sealed class LocationTests
 {
     private const string NewKey = """{"name":"n","scopes":["a:read"]}""";
@@ -26,7 +26,7 @@ public sealed class LocationTests
 
     [TestCase("/b%C3%BCro/orgs/M%C3%BCller/keys", "/b%C3%BCro/orgs/M%C3%BCller/keys")]
     [TestCase("/b%C3%BCro/orgs/acme/keys/", "/b%C3%BCro/orgs/acme/keys")]
-    public async Task Create_BehindAPathBase_LocatesTheKey(string path, string collection)
+    public async Task Create_PathBase_LocatesTheKey(string path, string collection)
     {
         await using var app = await StartAsync(web =>
         {

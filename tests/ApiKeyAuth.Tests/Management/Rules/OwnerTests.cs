@@ -11,13 +11,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>Whom a key may name as an owner, and as whom it acts.</summary>
+/// <summary>Tests which owner a key may set, and as whom it acts.</summary>
 public sealed class OwnerTests
 {
     [TestCase("service")]
     [TestCase("organization")]
     [TestCase("agent")]
-    public async Task Create_KeyNamesAUserAsOwner_IsRefused(string kind)
+    public async Task Create_KeySetsAUserAsOwner_IsRejected(string kind)
     {
         await using var app = await StartAsync();
         var admin = await app.AdminAsync();
@@ -30,7 +30,7 @@ public sealed class OwnerTests
     }
 
     [Test]
-    public async Task AnyCall_ServiceKeyWhoseOwnerIsAUser_DoesNotActAsThatUser()
+    public async Task AnyCall_ServiceKeyOwnedByAUser_DoesNotActAsThatUser()
     {
         await using var app = await StartAsync();
         var service = await app.AdminAsync(key => key with { Kind = "service", OwnerId = "alice" });
@@ -46,7 +46,7 @@ public sealed class OwnerTests
     }
 
     [Test]
-    public async Task Create_KeyThatManagesOthers_NamesAnyOwnerButActsAsNone()
+    public async Task Create_KeyThatManagesOthers_SetsAnyOwnerButActsAsNone()
     {
         await using var app = await StartAsync(_ => true);
         var admin = await app.AdminAsync();
@@ -81,7 +81,7 @@ public sealed class OwnerTests
     }
 
     [Test]
-    public async Task Import_KeyNamesAUserAsOwner_IsRefusedButTheAppMay()
+    public async Task Import_KeySetsAUserAsOwner_IsRejectedUnlessTheAppCalls()
     {
         await using var app = await StartAsync();
         var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Sha256 = new byte[32] };
@@ -93,7 +93,7 @@ public sealed class OwnerTests
     }
 
     [Test]
-    public async Task Caller_UserWhoseIdNoStoreKeeps_IsNoCaller()
+    public async Task Caller_UserIdThatCannotBeStored_IsRejected()
     {
         await using var app = await StartAsync();
         ApiKeyCaller? Read(int length) => new DefaultHttpContext

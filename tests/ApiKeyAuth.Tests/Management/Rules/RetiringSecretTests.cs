@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Management;
 
-/// <summary>What a caller may do whose secret a rotation is retiring: it may have leaked, and must not outlast the rotation.</summary>
+/// <summary>Tests callers with a retiring secret: it may have leaked, so they must not gain access beyond its expiration.</summary>
 public sealed class RetiringSecretTests
 {
     private static readonly TestCaseData[] Changes =
@@ -32,7 +32,7 @@ public sealed class RetiringSecretTests
     ];
 
     [TestCaseSource(nameof(Changes))]
-    public async Task Change_RetiringSecret_IsRefusedWithItsCauseAndRemedy(string method, string path, string? body)
+    public async Task Change_RetiringSecret_IsRejectedWithCauseAndFix(string method, string path, string? body)
     {
         await using var app = await StartAsync();
         var (retiring, current) = await RotatedAsync(app);
@@ -53,7 +53,7 @@ public sealed class RetiringSecretTests
     [TestCase("GET", "/api-keys/key2/usage", null)]
     [TestCase("GET", "/api-keys/key2/alerts", null)]
     [TestCase("POST", "/api-keys/verify", """{"key":"x"}""")]
-    public async Task Read_RetiringSecret_IsAnswered(string method, string path, string? body)
+    public async Task Read_RetiringSecret_Succeeds(string method, string path, string? body)
     {
         await using var app = await StartAsync();
         var (retiring, _) = await RotatedAsync(app);
@@ -61,7 +61,7 @@ public sealed class RetiringSecretTests
     }
 
     [Test]
-    public async Task Rotate_LostDelivery_IsReplacedByAnotherCaller()
+    public async Task Rotate_LostDelivery_CanBeReplacedByAnotherCaller()
     {
         await using var app = await StartAsync();
         var (retiring, lost) = await RotatedAsync(app);
@@ -75,7 +75,7 @@ public sealed class RetiringSecretTests
     }
 
     [Test]
-    public async Task RevokeLeaked_RetiringSecret_EndsThatSecretOnly()
+    public async Task RevokeLeaked_RetiringSecret_RevokesThatSecretOnly()
     {
         await using var app = await StartAsync();
         var (retiring, current) = await RotatedAsync(app);
@@ -96,7 +96,7 @@ public sealed class RetiringSecretTests
     }
 
     [Test]
-    public async Task RevokeLeaked_CurrentSecretWhileAnotherRetires_EndsTheKey()
+    public async Task RevokeLeaked_CurrentSecretWhileAnotherRetires_RevokesTheKey()
     {
         await using var app = await StartAsync();
         var (retiring, current) = await RotatedAsync(app);
@@ -105,7 +105,7 @@ public sealed class RetiringSecretTests
     }
 
     [Test]
-    public async Task RevokeLeaked_RetiringSecretStoreDown_IsNotTakenForDone()
+    public async Task RevokeLeaked_RetiringSecretStoreDown_IsReportedAsFailed()
     {
         await using var app = await StartAsync();
         var (retiring, _) = await RotatedAsync(app);
@@ -120,7 +120,7 @@ public sealed class RetiringSecretTests
     [TestCase("2026-01-03", null, "2026-01-03T00:00:00Z")]
     [TestCase("2026-01-03", "2026-01-02", "2026-01-02T00:00:00Z")]
     [TestCase("2026-01-03", "2026-01-04", "2026-01-03T00:00:00Z")]
-    public void Caller_OfAKey_GrantsNoLongerThanTheSecretInUse(string? keyEnds, string? secretEnds, string? expected)
+    public void Caller_Key_GrantsAtMostTheLifetimeOfTheSecretInUse(string? keyEnds, string? secretEnds, string? expected)
     {
         static DateTimeOffset? At(string? date) => date is null ? null : DateTimeOffset.Parse(date + "T00:00:00Z", null);
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]), ExpiresAt = At(secretEnds) };
@@ -152,7 +152,7 @@ public sealed class RetiringSecretTests
             .RequireAuthorization(policy);
     });
 
-    /// <summary>Issues key1, which manages keys, and key2, and rotates key1 with a grace.</summary>
+    /// <summary>Issues key1, which manages keys, and key2, and rotates key1 with a grace period.</summary>
     private static async Task<(string Retiring, string Current)> RotatedAsync(ManagedApp app)
     {
         var retiring = await app.AdminAsync(null, "a:read");

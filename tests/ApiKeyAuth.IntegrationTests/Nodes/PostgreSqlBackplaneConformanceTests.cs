@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>The bus over PostgreSQL.</summary>
-internal sealed class PostgreSqlBusConformanceTests : ApiKeyBackplaneConformance
+/// <summary>Tests the backplane over PostgreSQL.</summary>
+internal sealed class PostgreSqlBackplaneConformanceTests : ApiKeyBackplaneConformance
 {
     private ServiceProvider? _app;
 

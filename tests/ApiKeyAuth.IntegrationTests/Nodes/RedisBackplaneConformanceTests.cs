@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>The bus over a server that speaks Redis' protocol.</summary>
-internal abstract class BusOverRedisTests : ApiKeyBackplaneConformance
+/// <summary>Tests the backplane over a server that speaks the Redis protocol.</summary>
+internal abstract class RedisProtocolBackplaneConformance : ApiKeyBackplaneConformance
 {
     private readonly List<ServiceProvider> _apps = [];
 
@@ -32,8 +32,8 @@ internal abstract class BusOverRedisTests : ApiKeyBackplaneConformance
     }
 }
 
-/// <summary>The bus over Redis.</summary>
-internal sealed class RedisBusConformanceTests : BusOverRedisTests
+/// <summary>Tests the backplane over Redis.</summary>
+internal sealed class RedisBackplaneConformanceTests : RedisProtocolBackplaneConformance
 {
     private RedisConnectionFactory? _server;
 
@@ -43,8 +43,8 @@ internal sealed class RedisBusConformanceTests : BusOverRedisTests
     protected override async ValueTask<string> ServerAsync() => (_server ??= await RedisConnectionFactory.StartAsync()).ConnectionString;
 }
 
-/// <summary>The bus over Garnet.</summary>
-internal sealed class GarnetBusConformanceTests : BusOverRedisTests
+/// <summary>Tests the backplane over Garnet.</summary>
+internal sealed class GarnetBackplaneConformanceTests : RedisProtocolBackplaneConformance
 {
     private readonly GarnetServer _server = new("--lua-transaction-mode");
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;
 
-/// <summary>What a start finds of the bus in PostgreSQL: functions that are missing stop the app, a database that is away does not.</summary>
-internal sealed class PostgreSqlBusStartTests
+/// <summary>Tests startup with the PostgreSQL backplane: missing functions stop the app, an unavailable database does not.</summary>
+internal sealed class PostgreSqlBackplaneStartTests
 {
     [Test]
     public async Task Start_WithoutItsFunctions_NamesTheCall()
@@ -21,10 +21,11 @@ internal sealed class PostgreSqlBusStartTests
     }
 
     [Test]
-    public async Task Start_FourNodesAtOnce_MakeItsTablesInTurn()
+    public async Task Start_FourNodesConcurrently_CreateItsTablesInTurn()
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        var hosts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))));
+        var hosts = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))));
         Assert.That(hosts.Select(host => host.Services.GetRequiredService<IApiKeyInvalidator>().HasBackplane), Is.All.True);
         foreach (var host in hosts)
         {
@@ -33,21 +34,22 @@ internal sealed class PostgreSqlBusStartTests
     }
 
     [Test]
-    public async Task Start_DatabaseAway_Starts()
+    public async Task Start_DatabaseUnavailable_Starts()
     {
         var port = FreePort.Find();
-        using var host = await StartAsync(builder => builder.AddPostgreSqlBackplane($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
+        using var host = await StartAsync(
+            builder => builder.AddPostgreSqlBackplane($"Host=127.0.0.1;Port={port};Username=app;Password=hunter2;Database=app;Timeout=2"));
         Assert.That(host.Services.GetRequiredService<IApiKeyBackplaneMembership>().MemberCount, Is.EqualTo(1));
     }
 
     [Test]
-    public void AddPostgreSqlBus_Twice_SaysToCallItOnce() =>
+    public void AddPostgreSqlBackplane_Twice_Throws() =>
         Assert.That(
             () => new ServiceCollection().AddApiKeyAuth().AddPostgreSqlBackplane("Host=a").AddPostgreSqlBackplane("Host=b"),
             Throws.InvalidOperationException.With.Message.Contains("once"));
 
     [Test]
-    public void AddPostgreSqlBus_BesideRedis_IsTheBusInWhateverOrder()
+    public void AddPostgreSqlBackplane_WithRedis_IsUsedInAnyOrder()
     {
         Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBackplane("Host=a")), Does.Contain("PostgreSql"));
         Assert.That(CarrierOf(builder => builder.AddPostgreSqlBackplane("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
