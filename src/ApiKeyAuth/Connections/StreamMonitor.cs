@@ -35,7 +35,7 @@ internal sealed class StreamMonitor : IDisposable
         cache.Invalidated += OnInvalidated;
     }
 
-    /// <summary>Watches a connection. It is ended if its key was changed after its request was authorized.</summary>
+    /// <summary>Monitors a connection. It ends if its key was changed after its request was authorized.</summary>
     public void Open(OpenStream stream)
     {
         for (var each = stream; each is not null; each = each.Sibling)
@@ -49,7 +49,7 @@ internal sealed class StreamMonitor : IDisposable
         var key = _streams.Add(stream, _clock.GetTimestamp());
         StartTimer();
 
-        // Only now: an invalidation before this point did not find the connection, and every later one does.
+        // Only now, because an earlier invalidation did not find the connection. Every later one does.
         Interlocked.MemoryBarrier();
         if (stream.CachedKey is CachedApiKey record && _cache.IsCurrent(record, _clock.GetTimestamp()))
         {
