@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

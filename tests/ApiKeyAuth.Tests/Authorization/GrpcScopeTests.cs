@@ -1,7 +1,7 @@
 using System.Text;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Authorization;

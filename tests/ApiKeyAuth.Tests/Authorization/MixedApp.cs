@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -1,5 +1,5 @@
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Configuration;

@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

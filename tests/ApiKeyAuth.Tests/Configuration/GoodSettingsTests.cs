@@ -11,7 +11,7 @@ using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.Conventions;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

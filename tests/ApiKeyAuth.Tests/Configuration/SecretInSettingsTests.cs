@@ -1,5 +1,5 @@
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

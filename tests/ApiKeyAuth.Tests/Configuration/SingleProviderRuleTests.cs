@@ -1,7 +1,7 @@
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores.Configured;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

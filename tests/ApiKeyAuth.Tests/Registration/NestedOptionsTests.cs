@@ -5,7 +5,7 @@ using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

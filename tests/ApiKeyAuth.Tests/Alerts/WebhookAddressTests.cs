@@ -3,7 +3,7 @@ using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>Where webhooks may not go: looked at when they are connected to, whatever the address looks like and the name resolves to.</summary>
 public sealed class WebhookAddressTests

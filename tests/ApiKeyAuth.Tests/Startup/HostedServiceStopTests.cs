@@ -5,7 +5,7 @@ using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>
 /// Tests that hosted services accept a canceled token, which a host passes after its shutdown timeout, and that the node is unregistered.
@@ -73,6 +73,7 @@ public sealed class HostedServiceStopTests
     private static Task<TestApp> StartAsync(InMemoryBackplane backplane, TimeSpan lease, TimeProvider? clock = null) => TestApp.StartAsync(
         static _ => { },
         options => options.Backplane.Lease = lease,
+        keys => keys.AddAlerts(),
         services: services => services.AddSingleton<IApiKeyBackplane>(backplane),
         clock: clock);
 

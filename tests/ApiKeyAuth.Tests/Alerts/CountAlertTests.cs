@@ -1,7 +1,7 @@
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>What the numbers of requests tell: once at the threshold, once when it is over.</summary>
 public sealed class CountAlertTests

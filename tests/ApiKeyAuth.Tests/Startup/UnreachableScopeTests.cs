@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>
 /// Tests that endpoints with scopes that no key can reach stop the start, and so does a service that would hide error responses.

@@ -2,7 +2,7 @@ using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Management;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>What places and times tell: new countries and networks, keys that wake up, that end, that are rotated, and test keys where they should not be.</summary>
 public sealed class PlaceAlertTests

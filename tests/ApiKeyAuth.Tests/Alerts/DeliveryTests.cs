@@ -5,7 +5,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>How alerts reach who is told, when that fails, and when the clock does not go as it should.</summary>
 public sealed class DeliveryTests

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>Tests the calls that add API keys to an app: missing, repeated, or in the wrong place.</summary>
 public sealed class PipelineWiringTests

@@ -1,5 +1,5 @@
 
-namespace ApiKeyAuth.Alerts;
+namespace ApiKeyAuth.Alerts.Delivery;
 
 /// <summary>Alerts in the memory of one process.</summary>
 internal sealed class InMemoryAlertStore : IApiKeyAlertStore

@@ -9,7 +9,7 @@ using ApiKeyAuth.Alerts.Webhooks;
 using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>What goes to a webhook, and what of its answer counts.</summary>
 [NonParallelizable] // It changes variables of the process.

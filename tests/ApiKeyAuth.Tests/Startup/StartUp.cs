@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>Represents the result of starting an app, usually one with invalid settings or an invalid pipeline.</summary>
 internal sealed class StartUp

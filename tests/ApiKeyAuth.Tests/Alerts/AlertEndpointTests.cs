@@ -1,7 +1,7 @@
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.TestHost;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>Alerts as callers set and read them.</summary>
 public sealed class AlertEndpointTests

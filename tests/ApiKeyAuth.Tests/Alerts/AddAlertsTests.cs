@@ -1,11 +1,11 @@
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Webhooks;
-using ApiKeyAuth.Tests.FrontDoor;
+using ApiKeyAuth.Tests.Startup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>Alerts are opt-in: without <c>AddAlerts()</c> an app has no webhook client, and a section that has no effect is an error.</summary>
 public sealed class AddAlertsTests

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>
 /// Tests that scopes that AllowAnonymous or ShortCircuit() skips stop the start, unless a single endpoint of a group is opened.

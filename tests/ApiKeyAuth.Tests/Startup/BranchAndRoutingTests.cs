@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>Tests where <c>UseApiKeyAuth()</c> may be called: before or after routing, and in branches.</summary>
 public sealed class BranchAndRoutingTests

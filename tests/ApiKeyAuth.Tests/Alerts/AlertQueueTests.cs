@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>Each target has a queue of its own: one that hangs delays no other, and gets one alert at a time until it answers.</summary>
 public sealed class AlertQueueTests

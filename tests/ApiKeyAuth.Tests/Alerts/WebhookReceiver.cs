@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Tests.Usage.Alerts;
+namespace ApiKeyAuth.Tests.Alerts;
 
 /// <summary>A receiver of webhooks on real Kestrel that keeps what it was sent and answers as it is told.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable

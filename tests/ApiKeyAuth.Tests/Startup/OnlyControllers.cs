@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 
-namespace ApiKeyAuth.Tests.FrontDoor;
+namespace ApiKeyAuth.Tests.Startup;
 
 /// <summary>Adds the controllers of one test to an app. They have <c>[NonController]</c>, so that no other app finds them.</summary>
 internal sealed class OnlyControllers(params Type[] controllers) : IApplicationFeatureProvider<ControllerFeature>
