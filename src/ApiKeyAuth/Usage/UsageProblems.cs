@@ -5,7 +5,7 @@ using ApiKeyAuth.Configuration;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Finds what is wrong with the options of usage, alerts and webhooks; a message names the setting and never holds a secret.</summary>
+/// <summary>Finds problems in the options of usage, alerts and webhooks. A message names the setting and contains no secret.</summary>
 internal static partial class UsageProblems
 {
     private const int MaxSecrets = 4;

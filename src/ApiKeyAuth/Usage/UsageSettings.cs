@@ -5,7 +5,7 @@ using ApiKeyAuth.Configuration;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Reads the options of usage, alerts and webhooks from the app's configuration.</summary>
+/// <summary>Reads the options of usage, alerts and webhooks from the configuration.</summary>
 internal static class UsageSettings
 {
     public static void Read(SettingsReader reader, ApiKeyUsageOptions usage)

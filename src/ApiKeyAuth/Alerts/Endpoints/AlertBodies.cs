@@ -2,7 +2,7 @@ using ApiKeyAuth.Management.Endpoints;
 
 namespace ApiKeyAuth.Alerts.Endpoints;
 
-/// <summary>Reads the settings of alerts from bodies.</summary>
+/// <summary>Reads alert settings from request bodies.</summary>
 internal static class AlertBodies
 {
     public static ApiKeyAlertSettings ReadSettings(BodyReader body) => new()
@@ -28,7 +28,7 @@ internal static class AlertBodies
         };
         if (period is null)
         {
-            body.AddProblem("period", "is neither hourly nor daily");
+            body.AddProblem("period", "must be hourly or daily");
         }
 
         return new ApiKeyAlertThreshold { Threshold = threshold ?? 1, Period = period ?? default };

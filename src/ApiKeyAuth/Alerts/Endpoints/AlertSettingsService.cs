@@ -8,10 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Alerts.Endpoints;
 
-/// <summary>Reads and sets alerts for those who may: of a key whoever sees it, of a tenant those who see its keys, of the app those who see every tenant's.</summary>
-internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertOptions options, KeyQueries reader, KeyCommands writer, ILogger<AlertSettingsService> logger)
+/// <summary>
+/// Reads and sets alert settings. A caller who sees a key can access the key's settings, and likewise for a tenant and the app.
+/// </summary>
+internal sealed class AlertSettingsService(
+    IApiKeyAlertStore store, ApiKeyAlertOptions options, KeyQueries reader, KeyCommands writer, ILogger<AlertSettingsService> logger)
 {
-    public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAsync(ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
+    public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAsync(
+        ApiKeyCaller caller, ApiKeyAlertSubject? subject, CancellationToken cancellationToken)
     {
         var found = await GetSubjectsAsync(caller, subject, isChange: false, cancellationToken);
         return found.Succeeded ? await ReadSettingsAsync(caller, found.Value, cancellationToken) : found.Problem;
@@ -55,19 +59,19 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
         {
             if (set is { Threshold: < 1 })
             {
-                problems[$"{name}.threshold"] = "is no whole number of at least 1";
+                problems[$"{name}.threshold"] = "must be at least 1";
             }
 
             if (set is not null && !Enum.IsDefined(set.Period))
             {
-                problems[$"{name}.period"] = "is neither hourly nor daily";
+                problems[$"{name}.period"] = "must be hourly or daily";
             }
         }
 
         return problems.Count > 0 ? Problems.Invalid(problems) : null;
     }
 
-    /// <summary>Finds the subjects that count, the one asked for first.</summary>
+    /// <summary>Finds the subjects that apply, with the requested one first.</summary>
     private async Task<ApiKeyResult<ApiKeyAlertSubject[]>> GetSubjectsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject, bool isChange, CancellationToken cancellationToken)
     {
@@ -80,10 +84,10 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
         }
 
         var own = caller.MayCrossTenants ? ApiKeyAlertSubject.App : ApiKeyAlertSubject.Tenant(caller.TenantId);
-        var asked = subject ?? own;
-        return caller.IsLimitedToOwnKeys ? Problems.Forbidden("The caller may set alerts for keys of his own only; name one")
-            : !caller.MayCrossTenants && asked != own ? Problems.Forbidden("The caller may set alerts for his own tenant only")
-            : new[] { asked, ApiKeyAlertSubject.App }.Distinct().ToArray();
+        var requested = subject ?? own;
+        return caller.IsLimitedToOwnKeys ? Problems.Forbidden("The caller can set alerts for its own keys only; name a key")
+            : !caller.MayCrossTenants && requested != own ? Problems.Forbidden("The caller can set alerts for its own tenant only")
+            : new[] { requested, ApiKeyAlertSubject.App }.Distinct().ToArray();
     }
 
     private async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> ReadSettingsAsync(
@@ -95,7 +99,11 @@ internal sealed class AlertSettingsService(IApiKeyAlertStore store, ApiKeyAlertO
             return problem;
         }
 
-        var chosen = AlertSettingsResolver.Resolve(subjects, set!);
-        return new ApiKeyEffectiveAlertSettings { Settings = chosen?.Settings ?? options.Default, SetFor = chosen?.Subject.Name.Split(':', 2)[0] };
+        var effective = AlertSettingsResolver.Resolve(subjects, set!);
+        return new ApiKeyEffectiveAlertSettings
+        {
+            Settings = effective?.Settings ?? options.Default,
+            SetFor = effective?.Subject.Name.Split(':', 2)[0],
+        };
     }
 }

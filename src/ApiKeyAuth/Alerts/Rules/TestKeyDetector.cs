@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>Notices test keys on live hosts.</summary>
+/// <summary>Detects the use of test keys on live hosts.</summary>
 internal sealed class TestKeyDetector(ApiKeyAlertOptions options, KeyActivity keyActivity)
 {
     private readonly bool _isEnabled = options.Enabled && options.LiveHosts.Count > 0;

@@ -9,8 +9,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Flushing;
 
-/// <summary>Flushes at every interval, looks for alerts and after old history, and flushes once more when everything else of the host has stopped and no request is left.</summary>
-internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
+/// <summary>
+/// Flushes usage at an interval, evaluates alerts and removes old history. It flushes again when the host has stopped and no request is
+/// left.
+/// </summary>
+internal sealed class UsageFlushService(
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +27,8 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // With a time of its own: connections that had to be cut may have used up the host's. Once: a host that is stopped again has no services left.
+    // It has its own timeout, because closing connections may have used up the host's. It runs once, because a host that is stopped again
+    // has no services.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         if (_running is not var (flush, watch))
@@ -56,7 +61,8 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         var watch = services.GetRequiredService<AlertEvaluator>();
         _running = (flush, watch);
 
-        // Each apart: what is not flushed is lost with the process, so a flush waits neither for old hours nor for many keys to be looked at.
+        // Each task runs separately. Usage that is not flushed is lost with the process, so a flush does not wait for alerts and old
+        // history.
         await Task.WhenAll(
             RunPeriodicallyAsync(options.FlushInterval, token => FlushAsync(flush, token), stoppingToken),
             RunPeriodicallyAsync(options.FlushInterval, upkeep.RunAsync, stoppingToken),
@@ -81,7 +87,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
         catch (Exception exception)
         {
-            // A store that cannot be made now may be later; a flush tells.
+            // A store that cannot be created now may be available later. The flush logs the error.
             Log.UsageFlushFailed(logger, 0, exception.GetType().Name);
             return true;
         }
@@ -99,7 +105,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
         catch (OperationCanceledException)
         {
-            // The host stops, and flushes once more when all requests are done.
+            // The host is stopping. The last flush runs when all requests have completed.
         }
     }
 }

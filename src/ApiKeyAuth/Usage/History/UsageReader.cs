@@ -6,8 +6,9 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>Reads how a key was used, for those who may see the key.</summary>
-internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries reader, KeyCommands writer, ScopeCatalog catalog, TimeProvider clock)
+/// <summary>Reads the usage of a key for callers who may see the key.</summary>
+internal sealed class UsageReader(
+    IWritableApiKeyStore store, KeyQueries reader, KeyCommands writer, ScopeCatalog catalog, TimeProvider clock)
 {
     public async Task<ApiKeyResult<ApiKeyUsageReport>> ReadAsync(
         ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken)
@@ -36,7 +37,8 @@ internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries reader,
         return problem is null ? CreateReport(read.Value, request, filter, history!) : problem;
     }
 
-    private ApiKeyUsageReport CreateReport(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
+    private ApiKeyUsageReport CreateReport(
+        ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
     {
         KeyId = key.Id,
         From = filter.From,
@@ -53,18 +55,25 @@ internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries reader,
         UnusedDays = request.UnusedDays,
     };
 
-    private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity) =>
-    [
-        .. periods.GroupBy(period => (Start: granularity == ApiKeyUsageGranularity.Day ? UsageReportRange.FloorToDay(period.Start) : period.Start, IsDay: period.IsDay || granularity == ApiKeyUsageGranularity.Day))
-            .OrderBy(same => same.Key.Start)
-            .Select(same => new ApiKeyUsageRow
-            {
-                From = same.Key.Start,
-                To = same.Key.IsDay ? same.Key.Start.AddDays(1) : same.Key.Start.AddHours(1),
-                Requests = same.Sum(period => period.Count),
-                Succeeded = same.Where(period => period.Outcome == ApiKeyUsageOutcomes.Success).Sum(period => period.Count),
-            }),
-    ];
+    private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity)
+    {
+        var isByDay = granularity == ApiKeyUsageGranularity.Day;
+        return
+        [
+            .. periods
+                .GroupBy(period => (
+                    Start: isByDay ? UsageReportRange.FloorToDay(period.Start) : period.Start,
+                    IsDay: isByDay || period.IsDay))
+                .OrderBy(same => same.Key.Start)
+                .Select(same => new ApiKeyUsageRow
+                {
+                    From = same.Key.Start,
+                    To = same.Key.IsDay ? same.Key.Start.AddDays(1) : same.Key.Start.AddHours(1),
+                    Requests = same.Sum(period => period.Count),
+                    Succeeded = same.Where(period => period.Outcome == ApiKeyUsageOutcomes.Success).Sum(period => period.Count),
+                }),
+        ];
+    }
 
     private static KeyValuePair<string, long>[] OrderByCount(IReadOnlyDictionary<string, long> counts) =>
         [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)];
