@@ -1,23 +1,23 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>An alert that is to be told to one of those who are told.</summary>
+/// <summary>Represents a pending delivery of an alert to a target.</summary>
 public sealed record ApiKeyAlertDelivery
 {
-    /// <summary>The alert's id, at most 80 characters.</summary>
+    /// <summary>Gets the ID of the alert, at most 80 characters.</summary>
     public required string AlertId { get; init; }
 
-    /// <summary>Who is told, at most 200 characters.</summary>
+    /// <summary>Gets the name of the target, at most 200 characters.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The alert as JSON.</summary>
+    /// <summary>Gets the alert as JSON.</summary>
     public required string Payload { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Gets the time at which the delivery was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on it may be tried.</summary>
+    /// <summary>Gets the time of the next attempt.</summary>
     public required DateTimeOffset NextAttemptAt { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>Gets the number of attempts.</summary>
     public int Attempts { get; init; }
 }

@@ -1,29 +1,34 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>What is told once when it begins and once when it is over, however often and on however many nodes it is seen meanwhile.</summary>
+/// <summary>
+/// Represents an incident, which is reported once when it begins and once when it is resolved, on whichever nodes it is observed.
+/// </summary>
 public sealed record ApiKeyAlertIncident
 {
-    /// <summary>Its own id.</summary>
+    /// <summary>Gets the ID of the incident.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The key.</summary>
+    /// <summary>Gets the ID of the key.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>What it is about, such as <c>high_usage</c>; at most 40 characters.</summary>
+    /// <summary>Gets the kind, such as <c>high_usage</c>, at most 40 characters.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What tells it from others of its kind and key: a country, a network, or empty; at most 50 characters.</summary>
+    /// <summary>
+    /// Gets the country or network that distinguishes the incident from others of its key and kind, or an empty string; at most 50
+    /// characters.
+    /// </summary>
     public string Discriminator { get; init; } = "";
 
-    /// <summary>When it began.</summary>
+    /// <summary>Gets the time at which the incident began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When it is over, unless it is seen again.</summary>
+    /// <summary>Gets the time at which the incident is resolved, unless it is observed again.</summary>
     public required DateTimeOffset ResolvesAt { get; init; }
 
-    /// <summary>The key's name when it began.</summary>
+    /// <summary>Gets the name of the key when the incident began.</summary>
     public string KeyName { get; init; } = "";
 
-    /// <summary>The key's tenant, or null.</summary>
+    /// <summary>Gets the tenant of the key, or <see langword="null"/> if it has none.</summary>
     public string? TenantId { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>The spans of time in which requests are counted for an alert, in UTC.</summary>
+/// <summary>Defines the periods (UTC) in which requests are counted for an alert.</summary>
 public enum ApiKeyAlertPeriod
 {
-    /// <summary>From one full hour to the next.</summary>
+    /// <summary>A full hour.</summary>
     Hourly,
 
-    /// <summary>From midnight to midnight.</summary>
+    /// <summary>A day, from midnight to midnight.</summary>
     Daily,
 }

@@ -88,19 +88,19 @@ public sealed class ApiKeyAlertSettingsService
         {
             if (set is { Threshold: < 1 })
             {
-                problems[$"{name}.threshold"] = "is no whole number of at least 1";
+                problems[$"{name}.threshold"] = "must be at least 1";
             }
 
             if (set is not null && !Enum.IsDefined(set.Period))
             {
-                problems[$"{name}.period"] = "is neither hourly nor daily";
+                problems[$"{name}.period"] = "must be hourly or daily";
             }
         }
 
         return problems.Count > 0 ? Problems.Invalid(problems) : null;
     }
 
-    /// <summary>Finds the subjects that count, the one asked for first.</summary>
+    /// <summary>Finds the subjects that apply, with the requested one first.</summary>
     private async Task<ApiKeyResult<ApiKeyAlertSubject[]>> GetSubjectsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject, bool isChange, CancellationToken cancellationToken)
     {
@@ -113,10 +113,10 @@ public sealed class ApiKeyAlertSettingsService
         }
 
         var own = caller.MayCrossTenants ? ApiKeyAlertSubject.App : ApiKeyAlertSubject.Tenant(caller.TenantId);
-        var asked = subject ?? own;
-        return caller.IsLimitedToOwnKeys ? Problems.Forbidden("The caller may set alerts for keys of his own only; name one")
-            : !caller.MayCrossTenants && asked != own ? Problems.Forbidden("The caller may set alerts for his own tenant only")
-            : new[] { asked, ApiKeyAlertSubject.App }.Distinct().ToArray();
+        var requested = subject ?? own;
+        return caller.IsLimitedToOwnKeys ? Problems.Forbidden("The caller can set alerts for its own keys only; name a key")
+            : !caller.MayCrossTenants && requested != own ? Problems.Forbidden("The caller can set alerts for its own tenant only")
+            : new[] { requested, ApiKeyAlertSubject.App }.Distinct().ToArray();
     }
 
     private async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> ReadSettingsAsync(
@@ -128,7 +128,11 @@ public sealed class ApiKeyAlertSettingsService
             return problem;
         }
 
-        var chosen = AlertSettingsResolver.Resolve(subjects, set!);
-        return new ApiKeyEffectiveAlertSettings { Settings = chosen?.Settings ?? _options.Default, SetFor = chosen?.Subject.Name.Split(':', 2)[0] };
+        var effective = AlertSettingsResolver.Resolve(subjects, set!);
+        return new ApiKeyEffectiveAlertSettings
+        {
+            Settings = effective?.Settings ?? _options.Default,
+            SetFor = effective?.Subject.Name.Split(':', 2)[0],
+        };
     }
 }

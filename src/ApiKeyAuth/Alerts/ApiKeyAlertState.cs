@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>Whether what an alert is about begins or is over.</summary>
+/// <summary>Defines the states of an alert.</summary>
 public enum ApiKeyAlertState
 {
-    /// <summary>It begins.</summary>
+    /// <summary>The incident begins.</summary>
     Firing,
 
-    /// <summary>It is over.</summary>
+    /// <summary>The incident is resolved.</summary>
     Resolved,
 }

@@ -1,6 +1,8 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>Whose alerts are set: a key's, those of a tenant's keys, or those of every key. The nearest that is set holds, and it alone.</summary>
+/// <summary>
+/// Represents the subject of alert settings: a key, the keys of a tenant, or all keys. Only the most specific settings apply to a key.
+/// </summary>
 public sealed record ApiKeyAlertSubject
 {
     private ApiKeyAlertSubject(string name, string? keyId = null)
@@ -9,20 +11,23 @@ public sealed record ApiKeyAlertSubject
         KeyId = keyId;
     }
 
-    /// <summary>Every key of the app.</summary>
+    /// <summary>Gets the subject for all keys of the app.</summary>
     public static ApiKeyAlertSubject App { get; } = new("app");
 
-    /// <summary>The name under which a store keeps the settings, at most 420 characters: <c>app</c>, <c>tenant</c>, <c>tenant:…</c> or <c>key:…</c>.</summary>
+    /// <summary>
+    /// Gets the name by which a store saves the settings, at most 420 characters: <c>app</c>, <c>tenant</c>, <c>tenant:…</c> or
+    /// <c>key:…</c>.
+    /// </summary>
     public string Name { get; }
 
-    /// <summary>The key whose settings go with it when it is deleted, or null.</summary>
+    /// <summary>Gets the ID of the key with which the settings are deleted, or <see langword="null"/>.</summary>
     public string? KeyId { get; }
 
-    /// <summary>The keys of a tenant.</summary>
-    /// <param name="tenantId">The tenant, or null for the keys without one.</param>
+    /// <summary>Creates the subject for the keys of a tenant.</summary>
+    /// <param name="tenantId">The ID of the tenant, or <see langword="null"/> for keys without a tenant.</param>
     public static ApiKeyAlertSubject Tenant(string? tenantId) => new(tenantId is null ? "tenant" : $"tenant:{tenantId}");
 
-    /// <summary>One key.</summary>
+    /// <summary>Creates the subject for one key.</summary>
     public static ApiKeyAlertSubject Key(string keyId)
     {
         ArgumentException.ThrowIfNullOrEmpty(keyId);

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>How many requests of one key in one period are worth telling.</summary>
+/// <summary>Represents the number of requests of a key in a period that raises an alert.</summary>
 public sealed record ApiKeyAlertThreshold
 {
-    /// <summary>The number at which it is told, at least 1.</summary>
+    /// <summary>Gets the number of requests, at least 1.</summary>
     public required long Threshold { get; init; }
 
-    /// <summary>The period.</summary>
+    /// <summary>Gets the period.</summary>
     public required ApiKeyAlertPeriod Period { get; init; }
 }

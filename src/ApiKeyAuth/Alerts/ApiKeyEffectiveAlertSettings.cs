@@ -1,12 +1,15 @@
 
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>The alerts that hold for a key, a tenant or the app, and where they are set.</summary>
+/// <summary>Represents the alert settings that apply to a key, a tenant or the app.</summary>
 public sealed record ApiKeyEffectiveAlertSettings
 {
-    /// <summary>The settings.</summary>
+    /// <summary>Gets the settings.</summary>
     public required ApiKeyAlertSettings Settings { get; init; }
 
-    /// <summary>The name of the subject they are set for, <c>key</c>, <c>tenant</c> or <c>app</c>; null where they are the options' defaults.</summary>
+    /// <summary>
+    /// Gets the level at which they are set: <c>key</c>, <c>tenant</c> or <c>app</c>; <see langword="null"/> for the defaults of the
+    /// options.
+    /// </summary>
     public required string? SetFor { get; init; }
 }

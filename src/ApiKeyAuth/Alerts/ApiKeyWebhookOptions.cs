@@ -2,29 +2,41 @@ using System.Net;
 
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>An address that alerts are sent to, signed as the Standard Webhooks specification says (standardwebhooks.com).</summary>
+/// <summary>Represents a webhook that alerts are sent to, signed as specified by Standard Webhooks (standardwebhooks.com).</summary>
 public sealed class ApiKeyWebhookOptions
 {
-    /// <summary>Its name, 1 to 64 of <c>A-Z a-z 0-9 . _ -</c>; what is still to be sent is kept under the name and the address.</summary>
+    /// <summary>
+    /// Gets or sets the name, 1 to 64 characters of <c>A-Z a-z 0-9 . _ -</c>. Pending deliveries are stored by the name and the URL.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>The address: <c>https</c>, and no user or password in it.</summary>
+    /// <summary>Gets or sets the URL, which must use <c>https</c> and contain no user or password.</summary>
     public required string Url { get; set; }
 
-    /// <summary>The secrets it is signed with, <c>whsec_</c> and 24 to 64 random bytes as base64; 1 to 4 of them.</summary>
-    /// <remarks>For a rotation put the new one before the old one, and take the old one away once the receiver knows the new one: each signs.</remarks>
+    /// <summary>Gets the signing secrets, 1 to 4, each <c>whsec_</c> and 24 to 64 random bytes as base64.</summary>
+    /// <remarks>
+    /// To rotate, insert the new secret before the old one, and remove the old one when the receiver knows the new one. Each secret signs.
+    /// </remarks>
     public IList<string> Secrets { get; } = [];
 
-    /// <summary>The tenant whose keys it is told of, or null for all.</summary>
+    /// <summary>
+    /// Gets or sets the tenant whose alerts are sent, or <see langword="null"/> for all. The default is <see langword="null"/>.
+    /// </summary>
     public string? TenantId { get; set; }
 
-    /// <summary>The kinds of <see cref="ApiKeyAlertKinds"/> it is told of; empty for all.</summary>
+    /// <summary>Gets the kinds of <see cref="ApiKeyAlertKinds"/> that are sent. If it is empty, all kinds are sent.</summary>
     public IList<string> Kinds { get; } = [];
 
-    /// <summary>Lets it be reached by plain HTTP, where anybody on the way reads the alerts.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether plain HTTP is allowed, with which others on the network can read the alerts. The default is
+    /// <see langword="false"/>.
+    /// </summary>
     public bool UnsafeAllowHttp { get; set; }
 
-    /// <summary>The networks of this machine, of the app's own network or of the cloud's services that it may be in; none by default.</summary>
-    /// <remarks>Whoever chooses the address can then have this app call what is there. Name single addresses where that will do.</remarks>
+    /// <summary>
+    /// Gets the networks of this machine, the internal network or the cloud's services that the webhook may have an address in. The default
+    /// is empty.
+    /// </summary>
+    /// <remarks>A user who can choose the URL can make the app call these addresses. Name single addresses if possible.</remarks>
     public IList<IPNetwork> UnsafeAllowNetworks { get; } = [];
 }

@@ -1,9 +1,11 @@
 namespace ApiKeyAuth.Alerts;
 
-/// <summary>Is told of alerts. Register any number; each is told of every alert.</summary>
-/// <remarks>Each alert is handed over on one node. Where that node ends meanwhile, or the handler throws, it is handed over again under the same id.</remarks>
+/// <summary>Defines a handler of alerts. Several handlers can be registered, and each receives all alerts.</summary>
+/// <remarks>
+/// Each alert is handled on one node. If the node stops or the handler throws, the alert is delivered again with the same ID.
+/// </remarks>
 public interface IApiKeyAlertHandler
 {
-    /// <summary>Takes an alert.</summary>
+    /// <summary>Handles an alert.</summary>
     ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken);
 }

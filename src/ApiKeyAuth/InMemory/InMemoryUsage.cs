@@ -4,13 +4,13 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.InMemory;
 
-/// <summary>The uses of keys in memory. One caller at a time.</summary>
+/// <summary>Stores the usage of keys in memory. It is not thread-safe.</summary>
 internal sealed class InMemoryUsage
 {
     private readonly Dictionary<string, KeyRecord> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DateTimeOffset> _batches = [];
 
-    /// <summary>Begins to keep the uses of a key; those of others are skipped.</summary>
+    /// <summary>Starts recording the usage of a key. Usage of other keys is skipped.</summary>
     public void Track(string keyId) => _keys.TryAdd(keyId, new KeyRecord());
 
     public void Remove(string keyId) => _keys.Remove(keyId);
@@ -24,13 +24,19 @@ internal sealed class InMemoryUsage
         {
             UsageCount = record.Count,
             LastUsedAt = record.LastUsedAt,
-            Secrets = [.. key.Secrets.Select(secret => secret with { LastUsedAt = record.Secrets.TryGetValue(secret.Hash, out var last) ? last : null })],
+            Secrets =
+            [
+                .. key.Secrets.Select(secret => secret with
+                {
+                    LastUsedAt = record.Secrets.TryGetValue(secret.Hash, out var last) ? last : null,
+                }),
+            ],
         }
         : key;
 
     /// <summary>Adds a batch once.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="isKnownSecret">Tells whether a hash is that of a secret the key has.</param>
+    /// <param name="batch">The batch to add.</param>
+    /// <param name="isKnownSecret">A function that determines whether a hash belongs to a secret of the key.</param>
     public void Add(ApiKeyUsageBatch batch, Func<ApiKeyHash, string, bool> isKnownSecret)
     {
         if (!_batches.TryAdd(batch.Id, batch.CreatedAt))
@@ -55,7 +61,8 @@ internal sealed class InMemoryUsage
         }
     }
 
-    public ApiKeyUsageOrigins GetOrigins(ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
+    public ApiKeyUsageOrigins GetOrigins(
+        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks)
     {
         var rows = GetRows(filter);
         return new ApiKeyUsageOrigins
@@ -85,8 +92,12 @@ internal sealed class InMemoryUsage
                     })
                     .OrderBy(period => period.Start).ThenBy(period => period.Outcome, StringComparer.Ordinal),
             ],
-            Countries = rows.GroupBy(row => row.Key.Country, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Sum(row => row.Value)),
-            NetworkCount = rows.Select(row => row.Key.Network).Where(network => network.Length > 0).Distinct(StringComparer.Ordinal).LongCount(),
+            Countries = rows.GroupBy(row => row.Key.Country, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.Sum(row => row.Value)),
+            NetworkCount = rows.Select(row => row.Key.Network)
+                .Where(network => network.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+                .LongCount(),
             Scopes = new Dictionary<string, DateTimeOffset>(_keys.GetValueOrDefault(filter.KeyId)?.Scopes ?? [], StringComparer.Ordinal),
         };
     }
@@ -95,7 +106,8 @@ internal sealed class InMemoryUsage
     {
         foreach (var history in _keys.Values.Select(record => record.History))
         {
-            foreach (var (row, count) in history.Where(row => !row.Key.IsDay && row.Key.Day.AddDays(1) <= retention.RollUpHoursBefore).ToList())
+            var oldHours = history.Where(row => !row.Key.IsDay && row.Key.Day.AddDays(1) <= retention.RollUpHoursBefore).ToList();
+            foreach (var (row, count) in oldHours)
             {
                 history.Remove(row);
                 Add(history, row with { Start = row.Day, IsDay = true }, count);

@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>A scope that requests with a key needed.</summary>
+/// <summary>Represents the last use of a scope by a key.</summary>
 public sealed record ApiKeyScopeLastUse
 {
-    /// <summary>The key.</summary>
+    /// <summary>Gets the ID of the key.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>The scope as endpoints require it, 1 to 128 characters of ASCII.</summary>
+    /// <summary>Gets the scope as endpoints require it, 1 to 128 ASCII characters.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>When one last needed it.</summary>
+    /// <summary>Gets the time of the last request that needed the scope.</summary>
     public required DateTimeOffset LastUsedAt { get; init; }
 }

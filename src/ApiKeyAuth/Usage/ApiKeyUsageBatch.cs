@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>What one flush adds to a store: wholly or not at all, and once, however often it is sent.</summary>
+/// <summary>Represents the usage that one flush adds to a store. A store applies it completely or not at all, and only once.</summary>
 public sealed record ApiKeyUsageBatch
 {
-    /// <summary>The batch's own id, by which a store knows one that it has stored before.</summary>
+    /// <summary>Gets the ID of the batch, by which a store recognizes a batch that it has already stored.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>When the batch was made.</summary>
+    /// <summary>Gets the time at which the batch was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The uses; no two are of the same secret, hour, outcome, country and network.</summary>
+    /// <summary>Gets the usage records. No two have the same secret, hour, outcome, country and network.</summary>
     public IReadOnlyList<ApiKeyUsageRecord> Records { get; init; } = [];
 
-    /// <summary>The scopes that were needed.</summary>
+    /// <summary>Gets the last uses of scopes.</summary>
     public IReadOnlyList<ApiKeyScopeLastUse> Scopes { get; init; } = [];
 }

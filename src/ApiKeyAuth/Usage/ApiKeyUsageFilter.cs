@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Which part of a key's history to read.</summary>
+/// <summary>Represents a filter of a key's usage history.</summary>
 public sealed record ApiKeyUsageFilter
 {
-    /// <summary>The key.</summary>
+    /// <summary>Gets the ID of the key.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>The first moment; what began before it is left out.</summary>
+    /// <summary>Gets the start of the time range, inclusive.</summary>
     public required DateTimeOffset From { get; init; }
 
-    /// <summary>The end; what begins at it or later is left out.</summary>
+    /// <summary>Gets the end of the time range, exclusive.</summary>
     public required DateTimeOffset To { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>The history of a key in a span of time.</summary>
+/// <summary>Represents the usage history of a key in a time range.</summary>
 public sealed record ApiKeyUsageHistory
 {
-    /// <summary>The requests by hour or day and outcome, earliest first.</summary>
+    /// <summary>Gets the requests by hour or day and outcome, earliest first.</summary>
     public required IReadOnlyList<ApiKeyUsagePeriod> Periods { get; init; }
 
-    /// <summary>The requests by country; empty text where it is not known.</summary>
+    /// <summary>Gets the number of requests by country. The key is an empty string if the country is unknown.</summary>
     public required IReadOnlyDictionary<string, long> Countries { get; init; }
 
-    /// <summary>How many networks they came from, as far as these were kept apart.</summary>
+    /// <summary>Gets the number of networks, as far as they were recorded separately.</summary>
     public required long NetworkCount { get; init; }
 
-    /// <summary>When each scope was last needed, whatever the span.</summary>
+    /// <summary>Gets the time of the last use of each scope, regardless of the time range.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Scopes { get; init; }
 }

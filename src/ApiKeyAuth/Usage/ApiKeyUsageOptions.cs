@@ -2,34 +2,57 @@ using System.Net;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Whether and how the uses of keys are counted and kept.</summary>
+/// <summary>Represents the options of usage counting and its history.</summary>
 public sealed class ApiKeyUsageOptions
 {
-    /// <summary>Whether uses are counted at all; true by default.</summary>
+    /// <summary>Gets or sets a value indicating whether usage is counted. The default is <see langword="true"/>.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How often what was counted goes to the store: 1 second to 10 minutes, 10 seconds by default.</summary>
-    /// <remarks>A process that is killed loses what it counted since; one that is asked to stop loses nothing.</remarks>
+    /// <summary>
+    /// Gets or sets the interval at which usage is written to the store: 1 second to 10 minutes. The default is 10 seconds.
+    /// </summary>
+    /// <remarks>A process that is killed loses the usage since the last flush. A process that stops normally loses nothing.</remarks>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many rows (a key's hour, outcome and network each) wait in memory while the store is down: 1,000 to 10,000,000; 250,000 by default, some 50 MB.</summary>
-    /// <remarks>Past it, uses that need a row of their own are dropped, which a metric counts and the log tells; rows that are there go on counting.</remarks>
+    /// <summary>
+    /// Gets or sets the maximum number of rows (hour, outcome and network of a key) that are held in memory while the store is unavailable:
+    /// 1,000 to 10,000,000. The default is 250,000, about 50 MB.
+    /// </summary>
+    /// <remarks>
+    /// Above the maximum, usage that needs a new row is dropped, which is logged and counted by a metric. Existing rows continue to count.
+    /// </remarks>
     public int MaxPendingRows { get; set; } = 250_000;
 
-    /// <summary>Gets or sets how many networks of a key, each with its country, are kept apart in an hour. The default is 100.</summary>
-    /// <remarks>0 to 10,000. The rest count as one, <c>other</c>, with at most as many countries. With 0, neither is kept.</remarks>
+    /// <summary>
+    /// Gets or sets the maximum number of networks of a key that are recorded separately in an hour, 0 to 10,000. The default is 100.
+    /// </summary>
+    /// <remarks>
+    /// Other networks are recorded together as <c>other</c>, with at most the same number of countries. With 0, neither is recorded.
+    /// </remarks>
     public int MaxNetworksPerKey { get; set; } = 100;
 
-    /// <summary>The header in which a CDN tells the caller's country, such as <c>CF-IPCountry</c> or <c>CloudFront-Viewer-Country</c>; null, the default, for none.</summary>
-    /// <remarks>It is believed only where the connection itself comes from <see cref="CountryProxies"/>; anybody else could write it.</remarks>
+    /// <summary>
+    /// Gets or sets the header in which a CDN sends the caller's country, such as <c>CF-IPCountry</c> or <c>CloudFront-Viewer-Country</c>.
+    /// The default is <see langword="null"/>, which means none.
+    /// </summary>
+    /// <remarks>
+    /// The header is trusted only if the connection comes from <see cref="CountryProxies"/>, because any other caller could send it.
+    /// </remarks>
     public string? CountryHeader { get; set; }
 
-    /// <summary>The addresses of the CDN, or of the proxy that passes its header on and takes it from nobody else.</summary>
+    /// <summary>
+    /// Gets the addresses of the CDN, or of the proxy that forwards the CDN's header and removes it from other requests. The default is
+    /// empty.
+    /// </summary>
     public IList<IPNetwork> CountryProxies { get; } = [];
 
-    /// <summary>How long the history is kept by the hour, 1 to 366 days; 30 days by default. Then hours become days.</summary>
+    /// <summary>
+    /// Gets or sets how long the history is kept by hour, 1 to 366 days. Older hours are combined into days. The default is 30 days.
+    /// </summary>
     public TimeSpan HourlyRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long the history is kept by the day, at least as long as by the hour and at most 3,660 days; 400 days by default.</summary>
+    /// <summary>
+    /// Gets or sets how long the history is kept by day, from <see cref="HourlyRetention"/> to 3,660 days. The default is 400 days.
+    /// </summary>
     public TimeSpan DailyRetention { get; set; } = TimeSpan.FromDays(400);
 }

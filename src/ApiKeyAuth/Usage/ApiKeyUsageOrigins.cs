@@ -1,20 +1,20 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Whether a key was used in a span of time, and from which of the places asked about.</summary>
+/// <summary>Represents whether a key was used in a time range, and from which of the requested countries and networks.</summary>
 public sealed record ApiKeyUsageOrigins
 {
-    /// <summary>Whether there was a request.</summary>
+    /// <summary>Gets a value indicating whether there was a request.</summary>
     public required bool IsUsed { get; init; }
 
-    /// <summary>The requests from each of the countries asked about that one came from.</summary>
+    /// <summary>Gets the number of requests from each requested country with at least one request.</summary>
     public required IReadOnlyDictionary<string, long> Countries { get; init; }
 
-    /// <summary>Whether one came from a country that is known and was not asked about.</summary>
+    /// <summary>Gets a value indicating whether there was a request from a known country that was not requested.</summary>
     public required bool HasOtherCountries { get; init; }
 
-    /// <summary>The requests from each of the networks asked about that one came from.</summary>
+    /// <summary>Gets the number of requests from each requested network with at least one request.</summary>
     public required IReadOnlyDictionary<string, long> Networks { get; init; }
 
-    /// <summary>Whether one came from a network that is known and was not asked about.</summary>
+    /// <summary>Gets a value indicating whether there was a request from a known network that was not requested.</summary>
     public required bool HasOtherNetworks { get; init; }
 }

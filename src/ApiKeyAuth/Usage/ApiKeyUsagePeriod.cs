@@ -2,18 +2,18 @@ using ApiKeyAuth.Http;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Requests of an hour, or of a day once its hours were rolled up, that ended alike.</summary>
+/// <summary>Represents the requests of an hour or day with the same outcome.</summary>
 public sealed record ApiKeyUsagePeriod
 {
-    /// <summary>The start of the hour or day (UTC).</summary>
+    /// <summary>Gets the start of the hour or day (UTC).</summary>
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>Whether it is a day.</summary>
+    /// <summary>Gets a value indicating whether the period is a day.</summary>
     public bool IsDay { get; init; }
 
-    /// <summary>How they ended: one of <see cref="ApiKeyUsageOutcomes"/> or of <see cref="ApiKeyErrorCodes"/>.</summary>
+    /// <summary>Gets the outcome: one of <see cref="ApiKeyUsageOutcomes"/> or <see cref="ApiKeyErrorCodes"/>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>Gets the number of requests.</summary>
     public required long Count { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>What of the history is old.</summary>
+/// <summary>Represents the age limits of the usage history.</summary>
 public sealed record ApiKeyUsageRetention
 {
-    /// <summary>Hours of days that ended by this moment become days.</summary>
+    /// <summary>Gets the time before which hours of completed days are combined into days.</summary>
     public required DateTimeOffset RollUpHoursBefore { get; init; }
 
-    /// <summary>Days that began before this moment are deleted.</summary>
+    /// <summary>Gets the time before which days are deleted.</summary>
     public required DateTimeOffset DeleteDaysBefore { get; init; }
 
-    /// <summary>Ids of batches made before this moment are forgotten.</summary>
+    /// <summary>Gets the time before which the IDs of batches are deleted.</summary>
     public required DateTimeOffset DeleteBatchesBefore { get; init; }
 }

@@ -1,25 +1,32 @@
 namespace ApiKeyAuth.Usage;
 
-/// <summary>A store that keeps, beside its keys, how they were used. A store without it serves keys that are not counted.</summary>
+/// <summary>Defines a store that also records the usage of its keys. Keys of other stores are not counted.</summary>
 /// <remarks>
-/// Several nodes write to one store. Usage is added by increments: no key is changed by it, none that is gone comes back, and no
-/// moment of last use goes back.
+/// Several nodes write to one store. Usage is added by increments: it does not change keys, does not restore deleted keys, and does not
+/// move a time of last use back.
 /// </remarks>
 public interface IApiKeyUsageStore
 {
-    /// <summary>Adds a batch in one transaction: to each key's total and last use, to its secrets' last use, and to its history.</summary>
-    /// <remarks>A batch whose id was stored before changes nothing. Uses of keys that are gone are skipped.</remarks>
+    /// <summary>
+    /// Adds a batch in one transaction: to the total and last use of each key, the last use of its secrets, and its history.
+    /// </summary>
+    /// <remarks>A batch whose ID was already stored changes nothing. Usage of deleted keys is skipped.</remarks>
     ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Reads a part of a key's history; that of a key that is gone is empty.</summary>
+    /// <summary>Reads a part of a key's history. The history of a deleted key is empty.</summary>
     ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Tells whether a key was used in a span, and from which of some countries and networks.</summary>
+    /// <summary>Determines whether a key was used in a time range, and from which of the given countries and networks.</summary>
     ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
-        ApiKeyUsageFilter filter, IReadOnlyCollection<string> countries, IReadOnlyCollection<string> networks, CancellationToken cancellationToken);
+        ApiKeyUsageFilter filter,
+        IReadOnlyCollection<string> countries,
+        IReadOnlyCollection<string> networks,
+        CancellationToken cancellationToken);
 
-    /// <summary>Turns old hours into days, and deletes old days and batch ids: a piece of the work, so that no transaction is long.</summary>
-    /// <remarks>Totals stay as they are. Several nodes may do it at once.</remarks>
-    /// <returns>Whether there is more to do.</returns>
+    /// <summary>
+    /// Combines old hours into days, and deletes old days and batch IDs. Each call does a part of the work, so that transactions are short.
+    /// </summary>
+    /// <remarks>Totals do not change. Several nodes may call it at the same time.</remarks>
+    /// <returns><see langword="true"/> if there is more work; otherwise, <see langword="false"/>.</returns>
     ValueTask<bool> RollUpUsageAsync(ApiKeyUsageRetention retention, CancellationToken cancellationToken);
 }

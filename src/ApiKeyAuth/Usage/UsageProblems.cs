@@ -2,7 +2,7 @@ using ApiKeyAuth.Configuration;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Finds what is wrong with the options of usage; a message names the setting and never holds a secret.</summary>
+/// <summary>Finds problems in the options of usage. A message names the setting.</summary>
 internal static class UsageProblems
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Registers what counts, and what brings the counts to the store.</summary>
+/// <summary>Registers the services that count usage and write it to the store.</summary>
 internal static class UsageRegistration
 {
     public static void Add(IServiceCollection services)

@@ -2,7 +2,7 @@ using ApiKeyAuth.Configuration;
 
 namespace ApiKeyAuth.Usage;
 
-/// <summary>Reads the options of usage from the app's configuration.</summary>
+/// <summary>Reads the options of usage from the configuration.</summary>
 internal static class UsageSettings
 {
     public static void Read(SettingsReader reader, ApiKeyUsageOptions usage)

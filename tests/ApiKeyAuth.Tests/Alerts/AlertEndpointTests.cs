@@ -76,7 +76,7 @@ public sealed class AlertEndpointTests
     [TestCase("""{"alerts":{"failures":{"threshold":0,"period":"daily"}}}""", "alerts.failures.threshold")]
     [TestCase("""{"alerts":{},"unusualActivity":true}""", "unusualActivity")]
     [TestCase("""{"alerts":[]}""", "alerts")]
-    public async Task Alerts_Bad_AreRefusedByField(string body, string field)
+    public async Task Alerts_Bad_AreRejectedByField(string body, string field)
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();

@@ -12,7 +12,7 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>Each target has a queue of its own: one that hangs delays no other, and gets one alert at a time until it answers.</summary>
+/// <summary>Each target has its own queue. A target that hangs delays no other, and gets one alert at a time until it responds.</summary>
 public sealed class AlertQueueTests
 {
     private const int Alerts = 100;
@@ -32,7 +32,7 @@ public sealed class AlertQueueTests
 
         var delivering = rig.StartDelivery();
         await Eventually.IsTrueAsync(() => hanging.Requests.Count == 4 && delivering.Count(part => !part.IsCompleted) == 1);
-        Assert.That((Ids(healthy).Count, rig.Told.Count), Is.EqualTo((Alerts, Alerts)), "the first receiver still hangs");
+        Assert.That((Ids(healthy).Count, rig.Delivered.Count), Is.EqualTo((Alerts, Alerts)), "the first receiver still hangs");
 
         // It has timed out, so it gets one at a time.
         for (var sent = 5; sent <= 7; sent++)
@@ -61,7 +61,7 @@ public sealed class AlertQueueTests
 
         var delivering = rig.StartDelivery();
         await Eventually.IsTrueAsync(() => handler.Calls == AlertQueue.MaxConcurrent && delivering.Count(part => !part.IsCompleted) == 1);
-        Assert.That(rig.Told, Has.Count.EqualTo(Alerts), "the first handler still hangs");
+        Assert.That(rig.Delivered, Has.Count.EqualTo(Alerts), "the first handler still hangs");
         rig.Clock.Advance(HandlerTimeout);
         await Task.WhenAll(delivering);
         await rig.TellAsync();
@@ -92,12 +92,12 @@ public sealed class AlertQueueTests
             return ValueTask.CompletedTask;
         });
 
-        // The last that is registered is the first to block, if they are called one after another on one thread.
+        // If handlers were called one after another on one thread, the last registered one would block first.
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var rig = Rig(alerts => alerts.Webhooks[1].Url = receiver.Url, services => services.AddSingleton(handler.Object));
         await FireAsync(rig, 1);
         var delivering = Task.Run(rig.TellAsync);
-        await Eventually.IsTrueAsync(() => receiver.Requests.Count == 1 && rig.Told.Count == 1);
+        await Eventually.IsTrueAsync(() => receiver.Requests.Count == 1 && rig.Delivered.Count == 1);
         Assert.That(delivering.IsCompleted, Is.False);
         isReleased.Set();
         await delivering;
@@ -119,7 +119,7 @@ public sealed class AlertQueueTests
         var parts = rig.Services.GetRequiredService<AlertDispatcher>().Jobs.Count();
         await Eventually.IsTrueAsync(() => clock.Due.Count(due => due == Period) == parts);
 
-        // Twice the period is less than the timeout.
+        // Twice the interval is less than the timeout.
         for (var round = 1; round <= 2; round++)
         {
             await FireAsync(rig, 1, $"round{round}-");

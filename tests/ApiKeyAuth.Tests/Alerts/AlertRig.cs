@@ -17,7 +17,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>Keys that are used, looked at and told of, step by step, without the services that do it in the background.</summary>
+/// <summary>Uses keys, evaluates alerts and delivers them step by step, without the background services.</summary>
 internal sealed class AlertRig : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
@@ -50,8 +50,8 @@ internal sealed class AlertRig : IAsyncDisposable
 
     public IApiKeyAlertStore Alerts => _services.GetRequiredService<IApiKeyAlertStore>();
 
-    /// <summary>Everything told so far.</summary>
-    public IReadOnlyList<ApiKeyAlert> Told => _recorder.Told;
+    /// <summary>Gets all alerts that were delivered.</summary>
+    public IReadOnlyList<ApiKeyAlert> Delivered => _recorder.Delivered;
 
     /// <summary>Makes the handler of the rig fail.</summary>
     public bool IsDeaf
@@ -61,7 +61,17 @@ internal sealed class AlertRig : IAsyncDisposable
 
     public async Task<ApiKey> AddAsync(string id = "key1", Func<ApiKey, ApiKey>? with = null)
     {
-        var key = new ApiKey { Id = id, Name = "a name", Environment = "test", CreatedAt = Clock.GetUtcNow(), Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id))) }] };
+        var key = new ApiKey
+        {
+            Id = id,
+            Name = "a name",
+            Environment = "test",
+            CreatedAt = Clock.GetUtcNow(),
+            Secrets =
+            [
+                new() { Hash = new ApiKeyHash(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(id))) },
+            ],
+        };
         key = (with ?? (same => same))(key);
         Assert.That(await Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddResult.Added));
         return (await Store.GetAsync(id, default))!;
@@ -70,16 +80,24 @@ internal sealed class AlertRig : IAsyncDisposable
     public async Task ChangeAsync(Func<ApiKey, ApiKey>? with, string id = "key1")
     {
         var key = (await Store.GetAsync(id, default))!;
-        Assert.That(with is null ? await Store.TryDeleteAsync(key, Entry(id), default) : await Store.TryUpdateAsync(with(key), Entry(id), default));
+        Assert.That(
+            with is null ? await Store.TryDeleteAsync(key, Entry(id), default) : await Store.TryUpdateAsync(with(key), Entry(id), default));
     }
 
-    /// <summary>Counts requests of a key now.</summary>
-    public void Use(ApiKey key, int count = 1, string outcome = ApiKeyUsageOutcomes.Success, string? country = null, string address = "203.0.113.1", int secret = 0)
+    /// <summary>Counts requests of a key at the current time.</summary>
+    public void Use(
+        ApiKey key,
+        int count = 1,
+        string outcome = ApiKeyUsageOutcomes.Success,
+        string? country = null,
+        string address = "203.0.113.1",
+        int secret = 0)
     {
         _countries[UsageNetwork.FromAddress(IPAddress.Parse(address)).ToString()] = country;
         for (var index = 0; index < count; index++)
         {
-            _services.GetRequiredService<UsageCounter>().Count(new VerifiedApiKey(key, key.Secrets[secret], key.Scopes), outcome, IPAddress.Parse(address));
+            _services.GetRequiredService<UsageCounter>().Count(
+                new VerifiedApiKey(key, key.Secrets[secret], key.Scopes), outcome, IPAddress.Parse(address));
         }
     }
 
@@ -99,24 +117,25 @@ internal sealed class AlertRig : IAsyncDisposable
         await Store.AddUsageAsync(new() { Id = Guid.CreateVersion7(), CreatedAt = Start, Records = [use] }, default);
     }
 
-    /// <summary>Flushes, looks and tells, and gives what was told of it.</summary>
-    public async Task<IReadOnlyList<ApiKeyAlert>> LookAsync()
+    /// <summary>Flushes, evaluates and delivers, and returns the alerts that were delivered.</summary>
+    public async Task<IReadOnlyList<ApiKeyAlert>> EvaluateAsync()
     {
-        var before = _recorder.Told.Count;
+        var before = _recorder.Delivered.Count;
         await _services.GetRequiredService<UsageFlusher>().RunAsync(default);
         await _services.GetRequiredService<AlertEvaluator>().RunAsync(default);
         await TellAsync();
-        return [.. _recorder.Told.Skip(before)];
+        return [.. _recorder.Delivered.Skip(before)];
     }
 
-    /// <summary>Tells what is due.</summary>
+    /// <summary>Delivers due alerts.</summary>
     public Task TellAsync() => Task.WhenAll(StartDelivery());
 
-    /// <summary>Starts to deliver what is due, with one task for each target and one for the upkeep.</summary>
+    /// <summary>Starts to deliver due alerts, with a task per target and one for cleanup.</summary>
     public Task[] StartDelivery() => [.. _services.GetRequiredService<AlertDispatcher>().Jobs.Select(part => part(default))];
 
-    /// <summary>Looks, and gives what was told as kind and state.</summary>
-    public async Task<string> LookedAsync() => string.Join(' ', (await LookAsync()).Select(alert => $"{alert.Kind}:{alert.State}"));
+    /// <summary>Evaluates, and returns the delivered alerts as kind and state.</summary>
+    public async Task<string> EvaluateAndFormatAsync() =>
+        string.Join(' ', (await EvaluateAsync()).Select(alert => $"{alert.Kind}:{alert.State}"));
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
@@ -125,11 +144,11 @@ internal sealed class AlertRig : IAsyncDisposable
 
     private sealed class Recorder : IApiKeyAlertHandler
     {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<ApiKeyAlert> _told = new();
+        private readonly System.Collections.Concurrent.ConcurrentQueue<ApiKeyAlert> _delivered = new();
 
         public bool IsDeaf { get; set; }
 
-        public IReadOnlyList<ApiKeyAlert> Told => [.. _told];
+        public IReadOnlyList<ApiKeyAlert> Delivered => [.. _delivered];
 
         public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
         {
@@ -138,7 +157,7 @@ internal sealed class AlertRig : IAsyncDisposable
                 throw new InvalidOperationException("hunter2");
             }
 
-            _told.Enqueue(alert);
+            _delivered.Enqueue(alert);
             return ValueTask.CompletedTask;
         }
     }

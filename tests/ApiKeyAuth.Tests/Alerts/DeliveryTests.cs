@@ -7,25 +7,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>How alerts reach who is told, when that fails, and when the clock does not go as it should.</summary>
+/// <summary>Delivery of alerts, failures, and clocks that jump.</summary>
 public sealed class DeliveryTests
 {
     private static readonly TimeSpan[] LongestWaits =
-        [.. new[] { 5L, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400 }.Select(seconds => TimeSpan.FromSeconds(seconds * 120 / 100))];
+    [
+        .. new[] { 5L, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400 }
+            .Select(seconds => TimeSpan.FromSeconds(seconds * 120 / 100)),
+    ];
 
     [Test]
-    public async Task Log_IsToldByDefault()
+    public async Task Log_ByDefault_ReceivesAlerts()
     {
         await using var rig = Rig();
         await FireAsync(rig);
         rig.Clock.Advance(TimeSpan.FromDays(3));
-        await rig.LookAsync();
+        await rig.EvaluateAsync();
         Assert.That(rig.Logs.Entries.Where(entry => entry.EventId is 80 or 81).Select(entry => $"{entry.Level} {entry.Text[..entry.Text.IndexOf('(', StringComparison.Ordinal)]}"),
             Is.EqualTo(new[] { "Warning Alert high_usage ", "Information Alert high_usage " }));
     }
 
     [Test]
-    public async Task Handler_Fails_IsToldAgainUnderTheSameIdAndLaterEachTime()
+    public async Task Handler_Fails_IsRetriedWithTheSameIdAndLongerDelays()
     {
         await using var rig = Rig();
         rig.IsDeaf = true;
@@ -45,12 +48,13 @@ public sealed class DeliveryTests
         rig.Clock.Advance(LongestWaits[4]);
         await rig.TellAsync();
         await rig.TellAsync();
-        Assert.That(rig.Told, Has.One.Items);
-        Assert.That(Failures(rig), Is.All.Contains(rig.Told[0].Id).And.All.Contains("InvalidOperationException").And.All.Not.Contain("hunter2"));
+        Assert.That(rig.Delivered, Has.One.Items);
+        Assert.That(
+            Failures(rig), Is.All.Contains(rig.Delivered[0].Id).And.All.Contains("InvalidOperationException").And.All.Not.Contain("hunter2"));
     }
 
     [Test]
-    public async Task Handler_FailsForDays_IsGivenUpAndToldOfTheNext()
+    public async Task Handler_FailsForDays_IsGivenUpAndReceivesTheNextAlert()
     {
         await using var rig = Rig();
         rig.IsDeaf = true;
@@ -65,16 +69,16 @@ public sealed class DeliveryTests
         Assert.That(LongestWaits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) / 1.2, Is.GreaterThan(TimeSpan.FromDays(3)));
         rig.IsDeaf = false;
         rig.Clock.Advance(TimeSpan.FromDays(3));
-        Assert.That(await rig.LookedAsync(), Is.EqualTo("high_usage:Resolved"));
+        Assert.That(await rig.EvaluateAndFormatAsync(), Is.EqualTo("high_usage:Resolved"));
     }
 
     [Test]
-    public async Task Handlers_Several_AreEachToldAndOneThatFailsHoldsUpNoOther()
+    public async Task Handlers_SeveralAndOneFails_AllReceiveTheAlert()
     {
         await using var rig = Rig(services => services.AddScoped<IApiKeyAlertHandler, Scoped>());
         rig.IsDeaf = true;
         await FireAsync(rig);
-        Assert.That(Scoped.Told.Select(alert => alert.Kind), Is.EqualTo(new[] { "high_usage" }));
+        Assert.That(Scoped.Delivered.Select(alert => alert.Kind), Is.EqualTo(new[] { "high_usage" }));
         Assert.That(rig.Logs.Entries.Count(entry => entry.EventId == 80), Is.EqualTo(1));
     }
 
@@ -82,56 +86,57 @@ public sealed class DeliveryTests
     public async Task Delivery_AnotherNodeHasIt_IsLeftToItUntilItsTimeIsOver()
     {
         await using var rig = Rig();
-        await FireAsync(rig, tell: false);
+        await FireAsync(rig, deliver: false);
         var targets = rig.Services.GetRequiredService<AlertTargets>().All.Select(target => target.Name).ToList();
         var now = rig.Clock.GetUtcNow();
         var taken = await rig.Alerts.ClaimDueAsync(targets, now, now.AddMinutes(2), TimeSpan.FromDays(1), 20, default);
         Assert.That(taken, Has.Count.EqualTo(2));
         await rig.TellAsync();
-        Assert.That(rig.Told, Is.Empty);
+        Assert.That(rig.Delivered, Is.Empty);
         rig.Clock.Advance(TimeSpan.FromMinutes(2));
         await rig.TellAsync();
-        Assert.That(rig.Told, Has.One.Items, "the node ended without telling");
+        Assert.That(rig.Delivered, Has.One.Items, "the node ended without a delivery");
     }
 
     [Test]
-    public async Task Delivery_ClockSetBack_IsNotPutOffByAsMuch()
+    public async Task Delivery_ClockSetBack_IsNotDelayedByAsMuch()
     {
         await using var rig = new AlertRig(services: services => services.AddSingleton<TimeProvider>(new BackClock()));
         var clock = (BackClock)rig.Services.GetRequiredService<TimeProvider>();
         await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(clock.Now.AddDays(1)) });
         rig.IsDeaf = true;
-        await rig.LookAsync();
+        await rig.EvaluateAsync();
         Assert.That(Failures(rig), Has.Count.EqualTo(1));
         rig.IsDeaf = false;
         clock.Now = clock.Now.AddYears(-1);
         await rig.TellAsync();
-        Assert.That(rig.Told, Has.One.Items);
+        Assert.That(rig.Delivered, Has.One.Items);
     }
 
     private static AlertRig Rig(Action<IServiceCollection>? services = null) =>
         new(alerts => alerts.Default = new() { HighUsage = new() { Threshold = 1, Period = ApiKeyAlertPeriod.Daily } }, services);
 
-    private static async Task FireAsync(AlertRig rig, bool tell = true)
+    private static async Task FireAsync(AlertRig rig, bool deliver = true)
     {
         rig.Use(await rig.AddAsync());
         await rig.Services.GetRequiredService<UsageFlusher>().RunAsync(default);
         await rig.Services.GetRequiredService<AlertEvaluator>().RunAsync(default);
-        if (tell)
+        if (deliver)
         {
             await rig.TellAsync();
         }
     }
 
-    private static List<string> Failures(AlertRig rig) => [.. rig.Logs.Entries.Where(entry => entry.EventId is 84 or 85).Select(entry => entry.Text)];
+    private static List<string> Failures(AlertRig rig) =>
+        [.. rig.Logs.Entries.Where(entry => entry.EventId is 84 or 85).Select(entry => entry.Text)];
 
     private sealed class Scoped : IApiKeyAlertHandler
     {
-        public static List<ApiKeyAlert> Told { get; } = [];
+        public static List<ApiKeyAlert> Delivered { get; } = [];
 
         public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)
         {
-            Told.Add(alert);
+            Delivered.Add(alert);
             return ValueTask.CompletedTask;
         }
     }

@@ -5,30 +5,43 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>Where webhooks may not go: looked at when they are connected to, whatever the address looks like and the name resolves to.</summary>
+/// <summary>
+/// Addresses that webhooks must not use are rejected when they are connected to, in any notation and for any name.
+/// </summary>
 public sealed class WebhookAddressTests
 {
-    // Every form of an address that is refused at the start as well, here as if a name had resolved to it.
+    // All forms of addresses that are rejected at startup, here as if a name had resolved to them.
     private static readonly string[] Refused =
     [
-        "0.0.0.0", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254", "168.63.129.16", "169.254.169.254", "172.16.0.1", "172.31.255.255",
-        "192.0.0.192", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::808:808", "100::1",
-        "2001::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::1", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1",
+        "0.0.0.0", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254", "168.63.129.16", "169.254.169.254",
+        "172.16.0.1", "172.31.255.255",
+        "192.0.0.192", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1",
+        "239.255.255.255", "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::808:808", "100::1",
+        "2001::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::1", "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254",
+        "fe80::1", "fec0::1", "ff02::1",
     ];
 
     private static readonly string[] Taken =
-        ["1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.169.0.1", "223.255.255.254", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700::1111", "2a00:1450:4001::1"];
+    [
+        "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.169.0.1", "223.255.255.254",
+        "::ffff:8.8.8.8", "64:ff9b::808:808", "2606:4700::1111", "2a00:1450:4001::1",
+    ];
 
     [TestCaseSource(nameof(Refused))]
     public async Task Name_ThatResolvesThere_IsNotConnectedTo(string address)
     {
         Assert.That(await SendAsync("https://hooks.example.com/", IPAddress.Parse(address)), Is.EqualTo("ForbiddenAddressException"));
-        Assert.That(await SendAsync("https://hooks.example.com/", IPAddress.Parse("8.8.8.8"), IPAddress.Parse(address)), Is.EqualTo("ForbiddenAddressException"), "one of several");
+        Assert.That(
+            await SendAsync("https://hooks.example.com/", IPAddress.Parse("8.8.8.8"), IPAddress.Parse(address)),
+            Is.EqualTo("ForbiddenAddressException"),
+            "one of several");
     }
 
     [TestCaseSource(nameof(Taken))]
-    public void Address_OfThePublic_IsAllowed(string address) => Assert.That(WebhookAddress.IsAllowed(IPAddress.Parse(address), []), Is.True);
+    public void Address_OfThePublic_IsAllowed(string address) =>
+        Assert.That(WebhookAddress.IsAllowed(IPAddress.Parse(address), []), Is.True);
 
     [TestCase("10.0.0.0/8", "10.1.2.3", true)]
     [TestCase("10.0.0.0/8", "::ffff:10.1.2.3", true)]
@@ -47,14 +60,14 @@ public sealed class WebhookAddressTests
     [TestCase("localhost")]
     public async Task Address_WrittenInAnyForm_IsNotConnectedTo(string host)
     {
-        // By the machine's own resolver, and past the check at the start.
+        // With the machine's own resolver, without the check at startup.
         await using var receiver = await WebhookReceiver.StartAsync();
         var reason = await SendAsync(receiver.Url.Replace("127.0.0.1", host, StringComparison.Ordinal), Dns.GetHostAddressesAsync);
         Assert.That((reason.Length > 0, receiver.Requests.Count), Is.EqualTo((true, 0)));
     }
 
     [Test]
-    public async Task Name_ThatMovesBetweenSaveAndSend_IsAskedEachTime()
+    public async Task Name_ThatMovesBetweenSaveAndSend_IsResolvedEachTime()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var resolved = new List<string>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>A receiver of webhooks on real Kestrel that keeps what it was sent and answers as it is told.</summary>
+/// <summary>Represents a receiver of webhooks on Kestrel, which records requests and sends configured responses.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>What goes to a webhook, and what of its answer counts.</summary>
+/// <summary>Requests to webhooks, and the effects of their responses.</summary>
 [NonParallelizable] // It changes variables of the process.
 public sealed class WebhookTests
 {
@@ -28,14 +28,24 @@ public sealed class WebhookTests
         var sent = receiver.Requests.Single();
         var (id, timestamp) = (sent.Headers["webhook-id"], sent.Headers["webhook-timestamp"]);
         Assert.That((sent.Method, sent.Path, sent.Headers["content-type"], id, timestamp), Is.EqualTo((
-            "POST", "/hook", "application/json", rig.Told.Single().Id, AlertRig.Start.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))));
+            "POST",
+            "/hook",
+            "application/json",
+            rig.Delivered.Single().Id,
+            AlertRig.Start.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture))));
         Assert.That(sent.Headers["webhook-signature"], Is.EqualTo($"v1,{Sign(Current)} v1,{Sign(Old)}"));
-        Assert.That(sent.Headers.Keys, Is.EquivalentTo(new[] { "host", "user-agent", "content-type", "content-length", "webhook-id", "webhook-timestamp", "webhook-signature" }));
+        Assert.That(
+            sent.Headers.Keys,
+            Is.EquivalentTo(new[]
+            {
+                "host", "user-agent", "content-type", "content-length", "webhook-id", "webhook-timestamp", "webhook-signature",
+            }));
         Assert.That(sent.Body, Is.EqualTo(
-            $$"""{"type":"api_key.high_usage.firing","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"firing","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; 1 daily are set.",""" + "\""
+            $$"""{"type":"api_key.high_usage.firing","timestamp":"2026-03-02T00:00:00+00:00","data":{"id":"{{id}}","kind":"high_usage","state":"firing","at":"2026-03-02T00:00:00+00:00","message":"API key key1 has 1 requests since 2026-03-02 00:00 UTC; the daily threshold is 1.",""" + "\""
             + """keyId":"key1","keyName":"a name","tenantId":null,"details":{"count":"1","threshold":"1","period":"daily","since":"2026-03-02T00:00:00Z"}}}"""));
 
-        string Sign(byte[] secret) => Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{sent.Body}")));
+        string Sign(byte[] secret) => Convert.ToBase64String(
+            HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{sent.Body}")));
     }
 
     [Test]
@@ -55,7 +65,7 @@ public sealed class WebhookTests
         Assert.That(second.Headers["webhook-timestamp"], Is.Not.EqualTo(first.Headers["webhook-timestamp"]));
         rig.Clock.Advance(TimeSpan.FromMinutes(10));
         await rig.TellAsync();
-        Assert.That(receiver.Requests, Has.Count.EqualTo(2), "it was told");
+        Assert.That(receiver.Requests, Has.Count.EqualTo(2), "it was notified");
     }
 
     [TestCase("90", 90)]
@@ -90,9 +100,9 @@ public sealed class WebhookTests
         await using var rig = Rig(receiver);
         await FireAsync(rig);
         rig.Clock.Advance(TimeSpan.FromDays(3));
-        await rig.LookAsync();
+        await rig.EvaluateAsync();
         await rig.TellAsync();
-        Assert.That((receiver.Requests.Count, rig.Told.Count), Is.EqualTo((1, 2)));
+        Assert.That((receiver.Requests.Count, rig.Delivered.Count), Is.EqualTo((1, 2)));
         Assert.That(rig.Logs.Entries.Single(entry => entry.EventId == 86).Text, Does.Contain("webhook:ops:"));
     }
 
@@ -144,7 +154,7 @@ public sealed class WebhookTests
     }
 
     [Test]
-    public async Task Answer_Text_IsShownToNobody()
+    public async Task Response_Text_IsNotShown()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = static async context =>
@@ -155,11 +165,13 @@ public sealed class WebhookTests
         };
         await using var rig = Rig(receiver);
         await FireAsync(rig);
-        Assert.That(rig.Logs.Entries.Select(entry => entry.Text), Is.Not.Empty.And.All.Not.Contain("hunter2").And.All.Not.Contain("whsec_").And.All.Not.Contain("/hook"));
+        Assert.That(
+            rig.Logs.Entries.Select(entry => entry.Text),
+            Is.Not.Empty.And.All.Not.Contain("hunter2").And.All.Not.Contain("whsec_").And.All.Not.Contain("/hook"));
     }
 
     [Test]
-    public async Task Proxy_OfTheEnvironment_IsNotAsked()
+    public async Task Proxy_OfTheEnvironment_IsNotUsed()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var proxy = await WebhookReceiver.StartAsync();
@@ -186,7 +198,7 @@ public sealed class WebhookTests
     [TestCase("acme", "high_usage", 1)]
     [TestCase("other", "high_usage", 0)]
     [TestCase("acme", "failures", 0)]
-    public async Task Webhook_OfATenantOrKind_IsToldOfThatAlone(string tenant, string kind, int requests)
+    public async Task Webhook_OfATenantOrKind_ReceivesOnlyThose(string tenant, string kind, int requests)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var rig = Rig(receiver, webhook =>
@@ -195,7 +207,7 @@ public sealed class WebhookTests
             webhook.Kinds.Add(kind);
         });
         await FireAsync(rig, tenant: "acme");
-        Assert.That((receiver.Requests.Count, rig.Told.Count), Is.EqualTo((requests, 1)));
+        Assert.That((receiver.Requests.Count, rig.Delivered.Count), Is.EqualTo((requests, 1)));
     }
 
     [Test]
@@ -213,7 +225,9 @@ public sealed class WebhookTests
             KeyName = name,
             TenantId = name,
         };
-        Assert.That(JsonSerializer.SerializeToUtf8Bytes(new WebhookBody("t", AlertRig.Start, alert), AlertJsonContext.Default.WebhookBody), Has.Length.LessThan(WebhookSender.MaxBodyBytes));
+        Assert.That(
+            JsonSerializer.SerializeToUtf8Bytes(new WebhookBody("t", AlertRig.Start, alert), AlertJsonContext.Default.WebhookBody),
+            Has.Length.LessThan(WebhookSender.MaxBodyBytes));
     }
 
     private static AlertRig Rig(WebhookReceiver receiver, Action<ApiKeyWebhookOptions>? with = null) => new(
@@ -231,7 +245,7 @@ public sealed class WebhookTests
     private static async Task FireAsync(AlertRig rig, string? tenant = null)
     {
         rig.Use(await rig.AddAsync(with: key => key with { TenantId = tenant }));
-        await rig.LookAsync();
+        await rig.EvaluateAsync();
     }
 
     private static string Failure(AlertRig rig) => rig.Logs.Entries.Single(entry => entry.EventId == 84).Text;

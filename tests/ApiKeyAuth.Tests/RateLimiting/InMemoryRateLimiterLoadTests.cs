@@ -66,7 +66,7 @@ public sealed class InMemoryRateLimiterLoadTests
     }
 
     [Test]
-    public void Check_RealClockAndAKeyThatIsRefusedAndAdmittedInTurn_AgreesWithItsWaits()
+    public void Check_RealClockAndAKeyThatIsRejectedAndAdmittedInTurn_AgreesWithItsWaits()
     {
         var time = new FakeTimeProvider();
         var limiter = new InMemoryRateLimiter(time);
@@ -87,7 +87,7 @@ public sealed class InMemoryRateLimiterLoadTests
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(3)]
-    public void Check_AllowedOrDenied_AllocatesNothing(int others)
+    public void Check_AdmittedOrRejected_AllocatesNothing(int others)
     {
         var limiter = new InMemoryRateLimiter(TimeProvider.System);
         RateLimit[] limits = [Minute, .. Enumerable.Range(1, others).Select(n => new RateLimit(20_000, TimeSpan.FromHours(n)))];

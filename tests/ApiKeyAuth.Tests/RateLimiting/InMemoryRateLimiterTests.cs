@@ -15,18 +15,18 @@ public sealed class InMemoryRateLimiterTests
     public void MakeLimiter() => _limiter = new InMemoryRateLimiter(_time);
 
     [Test]
-    public void Check_LimitSpent_IsRefusedWithTheExactWaitAndThenAdmitted()
+    public void Check_LimitSpent_IsRejectedWithTheExactWaitAndThenAdmitted()
     {
         var subject = Key("2/minute");
         Check(subject);
         _time.Advance(TimeSpan.FromSeconds(10));
         Check(subject);
-        var refused = Check(subject);
+        var rejected = Check(subject);
 
-        Assert.That(refused.IsAdmitted, Is.False);
-        Assert.That(refused.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(50)));
-        Assert.That(refused.ResetAfter, Is.EqualTo(TimeSpan.FromSeconds(60)));
-        Assert.That(refused.Remaining, Is.Zero);
+        Assert.That(rejected.IsAdmitted, Is.False);
+        Assert.That(rejected.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(50)));
+        Assert.That(rejected.ResetAfter, Is.EqualTo(TimeSpan.FromSeconds(60)));
+        Assert.That(rejected.Remaining, Is.Zero);
         _time.Advance(TimeSpan.FromSeconds(50));
         Assert.That(Check(subject).IsAdmitted, Is.True);
     }
@@ -49,7 +49,7 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_OneOfTwoWindowsRefuses_ChargesNeither()
+    public void Check_OneOfTwoWindowsRejects_ChargesNeither()
     {
         var subject = Key("2/second;100/hour");
         Check(subject, 2);
@@ -67,10 +67,10 @@ public sealed class InMemoryRateLimiterTests
     {
         var subject = Key("2/second;3/minute;1000/day");
         Check(subject, 2);
-        var refused = Check(subject, 2);
-        Assert.That(refused.Limit.ToString(), Is.EqualTo("3/minute"));
-        Assert.That(refused.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
-        Assert.That(refused.Remaining, Is.EqualTo(1));
+        var rejected = Check(subject, 2);
+        Assert.That(rejected.Limit.ToString(), Is.EqualTo("3/minute"));
+        Assert.That(rejected.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
+        Assert.That(rejected.Remaining, Is.EqualTo(1));
     }
 
     [Test]
@@ -78,10 +78,10 @@ public sealed class InMemoryRateLimiterTests
     {
         var subject = Key("5/second;100/day");
         Check(subject, 1);
-        var refused = Check(subject, 99 + 1);
-        Assert.That(refused.IsAdmitted, Is.False);
-        Assert.That(refused.Limit.ToString(), Is.EqualTo("5/second"));
-        Assert.That(refused.RetryAfter, Is.Null);
+        var rejected = Check(subject, 99 + 1);
+        Assert.That(rejected.IsAdmitted, Is.False);
+        Assert.That(rejected.Limit.ToString(), Is.EqualTo("5/second"));
+        Assert.That(rejected.RetryAfter, Is.Null);
     }
 
     [Test]
@@ -94,14 +94,14 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_TenantSpentByAnotherKey_RefusesAndChargesTheKeyNothing()
+    public void Check_TenantSpentByAnotherKey_RejectsAndChargesTheKeyNothing()
     {
         var first = Key("100/hour", "first", "3/hour");
         var second = Key("100/hour", "second", "3/hour");
         Assert.That(Check(first, 3).IsAdmitted, Is.True);
-        var refused = Check(second);
-        Assert.That(refused.IsAdmitted, Is.False);
-        Assert.That(refused.IsTenantLimit, Is.True);
+        var rejected = Check(second);
+        Assert.That(rejected.IsAdmitted, Is.False);
+        Assert.That(rejected.IsTenantLimit, Is.True);
         Assert.That(Check(second).IsTenantLimit, Is.True);
         Assert.That(Check(Key("100/hour", "second"), 100).IsAdmitted, Is.True);
     }
@@ -149,14 +149,14 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_LimitLoweredBelowWhatIsUsed_RefusesAtOnceUntilEnoughHasPassed()
+    public void Check_LimitLoweredBelowWhatIsUsed_RejectsAtOnceUntilEnoughHasPassed()
     {
         Check(Key("10/minute"), 6);
         _time.Advance(TimeSpan.FromSeconds(30));
         Check(Key("10/minute"), 2);
-        var refused = Check(Key("5/minute"));
-        Assert.That(refused.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
-        Assert.That(refused.Remaining, Is.Zero);
+        var rejected = Check(Key("5/minute"));
+        Assert.That(rejected.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That(rejected.Remaining, Is.Zero);
         Assert.That(Check(Key("9/minute")).IsAdmitted, Is.True);
     }
 
@@ -172,16 +172,16 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_RefusedAndChargedAlways_IsNotLetInUntilItPauses()
+    public void Check_RejectedAndChargedAlways_IsNotLetInUntilItPauses()
     {
         var subject = Key("2/minute");
         Check(subject, 2);
         for (var i = 0; i < 20; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(30));
-            var refused = Check(subject, 2, RateLimitCharge.Always);
-            Assert.That(refused.IsAdmitted, Is.False);
-            Assert.That(refused.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
+            var rejected = Check(subject, 2, RateLimitCharge.Always);
+            Assert.That(rejected.IsAdmitted, Is.False);
+            Assert.That(rejected.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(1)));
         }
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -189,7 +189,7 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_RefusedInBetween_ChangesNoLaterDecision()
+    public void Check_RejectedInBetween_ChangesNoLaterDecision()
     {
         var numbers = new Lcg(3);
         var pestered = Key("100/minute;400/10 minutes", "pestered");
@@ -208,7 +208,7 @@ public sealed class InMemoryRateLimiterTests
     }
 
     [Test]
-    public void Check_SubjectMadeAnew_FindsTheStateOfItsId()
+    public void Check_NewSubjectOfAnId_SharesTheState()
     {
         Check(Key("3/hour"), 3);
         Assert.That(Check(Key("3/hour")).IsAdmitted, Is.False);

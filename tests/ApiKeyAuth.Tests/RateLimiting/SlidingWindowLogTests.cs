@@ -10,24 +10,25 @@ public sealed class SlidingWindowLogTests
     private static readonly Gen<long> Permits = Gen.OneOf(
         Gen.Long[1, 5], Gen.Long[60, 70], Gen.Long[71, 3000], Gen.Long[1_000_000, RateLimit.MaxPermits]);
 
-    private static readonly Gen<int> Seconds = Gen.OneOf(Gen.Const(1), Gen.Const(7), Gen.Const(60), Gen.Const(3600), Gen.Const(86_400), Gen.Const(2_592_000), Gen.Const(31_622_400));
+    private static readonly Gen<int> Seconds = Gen.OneOf(
+        Gen.Const(1), Gen.Const(7), Gen.Const(60), Gen.Const(3600), Gen.Const(86_400), Gen.Const(2_592_000), Gen.Const(31_622_400));
 
     [Test]
-    public void Ask_RandomCostsBackwardClocksAndChangedPermits_AdmitsNeverMoreThanTheLimit()
+    public void Evaluate_RandomCostsBackwardClocksAndChangedPermits_AdmitsNeverMoreThanTheLimit()
     {
         Gen.Select(Permits, Permits, Seconds, Gen.ULong).Sample(
             (permits, changed, seconds, seed) => Fuzz(permits, changed, seconds, seed, steps: 1100), iter: 1000);
     }
 
     [Test]
-    public void Ask_UpToAsManyPermitsAsRuns_DecidesAsAnExactLog()
+    public void Evaluate_UpToAsManyPermitsAsRuns_DecidesAsAnExactLog()
     {
         Gen.Select(Gen.Long[1, 64], Seconds, Gen.ULong).Sample(
             (permits, seconds, seed) => Fuzz(permits, permits, seconds, seed, steps: 500), iter: 200);
     }
 
     [Test]
-    public void Ask_WindowsNoShorterThanTheWaitsOfTheirLog_StayInsideTheAgesThatFit()
+    public void Evaluate_WindowsNoShorterThanTheWaitsOfTheirLog_StayInsideTheAgesThatFit()
     {
         var window = Window(3, 31_622_400);
         var log = new SlidingWindowLog(window.Seconds);
@@ -43,7 +44,7 @@ public sealed class SlidingWindowLogTests
     [TestCase(65)]
     [TestCase(1000)]
     [TestCase(1_000_000)]
-    public void Ask_UnderFlood_SustainsNearlyTheWholeLimit(long permits)
+    public void Evaluate_UnderFlood_SustainsNearlyTheWholeLimit(long permits)
     {
         var window = Window(permits, 60);
         var log = new SlidingWindowLog(60);
@@ -70,7 +71,7 @@ public sealed class SlidingWindowLogTests
     [TestCase(200, 0.01)]
     [TestCase(1000, 0.01)]
     [TestCase(20_000, 1 / 62.0)]
-    public void Ask_PoissonLoadOfTheWholeLimit_RejectsLittleMoreThanAnExactLog(long permits, double most)
+    public void Evaluate_PoissonLoadOfTheWholeLimit_RejectsLittleMoreThanAnExactLog(long permits, double most)
     {
         var window = Window(permits, 60);
         var log = new SlidingWindowLog(60);
@@ -99,9 +100,9 @@ public sealed class SlidingWindowLogTests
     }
 
     [Test]
-    public void Ask_AdversaryWhoBurstsAroundABoundary_GetsTheLimitInAnyWindow()
+    public void Evaluate_BurstsAroundABoundary_AdmitsTheLimitInAnyWindow()
     {
-        // Ten segments, two buckets and GCRA give him nearly twice: one burst late in a period, one as soon as it is forgotten.
+        // Ten segments, two buckets and GCRA admit nearly twice the limit: one burst late in a period and one right after it expires.
         var window = Window(1000, 60);
         for (var late = 0; late < 60; late++)
         {
@@ -191,7 +192,7 @@ public sealed class SlidingWindowLogTests
 
         if (decision.RetryAfter is null && !decision.IsAdmitted && cost <= window.Limit.Permits)
         {
-            throw new InvalidOperationException("A cost that can pass was told that it never will.");
+            throw new InvalidOperationException("A cost within the limit was rejected without a wait.");
         }
 
         if (decision.IsAdmitted && cost > 0)
@@ -201,7 +202,7 @@ public sealed class SlidingWindowLogTests
             var after = log.Evaluate(window, At(now), 0);
             if (after.Remaining != decision.Remaining || after.ResetAfter != decision.ResetAfter)
             {
-                throw new InvalidOperationException("The answer was not of the state that the charge made.");
+                throw new InvalidOperationException("The decision does not match the state after the charge.");
             }
         }
     }

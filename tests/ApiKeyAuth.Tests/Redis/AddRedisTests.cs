@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Tests.Redis;
 
-/// <summary>What AddRedis() says about a connection that cannot be used.</summary>
+/// <summary>Errors of AddRedis() for invalid connections.</summary>
 internal sealed class AddRedisTests
 {
     private readonly IConfigurationRoot _configuration = new ConfigurationBuilder().Build();

@@ -3,7 +3,7 @@ using ApiKeyAuth.Redis.Connection;
 
 namespace ApiKeyAuth.Tests.Redis;
 
-/// <summary>The forms in which a Redis server is named, and what is said about a form that cannot be read.</summary>
+/// <summary>Formats of connection strings, and errors for invalid ones.</summary>
 internal sealed class RedisConnectionStringTests
 {
     private const string Secret = "hunter2";

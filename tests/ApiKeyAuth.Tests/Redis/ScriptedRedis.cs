@@ -10,11 +10,11 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.Tests.Redis;
 
-/// <summary>The limiter over a Redis that answers when a test says so, on a clock that the test moves.</summary>
-/// <remarks>Decisions without Redis are "unavailable", so that none is charged to Redis by a call of its own.</remarks>
+/// <summary>Represents the limiter over a Redis that replies when the test says so, with a fake clock.</summary>
+/// <remarks>Decisions without Redis are "unavailable", so that none is charged to Redis by a later call.</remarks>
 internal sealed class ScriptedRedis : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly ServiceProvider _services;
     private readonly ConcurrentQueue<TaskCompletionSource<RedisResult>> _calls = new();
@@ -34,7 +34,9 @@ internal sealed class ScriptedRedis : IAsyncDisposable
         var connection = new Mock<IConnectionMultiplexer>();
         connection.Setup(redis => redis.GetDatabase(It.IsAny<int>(), It.IsAny<object?>())).Returns(database.Object);
         _services = new ServiceCollection().AddSingleton<TimeProvider>(Clock).AddLogging(logging => logging.AddProvider(Log))
-            .AddApiKeyAuth().AddRedis(connection.Object, options => options.Outage = ApiKeyRedisOutage.FailClosed).Services.BuildServiceProvider();
+            .AddApiKeyAuth()
+                .AddRedis(connection.Object, options => options.Outage = ApiKeyRedisOutage.FailClosed)
+                .Services.BuildServiceProvider();
     }
 
     public TimerCountingClock Clock { get; } = new();
@@ -44,22 +46,22 @@ internal sealed class ScriptedRedis : IAsyncDisposable
     /// <summary>Gets the number of outages that were logged.</summary>
     public int Outages => Log.Of(3001).Count;
 
-    /// <summary>Gets the number of calls that Redis was sent.</summary>
+    /// <summary>Gets the number of calls that were sent to Redis.</summary>
     public int Calls => _calls.Count;
 
-    /// <summary>Starts a check of a key, with a limit of 100 an hour.</summary>
+    /// <summary>Starts a check of a key with a limit of 100 per hour.</summary>
     public Task<RateLimitDecision> CheckAsync(string key = "key") => _services.GetRequiredService<IApiKeyRateLimiter>()
         .CheckAsync(new RateLimitSubject(key, RateLimit.ParseList("100/hour"), null, null), 1, RateLimitCharge.IfAdmitted, default)
         .AsTask();
 
-    /// <summary>Answers a call, by its number from 0 on: admitted, with so much used.</summary>
+    /// <summary>Replies to a call, by its number from 0: admitted, with the given usage.</summary>
     public void Answer(int call, int used) => _calls.ElementAt(call).SetResult(RedisResult.Create([(RedisValue)1, (RedisValue)used]));
 
-    /// <summary>Waits until so many calls were sent.</summary>
+    /// <summary>Waits until a number of calls were sent.</summary>
     public Task SentAsync(int calls) => UntilAsync(() => Calls >= calls);
 
     /// <summary>
-    /// Moves the clock in one step, as a pause of the process does, and waits until the code waits again or a check is decided.
+    /// Advances the clock in one step, like a pause of the process, and waits until the code waits again or a check is decided.
     /// </summary>
     public async Task PauseAsync(TimeSpan length, Task check)
     {
@@ -68,7 +70,7 @@ internal sealed class ScriptedRedis : IAsyncDisposable
         await UntilAsync(() => Clock.Timers > timers || check.IsCompleted);
     }
 
-    /// <summary>Lets time pass without a pause until a check is decided.</summary>
+    /// <summary>Advances the clock in small steps until a check is decided.</summary>
     public async Task<RateLimitDecision> DecidedAsync(Task<RateLimitDecision> check)
     {
         while (!check.IsCompleted)
@@ -83,7 +85,7 @@ internal sealed class ScriptedRedis : IAsyncDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(Timeout);
         while (!condition())
         {
             end.Token.ThrowIfCancellationRequested();

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Tests.Redis;
 
-/// <summary>Calls that are late because this process was paused, and calls that are late because Redis is.</summary>
+/// <summary>Calls that are late because this process was paused, and calls that are late because Redis is slow.</summary>
 internal sealed class StallTests
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -64,7 +64,7 @@ internal sealed class StallTests
         await redis.DecidedAsync(redis.CheckAsync("two"));
         Assert.That(redis.Outages, Is.EqualTo(1));
         var sent = redis.Calls;
-        Assert.That(redis.CheckAsync("three").IsCompleted, "nobody waits in an outage");
+        Assert.That(redis.CheckAsync("three").IsCompleted, "no check waits in an outage");
         Assert.That(redis.Calls, Is.EqualTo(sent));
     }
 

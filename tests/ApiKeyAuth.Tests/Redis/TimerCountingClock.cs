@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Redis;
 
-/// <summary>A fake clock that also tells how many timers were made, so that a test can wait until code waits again.</summary>
+/// <summary>Represents a fake clock that counts created timers, so that a test can wait until the code waits again.</summary>
 internal sealed class TimerCountingClock : FakeTimeProvider
 {
     private int _timers;

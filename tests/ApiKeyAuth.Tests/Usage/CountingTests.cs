@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Usage;
 
-/// <summary>Counting in memory: cheap, bounded, and neither lost nor doubled whatever becomes of a key's cached record.</summary>
+/// <summary>Counting in memory is cheap and bounded, and neither loses nor doubles usage when cached records are replaced.</summary>
 public sealed class CountingTests
 {
     private static readonly IPAddress Address = IPAddress.Parse("203.0.113.77");
@@ -56,7 +56,7 @@ public sealed class CountingTests
         {
             for (var round = 0; round < 50_000; round++)
             {
-                // A record of its own each time is what a cache that evicts and reloads comes to.
+                // A new record each time, like a cache that evicts and reloads the key.
                 counter.Count(Record($"key{(worker + round) % 3}"), ApiKeyUsageOutcomes.Success, Address);
             }
         })));
@@ -184,7 +184,7 @@ public sealed class CountingTests
     private UsageCounter Counter(ApiKeyUsageOptions? options = null) =>
         new(options ?? new ApiKeyUsageOptions(), _clock, _services.GetRequiredService<ApiKeyMetrics>());
 
-    /// <summary>A record as the cache loads it: of a hash of its own that is equal to others of the key.</summary>
+    /// <summary>Creates a record as the cache loads it, with its own hash instance that is equal to others of the key.</summary>
     private static VerifiedApiKey Record(string id)
     {
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };

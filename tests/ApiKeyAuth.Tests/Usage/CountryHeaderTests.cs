@@ -9,7 +9,7 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace ApiKeyAuth.Tests.Usage;
 
-/// <summary>The country a CDN tells: believed of its own addresses alone, wherever the app puts forwarded headers.</summary>
+/// <summary>The country in a CDN header is trusted only from the addresses of the CDN, wherever the app calls UseForwardedHeaders.</summary>
 public sealed class CountryHeaderTests
 {
     private const string Header = "CF-IPCountry";
@@ -24,10 +24,10 @@ public sealed class CountryHeaderTests
     [TestCase("T1", "")]
     [TestCase("VNM", "")]
     [TestCase("", "")]
-    public async Task Country_OfATrustedProxy_IsKept(string told, string kept)
+    public async Task Country_OfATrustedProxy_IsKept(string header, string country)
     {
         await using var app = await StartAsync("127.0.0.0/8");
-        Assert.That(await CountriesAsync(app, (Header, told)), Is.EqualTo(new[] { kept }));
+        Assert.That(await CountriesAsync(app, (Header, header)), Is.EqualTo(new[] { country }));
     }
 
     [Test]
@@ -38,7 +38,7 @@ public sealed class CountryHeaderTests
     }
 
     [Test]
-    public async Task Country_ToldTwice_IsAmbiguousAndNotBelieved()
+    public async Task Country_SentTwice_IsIgnored()
     {
         await using var app = await StartAsync("127.0.0.1/32");
         Assert.That(await CountriesAsync(app, (Header, "VN"), (Header, "CH")), Is.EqualTo(new[] { "" }));
@@ -54,7 +54,10 @@ public sealed class CountryHeaderTests
             web.UseForwardedHeaders(options);
         });
         Assert.That(await CountriesAsync(app, (Header, "VN"), ("X-Forwarded-For", "198.51.100.9")), Is.EqualTo(new[] { "VN" }));
-        Assert.That(await CountriesAsync(app, ("X-Forwarded-For", "192.0.2.9")), Is.EquivalentTo(new[] { "VN", "" }), "another network is not told of");
+        Assert.That(
+            await CountriesAsync(app, ("X-Forwarded-For", "192.0.2.9")),
+            Is.EquivalentTo(new[] { "VN", "" }),
+            "the header says nothing about another network");
     }
 
     [Test]
@@ -88,7 +91,7 @@ public sealed class CountryHeaderTests
     }
 
     [Test]
-    public async Task Count_OfARefusedKey_KeepsItsCountry()
+    public async Task Count_OfARejectedKey_KeepsItsCountry()
     {
         await using var app = await StartAsync("127.0.0.1/32");
         var secret = await app.App.IssueAsync(key => key with { Enabled = false });
@@ -111,7 +114,9 @@ public sealed class CountryHeaderTests
         Assert.That(app.App.Services.GetRequiredService<UsageCounter>().Budget.Used, Is.EqualTo(3), "the three rows that go on counting");
     }
 
-    private static Task<ManagedApp> StartAsync(string proxies, Action<WebApplication>? before = null, Action<IServiceCollection>? services = null) => ManagedApp.StartAsync(
+    private static Task<ManagedApp> StartAsync(
+        string proxies, Action<WebApplication>? before = null, Action<IServiceCollection>? services = null) =>
+        ManagedApp.StartAsync(
         options =>
         {
             options.Usage.CountryHeader = Header;
@@ -120,7 +125,7 @@ public sealed class CountryHeaderTests
         services,
         before: before);
 
-    /// <summary>Sends a request with the app's one key, and gives the countries its history then has.</summary>
+    /// <summary>Sends a request with the app's key, and returns the countries in its history.</summary>
     private async Task<IEnumerable<string>> CountriesAsync(ManagedApp app, params (string Name, string Value)[] headers)
     {
         var secret = _secret ??= await app.App.IssueAsync();

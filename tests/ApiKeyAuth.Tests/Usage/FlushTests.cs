@@ -15,7 +15,7 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Usage;
 
-/// <summary>What was counted reaches the store once, at every interval and at the end, whatever fails in between.</summary>
+/// <summary>Usage is written to the store once, at every interval and at the end, also after failures.</summary>
 public sealed class FlushTests
 {
     [Test]
@@ -29,7 +29,7 @@ public sealed class FlushTests
             var stored = app.Store.Batches.Count;
             await Eventually.IsTrueAsync(() =>
             {
-                // The service makes its timer after the app has started, which no test sees.
+                // The service creates its timer after the app has started, which the test cannot observe.
                 app.App.Clock.Advance(TimeSpan.FromSeconds(10));
                 return app.Store.Batches.Count > stored;
             });
@@ -38,13 +38,19 @@ public sealed class FlushTests
     }
 
     [Test]
-    public async Task Flush_WhileTheLookForAlertsHangs_GoesOn()
+    public async Task Flush_WhileTheAlertEvaluationHangs_Continues()
     {
         var looks = 0;
         var alerts = new Mock<IApiKeyAlertStore>(MockBehavior.Strict);
         alerts.Setup(store => store.ClaimDueAsync(
-            It.IsAny<IReadOnlyList<string>>(), It.IsAny<DateTimeOffset>(), It.IsAny<DateTimeOffset>(), It.IsAny<TimeSpan>(), It.IsAny<int>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
-        alerts.Setup(store => store.RemoveDeliveriesAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>())).Returns(ValueTask.CompletedTask);
+            It.IsAny<IReadOnlyList<string>>(),
+            It.IsAny<DateTimeOffset>(),
+            It.IsAny<DateTimeOffset>(),
+            It.IsAny<TimeSpan>(),
+            It.IsAny<int>(),
+            It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        alerts.Setup(store => store.RemoveDeliveriesAsync(It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Returns(ValueTask.CompletedTask);
         alerts.Setup(store => store.GetSettingsAsync(It.IsAny<IReadOnlyList<ApiKeyAlertSubject>>(), It.IsAny<CancellationToken>()))
             .Returns<IReadOnlyList<ApiKeyAlertSubject>, CancellationToken>(async (_, token) =>
             {
@@ -83,7 +89,9 @@ public sealed class FlushTests
         app.Store.LosesAnswers = false;
         Assert.That(await app.OutcomesAsync(), Is.EqualTo(new Dictionary<string, long> { ["success"] = 2 }));
         Assert.That((await app.KeyAsync()).UsageCount, Is.EqualTo(2));
-        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 60).Select(entry => entry.Text).ToList(), Has.Count.EqualTo(2).And.All.Not.Contain(SwitchedStore.Secret));
+        Assert.That(
+            app.App.Logs.Entries.Where(entry => entry.EventId == 60).Select(entry => entry.Text).ToList(),
+            Has.Count.EqualTo(2).And.All.Not.Contain(SwitchedStore.Secret));
     }
 
     [Test]
@@ -113,7 +121,7 @@ public sealed class FlushTests
     }
 
     [Test]
-    public async Task Flush_RoomIsUsedUp_IsToldByMetricAndLog()
+    public async Task Flush_RowBudgetIsUsedUp_IsReportedByMetricAndLog()
     {
         await using var app = await ManagedApp.StartAsync(options => options.Usage.MaxPendingRows = 1_000);
         using var metrics = new CapturedMetrics(app.App.Services);
@@ -129,7 +137,9 @@ public sealed class FlushTests
         Assert.That(metrics.Ours.Where(text => text.StartsWith("apikeyauth.usage", StringComparison.Ordinal)).Distinct(), Is.EquivalentTo(new[]
         {
             "apikeyauth.usage.uses {use} apikeyauth.outcome=success",
-            "apikeyauth.usage.flush.duration s apikeyauth.usage.result=stored", "apikeyauth.usage.pending {row}", "apikeyauth.usage.dropped {use}",
+            "apikeyauth.usage.flush.duration s apikeyauth.usage.result=stored",
+            "apikeyauth.usage.pending {row}",
+            "apikeyauth.usage.dropped {use}",
         }));
     }
 
@@ -160,7 +170,10 @@ public sealed class FlushTests
         Assert.That(asked, Is.EqualTo(new[] { "127.0.0.0/24" }), "never while a request waits");
         await app.FlushAsync();
 
-        Assert.That((await app.HistoryAsync()).Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 1, [""] = 1 }), "a resolver that fails costs the country alone");
+        Assert.That(
+            (await app.HistoryAsync()).Countries,
+            Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 1, [""] = 1 }),
+            "a resolver that fails costs the country alone");
         Assert.That(app.App.Logs.Entries.Single(entry => entry.EventId == 63).Text, Does.Not.Contain("hunter2").And.Not.Contain("127.0"));
     }
 
@@ -188,7 +201,8 @@ public sealed class FlushTests
     }
 
     private static void Count(ManagedApp app, ApiKey key) =>
-        app.App.Services.GetRequiredService<UsageCounter>().Count(new VerifiedApiKey(key, key.Secrets[0], key.Scopes), ApiKeyUsageOutcomes.Success, null);
+        app.App.Services.GetRequiredService<UsageCounter>().Count(
+            new VerifiedApiKey(key, key.Secrets[0], key.Scopes), ApiKeyUsageOutcomes.Success, null);
 
     private sealed class Resolver(List<string> asked) : IGeoResolver
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.Usage;
 
-/// <summary>Every request with a known key's secret is counted once, by how it was answered.</summary>
+/// <summary>Each request with the secret of a known key is counted once, by its result.</summary>
 public sealed class OutcomeTests
 {
     [TestCase("/any", "success")]
@@ -26,7 +26,9 @@ public sealed class OutcomeTests
         var secret = await app.App.IssueAsync(key => key with { Scopes = TestApp.Scopes("keys:read") });
         await app.UseAsync(secret, path);
         Assert.That(await app.OutcomesAsync(), Is.EqualTo(new Dictionary<string, long> { [outcome] = 1 }));
-        Assert.That(((await app.KeyAsync()).UsageCount, (await app.KeyAsync()).LastUsedAt), Is.EqualTo((1L, (DateTimeOffset?)app.App.Clock.GetUtcNow())));
+        Assert.That(
+            ((await app.KeyAsync()).UsageCount, (await app.KeyAsync()).LastUsedAt),
+            Is.EqualTo((1L, (DateTimeOffset?)app.App.Clock.GetUtcNow())));
     }
 
     [Test]
@@ -43,7 +45,7 @@ public sealed class OutcomeTests
     }
 
     [Test]
-    public async Task Request_KeyRefused_IsCountedByTheReason()
+    public async Task Request_KeyRejected_IsCountedByTheReason()
     {
         await using var app = await StartAsync();
         var now = app.App.Clock.GetUtcNow();
@@ -60,7 +62,10 @@ public sealed class OutcomeTests
             var secret = await app.App.IssueAsync(with);
             await app.UseAsync(secret, "/any");
             await app.UseAsync(secret, "/open");
-            Assert.That(await app.OutcomesAsync($"key{index + 1}"), Is.EqualTo(new Dictionary<string, long> { [code] = 2 }), "also where the request was answered all the same");
+            Assert.That(
+                await app.OutcomesAsync($"key{index + 1}"),
+                Is.EqualTo(new Dictionary<string, long> { [code] = 2 }),
+                "also where the request was answered all the same");
         }
     }
 
@@ -71,7 +76,8 @@ public sealed class OutcomeTests
         var secret = await app.App.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("1/minute") });
         await app.UseAsync(secret, "/any");
         await app.UseAsync(secret, "/any");
-        Assert.That(await app.OutcomesAsync(), Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 1, ["rate_limit_exceeded"] = 1 }));
+        Assert.That(
+            await app.OutcomesAsync(), Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 1, ["rate_limit_exceeded"] = 1 }));
     }
 
     [Test]
@@ -109,7 +115,9 @@ public sealed class OutcomeTests
 
         await app.PatchAsync($"/api-keys/{id}", admin, """{"enabled":false}""");
         await app.PostAsync("/api-keys/verify", admin, $$"""{"key":"{{secret}}"}""");
-        Assert.That(await app.OutcomesAsync(id), Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 2, ["rate_limit_exceeded"] = 1, ["invalid_api_key"] = 1 }));
+        Assert.That(
+            await app.OutcomesAsync(id),
+            Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 2, ["rate_limit_exceeded"] = 1, ["invalid_api_key"] = 1 }));
     }
 
     [Test]

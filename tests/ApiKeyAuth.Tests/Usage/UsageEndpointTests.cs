@@ -28,10 +28,15 @@ public sealed class UsageEndpointTests
 
         Assert.That((usage.Status, tag), Is.EqualTo((200, "\"v1\"")));
         Assert.That(usage.Body, Is.EqualTo(
-            $$"""{"id":"{{id}}","from":"2025-12-25T03:00:00Z","to":"2026-01-01T03:00:00Z","by":"hour","totals":{"requests":3,"succeeded":2,"failed":1,"successRate":0.6667,"lastUsedAt":"2026-01-01T02:00:00Z"},"rows":["""
-            + """{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","requests":2,"succeeded":1,"failed":1},{"from":"2026-01-01T02:00:00Z","to":"2026-01-01T03:00:00Z","requests":1,"succeeded":1,"failed":0}],"countries":["""
-            + """{"country":null,"requests":3}],"refusals":[{"code":"insufficient_scope","requests":1}],"networks":1,"unusedScopes":["b:read","c:*"],"unusedDays":30}"""));
-        Assert.That(days.Json.GetProperty("rows").GetRawText(), Is.EqualTo("""[{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","requests":3,"succeeded":2,"failed":1}]"""));
+            $$"""{"id":"{{id}}","from":"2025-12-25T03:00:00Z","to":"2026-01-01T03:00:00Z","by":"hour","totals":{"requests":3,"""
+            + "\"succeeded\":2,\"failed\":1,\"successRate\":0.6667,\"lastUsedAt\":\"2026-01-01T02:00:00Z\"},\"rows\":["
+            + """{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T01:00:00Z","requests":2,"succeeded":1,"failed":1},"""
+            + """{"from":"2026-01-01T02:00:00Z","to":"2026-01-01T03:00:00Z","requests":1,"succeeded":1,"failed":0}],"countries":["""
+            + """{"country":null,"requests":3}],"refusals":[{"code":"insufficient_scope","requests":1}],"networks":1,"""
+            + "\"unusedScopes\":[\"b:read\",\"c:*\"],\"unusedDays\":30}"));
+        Assert.That(
+            days.Json.GetProperty("rows").GetRawText(),
+            Is.EqualTo("""[{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","requests":3,"succeeded":2,"failed":1}]"""));
     }
 
     [Test]
@@ -41,7 +46,9 @@ public sealed class UsageEndpointTests
         var admin = await app.AdminAsync(null, "a:read");
         var (id, _) = await app.CreateAsync(admin);
         var usage = await app.GetAsync($"/api-keys/{id}/usage", admin);
-        Assert.That(usage.Json.GetProperty("totals").GetRawText(), Is.EqualTo("""{"requests":0,"succeeded":0,"failed":0,"successRate":null,"lastUsedAt":null}"""));
+        Assert.That(
+            usage.Json.GetProperty("totals").GetRawText(),
+            Is.EqualTo("""{"requests":0,"succeeded":0,"failed":0,"successRate":null,"lastUsedAt":null}"""));
     }
 
     [Test]
@@ -53,14 +60,17 @@ public sealed class UsageEndpointTests
         await app.UseAsync(secret);
         await app.FlushAsync();
         app.App.Clock.Advance(TimeSpan.FromDays(10));
-        async Task<string> UnusedAsync(int days) => (await app.GetAsync($"/api-keys/{id}/usage?unusedDays={days}", admin)).Json.GetProperty("unusedScopes").GetRawText();
+        async Task<string> UnusedAsync(int days) => (await app.GetAsync($"/api-keys/{id}/usage?unusedDays={days}", admin))
+            .Json.GetProperty("unusedScopes")
+            .GetRawText();
         Assert.That((await UnusedAsync(10), await UnusedAsync(9)), Is.EqualTo(("[]", """["a:read"]""")));
     }
 
     [Test]
     public async Task Usage_EndpointTakesAnyOfScopes_NeedsTheFirstTheKeyHolds()
     {
-        await using var app = await ManagedApp.StartAsync(endpoints: web => web.MapGet("/either", () => "in").RequireAnyScope("x", "b:read", "a:read"));
+        await using var app = await ManagedApp.StartAsync(
+            endpoints: web => web.MapGet("/either", () => "in").RequireAnyScope("x", "b:read", "a:read"));
         var admin = await app.AdminAsync(null, "a:read", "b:read");
         var (id, secret) = await app.CreateAsync(admin, """{"name":"n","scopes":["a:read","b:read"]}""");
         await app.UseAsync(secret, "/either");
@@ -83,9 +93,9 @@ public sealed class UsageEndpointTests
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync();
-        var refused = await app.GetAsync($"/api-keys/key1/usage?{query}", admin);
-        Assert.That((refused.Status, refused.Code), Is.EqualTo((400, "invalid_request")));
-        Assert.That(refused.Fields, Is.EquivalentTo(fields.Split(',')));
+        var rejected = await app.GetAsync($"/api-keys/key1/usage?{query}", admin);
+        Assert.That((rejected.Status, rejected.Code), Is.EqualTo((400, "invalid_request")));
+        Assert.That(rejected.Fields, Is.EquivalentTo(fields.Split(',')));
     }
 
     [TestCase("from=2026-01-01&to=2026-02-01")]
@@ -98,7 +108,7 @@ public sealed class UsageEndpointTests
     }
 
     [Test]
-    public async Task List_UnusedDays_HoldsKeysNobodyUsed()
+    public async Task List_UnusedDays_ReturnsUnusedKeys()
     {
         await using var app = await ManagedApp.StartAsync();
         var admin = await app.AdminAsync(null, "a:read");
@@ -111,7 +121,8 @@ public sealed class UsageEndpointTests
 
         var unused = await app.GetAsync("/api-keys?unusedDays=30&total=true", admin);
 
-        Assert.That(unused.Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("id").GetString()), Is.EqualTo(new[] { idle }));
+        Assert.That(
+            unused.Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("id").GetString()), Is.EqualTo(new[] { idle }));
         Assert.That(unused["total"], Is.EqualTo("1"));
         Assert.That((await app.GetAsync("/api-keys?unusedDays=many", admin)).Fields, Is.EqualTo(new[] { "unusedDays" }));
     }
@@ -121,7 +132,9 @@ public sealed class UsageEndpointTests
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapApiKeys().RequireKeyScopes(),
-            store: new PlainStore(), keys: auth => auth.Services.AddSingleton<IWritableApiKeyStore>(provider => (PlainStore)provider.GetServices<IApiKeyStore>().Last()));
+            store: new PlainStore(),
+            keys: auth => auth.Services.AddSingleton<IWritableApiKeyStore>(
+                provider => (PlainStore)provider.GetServices<IApiKeyStore>().Last()));
         await using var scope = app.Services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
         var made = (await keys.CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = "n", Scopes = ["keys:read"] })).Value!;

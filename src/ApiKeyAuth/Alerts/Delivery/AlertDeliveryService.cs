@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>Looks every few seconds for alerts to deliver, independently of the flush and for each target on its own.</summary>
+/// <summary>Delivers due alerts every few seconds, independently of the flush and for each target separately.</summary>
 internal sealed class AlertDeliveryService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
     : BackgroundService
@@ -36,7 +36,7 @@ internal sealed class AlertDeliveryService(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Once per outage of the store: there is a part for each target.
+                // Logged once per outage of the store, although there is a task per target.
                 if (!isFailing)
                 {
                     Log.AlertStoreFailed(logger, exception.GetType().Name);

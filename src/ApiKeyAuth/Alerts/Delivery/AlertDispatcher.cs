@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>Delivers alerts, each target's from a queue of its own.</summary>
+/// <summary>Delivers alerts, with a queue per target.</summary>
 internal sealed class AlertDispatcher
 {
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromHours(1);
@@ -21,11 +21,11 @@ internal sealed class AlertDispatcher
         _queues = [.. targets.All.Select(target => new AlertQueue(target, store, metrics, clock, logger))];
     }
 
-    /// <summary>Gets what is to be run again and again, each part independently of the others.</summary>
+    /// <summary>Gets the tasks to run repeatedly, each independently of the others.</summary>
     public IEnumerable<Func<CancellationToken, Task>> Jobs =>
         [.. _queues.Select(queue => (Func<CancellationToken, Task>)queue.RunAsync), RemoveExpiredAsync];
 
-    /// <summary>Removes the deliveries that no node takes any more, because their target is no longer configured.</summary>
+    /// <summary>Removes deliveries whose target is no longer configured on any node.</summary>
     private async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         if (_lastCleanup is not { } last || _clock.GetElapsedTime(last) >= CleanupInterval)

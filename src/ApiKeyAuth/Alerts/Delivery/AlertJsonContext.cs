@@ -4,7 +4,7 @@ using ApiKeyAuth.Alerts.Webhooks;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>How alerts are written, without reflection: the names never change.</summary>
+/// <summary>Serializes alerts without reflection. The names do not change.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(StateConverter)])]
 [JsonSerializable(typeof(ApiKeyAlert))]
 [JsonSerializable(typeof(WebhookBody))]

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Alerts.Delivery;
 
 /// <summary>Delivers the alerts of one target, at least once and on one node at a time. A target that hangs delays no other.</summary>
-/// <remarks>No more is taken from the store than is sent at once, so the rest stays there for other nodes, and memory is bounded.</remarks>
+/// <remarks>
+/// The queue claims only as many deliveries as it sends at once. The others stay in the store for other nodes, and memory is bounded.
+/// </remarks>
 internal sealed class AlertQueue(
     AlertTarget target, IApiKeyAlertStore store, ApiKeyMetrics metrics, TimeProvider clock, ILogger<AlertDispatcher> logger)
 {
-    /// <summary>How many calls of a target are in progress at once. Those that have not returned after their timeout count too.</summary>
+    /// <summary>The maximum number of calls of a target in progress. Calls that have not returned after their timeout count too.</summary>
     public const int MaxConcurrent = 4;
 
-    // Longer than the timeout, so that no other node sends the same alert meanwhile.
+    // Longer than the timeout, so that another node does not send the same alert at the same time.
     private static readonly TimeSpan ClaimDuration = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -20,7 +22,7 @@ internal sealed class AlertQueue(
     private bool _hasTimedOut;
     private bool _isStuckLogged;
 
-    /// <summary>Delivers everything that is due. One call at a time.</summary>
+    /// <summary>Delivers all due alerts. It must not be called concurrently.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         int count;
@@ -85,7 +87,7 @@ internal sealed class AlertQueue(
         var token = either.Token;
         try
         {
-            // On another thread: a handler of the app may block before its first await.
+            // On another thread, because a handler of the app may block before its first await.
             return await Task.Run(() => CallAsync(alert, token), CancellationToken.None).WaitAsync(token);
         }
         catch (OperationCanceledException)
@@ -130,7 +132,7 @@ internal sealed class AlertQueue(
         }
         catch (JsonException)
         {
-            // Another version of the app wrote it.
+            // The payload was written by another version of the app.
             return null;
         }
     }

@@ -1,14 +1,14 @@
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>One of those who are told of alerts.</summary>
+/// <summary>Represents a target of alerts.</summary>
 internal abstract class AlertTarget
 {
-    /// <summary>The name by which its deliveries are kept, the same on every node.</summary>
+    /// <summary>Gets the name by which deliveries are stored. It is the same on every node.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether it wants to be told.</summary>
+    /// <summary>Determines whether the target receives an alert.</summary>
     public virtual bool Accepts(ApiKeyAlert alert) => true;
 
-    /// <summary>Tells it, and never throws.</summary>
+    /// <summary>Delivers an alert. It does not throw.</summary>
     public abstract Task<AlertDeliveryResult> DeliverAsync(ApiKeyAlert alert, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>All who are told: the handlers that are registered, the log's among them, and the webhooks of the options.</summary>
+/// <summary>Represents all targets: the registered handlers, including the log's, and the configured webhooks.</summary>
 internal sealed class AlertTargets
 {
     private readonly AlertTarget[] _targets;

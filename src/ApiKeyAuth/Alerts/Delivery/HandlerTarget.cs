@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>A handler of the app, made anew in a scope of its own for each alert where it is registered so.</summary>
+/// <summary>Represents a handler of the app, which is resolved in a new scope for each alert.</summary>
 internal sealed class HandlerTarget(Type type, int index, IServiceScopeFactory scopes) : AlertTarget
 {
     private const int MaxNameLength = 150;

@@ -1,7 +1,7 @@
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>Alerts in the memory of one process.</summary>
+/// <summary>Stores alerts in the memory of the process.</summary>
 internal sealed class InMemoryAlertStore : IApiKeyAlertStore
 {
     private readonly Lock _lock = new();
@@ -73,31 +73,44 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
         }
     }
 
-    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListResolvableIncidentsAsync(
+        DateTimeOffset now, int maxCount, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertIncident>>(
-                [.. _firing.Values.Where(episode => episode.ResolvesAt <= now).OrderBy(episode => episode.ResolvesAt).Take(maxCount)]);
+                [.. _firing.Values.Where(incident => incident.ResolvesAt <= now).OrderBy(incident => incident.ResolvesAt).Take(maxCount)]);
         }
     }
 
-    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKeyAlertIncident>> ListFiringIncidentsAsync(
+        string kind, Guid? after, int maxCount, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertIncident>>(
-                [.. _firing.Values.Where(episode => episode.Kind == kind && !(after is { } last && episode.Id <= last)).OrderBy(episode => episode.Id).Take(maxCount)]);
+                [
+                    .. _firing.Values
+                        .Where(incident => incident.Kind == kind && !(after is { } last && incident.Id <= last))
+                        .OrderBy(incident => incident.Id)
+                        .Take(maxCount),
+                ]);
         }
     }
 
     public ValueTask<IReadOnlyList<ApiKeyAlertDelivery>> ClaimDueAsync(
-        IReadOnlyCollection<string> targets, DateTimeOffset now, DateTimeOffset claimedUntil, TimeSpan maxDelay, int maxCount, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> targets,
+        DateTimeOffset now,
+        DateTimeOffset claimedUntil,
+        TimeSpan maxDelay,
+        int maxCount,
+        CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             var taken = _deliveries.Values
-                .Where(delivery => targets.Contains(delivery.Target) && (delivery.NextAttemptAt <= now || delivery.NextAttemptAt > now + maxDelay))
+                .Where(delivery => targets.Contains(delivery.Target)
+                    && (delivery.NextAttemptAt <= now || delivery.NextAttemptAt > now + maxDelay))
                 .OrderBy(delivery => delivery.NextAttemptAt).Take(maxCount)
                 .Select(delivery => delivery with { NextAttemptAt = claimedUntil, Attempts = delivery.Attempts + 1 }).ToList();
             taken.ForEach(delivery => _deliveries[(delivery.AlertId, delivery.Target)] = delivery);

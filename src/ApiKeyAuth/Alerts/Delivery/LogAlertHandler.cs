@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>Writes alerts into the log: a warning when one begins, an information when it is over.</summary>
+/// <summary>Logs alerts: a warning when an alert is firing, and an information when it is resolved.</summary>
 internal sealed class LogAlertHandler(ILogger<LogAlertHandler> logger) : IApiKeyAlertHandler
 {
     public ValueTask HandleAsync(ApiKeyAlert alert, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
-/// <summary>When an alert that could not be told is tried again: ten times over some three days, each wait a fifth longer or shorter by chance.</summary>
+/// <summary>Computes the retries of a failed delivery: ten in about three days, with delays that vary randomly by a fifth.</summary>
 internal static class RetrySchedule
 {
     private const int MinPercent = 80;
@@ -14,10 +14,10 @@ internal static class RetrySchedule
         TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
     ];
 
-    /// <summary>The longest wait there is, also where a receiver asks for a longer one.</summary>
+    /// <summary>The longest delay, also if a receiver asks for a longer one.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(30);
 
-    /// <summary>The wait after a number of attempts, or null where it is given up.</summary>
+    /// <summary>Gets the delay after a number of attempts, or <see langword="null"/> if the delivery is given up.</summary>
     public static TimeSpan? GetDelay(int attempts, TimeSpan? retryAfter)
     {
         if (attempts < 1 || attempts > Delays.Length)

@@ -6,29 +6,39 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.Alerts.Endpoints;
 
-/// <summary>Maps the endpoints of alert settings: at <c>/{id}/alerts</c> those of a key, at <c>/alerts</c> those of the caller's tenant or of the app.</summary>
+/// <summary>
+/// Maps the endpoints of alert settings: <c>/{id}/alerts</c> for a key, and <c>/alerts</c> for the caller's tenant, or for the app if the
+/// caller can see all tenants.
+/// </summary>
 internal static class AlertEndpoints
 {
     public static void MapRead(RouteGroupBuilder keys, Func<string, string> name)
     {
         keys.MapGet("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => GetAsync(context, settings, ForKey(id)))
-            .Describe(name("GetApiKeyAlerts"), "Tells which alerts hold for a key.").Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
-        keys.MapGet("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => GetAsync(context, settings, ForTenant(tenant)))
-            .Describe(name("GetAlerts"), "Tells which alerts hold for keys with none of their own.").Produces<ApiKeyAlertsDocument>().ProducesErrors();
+            .Describe(name("GetApiKeyAlerts"), "Gets the alert settings of a key.")
+            .Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
+        keys.MapGet(
+                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => GetAsync(context, settings, ForTenant(tenant)))
+            .Describe(name("GetAlerts"), "Gets the alert settings of keys without settings of their own.")
+            .Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }
 
     public static void MapWrite(RouteGroupBuilder keys, Func<string, string> name)
     {
         keys.MapPut("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => SetAsync(context, settings, ForKey(id)))
-            .Describe(name("SetApiKeyAlerts"), "Sets the alerts of a key, in place of its tenant's.")
+            .Describe(name("SetApiKeyAlerts"), "Sets the alert settings of a key, which replace its tenant's.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400, 404);
-        keys.MapPut("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => SetAsync(context, settings, ForTenant(tenant)))
-            .Describe(name("SetAlerts"), "Sets the alerts of all keys with none of their own.")
+        keys.MapPut(
+                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => SetAsync(context, settings, ForTenant(tenant)))
+            .Describe(name("SetAlerts"), "Sets the alert settings of keys without settings of their own.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400);
         keys.MapDelete("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => DeleteAsync(context, settings, ForKey(id)))
-            .Describe(name("DeleteApiKeyAlerts"), "Has a key follow its tenant's alerts again.").Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
-        keys.MapDelete("/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => DeleteAsync(context, settings, ForTenant(tenant)))
-            .Describe(name("DeleteAlerts"), "Has a tenant follow the app's alerts again, or the app its options'.").Produces<ApiKeyAlertsDocument>().ProducesErrors();
+            .Describe(name("DeleteApiKeyAlerts"), "Deletes the alert settings of a key, so that its tenant's apply.")
+            .Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
+        keys.MapDelete(
+                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => DeleteAsync(context, settings, ForTenant(tenant)))
+            .Describe(name("DeleteAlerts"), "Deletes the alert settings of a tenant or the app, so that the app's or the options' apply.")
+            .Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }
 
     private static ApiKeyAlertSubject ForKey(string id) => ApiKeyAlertSubject.Key(id);
@@ -36,20 +46,25 @@ internal static class AlertEndpoints
     private static ApiKeyAlertSubject? ForTenant(string? tenant) => tenant is null ? null : ApiKeyAlertSubject.Tenant(tenant);
 
     private static Task GetAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
-        EndpointRunner.RunAsync(context, async caller => await WriteResponseAsync(context, await settings.GetAsync(caller, subject, context.RequestAborted)));
+        EndpointRunner.RunAsync(context, async caller =>
+            await WriteResponseAsync(context, await settings.GetAsync(caller, subject, context.RequestAborted)));
 
     private static Task SetAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
             var body = await BodyReader.ReadAsync(context.Request, static reader => reader.GetAlertSettings());
-            await WriteResponseAsync(context, body.Succeeded ? await settings.SetAsync(caller, subject, body.Value, context.RequestAborted) : body.Problem);
+            await WriteResponseAsync(context, body.Succeeded
+                ? await settings.SetAsync(caller, subject, body.Value, context.RequestAborted)
+                : body.Problem);
         });
 
     private static Task DeleteAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
             await WriteResponseAsync(context, await settings.SetAsync(caller, subject, null, context.RequestAborted)));
 
-    private static Task WriteResponseAsync(HttpContext context, ApiKeyResult<ApiKeyEffectiveAlertSettings> result) => result.Succeeded
-        ? ManagementResponseWriter.WriteJsonAsync(context, ApiKeyAlertsDocument.Create(result.Value), AlertSettingsJsonContext.Default.ApiKeyAlertsDocument)
-        : ManagementResponseWriter.RejectAsync(context, result.Problem);
+    private static Task WriteResponseAsync(HttpContext context, ApiKeyResult<ApiKeyEffectiveAlertSettings> result) =>
+        result.Succeeded
+            ? ManagementResponseWriter.WriteJsonAsync(
+                context, ApiKeyAlertsDocument.Create(result.Value), AlertSettingsJsonContext.Default.ApiKeyAlertsDocument)
+            : ManagementResponseWriter.RejectAsync(context, result.Problem);
 }

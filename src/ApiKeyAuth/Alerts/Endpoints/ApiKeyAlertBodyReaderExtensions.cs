@@ -39,7 +39,7 @@ public static class ApiKeyAlertBodyReaderExtensions
         };
         if (period is null)
         {
-            body.AddProblem("period", "is neither hourly nor daily");
+            body.AddProblem("period", "must be hourly or daily");
         }
 
         return new ApiKeyAlertThreshold { Threshold = threshold ?? 1, Period = period ?? default };

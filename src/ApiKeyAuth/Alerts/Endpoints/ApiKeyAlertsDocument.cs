@@ -1,11 +1,14 @@
 
 namespace ApiKeyAuth.Alerts.Endpoints;
 
-/// <summary>How settings of alerts are shown.</summary>
+/// <summary>Represents alert settings as JSON.</summary>
 internal sealed record ApiKeyAlertsDocument(ApiKeyAlertsDocument.SettingsDocument Alerts, string? SetFor)
 {
     public static ApiKeyAlertsDocument Create(ApiKeyEffectiveAlertSettings effective) => new(
-        new SettingsDocument(effective.Settings.UnusualActivity, ThresholdDocument.Create(effective.Settings.HighUsage), ThresholdDocument.Create(effective.Settings.Failures)),
+        new SettingsDocument(
+            effective.Settings.UnusualActivity,
+            ThresholdDocument.Create(effective.Settings.HighUsage),
+            ThresholdDocument.Create(effective.Settings.Failures)),
         effective.SetFor);
 
     internal sealed record SettingsDocument(bool UnusualActivity, ThresholdDocument? HighUsage, ThresholdDocument? Failures);

@@ -7,14 +7,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>Looks at the keys that were used since it last did, and at what is open and over.</summary>
+/// <summary>Evaluates the keys that were used since the last run, and resolves incidents.</summary>
 internal sealed class AlertEvaluator(
-    KeyActivity keyActivity, ApiKeyAlertOptions options, OriginAlertRules originRules, ExpirationAlertRules expirationRules, AlertRecorder recorder, IApiKeyAlertStore alertStore, IServiceScopeFactory scopes,
-    TimeProvider clock, ILogger<AlertEvaluator> logger)
+    KeyActivity keyActivity,
+    ApiKeyAlertOptions options,
+    OriginAlertRules originRules,
+    ExpirationAlertRules expirationRules,
+    AlertRecorder recorder,
+    IApiKeyAlertStore alertStore,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<AlertEvaluator> logger)
 {
     private const int PageSize = 100;
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Runs one evaluation.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!options.Enabled)
@@ -26,7 +33,10 @@ internal sealed class AlertEvaluator(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            IApiKeyStore[] stores = [.. scope.ServiceProvider.GetServices<IApiKeyStore>().Where(store => store is IApiKeyUsageStore and IWritableApiKeyStore)];
+            IApiKeyStore[] stores =
+            [
+                .. scope.ServiceProvider.GetServices<IApiKeyStore>().Where(store => store is IApiKeyUsageStore and IWritableApiKeyStore),
+            ];
             foreach (var chunk in keys.Chunk(PageSize))
             {
                 await EvaluateAsync(chunk, stores, cancellationToken);
@@ -37,48 +47,58 @@ internal sealed class AlertEvaluator(
         }
         catch (Exception exception)
         {
-            // The numbers stay in the store, so what was missed is found when the key is used next.
+            // The usage is in the store, so missed alerts are found when the key is used again.
             Log.AlertEvaluationFailed(logger, exception.GetType().Name);
         }
     }
 
-    private async Task EvaluateAsync(KeyValuePair<string, KeyActivityEntry>[] chunk, IApiKeyStore[] stores, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(
+        KeyValuePair<string, KeyActivityEntry>[] chunk, IApiKeyStore[] stores, CancellationToken cancellationToken)
     {
-        var found = new List<(ApiKey Key, KeyActivityEntry Seen, IApiKeyUsageStore Store)>();
+        var found = new List<(ApiKey Key, KeyActivityEntry Activity, IApiKeyUsageStore Store)>();
         var left = chunk.ToDictionary(StringComparer.Ordinal);
         foreach (var store in stores)
         {
             var filter = new ApiKeyFilter { AllTenants = true, Ids = [.. left.Keys], Limit = PageSize };
             foreach (var key in left.Count == 0 ? [] : await ((IWritableApiKeyStore)store).ListAsync(filter, cancellationToken))
             {
-                if (left.Remove(key.Id, out var noted))
+                if (left.Remove(key.Id, out var activity))
                 {
-                    found.Add((key, noted, (IApiKeyUsageStore)store));
+                    found.Add((key, activity, (IApiKeyUsageStore)store));
                 }
             }
         }
 
-        var chosen = await AlertSettingsResolver.ResolveAsync(alertStore, options, found.Select(each => each.Key), cancellationToken);
-        foreach (var (key, noted, store) in found)
+        var settings = await AlertSettingsResolver.ResolveAsync(alertStore, options, found.Select(each => each.Key), cancellationToken);
+        foreach (var (key, activity, store) in found)
         {
-            await EvaluateAsync(key, noted, chosen[key.Id], store, cancellationToken);
+            await EvaluateAsync(key, activity, settings[key.Id], store, cancellationToken);
         }
     }
 
-    private async Task EvaluateAsync(ApiKey key, KeyActivityEntry activity, ApiKeyAlertSettings settings, IApiKeyUsageStore store, CancellationToken cancellationToken)
+    private async Task EvaluateAsync(
+        ApiKey key,
+        KeyActivityEntry activity,
+        ApiKeyAlertSettings settings,
+        IApiKeyUsageStore store,
+        CancellationToken cancellationToken)
     {
         var findings = await originRules.EvaluateAsync(key, activity, store, cancellationToken);
         if (UsageAlertRules.GetHistoryStart(settings, activity) is { } from)
         {
             var filter = new ApiKeyUsageFilter { KeyId = key.Id, From = from, To = activity.Hours.Max.AddHours(1) };
-            findings.AddRange(UsageAlertRules.Evaluate(key, settings, activity, (await store.GetUsageAsync(filter, cancellationToken)).Periods));
+            var history = await store.GetUsageAsync(filter, cancellationToken);
+            findings.AddRange(UsageAlertRules.Evaluate(key, settings, activity, history.Periods));
         }
 
         findings.AddRange(expirationRules.FindRetiringSecrets(key, activity));
         if (activity.IsOnLiveHost)
         {
             findings.Add(new AlertFinding(
-                ApiKeyAlertKinds.TestKeyOnLiveHost, "", clock.GetUtcNow().AddHours(1), $"API key {key.Id} of environment {key.Environment} is used on a live host.",
+                ApiKeyAlertKinds.TestKeyOnLiveHost,
+                "",
+                clock.GetUtcNow().AddHours(1),
+                $"API key {key.Id} of environment {key.Environment} is used on a live host.",
                 ("environment", key.Environment ?? "")));
         }
 
@@ -92,15 +112,15 @@ internal sealed class AlertEvaluator(
 
     private async Task ResolveDueAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<ApiKeyAlertIncident> over;
+        IReadOnlyList<ApiKeyAlertIncident> due;
         do
         {
-            over = await alertStore.ListResolvableIncidentsAsync(clock.GetUtcNow(), PageSize, cancellationToken);
-            foreach (var episode in over)
+            due = await alertStore.ListResolvableIncidentsAsync(clock.GetUtcNow(), PageSize, cancellationToken);
+            foreach (var incident in due)
             {
-                await recorder.ResolveAsync(episode, cancellationToken);
+                await recorder.ResolveAsync(incident, cancellationToken);
             }
         }
-        while (over.Count == PageSize);
+        while (due.Count == PageSize);
     }
 }

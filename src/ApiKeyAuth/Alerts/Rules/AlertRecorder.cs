@@ -6,14 +6,14 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>Begins and ends episodes, each with its deliveries to all who are told.</summary>
+/// <summary>Begins and resolves incidents, with a delivery to each target.</summary>
 internal sealed class AlertRecorder(IApiKeyAlertStore store, AlertTargets targets, ApiKeyMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Raises an alert, unless it is raised.</summary>
+    /// <summary>Raises an alert, unless an incident is open.</summary>
     public async Task FireAsync(ApiKey key, AlertFinding finding, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var episode = new ApiKeyAlertIncident
+        var incident = new ApiKeyAlertIncident
         {
             Id = Guid.CreateVersion7(now),
             KeyId = key.Id,
@@ -24,23 +24,26 @@ internal sealed class AlertRecorder(IApiKeyAlertStore store, AlertTargets target
             KeyName = key.Name,
             TenantId = key.TenantId,
         };
-        var alert = CreateAlert(episode, ApiKeyAlertState.Firing, now, finding.Message) with
+        var alert = CreateAlert(incident, ApiKeyAlertState.Firing, now, finding.Message) with
         {
             Details = finding.Details.ToDictionary(detail => detail.Name, detail => detail.Value, StringComparer.Ordinal),
         };
-        if (await store.OpenIncidentAsync(episode, CreateDeliveries(alert, now), cancellationToken))
+        if (await store.OpenIncidentAsync(incident, CreateDeliveries(alert, now), cancellationToken))
         {
             metrics.RecordAlert(alert.Kind, "firing");
         }
     }
 
-    /// <summary>Says that an alert is over.</summary>
+    /// <summary>Reports that an incident is resolved.</summary>
     public async Task ResolveAsync(ApiKeyAlertIncident incident, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var at = incident.ResolvesAt < now ? incident.ResolvesAt : now;
-        var message = string.Create(CultureInfo.InvariantCulture, $"The alert {incident.Kind} of API key {incident.KeyId}, raised at {incident.StartedAt:yyyy-MM-dd HH:mm} UTC, is over.");
-        if (await store.ResolveIncidentAsync(incident, CreateDeliveries(CreateAlert(incident, ApiKeyAlertState.Resolved, at, message), now), cancellationToken))
+        var message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The alert {incident.Kind} of API key {incident.KeyId}, raised at {incident.StartedAt:yyyy-MM-dd HH:mm} UTC, is resolved.");
+        var alert = CreateAlert(incident, ApiKeyAlertState.Resolved, at, message);
+        if (await store.ResolveIncidentAsync(incident, CreateDeliveries(alert, now), cancellationToken))
         {
             metrics.RecordAlert(incident.Kind, "resolved");
         }
@@ -67,7 +70,14 @@ internal sealed class AlertRecorder(IApiKeyAlertStore store, AlertTargets target
         var json = JsonSerializer.Serialize(alert, AlertJsonContext.Default.ApiKeyAlert);
         return
         [
-            .. targets.GetTargets(alert).Select(target => new ApiKeyAlertDelivery { AlertId = alert.Id, Target = target.Name, Payload = json, CreatedAt = now, NextAttemptAt = now }),
+            .. targets.GetTargets(alert).Select(target => new ApiKeyAlertDelivery
+            {
+                AlertId = alert.Id,
+                Target = target.Name,
+                Payload = json,
+                CreatedAt = now,
+                NextAttemptAt = now,
+            }),
         ];
     }
 }

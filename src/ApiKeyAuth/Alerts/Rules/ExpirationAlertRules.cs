@@ -5,8 +5,10 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>What nears its end: keys, looked for once an hour, and retiring secrets that are still used. What was put off, replaced or ended early is over at once.</summary>
-internal sealed class ExpirationAlertRules(ApiKeyAlertOptions options, AlertRecorder recorder, IApiKeyAlertStore alertStore, TimeProvider clock)
+/// <summary>Finds keys that expire soon, once an hour, and retiring secrets that are still used.</summary>
+/// <remarks>An alert is resolved at once if the key or secret is extended, replaced or revoked.</remarks>
+internal sealed class ExpirationAlertRules(
+    ApiKeyAlertOptions options, AlertRecorder recorder, IApiKeyAlertStore alertStore, TimeProvider clock)
 {
     private const int PageSize = 200;
     private const int MaxNotified = 100_000;
@@ -15,19 +17,24 @@ internal sealed class ExpirationAlertRules(ApiKeyAlertOptions options, AlertReco
     private readonly ConcurrentDictionary<(string KeyId, string About), bool> _notified = new();
     private long? _lastRun;
 
-    /// <summary>Finds the retiring secret a key was used with, where it ends soon and half of its grace is gone.</summary>
+    /// <summary>Finds a retiring secret in use that expires soon, in the second half of its grace period.</summary>
     public IEnumerable<AlertFinding> FindRetiringSecrets(ApiKey key, KeyActivityEntry activity)
     {
         var now = clock.GetUtcNow();
         return key.Secrets.Skip(1)
-            .Where(secret => secret.ExpiresAt is { } end && activity.Hashes.Contains(secret.Hash) && now < end && now >= GetNoticeTime(key, end))
+            .Where(secret => secret.ExpiresAt is { } expiration
+                && activity.Hashes.Contains(secret.Hash)
+                && now < expiration
+                && now >= GetNoticeTime(key, expiration))
             .Select(secret => new AlertFinding(
-                ApiKeyAlertKinds.RetiringSecretInUse, Format(secret.ExpiresAt!.Value), secret.ExpiresAt.Value,
-                $"API key {key.Id} is still used with a secret that a rotation is retiring, which ends at {Format(secret.ExpiresAt.Value)}.",
+                ApiKeyAlertKinds.RetiringSecretInUse,
+                Format(secret.ExpiresAt!.Value),
+                secret.ExpiresAt.Value,
+                $"API key {key.Id} is still used with a retiring secret, which expires at {Format(secret.ExpiresAt.Value)}.",
                 ("endsAt", Format(secret.ExpiresAt.Value))));
     }
 
-    /// <summary>Looks for keys that end soon, and at open alerts of ends that are none any more, where it is time to.</summary>
+    /// <summary>Finds keys that expire soon, and resolves alerts whose expiration has changed, if a check is due.</summary>
     public async Task RunAsync(IReadOnlyList<IWritableApiKeyStore> stores, CancellationToken cancellationToken)
     {
         if (_lastRun is { } last && clock.GetElapsedTime(last) < Interval)
@@ -51,17 +58,26 @@ internal sealed class ExpirationAlertRules(ApiKeyAlertOptions options, AlertReco
     private async Task FindExpiringKeysAsync(IWritableApiKeyStore store, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var filter = new ApiKeyFilter { AllTenants = true, Status = ApiKeyStatus.Active, Now = now, ExpiredBefore = now + options.KeyExpiring, Limit = PageSize };
+        var filter = new ApiKeyFilter
+        {
+            AllTenants = true,
+            Status = ApiKeyStatus.Active,
+            Now = now,
+            ExpiredBefore = now + options.KeyExpiring,
+            Limit = PageSize,
+        };
         IReadOnlyList<ApiKey> keys;
         do
         {
             keys = await store.ListAsync(filter, cancellationToken);
             foreach (var key in keys.Where(key => !_notified.ContainsKey((key.Id, Format(key.ExpiresAt!.Value.Instant)))))
             {
-                var end = key.ExpiresAt!.Value.Instant;
-                await recorder.FireAsync(
-                    key, new AlertFinding(ApiKeyAlertKinds.KeyExpiring, Format(end), end, $"API key {key.Id} ends at {Format(end)}.", ("endsAt", Format(end))), cancellationToken);
-                MarkNotified(key.Id, Format(end));
+                var expiration = key.ExpiresAt!.Value.Instant;
+                var text = Format(expiration);
+                var message = $"API key {key.Id} expires at {text}.";
+                var finding = new AlertFinding(ApiKeyAlertKinds.KeyExpiring, text, expiration, message, ("endsAt", text));
+                await recorder.FireAsync(key, finding, cancellationToken);
+                MarkNotified(key.Id, text);
             }
 
             filter = keys.Count == 0 ? filter : filter with { AfterCreatedAt = keys[^1].CreatedAt, AfterId = keys[^1].Id };
@@ -76,22 +92,23 @@ internal sealed class ExpirationAlertRules(ApiKeyAlertOptions options, AlertReco
         do
         {
             open = await alertStore.ListFiringIncidentsAsync(kind, after, PageSize, cancellationToken);
-            foreach (var episode in open)
+            foreach (var incident in open)
             {
-                if (!await IsCurrentAsync(episode, stores, cancellationToken))
+                if (!await IsCurrentAsync(incident, stores, cancellationToken))
                 {
-                    await recorder.ResolveAsync(episode, cancellationToken);
-                    _notified.TryRemove((episode.KeyId, episode.Discriminator), out _);
+                    await recorder.ResolveAsync(incident, cancellationToken);
+                    _notified.TryRemove((incident.KeyId, incident.Discriminator), out _);
                 }
 
-                after = episode.Id;
+                after = incident.Id;
             }
         }
         while (open.Count == PageSize);
     }
 
-    /// <summary>Tells whether a key still has the end that was told.</summary>
-    private static async Task<bool> IsCurrentAsync(ApiKeyAlertIncident incident, IReadOnlyList<IWritableApiKeyStore> stores, CancellationToken cancellationToken)
+    /// <summary>Determines whether a key still has the expiration that was reported.</summary>
+    private static async Task<bool> IsCurrentAsync(
+        ApiKeyAlertIncident incident, IReadOnlyList<IWritableApiKeyStore> stores, CancellationToken cancellationToken)
     {
         foreach (var store in stores)
         {
@@ -108,7 +125,7 @@ internal sealed class ExpirationAlertRules(ApiKeyAlertOptions options, AlertReco
 
     private DateTimeOffset GetNoticeTime(ApiKey key, DateTimeOffset expiration)
     {
-        // The current secret is as old as the rotation.
+        // The current secret was created by the rotation.
         var half = expiration - ((expiration - key.Secrets[0].CreatedAt) / 2);
         return expiration - options.RetiringSecret > half ? expiration - options.RetiringSecret : half;
     }

@@ -3,10 +3,10 @@ using ApiKeyAuth.Usage.Flushing;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>The keys that were used since they were last looked at.</summary>
+/// <summary>Represents the keys that were used since the last evaluation.</summary>
 internal sealed class KeyActivity
 {
-    // More are looked at when they are used next.
+    // Other keys are evaluated when they are used again.
     private const int MaxKeys = 100_000;
 
     private readonly Lock _lock = new();
@@ -20,7 +20,7 @@ internal sealed class KeyActivity
         }
     }
 
-    /// <summary>Notes what a stored batch says of its keys.</summary>
+    /// <summary>Records the keys of a stored batch.</summary>
     private void Record(ApiKeyUsageBatch batch)
     {
         lock (_lock)
@@ -32,7 +32,7 @@ internal sealed class KeyActivity
         }
     }
 
-    /// <summary>Notes a use of a test key on a live host.</summary>
+    /// <summary>Records the use of a test key on a live host.</summary>
     public void RecordTestKeyOnLiveHost(string keyId)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class KeyActivity
         }
     }
 
-    /// <summary>Takes what was noted.</summary>
+    /// <summary>Takes the recorded keys.</summary>
     public IReadOnlyDictionary<string, KeyActivityEntry> TakeAll()
     {
         lock (_lock)

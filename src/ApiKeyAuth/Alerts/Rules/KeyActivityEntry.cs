@@ -3,24 +3,26 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>What a key was seen to do since it was last looked at. One caller at a time.</summary>
+/// <summary>Represents the activity of a key since the last evaluation. It is not thread-safe.</summary>
 internal sealed class KeyActivityEntry
 {
     private const int MaxHours = 48;
 
-    /// <summary>The hours it was used in, the latest 48.</summary>
+    /// <summary>Gets the hours with requests, at most the latest 48.</summary>
     public SortedSet<DateTimeOffset> Hours { get; } = [];
 
-    /// <summary>The countries it was used from with the number of requests, in the order in which they came up.</summary>
+    /// <summary>Gets the number of requests by country, in the order of first use.</summary>
     public OrderedDictionary<string, long> Countries { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The networks it was used from, likewise; those that were not kept apart are one, <c>other</c>.</summary>
+    /// <summary>
+    /// Gets the number of requests by network, in the order of first use. Networks that were not recorded separately are <c>other</c>.
+    /// </summary>
     public OrderedDictionary<string, long> Networks { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The secrets it was used with.</summary>
+    /// <summary>Gets the hashes of the secrets that were used.</summary>
     public HashSet<ApiKeyHash> Hashes { get; } = [];
 
-    /// <summary>Whether it is a test key that was used on a live host.</summary>
+    /// <summary>Gets or sets a value indicating whether a test key was used on a live host.</summary>
     public bool IsOnLiveHost { get; set; }
 
     public void Add(ApiKeyUsageRecord usage)

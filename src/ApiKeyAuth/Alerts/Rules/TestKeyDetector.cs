@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
-/// <summary>Notices test keys on live hosts.</summary>
+/// <summary>Detects the use of test keys on live hosts.</summary>
 internal sealed class TestKeyDetector
 {
     private readonly KeyActivity _keyActivity;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>Tells public addresses from all others, by the special-purpose registries of IANA (RFC 6890).</summary>
+/// <summary>Determines whether addresses are public, by the IANA special-purpose address registries (RFC 6890).</summary>
 internal static class PublicAddresses
 {
     private const int Nat64IPv4Offset = 12;
@@ -16,7 +16,7 @@ internal static class PublicAddresses
             "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
             "203.0.113.0/24", "224.0.0.0/3",
 
-            // The protocols' own, Teredo among them, documentation, and 6to4, which holds an IPv4 address.
+            // Protocol assignments (including Teredo), documentation, and 6to4, which contains an IPv4 address.
             "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
         }.Select(IPNetwork.Parse),
     ];
@@ -24,7 +24,7 @@ internal static class PublicAddresses
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    // Azure answers to machines here with what only they should know.
+    // Azure's wire server provides internal data to virtual machines.
     private static readonly IPAddress AzureWireServer = IPAddress.Parse("168.63.129.16");
 
     public static bool Contains(IPAddress address)

@@ -3,47 +3,60 @@ using System.Text;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>Which addresses webhooks may have. A name is only known to be right when it is connected to; see <see cref="WebhookConnector"/>.</summary>
+/// <summary>
+/// Validates the URLs of webhooks. The addresses of a host name are validated when it is connected to; see <see cref="WebhookConnector"/>.
+/// </summary>
 internal static class WebhookAddress
 {
-    private const string InternalAddressProblem = "is an address of this machine or of a private, link-local or reserved network; set UnsafeAllowNetworks to it if it is meant.";
+    private const string InternalAddressProblem =
+        "is an address of this machine or of a private, link-local or reserved network; set UnsafeAllowNetworks to allow it.";
 
-    /// <summary>Finds what is wrong with an address, or null.</summary>
+    /// <summary>Describes what is wrong with a URL, or returns <see langword="null"/>.</summary>
     public static string? FindProblem(string? url, bool allowHttp, IEnumerable<IPNetwork> allowedNetworks)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
-            return "is missing or no absolute address; write https://host/path.";
+            return "is missing or not an absolute URL; write https://host/path.";
         }
 
         if (uri.Scheme != Uri.UriSchemeHttps && !(allowHttp && uri.Scheme == Uri.UriSchemeHttp))
         {
-            return uri.Scheme == Uri.UriSchemeHttp ? "is not https; set UnsafeAllowHttp if plain HTTP is meant." : "is not https; write https://host/path.";
+            return uri.Scheme == Uri.UriSchemeHttp
+                ? "is not https; set UnsafeAllowHttp to allow plain HTTP."
+                : "is not https; write https://host/path.";
         }
 
         if (uri.UserInfo.Length > 0)
         {
-            return "holds a user or a password; write it without, the signature is enough.";
+            return "contains a user or a password; write it without, because requests are signed.";
         }
 
         if (uri.Fragment.Length > 0)
         {
-            return "holds a fragment, which is never sent; write it without.";
+            return "contains a fragment, which is not sent; write it without.";
         }
 
-        // Some of them, such as ①②⑦．⓪, are resolved as the digits and dots they look like.
+        // Some of them, such as ①②⑦．⓪, resolve like the digits and dots that they resemble.
         if (!Ascii.IsValid(uri.Host))
         {
-            return "has a host beyond ASCII; write it as DNS has it, xn--…";
+            return "has a host with non-ASCII characters; write it in its DNS form, xn--…";
         }
 
         var host = uri.Host.Trim('[', ']').TrimEnd('.').ToLowerInvariant();
-        return IPAddress.TryParse(host, out var address)
-            ? IsAllowed(address, allowedNetworks) ? null : InternalAddressProblem
-            : (host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)) && !IsAllowed(IPAddress.Loopback, allowedNetworks) ? InternalAddressProblem : null;
+        if (!IPAddress.TryParse(host, out var address))
+        {
+            if (host is not "localhost" && !host.EndsWith(".localhost", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            address = IPAddress.Loopback;
+        }
+
+        return IsAllowed(address, allowedNetworks) ? null : InternalAddressProblem;
     }
 
-    /// <summary>Whether an address may be connected to: a public one, or one that is named.</summary>
+    /// <summary>Determines whether the address is allowed: it is public, or in an allowed network.</summary>
     public static bool IsAllowed(IPAddress address, IEnumerable<IPNetwork> allowedNetworks)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

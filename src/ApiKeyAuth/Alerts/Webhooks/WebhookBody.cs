@@ -1,4 +1,4 @@
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>What a webhook is sent: the form of the Standard Webhooks specification, with the alert as its data.</summary>
+/// <summary>Represents the body of a webhook request as specified by Standard Webhooks, with the alert as its data.</summary>
 internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, ApiKeyAlert Data);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>Connects to a webhook's host: its name is resolved here, and where any address of it is not allowed, none is connected to.</summary>
+/// <summary>Connects to the host of a webhook. It resolves the name, and connects only if all addresses of the name are allowed.</summary>
 internal sealed class WebhookConnector(IReadOnlyList<IPNetwork> allowedNetworks, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class WebhookConnector(IReadOnlyList<IPNetwork> allowedNetworks,
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            // The addresses that were looked at, not the name, which may resolve elsewhere a moment later.
+            // Connects to the validated addresses and not to the name, which may resolve to another address later.
             await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -28,6 +28,6 @@ internal sealed class WebhookConnector(IReadOnlyList<IPNetwork> allowedNetworks,
         }
     }
 
-    /// <summary>Says that a host resolves to an address that is not allowed.</summary>
+    /// <summary>The exception that is thrown if a host resolves to an address that is not allowed.</summary>
     internal sealed class ForbiddenAddressException() : Exception("The host resolves to an address that is not allowed.");
 }

@@ -7,10 +7,12 @@ using ApiKeyAuth.Alerts.Delivery;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>Sends one request to a webhook: no proxy, no redirect, no cookie, and of the answer the status and Retry-After alone.</summary>
+/// <summary>
+/// Sends a request to a webhook without a proxy, redirects or cookies. Only the status and Retry-After of the response are read.
+/// </summary>
 internal sealed class WebhookSender(TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
-    /// <summary>The longest body, as the specification recommends.</summary>
+    /// <summary>The maximum length of a body, as recommended by the specification.</summary>
     public const int MaxBodyBytes = 20_000;
 
     private const int MaxResponseHeaderKilobytes = 16;
@@ -32,11 +34,12 @@ internal sealed class WebhookSender(TimeProvider clock, Func<string, Cancellatio
         using var request = CreateRequest(webhook, secrets, id, body);
         try
         {
-            // What the receiver writes into its body is not read; to dispose of the answer closes the connection where there is more of it.
+            // The body of the response is not read. If there is more of it, disposing of the response closes the connection.
             using var response = await GetClient(webhook).SendAsync(request, either.Token);
             return response.IsSuccessStatusCode ? AlertDeliveryResult.Delivered
                 : response.StatusCode == HttpStatusCode.Gone ? AlertDeliveryResult.Gone
-                : AlertDeliveryResult.Failed(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), GetRetryAfter(response.Headers.RetryAfter));
+                : AlertDeliveryResult.Failed(
+                    ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), GetRetryAfter(response.Headers.RetryAfter));
         }
         catch (OperationCanceledException)
         {

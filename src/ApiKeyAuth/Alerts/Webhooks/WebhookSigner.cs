@@ -4,14 +4,14 @@ using System.Text;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>Signs as the Standard Webhooks specification says: HMAC-SHA-256 over <c>id.timestamp.body</c>, once with each secret.</summary>
+/// <summary>Signs as specified by Standard Webhooks: HMAC-SHA-256 of <c>id.timestamp.body</c>, once per secret.</summary>
 internal static class WebhookSigner
 {
     public const string Prefix = "whsec_";
     private const int MinSecretBytes = 24;
     private const int MaxSecretBytes = 64;
 
-    /// <summary>Reads a secret; null where it is none.</summary>
+    /// <summary>Parses a secret. Returns <see langword="null"/> if it is invalid.</summary>
     public static byte[]? ParseSecret(string? secret)
     {
         if (secret?.StartsWith(Prefix, StringComparison.Ordinal) != true)
@@ -20,10 +20,13 @@ internal static class WebhookSigner
         }
 
         var bytes = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length is >= MinSecretBytes and <= MaxSecretBytes ? bytes[..length] : null;
+        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length)
+            && length is >= MinSecretBytes and <= MaxSecretBytes
+            ? bytes[..length]
+            : null;
     }
 
-    /// <summary>The value of <c>webhook-signature</c>.</summary>
+    /// <summary>Computes the value of <c>webhook-signature</c>.</summary>
     public static string Sign(IEnumerable<byte[]> secrets, string id, long timestamp, byte[] body)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.")), .. body];

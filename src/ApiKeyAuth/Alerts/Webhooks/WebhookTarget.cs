@@ -5,7 +5,9 @@ using ApiKeyAuth.Alerts.Delivery;
 
 namespace ApiKeyAuth.Alerts.Webhooks;
 
-/// <summary>A webhook. Under another address it is another target, which is told again although the old one was gone.</summary>
+/// <summary>
+/// Represents a webhook as a target. With another URL it is another target, so it receives alerts again even if the old one was disabled.
+/// </summary>
 internal sealed class WebhookTarget(ApiKeyWebhookOptions options, WebhookSender sender) : AlertTarget
 {
     private const int DigestLength = 8;

@@ -2,7 +2,7 @@ using ApiKeyAuth.Usage.History;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>A report of a key's use as callers read it.</summary>
+/// <summary>Represents a usage report as JSON.</summary>
 internal sealed record ApiKeyUsageDocument(
     string Id, string From, string To, string By, ApiKeyUsageDocument.TotalsDocument Totals,
     IReadOnlyList<ApiKeyUsageDocument.RowDocument> Rows, IReadOnlyList<ApiKeyUsageDocument.CountryDocument> Countries,
@@ -16,7 +16,14 @@ internal sealed record ApiKeyUsageDocument(
         new TotalsDocument(
             report.Requests, report.Succeeded, report.Failed, report.SuccessRate is { } rate ? Math.Round(rate, 4) : null,
             report.LastUsedAt is { } last ? KeyDocumentMapper.FormatTime(last) : null),
-        [.. report.Rows.Select(row => new RowDocument(KeyDocumentMapper.FormatTime(row.From), KeyDocumentMapper.FormatTime(row.To), row.Requests, row.Succeeded, row.Failed))],
+        [
+            .. report.Rows.Select(row => new RowDocument(
+                KeyDocumentMapper.FormatTime(row.From),
+                KeyDocumentMapper.FormatTime(row.To),
+                row.Requests,
+                row.Succeeded,
+                row.Failed)),
+        ],
         [.. report.Countries.Select(country => new CountryDocument(country.Key.Length == 0 ? null : country.Key, country.Value))],
         [.. report.Rejections.Select(refusal => new RejectionDocument(refusal.Key, refusal.Value))],
         report.NetworkCount,

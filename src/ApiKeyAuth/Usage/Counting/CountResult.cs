@@ -1,13 +1,13 @@
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>What came of counting.</summary>
+/// <summary>Defines the results of counting.</summary>
 internal enum CountResult
 {
     Counted,
 
-    /// <summary>There is no room for a row more.</summary>
+    /// <summary>The maximum number of rows is reached.</summary>
     Dropped,
 
-    /// <summary>It was retired by a flush; another takes its place.</summary>
+    /// <summary>The entry was retired by a flush; count with a new one.</summary>
     Retired,
 }

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>What is counted of one kind, and knows which.</summary>
+/// <summary>Defines an entry that contains its own key.</summary>
 internal interface IKeyed<TKind>
 {
     bool HasKey(in TKind key);

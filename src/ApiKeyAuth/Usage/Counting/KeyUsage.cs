@@ -1,10 +1,11 @@
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>The uses of one key since the last flush. It outlives the key's cached records, which only point at it. Its own gate: nobody else holds it, and there are many.</summary>
+/// <summary>Represents the usage of one key since the last flush, protected by a lock on itself.</summary>
+/// <remarks>It outlives the cached records of the key, which only refer to it.</remarks>
 internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
 {
-    // A key that is used now and then is not made anew each time; at the usual interval these are 5 minutes.
+    // Entries of rarely used keys are kept for some flushes (5 minutes at the default interval) to avoid creating them again.
     private const int MaxIdleFlushes = 30;
 
     private SmallDictionary<UsageBucketKey, UsageBucket> _buckets;
@@ -16,7 +17,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
 
     public string KeyId => keyId;
 
-    /// <summary>Counts a use. One that is like the last, as most are, costs a comparison and an addition.</summary>
+    /// <summary>Counts a use. In the usual case, a use like the last one, this is a comparison and an addition.</summary>
     public CountResult Count(in UsageBucketKey key, long now)
     {
         lock (this)
@@ -65,8 +66,8 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
         }
     }
 
-    /// <summary>Takes what was counted. Who was not used for some flushes is retired, and counts nothing any more.</summary>
-    /// <returns>Whether it is retired.</returns>
+    /// <summary>Takes the counted usage. An entry without usage in several flushes is retired and does not count any more.</summary>
+    /// <returns><see langword="true"/> if the entry is retired; otherwise, <see langword="false"/>.</returns>
     public bool TakeSnapshots(List<UsageSnapshot> snapshots, List<ApiKeyScopeLastUse> scopes)
     {
         lock (this)

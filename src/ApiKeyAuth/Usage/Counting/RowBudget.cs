@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>How many rows wait in memory, and how many may.</summary>
+/// <summary>Represents the number of rows in memory and its maximum.</summary>
 internal sealed class RowBudget(int max)
 {
     private int _used;
@@ -18,7 +18,7 @@ internal sealed class RowBudget(int max)
         return false;
     }
 
-    /// <summary>Takes room for what is there already, in another form.</summary>
+    /// <summary>Takes rows that already count in another form, regardless of the maximum.</summary>
     public void Reserve(int rows) => Interlocked.Add(ref _used, rows);
 
     public void Release(int rows) => Interlocked.Add(ref _used, -rows);

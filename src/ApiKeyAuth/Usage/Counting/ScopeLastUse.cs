@@ -1,7 +1,7 @@
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>When a key's scope was last needed, and what of that the store was told; its key's gate guards it.</summary>
-/// <remarks>Whoever asks which scopes are unused counts in days, so the store is told once an hour at the most.</remarks>
+/// <summary>Represents the last use of a scope and the time that was last written to the store. The lock of the key protects it.</summary>
+/// <remarks>Unused scopes are reported by days, so the store is updated at most once an hour.</remarks>
 internal sealed class ScopeLastUse(string scope) : IKeyed<string>
 {
     private long _lastUsedAt;
@@ -18,8 +18,8 @@ internal sealed class ScopeLastUse(string scope) : IKeyed<string>
         _isIdle = false;
     }
 
-    /// <summary>Takes the moment the store is to be told, or null for none yet.</summary>
-    /// <param name="isIdle">Whether it was not noted since the call before, so that it can go.</param>
+    /// <summary>Takes the time to write to the store, or <see langword="null"/> if an update is not due.</summary>
+    /// <param name="isIdle">Whether the scope was not used since the last call, so that the entry can be removed.</param>
     public DateTimeOffset? TakeIfDue(out bool isIdle)
     {
         isIdle = _isIdle;

@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>A map that is made for one entry and takes many: most keys have one of each kind, and an empty dictionary with its first entry takes 250 bytes.</summary>
+/// <summary>
+/// Represents a dictionary that is optimized for one entry: most keys have one entry of each kind, and a framework dictionary with one
+/// entry takes 250 bytes.
+/// </summary>
 internal struct SmallDictionary<TKey, TValue>
     where TKey : notnull
     where TValue : class, IKeyed<TKey>
@@ -24,7 +27,7 @@ internal struct SmallDictionary<TKey, TValue>
         return _others is not null && _others.TryGetValue(key, out value);
     }
 
-    /// <summary>Adds what is not there yet.</summary>
+    /// <summary>Adds an entry if its key does not exist.</summary>
     public void Add(TKey key, TValue value)
     {
         if (_first is null)
@@ -37,7 +40,7 @@ internal struct SmallDictionary<TKey, TValue>
         }
     }
 
-    /// <summary>Takes out those that are done with.</summary>
+    /// <summary>Removes entries that match a predicate.</summary>
     public void RemoveWhere(Func<TValue, bool> predicate)
     {
         if (_first is not null && predicate(_first))

@@ -1,7 +1,7 @@
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>Uses of one kind since the last flush. Its key's gate guards it.</summary>
+/// <summary>Represents the uses with the same properties since the last flush. The lock of the key protects it.</summary>
 internal sealed class UsageBucket(UsageBucketKey key) : IKeyed<UsageBucketKey>
 {
     private readonly UsageBucketKey _key = key;
@@ -22,7 +22,7 @@ internal sealed class UsageBucket(UsageBucketKey key) : IKeyed<UsageBucketKey>
         _lastUsedAt = Math.Max(_lastUsedAt, now);
     }
 
-    /// <summary>Takes what was counted; the cell stays, for the key is likely to be used again.</summary>
+    /// <summary>Takes the counted usage. The bucket is kept, because the key is likely to be used again.</summary>
     public UsageSnapshot TakeSnapshot(string keyId)
     {
         var use = new ApiKeyUsageRecord

@@ -6,7 +6,7 @@ using ApiKeyAuth.Usage.Countries;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>Counts the uses of keys in memory: no store is asked, and a key that is in use is found without a look-up.</summary>
+/// <summary>Counts the uses of keys in memory, without store calls. The entry of a cached key is found without a lookup.</summary>
 internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, KeyUsage> _usageByKey = new(StringComparer.Ordinal);
@@ -15,20 +15,20 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
 
     public bool IsEnabled => options.Enabled;
 
-    /// <summary>The room for rows, of which those here and those on their way to the store take up some.</summary>
+    /// <summary>Gets the budget of rows, including those that are being written to the store.</summary>
     public RowBudget Budget { get; } = new(options.MaxPendingRows);
 
-    /// <summary>The keys with uses; may be walked while others are added.</summary>
+    /// <summary>Gets the keys with usage. It can be enumerated while keys are added.</summary>
     public IEnumerable<KeyUsage> KeyUsages => _usageByKey.Select(pair => pair.Value);
 
     private int MaxNetworks => options.MaxNetworksPerKey;
 
     /// <summary>Counts a use of a key.</summary>
-    /// <param name="verified">The key with the secret that was used.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="address">Where it came from; no more than its network is kept.</param>
-    /// <param name="utcTicks">When, in ticks of UTC, or 0 for now.</param>
-    /// <param name="country">The country that the request itself names.</param>
+    /// <param name="verified">The key, with the secret that was used.</param>
+    /// <param name="outcome">The outcome of the request.</param>
+    /// <param name="address">The address of the caller. Only its network is stored.</param>
+    /// <param name="utcTicks">The time of the request, in UTC ticks, or 0 for the current time.</param>
+    /// <param name="country">The country, if the request itself has one.</param>
     public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default)
     {
         if (!options.Enabled)
@@ -77,17 +77,17 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         }
     }
 
-    /// <summary>Forgets a key that was retired.</summary>
+    /// <summary>Removes a key that was retired.</summary>
     public void Remove(KeyUsage retired) => _usageByKey.TryRemove(new KeyValuePair<string, KeyUsage>(retired.KeyId, retired));
 
-    /// <summary>Counts for the metric alone from now on: no store keeps more.</summary>
+    /// <summary>Stops recording rows, because no store records usage. Only the metric is updated.</summary>
     public void DisableStorage()
     {
         _isStored = false;
         _usageByKey.Clear();
     }
 
-    /// <summary>How many uses were dropped since the call before.</summary>
+    /// <summary>Gets the number of dropped uses since the last call.</summary>
     public long TakeDroppedCount() => Interlocked.Exchange(ref _droppedCount, 0);
 
     private long GetTicks(long utcTicks) => utcTicks != 0 ? utcTicks : clock.GetUtcNow().UtcTicks;
@@ -96,7 +96,8 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
 
     private KeyUsage GetOrAdd(VerifiedApiKey verified)
     {
-        var uses = _usageByKey.GetOrAdd(verified.Key.Id, static (id, counter) => new KeyUsage(id, counter.Budget, counter.MaxNetworks), this);
+        var uses = _usageByKey.GetOrAdd(
+            verified.Key.Id, static (id, counter) => new KeyUsage(id, counter.Budget, counter.MaxNetworks), this);
         verified.UsageState = uses;
         return uses;
     }

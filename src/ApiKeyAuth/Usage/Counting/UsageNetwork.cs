@@ -4,20 +4,20 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>A caller's network, cut so that it names nobody: an IPv4 /24 or an IPv6 /48.</summary>
+/// <summary>Represents a caller's network, truncated so that it identifies no person: an IPv4 /24 or an IPv6 /48.</summary>
 internal readonly record struct UsageNetwork
 {
     /// <summary>The network of a caller without an address.</summary>
     public static readonly UsageNetwork None;
 
-    /// <summary>The networks beyond the number that is kept apart.</summary>
+    /// <summary>The networks above the maximum that is recorded separately.</summary>
     public static readonly UsageNetwork Other = new(Kinds.Other, 0);
 
     private const int IPv4Length = 24;
     private const int IPv6Length = 48;
     private const int KindShift = 56;
 
-    // The kind, and below it the address's first bits: every key in use holds two of these.
+    // The kind, and the first bits of the address below it. It is compact because each used key has two of these.
     private readonly ulong _value;
 
     private UsageNetwork(Kinds kind, ulong bits) => _value = ((ulong)kind << KindShift) | bits;
@@ -32,7 +32,7 @@ internal readonly record struct UsageNetwork
         IPv6,
     }
 
-    /// <summary>Whether it is a network by itself.</summary>
+    /// <summary>Gets a value indicating whether the value is a single network.</summary>
     public bool IsNetwork => Kind is Kinds.IPv4 or Kinds.IPv6;
 
     public static UsageNetwork FromAddress(IPAddress? address)
@@ -53,7 +53,7 @@ internal readonly record struct UsageNetwork
             : new UsageNetwork(Kinds.IPv6, BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - IPv6Length));
     }
 
-    /// <summary>The network, or null where it is not one.</summary>
+    /// <summary>Converts the value to a network, or returns <see langword="null"/> if it is not a single network.</summary>
     public IPNetwork? ToNetwork()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -71,7 +71,7 @@ internal readonly record struct UsageNetwork
         }
     }
 
-    /// <summary>The network as it is stored.</summary>
+    /// <summary>Returns the text that is stored.</summary>
     public override string ToString() => ToNetwork()?.ToString() ?? (Kind == Kinds.Other ? "other" : "");
 
     private static UsageNetwork FromIPv4(ReadOnlySpan<byte> bytes) =>

@@ -2,8 +2,11 @@ using ApiKeyAuth.Usage.Countries;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>The networks, each with its country, that are kept apart for a key in an hour; it bounds a key's rows.</summary>
-/// <remarks>Beyond the maximum a use keeps its country but not its network, for as many countries again. All others count as one.</remarks>
+/// <summary>Represents the networks and countries that are recorded separately for a key in an hour, which limits the key's rows.</summary>
+/// <remarks>
+/// Above the maximum, a use is recorded with its country but without its network, for the same number of countries. All other uses are
+/// recorded together.
+/// </remarks>
 internal struct UsageOrigins
 {
     private HashSet<(UsageNetwork Network, CountryCode Country)>? _others;
@@ -11,7 +14,7 @@ internal struct UsageOrigins
     private int _hour;
     private CountryCode _country;
 
-    /// <summary>Gets the kind that a use counts under: its own, or one with less of its place.</summary>
+    /// <summary>Gets the bucket key of a use: its own, or one without its network or country.</summary>
     public UsageBucketKey GetBucketKey(in UsageBucketKey key, int max)
     {
         if (!key.Network.IsNetwork && !key.Country.IsKnown)
@@ -34,7 +37,7 @@ internal struct UsageOrigins
             : key with { Network = UsageNetwork.Other };
     }
 
-    // The first needs no set. There is room for one at least, else no network would be kept.
+    // The first network needs no set. The maximum is at least 1 here, because with 0 no network is recorded.
     private bool TryKeep(UsageNetwork network, CountryCode country, int max) =>
         (network == _network && country == _country)
         || _others?.Contains((network, country)) == true

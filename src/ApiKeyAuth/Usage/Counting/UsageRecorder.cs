@@ -6,8 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>Counts a request when its answer begins: its status is final then, and a connection that lasts for hours need not end first.</summary>
-/// <remarks>Nobody sees an answer that was not counted. An answer that never began, because the app failed, is counted when the server is done with it.</remarks>
+/// <summary>
+/// Counts a request when its response starts. By then the status is final, and a long-lived connection is counted at its start.
+/// </summary>
+/// <remarks>
+/// A response is counted before the caller receives it. If the app fails before the response starts, the request is counted when it
+/// completes.
+/// </remarks>
 internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoResolver)
 {
     // One delegate for all requests.
@@ -16,7 +21,9 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
     /// <summary>Occurs when a request with keys that authentication accepted is counted.</summary>
     public event Action<HttpContext, RequestKeys>? Counted;
 
-    /// <summary>Sees to it that the request is counted once: a branch, or an exception handler that runs the app again, brings it here twice.</summary>
+    /// <summary>
+    /// Ensures that the request is counted once, even if the pipeline runs again for it in a branch or an exception handler.
+    /// </summary>
     public void Attach(ApiKeyRequestFeature feature)
     {
         if (counter.IsEnabled && feature.Counter is null && !feature.Context.Response.HasStarted)
@@ -27,7 +34,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
         }
     }
 
-    /// <summary>Counts the request once for each key whose secret it proved.</summary>
+    /// <summary>Counts the request once for each key whose secret was valid.</summary>
     public void Count(ApiKeyRequestFeature feature, bool isResponseStarting)
     {
         var context = feature.Context;
@@ -79,11 +86,14 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
         _ => ApiKeyUsageOutcomes.ServerError,
     };
 
-    /// <summary>Counts the keys that authentication refused, whatever became of the request; one that another scheme accepted was not refused.</summary>
+    /// <summary>
+    /// Counts the keys that authentication rejected, regardless of the result of the request. A key that another scheme accepted does not
+    /// count.
+    /// </summary>
     private void CountRejected(
         HttpContext context, List<(VerifiedApiKey Key, string Code)> rejected, RequestKeys accepted, CountryCode country)
     {
-        // Nearly always one: a known key that is refused is to take no longer than an unknown one.
+        // There is usually one. A rejected known key must not take longer than an unknown one.
         foreach (var (key, code) in rejected.Count == 1 ? rejected : rejected.DistinctBy(each => each.Key.Key.Id, StringComparer.Ordinal))
         {
             if (!accepted.Contains(key))

@@ -1,5 +1,5 @@
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>Uses that were taken out of the count and do not have their network's text yet, nor the country of their network.</summary>
+/// <summary>Represents uses that were taken from a counter and do not yet have the text or country of their network.</summary>
 internal readonly record struct UsageSnapshot(ApiKeyUsageRecord Record, UsageNetwork Network, long FirstUsedAt);

@@ -8,7 +8,7 @@ internal readonly record struct CountryCode
 
     private const int LetterCount = 26;
 
-    // How Cloudflare and others write that they do not know.
+    // Cloudflare and other CDNs send it for an unknown country.
     private const string Unknown = "XX";
 
     private static readonly string?[] Texts = new string?[(LetterCount * LetterCount) + 1];
@@ -17,10 +17,10 @@ internal readonly record struct CountryCode
 
     private CountryCode(int first, int second) => _value = (ushort)(1 + (first * LetterCount) + second);
 
-    /// <summary>Whether the country is known.</summary>
+    /// <summary>Gets a value indicating whether the country is known.</summary>
     public bool IsKnown => _value != 0;
 
-    /// <summary>Reads two letters of either case; anything else, and <c>XX</c>, is <see cref="None"/>.</summary>
+    /// <summary>Parses two letters of either case. Any other text, and <c>XX</c>, is <see cref="None"/>.</summary>
     public static CountryCode Parse(string? text) =>
         text is [var first, var second] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second)
         && !text.Equals(Unknown, StringComparison.OrdinalIgnoreCase)

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Countries;
 
-/// <summary>Puts networks and countries into what goes to the store; a resolver that fails costs the countries and no more.</summary>
+/// <summary>
+/// Resolves the networks and countries of usage that is written to the store. If the resolver fails, only the countries are missing.
+/// </summary>
 internal sealed class CountryResolver(IGeoResolver? resolver, ILogger<CountryResolver> logger)
 {
-    /// <summary>Names each use's network and country, in the order in which the uses began; those that are then alike become one.</summary>
-    /// <remarks>A country that the request named stays. The resolver is asked for the others only, by their network.</remarks>
+    /// <summary>Converts snapshots to records with networks and countries, in the order of the uses. Equal records are combined.</summary>
+    /// <remarks>A country that a request had is kept. The resolver is called for the others, with their network.</remarks>
     public List<ApiKeyUsageRecord> Resolve(List<UsageSnapshot> snapshots)
     {
         var known = new Dictionary<UsageNetwork, (string Network, string Country)>();
@@ -24,7 +26,7 @@ internal sealed class CountryResolver(IGeoResolver? resolver, ILogger<CountryRes
             named.Add(use with { Network = place.Network, Country = use.Country.Length > 0 ? use.Country : place.Country });
         }
 
-        // Only a resolver can name the country that other requests from the same network named themselves.
+        // Requests from the same network can have a country of their own, which does not apply to others. Only the resolver can name it.
         return resolver is null ? named : Merge(named);
     }
 

@@ -3,12 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Usage.Countries;
 
-/// <summary>The countries that a CDN names in a header: believed from its own addresses alone, and for that request alone.</summary>
+/// <summary>
+/// Reads countries from the header of a CDN. The header is trusted only from the CDN's addresses, and only for that request.
+/// </summary>
 internal sealed class HeaderGeoResolver(ApiKeyUsageOptions options)
 {
     public bool IsEnabled => options.CountryHeader is not null;
 
-    /// <summary>Reads the header of a request that came straight from the CDN. It must run before forwarded headers put the caller's address in the place of the CDN's.</summary>
+    /// <summary>
+    /// Reads the header of a request that comes directly from the CDN. It must run before forwarded headers replace the CDN's address with
+    /// the caller's.
+    /// </summary>
     public void ReadHeader(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is { } peer && IsTrustedProxy(peer)
@@ -21,7 +26,7 @@ internal sealed class HeaderGeoResolver(ApiKeyUsageOptions options)
 
     /// <summary>Gets the country that was read for a request.</summary>
     public CountryCode GetCountry(HttpContext context) =>
-        IsEnabled && context.Features.Get<CountryFeature>() is { } told ? told.Country : CountryCode.None;
+        IsEnabled && context.Features.Get<CountryFeature>() is { } feature ? feature.Country : CountryCode.None;
 
     private bool IsTrustedProxy(IPAddress peer)
     {

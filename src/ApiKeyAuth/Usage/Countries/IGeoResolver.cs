@@ -2,11 +2,17 @@ using System.Net;
 
 namespace ApiKeyAuth.Usage.Countries;
 
-/// <summary>Tells the country of a network. Register one as a singleton to have countries in the history; the package ApiKeyAuth.MaxMind brings one.</summary>
-/// <remarks>What a CDN says by <see cref="ApiKeyUsageOptions.CountryHeader"/> goes before it. It is asked when usage is flushed, never while a request waits, and for a truncated network, never for an address.</remarks>
+/// <summary>
+/// Defines a resolver of the country of a network. Register a singleton to record countries in the usage history. The package
+/// ApiKeyAuth.MaxMind has an implementation.
+/// </summary>
+/// <remarks>
+/// A country in the header of <see cref="ApiKeyUsageOptions.CountryHeader"/> takes precedence. The resolver is called when usage is
+/// flushed, not while a request waits, and with a truncated network, not with an address.
+/// </remarks>
 public interface IGeoResolver
 {
     /// <summary>Finds the country of an IPv4 /24 or an IPv6 /48.</summary>
-    /// <returns>Two letters (ISO 3166-1), or null where it is not known.</returns>
+    /// <returns>The two-letter country code (ISO 3166-1), or <see langword="null"/> if the country is unknown.</returns>
     string? FindCountry(IPNetwork network);
 }

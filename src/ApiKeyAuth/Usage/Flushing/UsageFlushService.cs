@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>Flushes usage periodically, removes expired history, and flushes once more after the host has stopped and no request is left.</summary>
-internal sealed class UsageFlushService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
+internal sealed class UsageFlushService(
+    IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -22,7 +23,8 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // With a time of its own: connections that had to be cut may have used up the host's. Once: a host that is stopped again has no services left.
+    // It has its own timeout, because closing connections may have used up the host's. It runs once, because a host that is stopped again
+    // has no services.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         if (_running is not { } flush)
@@ -77,7 +79,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
         catch (Exception exception)
         {
-            // A store that cannot be made now may be later; a flush tells.
+            // A store that cannot be created now may be available later. The flush logs the error.
             Log.UsageFlushFailed(logger, 0, exception.GetType().Name);
             return true;
         }
@@ -95,7 +97,7 @@ internal sealed class UsageFlushService(IServiceProvider services, IHostApplicat
         }
         catch (OperationCanceledException)
         {
-            // The host stops, and flushes once more when all requests are done.
+            // The host is stopping. The last flush runs when all requests have completed.
         }
     }
 }

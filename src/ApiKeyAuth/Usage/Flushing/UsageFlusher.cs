@@ -7,9 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Flushing;
 
-/// <summary>Brings what was counted to the store, a batch at a time. A batch that fails stays as it is, and is sent again under its id.</summary>
+/// <summary>
+/// Writes the counted usage to the store in batches. A batch that fails is kept unchanged and sent again with the same ID.
+/// </summary>
 internal sealed class UsageFlusher(
-    UsageCounter counter, CountryResolver countryResolver, IServiceScopeFactory scopes, TimeProvider clock, ApiKeyMetrics metrics, ILogger<UsageFlusher> logger) : IDisposable
+    UsageCounter counter,
+    CountryResolver countryResolver,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ApiKeyMetrics metrics,
+    ILogger<UsageFlusher> logger) : IDisposable
 {
     private const int MaxKeys = 250;
     private const int MaxRows = 1_000;
@@ -21,7 +28,7 @@ internal sealed class UsageFlusher(
     /// <summary>Occurs when a batch is stored.</summary>
     public event Action<ApiKeyUsageBatch>? Stored;
 
-    /// <summary>Flushes everything there is, or until a batch fails.</summary>
+    /// <summary>Flushes all usage, until a batch fails.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken);
@@ -78,11 +85,17 @@ internal sealed class UsageFlusher(
             var now = clock.GetUtcNow();
             var named = countryResolver.Resolve(snapshots);
             counter.Budget.Release(snapshots.Count - named.Count);
-            _pendingBatch = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(now), CreatedAt = now, Records = named, Scopes = scopeLastUses };
+            _pendingBatch = new ApiKeyUsageBatch
+            {
+                Id = Guid.CreateVersion7(now),
+                CreatedAt = now,
+                Records = named,
+                Scopes = scopeLastUses,
+            };
         }
     }
 
-    /// <summary>Writes the batch that waits, if one does; false where it still waits.</summary>
+    /// <summary>Writes the pending batch, if there is one. Returns <see langword="false"/> if it is still pending.</summary>
     private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {
         if (_pendingBatch is not { } batch)
@@ -95,7 +108,7 @@ internal sealed class UsageFlusher(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            // Apart from the wait for it: a store that ignores its token holds up neither the next try nor the end of the process.
+            // The wait is canceled separately: a store that ignores its token must not delay the next retry or the end of the process.
             await Task.Run(() => WriteAsync(batch, either.Token), CancellationToken.None).WaitAsync(either.Token);
             _pendingBatch = null;
             Stored?.Invoke(batch);
@@ -105,7 +118,7 @@ internal sealed class UsageFlusher(
         }
         catch (Exception exception)
         {
-            // The message may hold a connection string, so the type alone is told.
+            // Only the type is logged, because the message may contain a connection string.
             Log.UsageFlushFailed(logger, counter.Budget.Used, exception.GetType().Name);
             metrics.RecordUsageFlush(clock.GetElapsedTime(started), "failed");
             return false;

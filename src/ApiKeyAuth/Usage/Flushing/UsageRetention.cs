@@ -5,19 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Flushing;
 
-/// <summary>Has the stores roll old hours up to days and delete what is past its time, once an hour.</summary>
-internal sealed class UsageRetention(IServiceScopeFactory scopes, ApiKeyUsageOptions options, TimeProvider clock, ILogger<UsageRetention> logger)
+/// <summary>Combines old hours into days in the stores and deletes expired history, once an hour.</summary>
+internal sealed class UsageRetention(
+    IServiceScopeFactory scopes, ApiKeyUsageOptions options, TimeProvider clock, ILogger<UsageRetention> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // A batch is sent again under its id for as long as its process lives; no outage that outlasts this is to be expected.
+    // A process sends a pending batch with the same ID until it succeeds. The period is longer than any expected outage.
     private static readonly TimeSpan BatchRetention = TimeSpan.FromDays(7);
 
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly long _startTimestamp = clock.GetTimestamp();
     private long? _lastRun;
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>Runs the retention if it is due.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (_lastRun is { } last && clock.GetElapsedTime(last) < Interval)
@@ -42,7 +43,9 @@ internal sealed class UsageRetention(IServiceScopeFactory scopes, ApiKeyUsageOpt
         }
     }
 
-    /// <summary>What is old by the clock and by the time since the start: a clock that was set forward deletes no history.</summary>
+    /// <summary>
+    /// Computes the age limits by the clock and by the time since the start, so that a clock that was set forward deletes no history.
+    /// </summary>
     private ApiKeyUsageRetention CreateRetention()
     {
         var (now, lived) = (clock.GetUtcNow(), _startedAt + clock.GetElapsedTime(_startTimestamp));

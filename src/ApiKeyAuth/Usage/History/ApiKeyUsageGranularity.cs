@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>The lengths of time by which a report counts.</summary>
+/// <summary>Defines the periods by which a usage report counts.</summary>
 public enum ApiKeyUsageGranularity
 {
-    /// <summary>By the hour; hours that were rolled up show as days.</summary>
+    /// <summary>By hour. Hours that were combined are reported as days.</summary>
     Hour,
 
-    /// <summary>By the day, in UTC.</summary>
+    /// <summary>By day, in UTC.</summary>
     Day,
 }

@@ -1,50 +1,52 @@
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>How a key was used in a span of time, as of the last flush.</summary>
+/// <summary>Represents the usage of a key in a time range, as of the last flush.</summary>
 public sealed record ApiKeyUsageReport
 {
-    /// <summary>The key.</summary>
+    /// <summary>Gets the ID of the key.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>The start of the span.</summary>
+    /// <summary>Gets the start of the time range.</summary>
     public required DateTimeOffset From { get; init; }
 
-    /// <summary>The end of the span.</summary>
+    /// <summary>Gets the end of the time range.</summary>
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>Whether the rows are hours or days.</summary>
+    /// <summary>Gets the period of the rows.</summary>
     public required ApiKeyUsageGranularity Granularity { get; init; }
 
-    /// <summary>How many requests were made with the key's proven secret.</summary>
+    /// <summary>Gets the number of requests with a valid secret of the key.</summary>
     public long Requests => Rows.Sum(row => row.Requests);
 
-    /// <summary>How many of them were answered with a status below 400.</summary>
+    /// <summary>Gets the number of requests whose response had a status below 400.</summary>
     public long Succeeded => Rows.Sum(row => row.Succeeded);
 
-    /// <summary>How many were not.</summary>
+    /// <summary>Gets the number of other requests.</summary>
     public long Failed => Requests - Succeeded;
 
-    /// <summary>The part that succeeded, 0 to 1, or null where there was no request.</summary>
+    /// <summary>Gets the ratio of succeeded requests, 0 to 1, or <see langword="null"/> if there was none.</summary>
     public double? SuccessRate => Requests == 0 ? null : (double)Succeeded / Requests;
 
-    /// <summary>When the key was last used, whatever the span, or null for never.</summary>
+    /// <summary>Gets the time of the last use, regardless of the time range, or <see langword="null"/> if the key was never used.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>The hours or days with requests, earliest first.</summary>
+    /// <summary>Gets the hours or days with requests, earliest first.</summary>
     public required IReadOnlyList<ApiKeyUsageRow> Rows { get; init; }
 
-    /// <summary>The requests by country, most first; empty text where it is not known.</summary>
+    /// <summary>Gets the number of requests by country, largest first. The key is an empty string if the country is unknown.</summary>
     public required IReadOnlyList<KeyValuePair<string, long>> Countries { get; init; }
 
-    /// <summary>The refused requests by code, most first.</summary>
+    /// <summary>Gets the number of rejected requests by error code, largest first.</summary>
     public required IReadOnlyList<KeyValuePair<string, long>> Rejections { get; init; }
 
-    /// <summary>How many networks the requests came from, as far as these are kept apart.</summary>
+    /// <summary>Gets the number of networks, as far as they were recorded separately.</summary>
     public required long NetworkCount { get; init; }
 
-    /// <summary>The scopes the key is granted that no request needed within <see cref="UnusedDays"/>; a wildcard is needed where any scope under it is.</summary>
+    /// <summary>
+    /// Gets the granted scopes that no request needed within <see cref="UnusedDays"/>. A wildcard is used if any of its scopes is.
+    /// </summary>
     public required IReadOnlyList<string> UnusedScopes { get; init; }
 
-    /// <summary>For how many days unused scopes were not needed.</summary>
+    /// <summary>Gets the number of days after which a scope counts as unused.</summary>
     public required int UnusedDays { get; init; }
 }

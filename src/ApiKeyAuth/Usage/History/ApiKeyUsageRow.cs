@@ -1,20 +1,20 @@
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>The requests of an hour or a day.</summary>
+/// <summary>Represents the requests of an hour or a day.</summary>
 public sealed record ApiKeyUsageRow
 {
-    /// <summary>Its start.</summary>
+    /// <summary>Gets the start of the hour or day.</summary>
     public required DateTimeOffset From { get; init; }
 
-    /// <summary>Its end.</summary>
+    /// <summary>Gets the end of the hour or day.</summary>
     public required DateTimeOffset To { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>Gets the number of requests.</summary>
     public required long Requests { get; init; }
 
-    /// <summary>How many were answered with a status below 400.</summary>
+    /// <summary>Gets the number of requests whose response had a status below 400.</summary>
     public required long Succeeded { get; init; }
 
-    /// <summary>How many were not.</summary>
+    /// <summary>Gets the number of other requests.</summary>
     public long Failed => Requests - Succeeded;
 }

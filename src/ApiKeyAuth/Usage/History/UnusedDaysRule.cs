@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>The number of days after which what is not used counts as unused.</summary>
+/// <summary>Validates the number of days after which something counts as unused.</summary>
 internal static class UnusedDaysRule
 {
     public const string Field = "unusedDays";
@@ -10,7 +10,7 @@ internal static class UnusedDaysRule
     {
         if (days is < 0 or > MaxDays)
         {
-            problems.TryAdd(Field, $"ranges from 0 to {MaxDays}");
+            problems.TryAdd(Field, $"must be 0 to {MaxDays}");
         }
     }
 }

@@ -5,7 +5,8 @@ namespace ApiKeyAuth.Usage.History;
 /// <summary>Creates the report of a key from its history.</summary>
 internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider clock)
 {
-    public ApiKeyUsageReport Create(ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
+    public ApiKeyUsageReport Create(
+        ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
     {
         KeyId = key.Id,
         From = filter.From,
@@ -22,18 +23,25 @@ internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider cloc
         UnusedDays = request.UnusedDays,
     };
 
-    private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity) =>
-    [
-        .. periods.GroupBy(period => (Start: granularity == ApiKeyUsageGranularity.Day ? UsageReportRange.FloorToDay(period.Start) : period.Start, IsDay: period.IsDay || granularity == ApiKeyUsageGranularity.Day))
-            .OrderBy(same => same.Key.Start)
-            .Select(same => new ApiKeyUsageRow
-            {
-                From = same.Key.Start,
-                To = same.Key.IsDay ? same.Key.Start.AddDays(1) : same.Key.Start.AddHours(1),
-                Requests = same.Sum(period => period.Count),
-                Succeeded = same.Where(period => period.Outcome == ApiKeyUsageOutcomes.Success).Sum(period => period.Count),
-            }),
-    ];
+    private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity)
+    {
+        var isByDay = granularity == ApiKeyUsageGranularity.Day;
+        return
+        [
+            .. periods
+                .GroupBy(period => (
+                    Start: isByDay ? UsageReportRange.FloorToDay(period.Start) : period.Start,
+                    IsDay: isByDay || period.IsDay))
+                .OrderBy(same => same.Key.Start)
+                .Select(same => new ApiKeyUsageRow
+                {
+                    From = same.Key.Start,
+                    To = same.Key.IsDay ? same.Key.Start.AddDays(1) : same.Key.Start.AddHours(1),
+                    Requests = same.Sum(period => period.Count),
+                    Succeeded = same.Where(period => period.Outcome == ApiKeyUsageOutcomes.Success).Sum(period => period.Count),
+                }),
+        ];
+    }
 
     private static KeyValuePair<string, long>[] OrderByCount(IReadOnlyDictionary<string, long> counts) =>
         [.. counts.OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal)];

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Usage.History;
 
-/// <summary>The span of a report: whole hours or days at its start, and not so long that its rows are a burden.</summary>
+/// <summary>Computes the time range of a report: it starts at a whole hour or day and has a limited length.</summary>
 internal static class UsageReportRange
 {
     private const int MaxDaysByHour = 31;
@@ -8,11 +8,12 @@ internal static class UsageReportRange
     private const int DefaultDaysByHour = 7;
     private const int DefaultDaysByDay = 30;
 
-    // Far enough from the ends of the calendar to add and subtract.
+    // Far enough from the limits of the calendar for additions and subtractions.
     private static readonly DateTimeOffset MinTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset MaxTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static (DateTimeOffset From, DateTimeOffset To) Resolve(ApiKeyUsageRequest request, DateTimeOffset now, Dictionary<string, string> problems)
+    public static (DateTimeOffset From, DateTimeOffset To) Resolve(
+        ApiKeyUsageRequest request, DateTimeOffset now, Dictionary<string, string> problems)
     {
         foreach (var (field, time) in new[] { ("from", request.From), ("to", request.To) })
         {
@@ -27,18 +28,19 @@ internal static class UsageReportRange
             return (now, now);
         }
 
-        var (step, most, usual) = request.Granularity == ApiKeyUsageGranularity.Day
+        var (step, maxDays, defaultDays) = request.Granularity == ApiKeyUsageGranularity.Day
             ? (TimeSpan.FromDays(1), MaxDaysByDay, DefaultDaysByDay)
             : (TimeSpan.FromHours(1), MaxDaysByHour, DefaultDaysByHour);
         var to = (request.To ?? (Floor(now, step) + step)).ToUniversalTime();
-        var from = Floor(request.From ?? to.AddDays(-usual), step);
+        var from = Floor(request.From ?? to.AddDays(-defaultDays), step);
         if (request.From > to)
         {
-            problems["from"] = "is later than to";
+            problems["from"] = "must not be later than to";
         }
-        else if ((request.From ?? from).AddDays(most) < to)
+        else if ((request.From ?? from).AddDays(maxDays) < to)
         {
-            problems["from"] = $"is more than {most} days before to; ask {(step == TimeSpan.FromDays(1) ? "for less at a time" : "by day, or for less at a time")}";
+            var fix = step == TimeSpan.FromDays(1) ? "request a shorter range" : "request by day, or a shorter range";
+            problems["from"] = $"must be at most {maxDays} days before to; {fix}";
         }
 
         return (from, to);
@@ -46,5 +48,6 @@ internal static class UsageReportRange
 
     public static DateTimeOffset FloorToDay(DateTimeOffset time) => Floor(time, TimeSpan.FromDays(1));
 
-    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) => new(time.UtcTicks - (time.UtcTicks % step.Ticks), TimeSpan.Zero);
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) =>
+        new(time.UtcTicks - (time.UtcTicks % step.Ticks), TimeSpan.Zero);
 }

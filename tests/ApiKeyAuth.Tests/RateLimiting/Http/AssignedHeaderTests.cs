@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.RateLimiting.Http;
 
-/// <summary>Headers of the limiter and of a rotation are on the response once, whatever else writes the same names or clears all headers.</summary>
+/// <summary>
+/// Headers of the limiter and of a rotation are on the response once, whatever else writes the same names or clears all headers.
+/// </summary>
 public sealed class AssignedHeaderTests
 {
     private static readonly string[] Names =
@@ -68,9 +70,9 @@ public sealed class AssignedHeaderTests
         }));
         var secret = await LimitedApp.IssueAsync(app, "1/minute");
         using var first = await app.GetAsync("/", secret);
-        using var refused = await app.GetAsync("/", secret);
-        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
-        Assert.That(refused.Lines("Retry-After"), Is.EqualTo(new[] { "60" }));
+        using var rejected = await app.GetAsync("/", secret);
+        Assert.That(rejected.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(rejected.Lines("Retry-After"), Is.EqualTo(new[] { "60" }));
     }
 
     private static void AssertOwn(HttpResponseMessage response)
@@ -85,7 +87,8 @@ public sealed class AssignedHeaderTests
 
     private static Task<TestApp> StartAsync(
         Action<WebApplication> endpoints, Action<IServiceCollection>? services = null, Action<WebApplication>? before = null) =>
-        TestApp.StartAsync(endpoints, options => options.RateLimiting.Headers = RateLimitHeaderStyle.Both, services: services, before: before);
+        TestApp.StartAsync(
+            endpoints, options => options.RateLimiting.Headers = RateLimitHeaderStyle.Both, services: services, before: before);
 
     private static void Map(WebApplication web)
     {

@@ -17,8 +17,8 @@ public sealed class BranchTests
         using var first = await app.GetAsync("/branch/x", secret);
         LimitedApp.AssertHeaders(first, 2, 1);
         Assert.That(await LimitedApp.StatusAsync(app, "/branch/x", secret), Is.EqualTo(200));
-        using var refused = await app.GetAsync("/branch/x", secret);
-        await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
+        using var rejected = await app.GetAsync("/branch/x", secret);
+        await rejected.AssertRefusedAsync(429, "rate_limit_exceeded");
     }
 
     [Test]
@@ -36,7 +36,7 @@ public sealed class BranchTests
     }
 
     [Test]
-    public async Task RefusedRequest_ThroughABranchAndTheApp_IsChargedOnce()
+    public async Task RejectedRequest_ThroughABranchAndTheApp_IsChargedOnce()
     {
         await using var app = await LimitedApp.StartAsync(
             limiting => limiting.ChargeRejectedRequests = true, before: web => web.UseWhen(_ => true, branch => branch.UseApiKeyAuth()));
@@ -50,7 +50,8 @@ public sealed class BranchTests
     public async Task FailedKey_ThroughABranchAndTheApp_IsCountedOnce()
     {
         await using var app = await LimitedApp.StartAsync(
-            limiting => limiting.FailedAuthentications = new(2, TimeSpan.FromMinutes(1)), before: web => web.UseWhen(_ => true, branch => branch.UseApiKeyAuth()));
+            limiting => limiting.FailedAuthentications = new(2, TimeSpan.FromMinutes(1)),
+            before: web => web.UseWhen(_ => true, branch => branch.UseApiKeyAuth()));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
@@ -62,7 +63,8 @@ public sealed class BranchTests
     {
         await using var app = await TestApp.StartAsync(
             MapBranch,
-            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
+            services: services => services.AddAuthorizationBuilder()
+                .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()));
         var secret = await LimitedApp.IssueAsync(app, "6/hour");
         using var first = await app.GetAsync("/branch/x", secret);
         LimitedApp.AssertHeaders(first, 6, 5);
@@ -72,7 +74,8 @@ public sealed class BranchTests
         Assert.That(await LimitedApp.StatusAsync(app, "/branch/x", secret), Is.EqualTo(429));
     }
 
-    private static void MapBranch(WebApplication web) => web.Map("/branch", branch => branch.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
+    private static void MapBranch(WebApplication web) =>
+        web.Map("/branch", branch => branch.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
     {
         endpoints.MapGet("/x", () => "in").RequireAuthorization();
         endpoints.MapGet("/costs5", () => "in").RequireAuthorization().WithRequestCost(5);

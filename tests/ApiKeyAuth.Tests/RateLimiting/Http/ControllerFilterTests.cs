@@ -21,8 +21,8 @@ public sealed class ControllerFilterTests
         using var first = await app.GetAsync("/filtered", secret);
         LimitedApp.AssertHeaders(first, 2, 1);
         Assert.That(await LimitedApp.StatusAsync(app, "/filtered", secret), Is.EqualTo(200));
-        using var refused = await app.GetAsync("/filtered", secret);
-        await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
+        using var rejected = await app.GetAsync("/filtered", secret);
+        await rejected.AssertRefusedAsync(429, "rate_limit_exceeded");
         Assert.That(await LimitedApp.StatusAsync(app, "/anonymous", secret), Is.EqualTo(200));
     }
 

@@ -21,9 +21,9 @@ public sealed class FailedAuthenticationTests
             Assert.That(await LimitedApp.StatusAsync(app, "/", i % 2 == 0 ? app.NewSecret() : "nonsense"), Is.EqualTo(401));
         }
 
-        using var refused = await app.GetAsync("/", app.NewSecret());
-        await refused.AssertRefusedAsync(429, "too_many_failures");
-        Assert.That(refused.Number("Retry-After"), Is.EqualTo(60));
+        using var rejected = await app.GetAsync("/", app.NewSecret());
+        await rejected.AssertRefusedAsync(429, "too_many_failures");
+        Assert.That(rejected.Number("Retry-After"), Is.EqualTo(60));
         Assert.That(await LimitedApp.StatusAsync(app, "/", valid), Is.EqualTo(200));
         Assert.That(await LimitedApp.StatusAsync(app, "/", null), Is.EqualTo(401));
         app.Clock.Advance(TimeSpan.FromSeconds(60));
@@ -31,7 +31,7 @@ public sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Failures_OfEveryKindOfRefusedKey_Count()
+    public async Task Failures_OfEveryKindOfRejectedKey_Count()
     {
         await using var app = await StartAsync(4);
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
@@ -68,8 +68,10 @@ public sealed class FailedAuthenticationTests
         await using var app = await TestApp.StartAsync(
             web =>
             {
-                web.MapGet("/both", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Live", "Test").RequireAuthenticatedUser());
-                web.MapGet("/agent", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Agent").RequireAuthenticatedUser());
+                web.MapGet("/both", () => "in").RequireAuthorization(
+                    policy => policy.AddAuthenticationSchemes("Live", "Test").RequireAuthenticatedUser());
+                web.MapGet("/agent", () => "in").RequireAuthorization(
+                    policy => policy.AddAuthenticationSchemes("Agent").RequireAuthenticatedUser());
             },
             Only(1),
             keys => keys.AddScheme("ApiKey").AddScheme("Agent", scheme => scheme.Audience = "agent")
@@ -124,7 +126,11 @@ public sealed class FailedAuthenticationTests
         for (var i = 0; i < 4; i++)
         {
             using var answer = await app.SendAsync(
-                "/", ("X-API-Key", "nonsense"), ("X-Forwarded-For", $"203.0.113.{i}"), ("Forwarded", $"for=203.0.113.{i}"), ("X-Real-IP", $"203.0.113.{i}"));
+                "/",
+                ("X-API-Key", "nonsense"),
+                ("X-Forwarded-For", $"203.0.113.{i}"),
+                ("Forwarded", $"for=203.0.113.{i}"),
+                ("X-Real-IP", $"203.0.113.{i}"));
             statuses.Add((int)answer.StatusCode);
         }
 
@@ -164,10 +170,11 @@ public sealed class FailedAuthenticationTests
     {
         await using var app = await StartAsync(1);
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
-        using var refused = await app.GetAsync("/", "nonsense");
-        var body = await refused.BodyAsync();
-        Assert.That(body, Does.Contain("Too many invalid API keys came from this network; try again in 60 seconds").And.Not.Contain("rate limit"));
-        Assert.That(refused.Lines("X-RateLimit-Limit"), Is.Empty);
+        using var rejected = await app.GetAsync("/", "nonsense");
+        var body = await rejected.BodyAsync();
+        Assert.That(
+            body, Does.Contain("Too many invalid API keys came from this network; try again in 60 seconds").And.Not.Contain("rate limit"));
+        Assert.That(rejected.Lines("X-RateLimit-Limit"), Is.Empty);
     }
 
     [Test]
@@ -200,19 +207,21 @@ public sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Failures_AfterTheLimit_WaitAsToldAndAreAnsweredAgain()
+    public async Task Failures_AfterRetryAfter_AreAnsweredWith401Again()
     {
         await using var app = await StartAsync(1);
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
         app.Clock.Advance(TimeSpan.FromTicks(1_234_567));
-        using var refused = await app.GetAsync("/", "nonsense");
-        app.Clock.Advance(TimeSpan.FromSeconds(refused.Number("Retry-After")!.Value));
+        using var rejected = await app.GetAsync("/", "nonsense");
+        app.Clock.Advance(TimeSpan.FromSeconds(rejected.Number("Retry-After")!.Value));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(401));
     }
 
-    private static LogCapture.Entry[] Warnings(TestApp app) => [.. app.Logs.Entries.Where(entry => entry.EventId == 31 && entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal))];
+    private static LogCapture.Entry[] Warnings(TestApp app) =>
+        [.. app.Logs.Entries.Where(entry => entry.EventId == 31 && entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal))];
 
-    private static Task<TestApp> StartAsync(long permits, Action<WebApplication>? before = null) => LimitedApp.StartAsync(options: Only(permits), before: before);
+    private static Task<TestApp> StartAsync(long permits, Action<WebApplication>? before = null) =>
+        LimitedApp.StartAsync(options: Only(permits), before: before);
 
     private static Action<ApiKeyAuthOptions> Only(long permits) =>
         options => options.RateLimiting.FailedAuthentications = new RateLimit(permits, TimeSpan.FromMinutes(1));

@@ -31,16 +31,18 @@ public sealed class GrpcLimitTests
         Assert.That(await CallAsync(channel, secret), Is.EqualTo("in"));
         Assert.That(requests, Is.EqualTo(1));
 
-        var refused = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, secret));
-        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
-        Assert.That(refused.Status.Detail, Is.EqualTo("The rate limit of 1/minute is used up; try again in 60 seconds"));
-        Assert.That(refused.Trailers.GetValue("grpc-retry-pushback-ms"), Is.EqualTo("60000"));
+        var rejected = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, secret));
+        Assert.That(rejected.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        Assert.That(rejected.Status.Detail, Is.EqualTo("The rate limit of 1/minute is used up; try again in 60 seconds"));
+        Assert.That(rejected.Trailers.GetValue("grpc-retry-pushback-ms"), Is.EqualTo("60000"));
         Assert.That(requests, Is.EqualTo(2));
-        Assert.That(await app.OutcomesAsync(), Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 1, ["rate_limit_exceeded"] = 1 }));
+        Assert.That(
+            await app.OutcomesAsync(), Is.EquivalentTo(new Dictionary<string, long> { ["success"] = 1, ["rate_limit_exceeded"] = 1 }));
     }
 
     [Test]
-    public async Task Call_OverTheLimitWithARetryingClient_WaitsAsToldAndSucceeds([Values(StatusCode.Unavailable, StatusCode.ResourceExhausted)] StatusCode retried)
+    public async Task Call_OverTheLimitWithARetryingClient_WaitsAndSucceeds(
+        [Values(StatusCode.Unavailable, StatusCode.ResourceExhausted)] StatusCode retried)
     {
         var requests = 0;
         TestApp? clocked = null;
@@ -66,8 +68,9 @@ public sealed class GrpcLimitTests
         await using var app = await StartAsync(() => requests++, cost: 5);
         using var channel = Channel(app.App, StatusCode.ResourceExhausted);
         var secret = await LimitedApp.IssueAsync(app.App, "1/minute");
-        var refused = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, secret));
-        Assert.That((refused.StatusCode, refused.Trailers.GetValue("grpc-retry-pushback-ms")), Is.EqualTo((StatusCode.ResourceExhausted, "-1")));
+        var rejected = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, secret));
+        Assert.That(
+            (rejected.StatusCode, rejected.Trailers.GetValue("grpc-retry-pushback-ms")), Is.EqualTo((StatusCode.ResourceExhausted, "-1")));
         Assert.That(requests, Is.EqualTo(1));
     }
 
@@ -78,9 +81,9 @@ public sealed class GrpcLimitTests
         using var channel = Channel(app.App, null);
         var unknown = app.App.NewSecret();
         Assert.That(Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, unknown)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated));
-        var refused = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, unknown));
-        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
-        Assert.That(refused.Status.Detail, Does.StartWith("Too many invalid API keys came from this network"));
+        var rejected = Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, unknown));
+        Assert.That(rejected.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        Assert.That(rejected.Status.Detail, Does.StartWith("Too many invalid API keys came from this network"));
     }
 
     [TestCase("application/grpc", "application/grpc")]
@@ -90,26 +93,26 @@ public sealed class GrpcLimitTests
     [TestCase("application/grpc-web-text", "application/grpc-web-text")]
     [TestCase("application/grpcish", null)]
     [TestCase("application/json", null)]
-    public async Task Refusal_ByContentType_IsTrailersOnlyForGrpc(string type, string? responseType)
+    public async Task Rejection_ByContentType_IsTrailersOnlyForGrpc(string type, string? responseType)
     {
         await using var app = await TestApp.StartAsync(web => web.MapPost("/", () => "in").RequireAuthorization());
         using var metrics = new CapturedMetrics(app.Services);
         var secret = await LimitedApp.IssueAsync(app, "1/minute");
         using var first = await PostAsync(app, secret, type);
-        using var refused = await PostAsync(app, secret, type);
+        using var rejected = await PostAsync(app, secret, type);
         Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        LimitedApp.AssertHeaders(refused, 1, 0);
+        LimitedApp.AssertHeaders(rejected, 1, 0);
         if (responseType is null)
         {
-            await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
-            Assert.That(refused.Lines("grpc-status"), Is.Empty);
+            await rejected.AssertRefusedAsync(429, "rate_limit_exceeded");
+            Assert.That(rejected.Lines("grpc-status"), Is.Empty);
         }
         else
         {
-            Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(refused.Content.Headers.ContentType!.ToString(), Is.EqualTo(responseType));
-            Assert.That((refused.Line("grpc-status"), refused.Line("grpc-retry-pushback-ms")), Is.EqualTo(("8", "60000")));
-            Assert.That(await refused.BodyAsync(), Is.Empty);
+            Assert.That(rejected.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(rejected.Content.Headers.ContentType!.ToString(), Is.EqualTo(responseType));
+            Assert.That((rejected.Line("grpc-status"), rejected.Line("grpc-retry-pushback-ms")), Is.EqualTo(("8", "60000")));
+            Assert.That(await rejected.BodyAsync(), Is.Empty);
         }
     }
 
@@ -126,7 +129,8 @@ public sealed class GrpcLimitTests
         services =>
         {
             services.AddGrpc();
-            services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
+            services.Configure<KestrelServerOptions>(
+                kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http2));
         },
         endpoints: web => web.MapGrpcService<LimitedService>().WithRequestCost(cost),
         before: web => web.Use((context, next) =>
@@ -135,8 +139,11 @@ public sealed class GrpcLimitTests
             return next(context);
         }));
 
-    /// <summary>Creates a client that retries a status at once, <c>Unavailable</c> by default policies, unless it is told to wait.</summary>
-    private static GrpcChannel Channel(TestApp app, StatusCode? retried) => GrpcChannel.ForAddress(app.Client.BaseAddress!, new GrpcChannelOptions
+    /// <summary>
+    /// Creates a client that retries a status at once, <c>Unavailable</c> by default policies, unless the response asks it to wait.
+    /// </summary>
+    private static GrpcChannel Channel(TestApp app, StatusCode? retried) =>
+        GrpcChannel.ForAddress(app.Client.BaseAddress!, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler { UseProxy = false },
         ServiceConfig = retried is null ? null : new ServiceConfig
@@ -166,7 +173,8 @@ public sealed class GrpcLimitTests
     [BindServiceMethod(typeof(LimitedBase), nameof(Bind))]
     internal abstract class LimitedBase
     {
-        public static void Bind(ServiceBinderBase binder, LimitedBase? service) => binder.AddMethod(Method, service is null ? null : service.Call);
+        public static void Bind(ServiceBinderBase binder, LimitedBase? service) =>
+            binder.AddMethod(Method, service is null ? null : service.Call);
 
         public abstract Task<string> Call(string text, ServerCallContext context);
     }

@@ -52,14 +52,14 @@ public sealed class LimitChoiceTests
         Assert.That(await LimitedApp.StatusAsync(app, "/", one), Is.EqualTo(429));
         using var third = await app.GetAsync("/", two);
         LimitedApp.AssertHeaders(third, 3, 0);
-        using var refused = await app.GetAsync("/", two);
-        await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
+        using var rejected = await app.GetAsync("/", two);
+        await rejected.AssertRefusedAsync(429, "rate_limit_exceeded");
         Assert.That(await LimitedApp.StatusAsync(app, "/", other), Is.EqualTo(200));
         Assert.That(await LimitedApp.StatusAsync(app, "/", none), Is.EqualTo(200));
     }
 
     [Test]
-    public async Task Tenant_ThatRefuses_ChargesNotTheKey()
+    public async Task Tenant_ThatRejects_ChargesNotTheKey()
     {
         await using var app = await LimitedApp.StartAsync(limiting => limiting.PerTenant = RateLimit.ParseList("1/minute"));
         var one = await LimitedApp.IssueAsync(app, "2/hour", key => key with { TenantId = "acme" });

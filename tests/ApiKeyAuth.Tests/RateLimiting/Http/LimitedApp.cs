@@ -41,7 +41,7 @@ internal static class LimitedApp
         Assert.That(answer.Number("X-RateLimit-Reset"), reset is null ? Is.Positive : Is.EqualTo(reset));
     }
 
-    /// <summary>Is refused, waits as told and is admitted.</summary>
+    /// <summary>Asserts that a request is rejected, and admitted after waiting for <c>Retry-After</c>.</summary>
     public static async Task AssertWaitSufficesAsync(TestApp app, string path, string secret)
     {
         using var refused = await app.GetAsync(path, secret);

@@ -10,7 +10,7 @@ public sealed class RateLimitHeaderTests
     private static readonly long Start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
 
     [Test]
-    public async Task Headers_AdmittedAndRefused_CountDown()
+    public async Task Headers_AdmittedAndRejected_CountDown()
     {
         await using var app = await LimitedApp.StartAsync();
         var secret = await LimitedApp.IssueAsync(app, "3/minute");
@@ -22,10 +22,10 @@ public sealed class RateLimitHeaderTests
             Assert.That(admitted.Lines("Retry-After"), Is.Empty);
         }
 
-        using var refused = await app.GetAsync("/", secret);
-        await refused.AssertRefusedAsync(429, "rate_limit_exceeded");
-        LimitedApp.AssertHeaders(refused, 3, 0, Start + 60);
-        Assert.That(refused.Number("Retry-After"), Is.EqualTo(60));
+        using var rejected = await app.GetAsync("/", secret);
+        await rejected.AssertRefusedAsync(429, "rate_limit_exceeded");
+        LimitedApp.AssertHeaders(rejected, 3, 0, Start + 60);
+        Assert.That(rejected.Number("Retry-After"), Is.EqualTo(60));
     }
 
     [TestCase(0, 60, 60)]
@@ -40,8 +40,8 @@ public sealed class RateLimitHeaderTests
         app.Clock.Advance(TimeSpan.FromTicks(ticks));
         using var admitted = await app.GetAsync("/", secret);
         LimitedApp.AssertHeaders(admitted, 1, 0, Start + reset);
-        using var refused = await app.GetAsync("/", secret);
-        Assert.That(refused.Number("Retry-After"), Is.EqualTo(wait));
+        using var rejected = await app.GetAsync("/", secret);
+        Assert.That(rejected.Number("Retry-After"), Is.EqualTo(wait));
     }
 
     [Test]
@@ -76,9 +76,9 @@ public sealed class RateLimitHeaderTests
         using var first = await app.GetAsync("/", secret);
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         using var second = await app.GetAsync("/", secret);
-        using var refused = await app.GetAsync("/", secret);
+        using var rejected = await app.GetAsync("/", secret);
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(refused.Number("Retry-After"), Is.EqualTo(59));
+        Assert.That(rejected.Number("Retry-After"), Is.EqualTo(59));
         await LimitedApp.AssertWaitSufficesAsync(app, "/", secret);
     }
 
@@ -107,9 +107,13 @@ public sealed class RateLimitHeaderTests
         await using var app = await LimitedApp.StartAsync(options => options.Headers = RateLimitHeaderStyle.None);
         var secret = await LimitedApp.IssueAsync(app, "1/minute");
         using var admitted = await app.GetAsync("/", secret);
-        using var refused = await app.GetAsync("/", secret);
-        Assert.That(new[] { admitted, refused }.SelectMany(a => a.Headers).Where(h => h.Key.Contains("RateLimit", StringComparison.OrdinalIgnoreCase)), Is.Empty);
-        Assert.That(refused.Number("Retry-After"), Is.EqualTo(60));
+        using var rejected = await app.GetAsync("/", secret);
+        Assert.That(
+            new[] { admitted, rejected }
+                .SelectMany(a => a.Headers)
+                .Where(h => h.Key.Contains("RateLimit", StringComparison.OrdinalIgnoreCase)),
+            Is.Empty);
+        Assert.That(rejected.Number("Retry-After"), Is.EqualTo(60));
     }
 
     [TestCase("100/minute", 1)]

@@ -50,7 +50,7 @@ public sealed class RepeatedRunTests
     }
 
     [Test]
-    public async Task Request_RoutedAgainByTheApp_CostsAsMuchAsTheDearestEndpoint()
+    public async Task Request_RoutedAgainByTheApp_CostsAsMuchAsTheMostExpensiveEndpoint()
     {
         await using var app = await StartAsync(web => web.Use(async (context, next) =>
         {
@@ -71,7 +71,7 @@ public sealed class RepeatedRunTests
     }
 
     [Test]
-    public async Task Request_ThroughABranchWithAnotherEndpoint_CostsAsMuchAsTheDearest()
+    public async Task Request_ThroughABranchWithAnotherEndpoint_CostsAsMuchAsTheMostExpensive()
     {
         await using var app = await TestApp.StartAsync(web =>
         {
@@ -90,7 +90,7 @@ public sealed class RepeatedRunTests
     }
 
     [Test]
-    public async Task RefusedRequest_RunAgainForAnErrorPage_IsChargedOnce()
+    public async Task RejectedRequest_RunAgainForAnErrorPage_IsChargedOnce()
     {
         await using var app = await StartAsync(options: options =>
         {
@@ -108,7 +108,7 @@ public sealed class RepeatedRunTests
     [TestCase("/", null, 401)]
     [TestCase("/", "unknown", 401)]
     [TestCase("/write", "known", 403)]
-    public async Task Refusal_WithoutABody_IsWrittenOnceAndReportedByTheErrorPage(string path, string? key, int status)
+    public async Task Rejection_WithoutABody_IsWrittenOnceAndReportedByTheErrorPage(string path, string? key, int status)
     {
         var written = 0;
         await using var app = await StartAsync(options: options => options.Errors.WriteBody = (_, _) =>
@@ -127,7 +127,7 @@ public sealed class RepeatedRunTests
     }
 
     [Test]
-    public async Task Refusal_WhoseBodyCannotBeWritten_DoesNotReplaceTheErrorPage()
+    public async Task Rejection_WhoseBodyCannotBeWritten_DoesNotReplaceTheErrorPage()
     {
         await using var app = await StartAsync(
             web => web.UseExceptionHandler("/failed"),

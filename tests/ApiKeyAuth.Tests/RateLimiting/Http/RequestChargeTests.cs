@@ -26,7 +26,7 @@ public sealed class RequestChargeTests
     }
 
     [Test]
-    public async Task Cost_AboveTheLimit_IsRefusedWithoutRetryAfterAndUncharged()
+    public async Task Cost_AboveTheLimit_IsRejectedWithoutRetryAfterAndUncharged()
     {
         await using var app = await LimitedApp.StartAsync();
         var secret = await LimitedApp.IssueAsync(app, "4/hour;9/day");
@@ -64,7 +64,7 @@ public sealed class RequestChargeTests
     }
 
     [Test]
-    public async Task Refusals_OfEveryKind_ChargeNothing()
+    public async Task Rejections_OfEveryKind_ChargeNothing()
     {
         await using var app = await LimitedApp.StartAsync(limiting => limiting.PerTenant = RateLimit.ParseList("2/day"));
         var secret = await LimitedApp.IssueAsync(app, "2/hour", key => key with { TenantId = "acme" });
@@ -91,7 +91,7 @@ public sealed class RequestChargeTests
     }
 
     [Test]
-    public async Task Windows_OneRefuses_ChargesNoneOfTheOthers()
+    public async Task Windows_OneRejects_ChargesNoneOfTheOthers()
     {
         await using var app = await LimitedApp.StartAsync();
         var secret = await LimitedApp.IssueAsync(app, "1/minute;3/hour");
@@ -107,7 +107,7 @@ public sealed class RequestChargeTests
     }
 
     [Test]
-    public async Task ChargeRefusedRequests_On_ChargesEvery403And429Once()
+    public async Task ChargeRejectedRequests_On_ChargesEvery403And429Once()
     {
         await using var app = await LimitedApp.StartAsync(limiting => limiting.ChargeRejectedRequests = true);
         var secret = await LimitedApp.IssueAsync(app, "4/minute");
