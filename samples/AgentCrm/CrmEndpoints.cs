@@ -30,7 +30,8 @@ internal static class CrmEndpoints
     }
 
     public static void MapPublicLeads(this IEndpointRouteBuilder app) =>
-        app.MapPost("/api/public/leads", CreateAsync).RequireAuthorization(new RequireScopeAttribute("leads:create") { AuthenticationSchemes = "ApiKey" });
+        app.MapPost("/api/public/leads", CreateAsync)
+            .RequireAuthorization(new RequireScopeAttribute("leads:create") { AuthenticationSchemes = "ApiKey" });
 
     private static async Task<IResult> CreateAsync(HttpContext context, Crm crm)
     {

@@ -33,7 +33,8 @@ app.UseApiKeyAuth();
 var api = app.MapGroup("/api/v1");
 api.MapKeys();
 
-var keysOnly = api.MapGroup("").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.AuthenticationScheme });
+var keysOnly = api.MapGroup("")
+    .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.AuthenticationScheme });
 keysOnly.MapTwins();
 keysOnly.MapConversations();
 

@@ -57,7 +57,9 @@ public sealed class ApiKeyAlertOptions
     /// <summary>Gets the environments of test keys. If it is empty, the environment is <c>test</c>.</summary>
     public IList<string> TestEnvironments { get; } = [];
 
-    /// <summary>Gets the webhooks that alerts are sent to, in addition to the log and the handlers of the app. The default is none.</summary>
+    /// <summary>
+    /// Gets the webhooks that alerts are sent to, in addition to the log and the handlers of the app. The default is empty.
+    /// </summary>
     public IList<ApiKeyWebhookOptions> Webhooks { get; } = [];
 
     /// <summary>Gets the problems found while the settings were read, which validation reports.</summary>

@@ -34,7 +34,9 @@ public sealed class ApiKeyAlertSettingsService
 
     /// <summary>Gets the alert settings that apply to a key, a tenant or the app.</summary>
     /// <param name="caller">The caller.</param>
-    /// <param name="subject">The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.</param>
+    /// <param name="subject">
+    /// The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> GetAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject? subject = null, CancellationToken cancellationToken = default)
@@ -46,7 +48,9 @@ public sealed class ApiKeyAlertSettingsService
 
     /// <summary>Sets the alerts of a key, a tenant or the app. Every node applies them at its next evaluation.</summary>
     /// <param name="caller">The caller.</param>
-    /// <param name="subject">The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.</param>
+    /// <param name="subject">
+    /// The key, the tenant or the app; null for the caller's tenant, or for the app if the caller sees every tenant.
+    /// </param>
     /// <param name="settings">The settings, or null to remove them, so that those of the tenant, the app or the options apply.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> SetAsync(
@@ -122,7 +126,8 @@ public sealed class ApiKeyAlertSettingsService
     private async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> ReadSettingsAsync(
         ApiKeyCaller caller, ApiKeyAlertSubject[] subjects, CancellationToken cancellationToken)
     {
-        var (set, problem) = await _commands.TryCallStoreAsync(caller, token => _store.GetSettingsAsync(subjects, token), cancellationToken);
+        var (set, problem) = await _commands.TryCallStoreAsync(
+            caller, token => _store.GetSettingsAsync(subjects, token), cancellationToken);
         if (problem is not null)
         {
             return problem;

@@ -36,7 +36,7 @@ internal static class SettingsValues
             }
             else
             {
-                value.AddProblem("is no network; write \"203.0.113.0/24\", \"2001:db8::/48\" or one address.");
+                value.AddProblem("is not a network; write \"203.0.113.0/24\", \"2001:db8::/48\" or one address.");
             }
         }
     }

@@ -50,7 +50,8 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
             if (root.Has(ApiKeyAlertOptionsSetup.SectionName) && !hasAlerts)
             {
                 root.AddProblem(
-                    ApiKeyAlertOptionsSetup.SectionName, "has no effect without AddAlerts(); call AddApiKeyAuth(…).AddAlerts(), or remove the section.");
+                    ApiKeyAlertOptionsSetup.SectionName,
+                    "has no effect without AddAlerts(); call AddApiKeyAuth(…).AddAlerts(), or remove the section.");
             }
         });
     }

@@ -5,8 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Outermost: begins the request's notes and, when all others had their say, counts refused keys and writes the refusal, if there is one.</summary>
-internal sealed class ApiKeyRequestMiddleware(RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)
+/// <summary>
+/// Creates the feature of the request. After the rest of the pipeline it counts rejected keys and writes the error response, if there is
+/// one. It is the outermost middleware, so that no later one can replace the response.
+/// </summary>
+internal sealed class ApiKeyRequestMiddleware(
+    RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)
 {
     public Task InvokeAsync(HttpContext context)
     {

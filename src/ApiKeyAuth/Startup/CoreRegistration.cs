@@ -122,7 +122,8 @@ internal static class CoreRegistration
         services.AddSingleton<CredentialConflict>();
         services.AddSingleton<ApiKeyVerifier>();
         services.AddSingleton<ResponseCachingDetector>();
-        services.AddSingleton<IPostConfigureOptions<ResponseCachingOptions>>(provider => provider.GetRequiredService<ResponseCachingDetector>());
+        services.AddSingleton<IPostConfigureOptions<ResponseCachingOptions>>(
+            provider => provider.GetRequiredService<ResponseCachingDetector>());
         services.AddSingleton<IConfigureOptions<OutputCacheOptions>>(provider => new OutputCacheSetup(
             () => GetOptions(provider).Schemes, provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>()));
         services.AddSingleton<OwnerPermissionEvaluator>();
@@ -132,7 +133,8 @@ internal static class CoreRegistration
             provider => new SchemeRegistration(() => GetOptions(provider).SchemesPath, () => GetOptions(provider).Schemes));
         services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, ApiKeyPostConfigureOptions>();
         services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>>(provider =>
-            new ApiKeySchemeOptionsValidator(GetOptions(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().GetEnvironments()));
+            new ApiKeySchemeOptionsValidator(
+                GetOptions(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().GetEnvironments()));
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(
             provider => new QueryLogFilter(() => HasQuerySource(provider)));
     }
@@ -176,7 +178,8 @@ internal static class CoreRegistration
             provider.GetRequiredService<OwnerPermissionEvaluator>(),
             provider.GetRequiredService<ApiKeyErrorOptions>(),
             provider.GetRequiredService<ApiKeyMetrics>(),
-            ServiceScopeInvoker.Invoke(provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
+            ServiceScopeInvoker.Invoke(
+                provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
             provider.GetRequiredService<ResponseCachingDetector>(),
             provider.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? LogLevel.Information : LogLevel.Debug);
 
@@ -195,5 +198,6 @@ internal static class CoreRegistration
         }
     }
 
-    private static ApiKeyAuthOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+    private static ApiKeyAuthOptions GetOptions(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Startup;
 
 /// <summary>Provides the nested object wherever the framework creates options of its type.</summary>
-internal sealed class NestedOptionsFactory<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+internal sealed class NestedOptionsFactory<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
     IOptions<ApiKeyAuthOptions> options, Func<ApiKeyAuthOptions, TOptions> select)
     : IOptionsFactory<TOptions>
     where TOptions : class

@@ -24,7 +24,8 @@ internal sealed class SectionRegistration
     /// <exception cref="InvalidOperationException">Another section is registered.</exception>
     public static void TryAdd(IServiceCollection services, IConfigurationSection section)
     {
-        var earlier = services.Select(descriptor => descriptor.ServiceType == typeof(SectionRegistration) ? descriptor.ImplementationInstance : null)
+        var earlier = services
+            .Select(descriptor => descriptor.ServiceType == typeof(SectionRegistration) ? descriptor.ImplementationInstance : null)
             .OfType<SectionRegistration>().FirstOrDefault()?._section;
         if (earlier is null)
         {
@@ -34,8 +35,8 @@ internal sealed class SectionRegistration
         {
             var suffix = earlier.Path.Equals(section.Path, StringComparison.OrdinalIgnoreCase) ? " of another configuration" : "";
             throw new InvalidOperationException(
-                $"AddApiKeyAuth() was called with the section {earlier.Path} before, and is called with the section {section.Path}{suffix} now; "
-                + "pass the same section to all calls.");
+                $"AddApiKeyAuth() was called with the section {earlier.Path} before, "
+                + $"and is called with the section {section.Path}{suffix} now; pass the same section to all calls.");
         }
     }
 

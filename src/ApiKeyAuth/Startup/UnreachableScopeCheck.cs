@@ -27,7 +27,8 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
             var scope = GetFirstScope(policy);
             problems.Add(
                 $"{name} requires the scope {scope}, but its other metadata names only {schemeNames}, so that no API key can reach it; "
-                + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) to accept keys as well, "
+                + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) "
+                + "to accept keys as well, "
                 + $"or with AuthenticationSchemes = \"{policy.AuthenticationSchemes[0]}\" to accept none.");
         }
 

@@ -14,24 +14,28 @@ internal static class UsageProblems
         .. SettingRangeRule.FindProblems("Usage:MaxNetworksPerKey", usage.MaxNetworksPerKey, 0, 10_000),
         .. FindCountryProblems(usage),
         .. SettingRangeRule.FindProblems("Usage:HourlyRetention", usage.HourlyRetention, Day, 366 * Day),
-        .. SettingRangeRule.FindProblems("Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > Day ? usage.HourlyRetention : Day, 3_660 * Day),
+        .. SettingRangeRule.FindProblems(
+            "Usage:DailyRetention", usage.DailyRetention, usage.HourlyRetention > Day ? usage.HourlyRetention : Day, 3_660 * Day),
     ];
 
     private static IEnumerable<string> FindCountryProblems(ApiKeyUsageOptions usage)
     {
-        if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')))
+        if (usage.CountryHeader is { } header && (header.Length == 0 || !header.All(IsHeaderCharacter)))
         {
-            yield return "Usage:CountryHeader is no name of a header; write one such as CF-IPCountry.";
+            yield return "Usage:CountryHeader is not the name of a header; write one such as CF-IPCountry.";
         }
 
         if (usage.CountryHeader is not null && usage.CountryProxies.Count == 0)
         {
-            yield return "Usage:CountryHeader is believed of nobody yet; set Usage:CountryProxies, the addresses of the CDN, as anybody else could write the header.";
+            yield return "Usage:CountryHeader is trusted from no address; set Usage:CountryProxies to the addresses of the CDN, "
+                + "because any other caller could send the header.";
         }
 
         if (usage.CountryHeader is null && usage.CountryProxies.Count > 0)
         {
-            yield return "Usage:CountryProxies is of no use alone; set Usage:CountryHeader, the header in which they tell the country.";
+            yield return "Usage:CountryProxies has no effect alone; set Usage:CountryHeader to the header in which they send the country.";
         }
     }
+
+    private static bool IsHeaderCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
 }

@@ -14,29 +14,44 @@ internal static class AlertEndpoints
 {
     public static void MapRead(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapGet("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => GetAsync(context, settings, ForKey(id)))
+        keys.MapGet(
+                "/{id}/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string id) =>
+                    GetAsync(context, settings, ForKey(id)))
             .Describe(name("GetApiKeyAlerts"), "Gets the alert settings of a key.")
             .Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
         keys.MapGet(
-                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => GetAsync(context, settings, ForTenant(tenant)))
+                "/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) =>
+                    GetAsync(context, settings, ForTenant(tenant)))
             .Describe(name("GetAlerts"), "Gets the alert settings of keys without settings of their own.")
             .Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }
 
     public static void MapWrite(RouteGroupBuilder keys, Func<string, string> name)
     {
-        keys.MapPut("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => SetAsync(context, settings, ForKey(id)))
+        keys.MapPut(
+                "/{id}/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string id) =>
+                    SetAsync(context, settings, ForKey(id)))
             .Describe(name("SetApiKeyAlerts"), "Sets the alert settings of a key, which replace its tenant's.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400, 404);
         keys.MapPut(
-                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => SetAsync(context, settings, ForTenant(tenant)))
+                "/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) =>
+                    SetAsync(context, settings, ForTenant(tenant)))
             .Describe(name("SetAlerts"), "Sets the alert settings of keys without settings of their own.")
             .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400);
-        keys.MapDelete("/{id}/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string id) => DeleteAsync(context, settings, ForKey(id)))
+        keys.MapDelete(
+                "/{id}/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string id) =>
+                    DeleteAsync(context, settings, ForKey(id)))
             .Describe(name("DeleteApiKeyAlerts"), "Deletes the alert settings of a key, so that its tenant's apply.")
             .Produces<ApiKeyAlertsDocument>().ProducesErrors(404);
         keys.MapDelete(
-                "/alerts", (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) => DeleteAsync(context, settings, ForTenant(tenant)))
+                "/alerts",
+                (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) =>
+                    DeleteAsync(context, settings, ForTenant(tenant)))
             .Describe(name("DeleteAlerts"), "Deletes the alert settings of a tenant or the app, so that the app's or the options' apply.")
             .Produces<ApiKeyAlertsDocument>().ProducesErrors();
     }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Alerts.Rules;
 
 /// <summary>Evaluates the alerts of the keys that were used, periodically and once more after the last flush of usage.</summary>
-/// <remarks>Services stop in the reverse order of their registration, so this one is registered before the one that flushes usage.</remarks>
+/// <remarks>
+/// Services stop in the reverse order of their registration, so this one is registered before the one that flushes usage.
+/// </remarks>
 internal sealed class AlertEvaluationService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock)
     : BackgroundService, IHostedLifecycleService
 {

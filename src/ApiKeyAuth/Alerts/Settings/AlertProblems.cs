@@ -36,7 +36,7 @@ internal static partial class AlertProblems
         var setting = $"Webhooks:{GetDisplayName(webhook.Name)}";
         if (!NameRegex().IsMatch(webhook.Name ?? ""))
         {
-            yield return $"{setting} has no name that can be kept; write 1 to 64 of A-Z a-z 0-9 . _ -";
+            yield return $"{setting} has an invalid name; write 1 to 64 of A-Z a-z 0-9 . _ -";
         }
 
         if (WebhookAddress.FindProblem(webhook.Url, webhook.UnsafeAllowHttp, webhook.UnsafeAllowNetworks) is { } fault)
@@ -46,17 +46,19 @@ internal static partial class AlertProblems
 
         if (webhook.Secrets.Count is 0 or > MaxSecrets)
         {
-            yield return $"{setting}:Secrets holds {webhook.Secrets.Count}; write 1 to {MaxSecrets}, the newest first. `openssl rand -base64 32` prints what goes behind whsec_.";
+            yield return $"{setting}:Secrets contains {webhook.Secrets.Count}; write 1 to {MaxSecrets}, the newest first. "
+                + "`openssl rand -base64 32` prints what follows whsec_.";
         }
 
         foreach (var (index, _) in webhook.Secrets.Index().Where(secret => WebhookSigner.ParseSecret(secret.Item) is null))
         {
-            yield return $"{setting}:Secrets:{index} is no secret; write whsec_ and 24 to 64 random bytes as base64, such as `openssl rand -base64 32` prints.";
+            yield return $"{setting}:Secrets:{index} is not a webhook secret; write whsec_ and 24 to 64 random bytes as base64, "
+                + "such as `openssl rand -base64 32` prints.";
         }
 
         foreach (var (index, _) in webhook.Kinds.Index().Where(kind => !ApiKeyAlertKinds.All.Contains(kind.Item)))
         {
-            yield return $"{setting}:Kinds:{index} is no kind of alert; write one of {string.Join(", ", ApiKeyAlertKinds.All)}.";
+            yield return $"{setting}:Kinds:{index} is not a kind of alert; write one of {string.Join(", ", ApiKeyAlertKinds.All)}.";
         }
     }
 

@@ -7,7 +7,8 @@ namespace ApiKeyAuth.Alerts.Settings;
 
 /// <summary>Reads the options of alerts from the section <c>Alerts</c> of the app's settings, and validates them.</summary>
 /// <param name="source">The settings, or null if the app is configured in code.</param>
-internal sealed class ApiKeyAlertOptionsSetup(SettingsSource? source) : IConfigureOptions<ApiKeyAlertOptions>, IValidateOptions<ApiKeyAlertOptions>
+internal sealed class ApiKeyAlertOptionsSetup(SettingsSource? source)
+    : IConfigureOptions<ApiKeyAlertOptions>, IValidateOptions<ApiKeyAlertOptions>
 {
     /// <summary>The name of the section.</summary>
     public const string SectionName = "Alerts";
@@ -67,22 +68,29 @@ internal sealed class ApiKeyAlertOptionsSetup(SettingsSource? source) : IConfigu
 
             set = new ApiKeyAlertThreshold
             {
-                Threshold = threshold.ReadValue("Threshold", 1L, "is no whole number.", static text =>
+                Threshold = threshold.ReadValue("Threshold", 1L, "must be a whole number.", static text =>
                     long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
-                Period = threshold.ReadValue("Period", ApiKeyAlertPeriod.Hourly, "is neither hourly nor daily.", static text => text.ToUpperInvariant() switch
-                {
-                    "HOURLY" => ApiKeyAlertPeriod.Hourly,
-                    "DAILY" => ApiKeyAlertPeriod.Daily,
-                    _ => null,
-                }),
+                Period = threshold.ReadValue("Period", ApiKeyAlertPeriod.Hourly, "is neither hourly nor daily.", ParsePeriod),
             };
         });
         return set;
     }
 
+    private static ApiKeyAlertPeriod? ParsePeriod(string text) => text.ToUpperInvariant() switch
+    {
+        "HOURLY" => ApiKeyAlertPeriod.Hourly,
+        "DAILY" => ApiKeyAlertPeriod.Daily,
+        _ => null,
+    };
+
     private static ApiKeyWebhookOptions ReadWebhook(SettingsReader reader)
     {
-        var webhook = new ApiKeyWebhookOptions { Name = reader.Name, Url = reader.ReadString("Url") ?? "", TenantId = reader.ReadString("TenantId") };
+        var webhook = new ApiKeyWebhookOptions
+        {
+            Name = reader.Name,
+            Url = reader.ReadString("Url") ?? "",
+            TenantId = reader.ReadString("TenantId"),
+        };
         AddValues(reader, "Secrets", webhook.Secrets);
         AddValues(reader, "Kinds", webhook.Kinds);
         webhook.UnsafeAllowHttp = reader.ReadBoolean("UnsafeAllowHttp", false);

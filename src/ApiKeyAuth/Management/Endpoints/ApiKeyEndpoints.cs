@@ -10,7 +10,11 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
     private readonly IEndpointConventionBuilder _all;
 
     internal ApiKeyEndpoints(
-        RouteGroupBuilder all, RouteGroupBuilder read, RouteGroupBuilder write, RouteGroupBuilder verify, Func<string, string> getOperationName)
+        RouteGroupBuilder all,
+        RouteGroupBuilder read,
+        RouteGroupBuilder write,
+        RouteGroupBuilder verify,
+        Func<string, string> getOperationName)
     {
         _all = all;
         ReadGroup = read;

@@ -6,7 +6,8 @@ using ApiKeyAuth.Usage.History;
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Reads the usage of a key for callers who may see the key.</summary>
-internal sealed class UsageReader(IWritableApiKeyStore store, KeyQueries queries, KeyCommands commands, UsageReportFactory reports, TimeProvider clock)
+internal sealed class UsageReader(
+    IWritableApiKeyStore store, KeyQueries queries, KeyCommands commands, UsageReportFactory reports, TimeProvider clock)
 {
     public async Task<ApiKeyResult<ApiKeyUsageReport>> ReadAsync(
         ApiKeyCaller caller, string id, ApiKeyUsageRequest request, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Usage.Flushing;
 
-/// <summary>Flushes usage periodically, removes expired history, and flushes once more after the host has stopped and no request is left.</summary>
+/// <summary>
+/// Flushes usage periodically and removes expired history. It flushes again when the host has stopped and no request is left.
+/// </summary>
 internal sealed class UsageFlushService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
     : BackgroundService, IHostedLifecycleService
