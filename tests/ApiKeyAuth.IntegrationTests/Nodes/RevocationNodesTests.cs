@@ -90,7 +90,7 @@ internal sealed class RevocationNodesTests
         await using var proxy = new SlowProxy(bus == "redis" ? _redis!.Port : new NpgsqlConnectionStringBuilder(_postgreSql).Port);
         var cut = bus == "redis"
             ? settings with { Redis = $"127.0.0.1:{proxy.Port}", Timeout = TimeSpan.FromMilliseconds(50) }
-            : settings with { Bus = new NpgsqlConnectionStringBuilder(_postgreSql) { Port = proxy.Port }.ConnectionString };
+            : settings with { Backplane = new NpgsqlConnectionStringBuilder(_postgreSql) { Port = proxy.Port }.ConnectionString };
         await using var running = await RunningNodes.StartAsync(2, node => node == 1 ? cut : settings, Lease);
         var nodes = running.All;
         var (id, secret) = await nodes[0].CreateAsync();
@@ -153,7 +153,7 @@ internal sealed class RevocationNodesTests
         var settings = new NodeApp.Settings { PostgreSql = _postgreSql, Lease = Lease };
         if (bus == "postgresql")
         {
-            return settings with { Bus = _postgreSql };
+            return settings with { Backplane = _postgreSql };
         }
 
         _redis = await RedisConnectionFactory.StartAsync();
