@@ -61,7 +61,8 @@ internal static class AlertEndpoints
 
     private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
-            await WriteResponseAsync(context, await manager.SetAlertSettingsAsync(caller, subject, settings: null, context.RequestAborted)));
+            await WriteResponseAsync(
+                context, await manager.SetAlertSettingsAsync(caller, subject, settings: null, context.RequestAborted)));
 
     private static Task WriteResponseAsync(HttpContext context, ApiKeyResult<ApiKeyEffectiveAlertSettings> result) =>
         result.Succeeded
