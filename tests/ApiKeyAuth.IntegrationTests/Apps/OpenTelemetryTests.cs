@@ -14,7 +14,7 @@ using OpenTelemetry.Trace;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>The set-up of the README, exporting to a collector over HTTP.</summary>
+/// <summary>Runs the setup of the README, which exports to a collector over HTTP.</summary>
 internal sealed class OpenTelemetryTests
 {
     [Test]
@@ -27,7 +27,7 @@ internal sealed class OpenTelemetryTests
         builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         builder.Services.AddApiKeyAuth().AddInMemoryStore();
 
-        // As the README has it.
+        // As in the README.
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ApiKeyTelemetry.MeterName).AddOtlpExporter())
             .WithTracing(tracing => tracing.AddSource(ApiKeyTelemetry.ActivitySourceName).AddOtlpExporter());
@@ -45,8 +45,11 @@ internal sealed class OpenTelemetryTests
             await app.StopAsync();
         }
 
-        // Names and tags are text in what is sent, whatever surrounds them.
-        Assert.That(collector.Of("/v1/metrics"), Does.Contain("apikeyauth.authentications").And.Contain("apikeyauth.verify.duration").And.Contain("apikeyauth.usage.uses").And.Contain("apikeyauth.cache.lookups"));
+        // Names and tags are plain text in the exported data.
+        Assert.That(
+            collector.Of("/v1/metrics"),
+            Does.Contain("apikeyauth.authentications").And.Contain("apikeyauth.verify.duration").And.Contain("apikeyauth.usage.uses")
+                .And.Contain("apikeyauth.cache.lookups"));
         Assert.That(collector.Of("/v1/traces"), Does.Contain("apikeyauth.store.load"));
         Assert.That(collector.Of("/v1/metrics") + collector.Of("/v1/traces"), Does.Not.Contain(secret).And.Not.Contain("key_telemetry"));
     }
@@ -61,8 +64,21 @@ internal sealed class OpenTelemetryTests
     private static async Task<string> IssueAsync(IServiceProvider services)
     {
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
-        var key = new ApiKey { Id = "key_telemetry", Environment = "live", Secrets = [new() { Hash = services.GetRequiredService<ApiKeyHasher>().Hash(secret) }] };
-        var entry = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" };
+        var key = new ApiKey
+        {
+            Id = "key_telemetry",
+            Environment = "live",
+            Secrets = [new() { Hash = services.GetRequiredService<ApiKeyHasher>().Hash(secret) }],
+        };
+        var entry = new ApiKeyAuditEntry
+        {
+            Id = Guid.CreateVersion7(),
+            At = default,
+            Action = "create",
+            KeyId = key.Id,
+            Actor = "system",
+            Changes = "{}",
+        };
         await services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], entry, default);
         return secret;
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>The Quickstart on a database of its own, as a test of that app would run it.</summary>
+/// <summary>Represents the Quickstart with its own database, as in a test of an app.</summary>
 internal sealed class QuickstartFactory : WebApplicationFactory<Program>
 {
     private readonly SqliteFile _file = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>Runs what the README of the package shows, and finds every line of it here.</summary>
+/// <summary>Runs the code in the README of the package, and checks that this file contains each line of it.</summary>
 internal sealed class ReadmeTests
 {
     [Test]
@@ -39,10 +39,14 @@ internal sealed class ReadmeTests
     {
         var readme = File.ReadAllText(Repository.PathOf("src", "ApiKeyAuth.Testing", "README.md"));
         var code = File.ReadAllText(Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Apps", "ReadmeTests.cs"));
-        var snippet = readme.Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0]).Single(block => block.Contains("WithClock(", StringComparison.Ordinal));
+        var snippet = readme.Split("```csharp\n")
+            .Skip(1)
+            .Select(block => block.Split("```")[0])
+            .Single(block => block.Contains("WithClock(", StringComparison.Ordinal));
 
         Assert.That(Bare(code), Does.Contain(Bare(snippet)));
     }
 
-    private static string Bare(string code) => string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string Bare(string code) =>
+        string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

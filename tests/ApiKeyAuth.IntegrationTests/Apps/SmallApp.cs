@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>An app of two schemes, with a pepper, a format of its own and no catalogue.</summary>
+/// <summary>Represents an app with two schemes, a pepper, a custom format and no catalog.</summary>
 internal sealed class SmallApp : WebApplicationFactory<SmallApp>
 {
     protected override IHostBuilder CreateHostBuilder() => Host.CreateDefaultBuilder().ConfigureWebHostDefaults(web => web

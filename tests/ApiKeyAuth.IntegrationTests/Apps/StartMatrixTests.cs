@@ -13,7 +13,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>Every place of keys in every kind of host and in both environments: it starts, with the container validated in Development, and answers.</summary>
+/// <summary>
+/// Each kind of store in each kind of host, in Development (with validation of the container) and Production: the app starts and responds.
+/// </summary>
 internal sealed class StartMatrixTests
 {
     private static readonly string Secret = new ApiKeyFormat().Generate("live");
@@ -99,7 +101,7 @@ internal sealed class StartMatrixTests
         }
     }
 
-    // As the app's own start would: its tables, and one key.
+    // As the app's own startup does: its tables, and one key.
     private static async Task PrepareAsync(IServiceProvider services, string store)
     {
         await using var scope = services.CreateAsyncScope();
@@ -124,8 +126,23 @@ internal sealed class StartMatrixTests
 
         if (scope.ServiceProvider.GetService<IWritableApiKeyStore>() is { } writable)
         {
-            var key = new ApiKey { Id = "one", Name = "One", Environment = "live", Scopes = ScopeSet.Create(["a:read"]), Secrets = [new() { Hash = Hash() }] };
-            var entry = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(), At = DateTimeOffset.UnixEpoch, Action = "create", KeyId = "one", Actor = "system", Changes = "{}" };
+            var key = new ApiKey
+            {
+                Id = "one",
+                Name = "One",
+                Environment = "live",
+                Scopes = ScopeSet.Create(["a:read"]),
+                Secrets = [new() { Hash = Hash() }],
+            };
+            var entry = new ApiKeyAuditEntry
+            {
+                Id = Guid.CreateVersion7(),
+                At = DateTimeOffset.UnixEpoch,
+                Action = "create",
+                KeyId = "one",
+                Actor = "system",
+                Changes = "{}",
+            };
             Assert.That(await writable.AddAsync(key, [], entry, default), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }

@@ -6,7 +6,7 @@ using ApiKeyAuth.Testing.Apps;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>What a test of an app gets from <c>WithApiKey</c>: a real key, and nothing passed by.</summary>
+/// <summary>Tests of an app with <c>WithApiKey</c>, which uses a real key and skips no check.</summary>
 internal sealed class WithApiKeyTests
 {
     private QuickstartFactory _quickstart = null!;
@@ -52,11 +52,17 @@ internal sealed class WithApiKeyTests
     }
 
     [Test]
-    public async Task Request_BeyondTheKeysLimit_IsRefused()
+    public async Task Request_BeyondTheKeysLimit_IsRejected()
     {
-        using var client = _quickstart.WithApiKey(["demo:read"], key => key with { RateLimits = RateLimit.ParseList("2/hour") }).CreateClient();
+        using var client = _quickstart.WithApiKey(
+            ["demo:read"], key => key with { RateLimits = RateLimit.ParseList("2/hour") }).CreateClient();
 
-        var answers = new[] { await client.GetAsync("/protected"), await client.GetAsync("/protected"), await client.GetAsync("/protected") };
+        var answers = new[]
+        {
+            await client.GetAsync("/protected"),
+            await client.GetAsync("/protected"),
+            await client.GetAsync("/protected"),
+        };
 
         Assert.That(answers.Select(answer => (int)answer.StatusCode), Is.EqualTo(new[] { 200, 200, 429 }));
     }
@@ -64,7 +70,7 @@ internal sealed class WithApiKeyTests
     [TestCase("disabled")]
     [TestCase("revoked")]
     [TestCase("expired")]
-    public async Task Request_WithAKeyThatEnded_IsRefused(string how)
+    public async Task Request_WithAKeyThatEnded_IsRejected(string how)
     {
         using var client = _quickstart.WithApiKey(["demo:read"], key => how switch
         {
@@ -97,7 +103,8 @@ internal sealed class WithApiKeyTests
     {
         await using var app = _quickstart.WithApiKey(["keys:*"], key => key with { TenantId = "acme" });
         using var client = app.CreateClient();
-        var made = await (await client.PostAsJsonAsync("/api-keys", new { name = "made", scopes = new[] { "keys:read" } })).Content.ReadFromJsonAsync<JsonElement>();
+        var made = await (await client.PostAsJsonAsync("/api-keys", new { name = "made", scopes = new[] { "keys:read" } }))
+            .Content.ReadFromJsonAsync<JsonElement>();
         var path = $"/api-keys/{made.GetProperty("id").GetString()}";
         Assert.That((await client.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
@@ -124,7 +131,7 @@ internal sealed class WithApiKeyTests
     }
 
     [Test]
-    public void Scope_NotInTheCatalogue_IsNamedWithThoseThatAre() => Assert.That(
+    public void Scope_NotInTheCatalog_IsNamedWithThoseThatAre() => Assert.That(
         () => _quickstart.WithApiKey("demo:read", "demo:reed").CreateClient(),
         Throws.InvalidOperationException.With.Message.Contains("\"demo:reed\"").And.Message.Contains("demo:read, demo:write, keys:read"));
 
@@ -134,7 +141,7 @@ internal sealed class WithApiKeyTests
         Throws.InvalidOperationException.With.Message.Contains("Agent, Partner, Link").And.Message.Contains("scheme:"));
 
     [Test]
-    public void Scheme_WithoutAHeader_IsRefused() => Assert.That(
+    public void Scheme_WithoutAHeader_IsRejected() => Assert.That(
         () => _small.WithApiKey(["leads:read"], configure: null, "Link").CreateClient(),
         Throws.InvalidOperationException.With.Message.Contains("Link reads keys from no header"));
 

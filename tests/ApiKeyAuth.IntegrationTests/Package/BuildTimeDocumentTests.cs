@@ -21,7 +21,7 @@ internal sealed class BuildTimeDocumentTests
         WriteApp();
 
         var (exitCode, output) = await RunningProcess.RunAsync(
-            "dotnet", ["build", "--nologo", "-nodeReuse:false", "-v", "m"], _folder.FullName, patience: TimeSpan.FromMinutes(5));
+            "dotnet", ["build", "--nologo", "-nodeReuse:false", "-v", "m"], _folder.FullName, timeout: TimeSpan.FromMinutes(5));
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "App.json")), Does.Contain("\"/agents\""));
@@ -33,10 +33,14 @@ internal sealed class BuildTimeDocumentTests
     {
         WriteApp();
         var (built, output) = await RunningProcess.RunAsync(
-            "dotnet", ["build", "--nologo", "-nodeReuse:false", "-p:OpenApiGenerateDocuments=false"], _folder.FullName, patience: TimeSpan.FromMinutes(5));
+            "dotnet",
+            ["build", "--nologo", "-nodeReuse:false", "-p:OpenApiGenerateDocuments=false"],
+            _folder.FullName,
+            timeout: TimeSpan.FromMinutes(5));
         Assert.That(built, Is.Zero, output);
 
-        var (exitCode, log) = await RunningProcess.RunAsync("dotnet", [Path.Combine("bin", "Debug", "net10.0", "App.dll")], _folder.FullName);
+        var (exitCode, log) = await RunningProcess.RunAsync(
+            "dotnet", [Path.Combine("bin", "Debug", "net10.0", "App.dll")], _folder.FullName);
 
         Assert.That(exitCode, Is.Not.Zero);
         Assert.That(log, Does.Contain("Failed to connect").And.Not.Contain("seeding skipped"));
@@ -44,10 +48,15 @@ internal sealed class BuildTimeDocumentTests
 
     private void WriteApp()
     {
-        // With the libraries of this run, and what they depend on beside them.
+        // With the libraries of this run and their dependencies.
         var references = string.Concat(new[]
             {
-                "ApiKeyAuth", "ApiKeyAuth.EntityFrameworkCore", "ApiKeyAuth.MaxMind", "ApiKeyAuth.PostgreSql", "ApiKeyAuth.Redis", "StackExchange.Redis",
+                "ApiKeyAuth",
+                "ApiKeyAuth.EntityFrameworkCore",
+                "ApiKeyAuth.MaxMind",
+                "ApiKeyAuth.PostgreSql",
+                "ApiKeyAuth.Redis",
+                "StackExchange.Redis",
             }
             .Select(name => $"""<Reference Include="{Path.Combine(AppContext.BaseDirectory, name + ".dll")}" />"""));
         File.WriteAllText(Path.Combine(_folder.FullName, "App.csproj"), $"""
@@ -90,5 +99,7 @@ internal sealed class BuildTimeDocumentTests
     }
 
     private static string VersionOf(string package) =>
-        Regex.Match(File.ReadAllText(Repository.PathOf("Directory.Packages.props")), $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+        Regex.Match(
+            File.ReadAllText(Repository.PathOf("Directory.Packages.props")),
+            $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
 }

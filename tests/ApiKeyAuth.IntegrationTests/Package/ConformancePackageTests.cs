@@ -4,11 +4,11 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 
-/// <summary>Runs a suite in a project outside the repository, on the packages, by a fixture of one line.</summary>
+/// <summary>Runs a conformance suite with the packages in a project outside the repository, with a fixture of one line.</summary>
 [Category("Long")]
 internal sealed partial class ConformancePackageTests
 {
-    /// <summary>How many tests <c>ApiKeyLookupConformance</c> has.</summary>
+    /// <summary>The number of tests in <c>ApiKeyLookupConformance</c>.</summary>
     private const int LookupTests = 17;
 
     private string _folder = null!;
@@ -24,7 +24,9 @@ internal sealed partial class ConformancePackageTests
     {
         foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Testing" })
         {
-            await DotNet.RunAsync(["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+            await DotNet.RunAsync(
+                ["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
+                Repository.Root);
         }
 
         WriteProject(isMarked);

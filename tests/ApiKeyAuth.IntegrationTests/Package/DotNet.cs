@@ -5,11 +5,14 @@ namespace ApiKeyAuth.IntegrationTests.Package;
 /// <summary>Runs the command <c>dotnet</c> in the repository, or in a folder that uses its packages.</summary>
 internal static class DotNet
 {
-    private static readonly string MachinePackages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    private static readonly string MachinePackages =
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <summary>Runs it to its end, which must be a success.</summary>
-    /// <remarks>A folder has packages of its own, because the version is the same in every run; the rest may come from those of the machine.</remarks>
-    /// <returns>What it wrote.</returns>
+    /// <summary>Runs the command to its end. Throws if it fails.</summary>
+    /// <remarks>
+    /// Each folder has its own package cache for the library, because the version is the same in every run. Other packages may be shared.
+    /// </remarks>
+    /// <returns>The output of the command.</returns>
     public static async Task<string> RunAsync(string[] arguments, string folder)
     {
         var isRepository = folder == Repository.Root;

@@ -8,7 +8,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 
-/// <summary>Publishes an app on the package as native code (PublishAot), warnings as errors, and calls it.</summary>
+/// <summary>Publishes an app that uses the package as native code (PublishAot), with warnings as errors, and calls it.</summary>
 [Category("Long")]
 internal sealed class NativeAppTests
 {
@@ -23,7 +23,9 @@ internal sealed class NativeAppTests
         Installed.Find("clang", "clang zlib1g-dev");
         Installed.Find("zlib.h", "zlib1g-dev", "/usr/include");
         _folder = Directory.CreateTempSubdirectory("native-").FullName;
-        await DotNet.RunAsync(["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+        await DotNet.RunAsync(
+            ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
+            Repository.Root);
         WriteApp(_folder);
         await DotNet.RunAsync(["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out"], _folder);
         _app = new RunningProcess(Path.Combine(_folder, "out", "App"), ["--urls", "http://127.0.0.1:0"], _folder);
@@ -48,11 +50,13 @@ internal sealed class NativeAppTests
     [Test]
     public async Task NativeApp_KeyMadeAndUsed_IsScopedLimitedAndEnded()
     {
-        var key = await CreateAsync("""{"name":"CI","scopes":["agents:read"],"rateLimits":["2/hour"],"networks":["127.0.0.0/8","::1/128"],"metadata":{"a":"b"}}""");
+        var key = await CreateAsync(
+            """{"name":"CI","scopes":["agents:read"],"rateLimits":["2/hour"],"networks":["127.0.0.0/8","::1/128"],"metadata":{"a":"b"}}""");
         var (id, secret) = (key.GetProperty("id").GetString(), key.GetProperty("key").GetString());
 
         Assert.That(await CallAsync("/agents", null), Is.EqualTo((HttpStatusCode.Unauthorized, "missing_api_key")));
-        Assert.That(await CallAsync("/agents", "sk_live_" + new string('x', 43)), Is.EqualTo((HttpStatusCode.Unauthorized, "invalid_api_key")));
+        Assert.That(
+            await CallAsync("/agents", "sk_live_" + new string('x', 43)), Is.EqualTo((HttpStatusCode.Unauthorized, "invalid_api_key")));
         Assert.That(await CallAsync("/admin", secret), Is.EqualTo((HttpStatusCode.Forbidden, "insufficient_scope")));
         Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.OK, (string?)null)));
         Assert.That(await CallAsync("/agents", secret), Is.EqualTo((HttpStatusCode.OK, (string?)null)));
@@ -81,7 +85,8 @@ internal sealed class NativeAppTests
         foreach (var (method, path, body, status) in calls)
         {
             using var answer = await SendAsync(method, path, Admin, body);
-            Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{method} {path}: {await answer.Content.ReadAsStringAsync()}\n{_app!.Output}");
+            Assert.That(
+                (int)answer.StatusCode, Is.EqualTo(status), $"{method} {path}: {await answer.Content.ReadAsStringAsync()}\n{_app!.Output}");
         }
     }
 
@@ -135,7 +140,9 @@ internal sealed class NativeAppTests
     private async Task<(HttpStatusCode Status, string? Code)> CallAsync(string path, string? secret)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, secret, null);
-        return (answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        return (
+            answer.StatusCode,
+            answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? secret, string? body)
@@ -148,7 +155,8 @@ internal sealed class NativeAppTests
 
         if (body is not null)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
+            request.Content = new StringContent(
+                body, Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
         return await _client.SendAsync(request);

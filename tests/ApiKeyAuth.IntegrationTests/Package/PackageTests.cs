@@ -7,7 +7,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 
-/// <summary>Packs the library and uses it as a stranger would: an empty folder, one package reference, three lines.</summary>
+/// <summary>Packs the library and uses it like a new user: an empty folder, one package reference, three lines.</summary>
 internal sealed class PackageTests
 {
     private string _folder = null!;
@@ -18,7 +18,9 @@ internal sealed class PackageTests
     {
         _folder = Directory.CreateTempSubdirectory("package-").FullName;
         var (exitCode, output) = await RunningProcess.RunAsync(
-            "dotnet", ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"], Repository.Root);
+            "dotnet",
+            ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
+            Repository.Root);
         Assert.That(exitCode, Is.Zero, output);
         _package = Path.Combine(_folder, "ApiKeyAuth.0.0.1-test.nupkg");
     }
@@ -32,7 +34,12 @@ internal sealed class PackageTests
         using var archive = ZipFile.OpenRead(_package);
         using var stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         var metadata = XDocument.Load(stream).Root!.Elements().Single();
-        string[] Named(string element) => [.. metadata.Descendants().Where(node => node.Name.LocalName == element).Select(node => (string)(node.Attribute("id") ?? node.Attribute("name"))!)];
+        string[] Named(string element) =>
+        [
+            .. metadata.Descendants()
+                .Where(node => node.Name.LocalName == element)
+                .Select(node => (string)(node.Attribute("id") ?? node.Attribute("name"))!),
+        ];
 
         Assert.That(Named("dependency"), Is.Empty);
         Assert.That(Named("frameworkReference"), Is.EqualTo(new[] { "Microsoft.AspNetCore.App" }));

@@ -6,7 +6,9 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>One of several nodes that count into one PostgreSQL database, look every second, and tell a webhook of ten requests in a day.</summary>
+/// <summary>
+/// Represents a node with a shared PostgreSQL database that evaluates alerts every second and notifies a webhook of ten requests in a day.
+/// </summary>
 internal static class AlertingApp
 {
     public static RunningProcess Start(string database, string receiver, params string[] secrets) =>
@@ -18,7 +20,7 @@ internal static class AlertingApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddApiKeyAuth(options =>
         {
-            options.Cache.StoreTimeout = NodeApp.StorePatience;
+            options.Cache.StoreTimeout = NodeApp.StoreTimeout;
             options.Usage.FlushInterval = TimeSpan.FromSeconds(1);
         }).AddPostgreSql(database).AddAlerts(alerts =>
         {

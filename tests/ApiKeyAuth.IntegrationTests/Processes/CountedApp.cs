@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>One of several nodes that count uses in one database.</summary>
+/// <summary>Represents one of several nodes that count usage in one database.</summary>
 internal static class CountedApp
 {
     public static async Task RunAsync(string database)
@@ -13,7 +13,7 @@ internal static class CountedApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddApiKeyAuth(options =>
         {
-            options.Cache.StoreTimeout = NodeApp.StorePatience;
+            options.Cache.StoreTimeout = NodeApp.StoreTimeout;
             options.Usage.FlushInterval = TimeSpan.FromSeconds(1);
         }).AddPostgreSql(database);
         await using var app = builder.Build();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>Finds ports of the loopback address that nobody listens on.</summary>
+/// <summary>Finds free ports of the loopback address.</summary>
 internal static class FreePort
 {
     public static int Find()

@@ -1,18 +1,22 @@
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>Programs that the machine has installed.</summary>
+/// <summary>Finds installed programs.</summary>
 internal static class Installed
 {
-    /// <summary>The variable that hides every program, so that the tests run as on a machine with the .NET SDK and nothing else.</summary>
+    /// <summary>The variable that hides all programs, so that the tests run as on a machine with only the .NET SDK.</summary>
     private const string Hidden = "APIKEYAUTH_TESTS_HIDE_PROGRAMS";
 
     private static readonly string[] Folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/usr/local/sbin"];
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        "/usr/sbin",
+        "/usr/local/sbin",
+    ];
 
     /// <summary>Finds a program. If it is not installed the test is skipped, and fails in CI.</summary>
-    /// <param name="program">The name of its file.</param>
-    /// <param name="package">The Debian package that brings it.</param>
-    /// <param name="folders">Where packages put it besides the folders of PATH.</param>
+    /// <param name="program">The file name of the program.</param>
+    /// <param name="package">The Debian package that contains it.</param>
+    /// <param name="folders">Folders to search in addition to PATH.</param>
     public static string Find(string program, string package, params IEnumerable<string> folders)
     {
         if (Look(program, folders) is { } path)
@@ -24,7 +28,7 @@ internal static class Installed
         return "";
     }
 
-    /// <summary>Ends the test because something is not installed: it is skipped, and fails in CI.</summary>
+    /// <summary>Skips the test because a program is not installed. In CI, the test fails.</summary>
     public static void Missing(string reason)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")

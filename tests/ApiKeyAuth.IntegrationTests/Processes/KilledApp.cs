@@ -6,10 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>An app that manages keys, as a process of its own, so that a test can end it at any moment: the tests' own program, started by their file.</summary>
+/// <summary>
+/// Represents an app that manages keys in its own process, so that a test can end it at any moment. It is the tests' own program, started
+/// by their file.
+/// </summary>
 internal static class KilledApp
 {
-    /// <summary>The configuration's one key, which may do everything.</summary>
+    /// <summary>The configured key, which has all rights.</summary>
     public static string Admin { get; } = "key_live_" + new string('k', 43);
 
     public static RunningProcess Start(string provider, string connectionString) =>

@@ -10,16 +10,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>One of several nodes that serve the same keys of a PostgreSQL database, in a process of its own.</summary>
+/// <summary>Represents one of several nodes with the same keys of a PostgreSQL database, in its own process.</summary>
 internal static class NodeApp
 {
-    /// <summary>Longer than the default: nodes start together on two cores, and a CI run answered the first write of one with 503.</summary>
-    public static TimeSpan StorePatience { get; } = TimeSpan.FromSeconds(30);
+    /// <summary>Longer than the default, because nodes start together on two cores.</summary>
+    public static TimeSpan StoreTimeout { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The configuration's one key, which may do everything.</summary>
+    /// <summary>The configured key, which has all rights.</summary>
     public static string Admin { get; } = "key_live_" + new string('n', 43);
 
-    /// <summary>One of the keys that have <see cref="Settings.Limit"/>.</summary>
+    /// <summary>Gets one of the keys with <see cref="Settings.Limit"/>.</summary>
     public static string Limited(int key) => $"key_live_{key:D43}";
 
     public static RunningProcess Start(Settings settings) =>
@@ -52,7 +52,7 @@ internal static class NodeApp
         var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Node"), options =>
         {
             options.RateLimiting.FailedAuthentications = null;
-            options.Cache.StoreTimeout = StorePatience;
+            options.Cache.StoreTimeout = StoreTimeout;
         });
         if (settings.PostgreSql is { } postgreSql)
         {
@@ -91,7 +91,7 @@ internal static class NodeApp
         while (await timer.WaitForNextTickAsync(context.RequestAborted));
     }
 
-    /// <summary>What a node is started with.</summary>
+    /// <summary>Represents the settings of a node.</summary>
     internal sealed record Settings
     {
         public string? PostgreSql { get; init; }
@@ -106,12 +106,12 @@ internal static class NodeApp
 
         public ApiKeyRedisOutage Outage { get; init; } = ApiKeyRedisOutage.LocalShare;
 
-        /// <summary>How many keys with a limit the configuration has.</summary>
+        /// <summary>Gets the number of configured keys with a limit.</summary>
         public int LimitedKeys { get; init; }
 
         public string? Limit { get; init; }
 
-        /// <summary>How far its clock is ahead.</summary>
+        /// <summary>Gets how far the clock of the node is ahead.</summary>
         public TimeSpan Ahead { get; init; }
     }
 

@@ -1,13 +1,13 @@
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>A temporary folder with packages of npm in it. Without npm or its registry the test is skipped, and fails in CI.</summary>
+/// <summary>Represents a temporary folder with npm packages. Without npm or its registry the test is skipped, and fails in CI.</summary>
 internal sealed class NpmFolder : IDisposable
 {
     private NpmFolder(string path) => Location = path;
 
     public string Location { get; }
 
-    /// <summary>Installs packages, each with its version, and runs none of their scripts.</summary>
+    /// <summary>Installs packages with their versions, without running their scripts.</summary>
     public static async Task<NpmFolder> InstallAsync(params string[] packages)
     {
         Installed.Find("npm", "npm");
@@ -31,7 +31,7 @@ internal sealed class NpmFolder : IDisposable
         }
     }
 
-    /// <summary>Writes a file into it.</summary>
+    /// <summary>Writes a file to the folder.</summary>
     public async Task<string> WriteAsync(string name, string text)
     {
         var file = Path.Combine(Location, name);

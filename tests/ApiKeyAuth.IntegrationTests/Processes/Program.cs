@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>The tests' own program: an app in a process of its own, started by a test so that it can be ended at any moment.</summary>
+/// <summary>The tests' own program: an app in its own process, started by a test so that it can be ended at any moment.</summary>
 internal static class Program
 {
     public static Task Main(string[] arguments) => arguments switch

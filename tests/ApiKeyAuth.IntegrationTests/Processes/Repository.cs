@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>The repository the tests were built from.</summary>
+/// <summary>Represents the repository that the tests were built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Debug or Release, as the tests themselves were built.</summary>
+    /// <summary>Gets the configuration of the tests: Debug or Release.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);

@@ -3,15 +3,16 @@ using System.Diagnostics;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>A program a test started: its lines as they come, and its end together with all it started.</summary>
+/// <summary>Represents a program that a test started: its output, and its end together with its child processes.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _arrived = new(0);
 
-    public RunningProcess(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+    public RunningProcess(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,43 +33,47 @@ internal sealed class RunningProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything written so far.</summary>
+    /// <summary>Gets the output so far.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>Sends a signal, <c>TERM</c> or <c>KILL</c>, to the program alone, and gives the code it ends with.</summary>
+    /// <summary>Sends a signal, <c>TERM</c> or <c>KILL</c>, to the program only, and returns its exit code.</summary>
     public async Task<int> EndAsync(string signal)
     {
         await RunAsync("kill", ["-" + signal, $"{_process.Id}"], Path.GetTempPath());
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(DefaultTimeout);
+        await _process.WaitForExitAsync(timeout.Token);
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it ends by itself, and gives the code it ends with.</summary>
+    /// <summary>Waits until the program ends, and returns its exit code.</summary>
     public async Task<int> EndedAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(DefaultTimeout);
+        await _process.WaitForExitAsync(timeout.Token);
         return _process.ExitCode;
     }
 
-    /// <summary>Its id, by which signals reach it.</summary>
+    /// <summary>Gets the process ID.</summary>
     public int Id => _process.Id;
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? patience = null)
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        TimeSpan? timeout = null)
     {
         await using var process = new RunningProcess(program, arguments, folder, environment);
-        using var end = new CancellationTokenSource(patience ?? Patience);
+        using var end = new CancellationTokenSource(timeout ?? DefaultTimeout);
         await process._process.WaitForExitAsync(end.Token);
         return (process._process.ExitCode, process.Output);
     }
 
-    /// <summary>Waits for a line, and gives what of it follows the mark.</summary>
+    /// <summary>Waits for a line that contains a mark, and returns the text after it.</summary>
     public async Task<string> WaitForAsync(string mark)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(DefaultTimeout);
         while (true)
         {
             if (_lines.FirstOrDefault(line => line.Contains(mark, StringComparison.Ordinal)) is { } found)
@@ -76,7 +81,7 @@ internal sealed class RunningProcess : IAsyncDisposable
                 return found[(found.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
             }
 
-            if (_process.HasExited || patience.IsCancellationRequested)
+            if (_process.HasExited || timeout.IsCancellationRequested)
             {
                 throw new InvalidOperationException($"The program ended or stalled before it wrote \"{mark}\":\n{Output}");
             }
@@ -85,7 +90,7 @@ internal sealed class RunningProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it by SIGKILL, wherever it is.</summary>
+    /// <summary>Ends the program and its child processes with SIGKILL.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited)

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ApiKeyAuth.IntegrationTests.Processes;
 
-/// <summary>Represents a node with an endpoint for each kind of connection that stays open, in a process of its own.</summary>
+/// <summary>Represents a node with an endpoint for each kind of long-lived connection, in its own process.</summary>
 internal static class StreamingApp
 {
-    /// <summary>Gets the one key.</summary>
+    /// <summary>Gets the configured key.</summary>
     public static string Key { get; } = "key_live_" + new string('s', 43);
 
     public static RunningProcess Start() => new("dotnet", [typeof(StreamingApp).Assembly.Location, "streaming"], AppContext.BaseDirectory);
@@ -63,10 +63,11 @@ internal static class StreamingApp
         await socket.ReceiveAsync(new byte[16], context.RequestAborted);
     }
 
-    /// <summary>Represents a bus on which this node is alone.</summary>
+    /// <summary>Represents a backplane without other nodes.</summary>
     private sealed class LoneCarrier : IApiKeyBackplane
     {
-        public ValueTask<HeartbeatResult> SendHeartbeatAsync(string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
+        public ValueTask<HeartbeatResult> SendHeartbeatAsync(
+            string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>
             new(new HeartbeatResult { Position = "1", MemberCount = 1, ChangedKeyIds = [] });
 
         public ValueTask<PublishResult> PublishAsync(

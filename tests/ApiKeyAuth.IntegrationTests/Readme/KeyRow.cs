@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>A row of an app's own table of keys.</summary>
+/// <summary>Represents a row of an app's own table of keys.</summary>
 public sealed class KeyRow
 {
     public long Id { get; set; }

@@ -6,26 +6,40 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>Compiles every C# block of every README, within what its text takes for granted.</summary>
+/// <summary>Compiles the C# blocks of all READMEs, with the declarations that their text assumes.</summary>
 internal sealed partial class ReadmeCodeTests
 {
     private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
-    // What a block may use without declaring it; one that it declares itself is left out.
+    // Names that a block may use without declaring them. A name that the block declares is left out.
     private static readonly (string Type, string Name)[] Given =
     [
         ("string[]", "args"), ("WebApplicationBuilder", "builder"), ("WebApplication", "app"), ("IConfigurationSection", "section"),
-        ("string", "connectionString"), ("ApiKeyAuthOptions", "options"), ("object[]", "agents"), ("WebApplicationFactory<Program>", "factory"),
+        ("string", "connectionString"), ("ApiKeyAuthOptions", "options"), ("object[]", "agents"), (
+            "WebApplicationFactory<Program>", "factory"),
     ];
 
-    // Types of the reader's own that a block names.
+    // Types of the app that a block uses.
     private static readonly (string Name, string Code)[] Stubs =
     [
         ("MyDbContext", "public class MyDbContext : DbContext { public DbSet<KeyRow> Keys => Set<KeyRow>(); }"),
-        ("KeyRow", "public class KeyRow { public long Id; public byte[] Sha256 = []; public string Scopes = \"\"; public bool Enabled; public DateTimeOffset? RevokedAt, ExpiresAt; }"),
-        ("AppDbContext", "public class AppDbContext(DbContextOptions<AppDbContext> options) : Microsoft.AspNetCore.Identity.EntityFrameworkCore.IdentityDbContext(options);"),
-        ("TableStore", "public class TableStore : IApiKeyStore { public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken token) => default; }"),
+        (
+            "KeyRow",
+            "public class KeyRow { public long Id; public byte[] Sha256 = []; public string Scopes = \"\"; public bool Enabled; "
+            + "public DateTimeOffset? RevokedAt, ExpiresAt; }"),
+        (
+            "AppDbContext",
+            "public class AppDbContext(DbContextOptions<AppDbContext> options) "
+            + ": Microsoft.AspNetCore.Identity.EntityFrameworkCore.IdentityDbContext(options);"),
+        (
+            "TableStore",
+            "public class TableStore : IApiKeyStore { "
+            + "public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken token) => default; }"),
         ("MyStore", "public class MyStore { public static Task<IApiKeyStore> FilledWithAsync(IReadOnlyList<ApiKey> keys) => null!; }"),
         ("MyWritableStore", "public class MyWritableStore { public static Task<IWritableApiKeyStore> CreateEmptyAsync() => null!; }"),
         ("MyAlertStore", "public class MyAlertStore { public static Task<IApiKeyAlertStore> CreateEmptyAsync() => null!; }"),
@@ -35,7 +49,8 @@ internal sealed partial class ReadmeCodeTests
 
     private static IEnumerable<TestCaseData> Blocks()
     {
-        var files = Directory.GetFiles(Repository.PathOf("src"), "README.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 });
+        var files = Directory.GetFiles(
+            Repository.PathOf("src"), "README.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 });
         foreach (var file in files.Append(Repository.PathOf("README.md")).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(Repository.Root, file);
@@ -65,16 +80,23 @@ internal sealed partial class ReadmeCodeTests
     public void TableStore_OfTheReadme_IsTheOneThatPassesTheSuite()
     {
         var code = File.ReadAllText(Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Readme", "TableStore.cs"));
-        Assert.That(Blocks().Select(block => (string)block.Arguments[0]!).Where(block => block.Contains("class TableStore", StringComparison.Ordinal)), Is.All.Matches<string>(code.Contains));
+        Assert.That(
+            Blocks()
+                .Select(block => (string)block.Arguments[0]!)
+                .Where(block => block.Contains("class TableStore", StringComparison.Ordinal)),
+            Is.All.Matches<string>(code.Contains));
     }
 
-    /// <summary>Puts the statements of a block into a method and its types beside it.</summary>
+    /// <summary>Puts the statements of a block into a method, and its types next to the method.</summary>
     private static string Surround(string block)
     {
-        // An ellipsis stands for a handler, or for the rest of a text.
-        var root = CSharpSyntaxTree.ParseText(block.Replace(", …)", ", () => \"\")", StringComparison.Ordinal), new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot();
+        // An ellipsis stands for a handler or for the rest of a text.
+        var root = CSharpSyntaxTree.ParseText(
+            block.Replace(", …)", ", () => \"\")", StringComparison.Ordinal),
+            new CSharpParseOptions(LanguageVersion.Preview)).GetCompilationUnitRoot();
         var statements = string.Concat(root.Members.OfType<GlobalStatementSyntax>().Select(member => member.ToFullString()));
-        var types = string.Concat(root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
+        var types = string.Concat(
+            root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
         var given = Given.Where(value => !Regex.IsMatch(statements, $@"\b(var|string) {value.Name} ="));
         var stubs = Stubs.Where(stub => Regex.IsMatch(block, $@"\b{stub.Name}\b") && !Regex.IsMatch(types, $@"class {stub.Name}\b"));
         if (block.Contains("class TableStore", StringComparison.Ordinal))

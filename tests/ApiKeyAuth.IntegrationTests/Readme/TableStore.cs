@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>The store of the README; a test compares the two.</summary>
+/// <summary>Represents the store of the README. A test compares the two.</summary>
 public sealed class TableStore(MyDbContext db) : IApiKeyStore
 {
     public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)
     {
-        // The table holds plain SHA-256; a hash made with a pepper is not one of its own.
+        // The table contains plain SHA-256 hashes, so a hash with a pepper is skipped.
         var digests = hashes.Where(hash => hash.PepperId is null).Select(hash => hash.Digest.ToArray()).ToList();
         var rows = await db.Keys.AsNoTracking().Where(row => digests.Contains(row.Sha256)).ToListAsync(cancellationToken);
         var hash = hashes.FirstOrDefault(hash => rows.Exists(row => hash.Digest.SequenceEqual(row.Sha256)));

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A replica becomes the primary, and the former primary lives on as a replica that keeps its connections.</summary>
+/// <summary>A replica becomes the primary, and the former primary becomes a replica that keeps its connections.</summary>
 internal sealed class FailoverTests
 {
     private RedisConnectionFactory _first = null!;
@@ -31,7 +31,7 @@ internal sealed class FailoverTests
 
     [TestCase(1)]
     [TestCase(2, Category = "Long")]
-    public async Task Failover_BehindOneName_LimiterAndBusFindThePrimary(int times)
+    public async Task Failover_BehindOneName_LimiterAndBackplaneFindThePrimary(int times)
     {
         await using var forwarder = new Forwarder(_first.Port);
         using var log = new LogLines();
@@ -46,14 +46,14 @@ internal sealed class FailoverTests
             Assert.That(log.Lines, Has.Exactly(time + 1).Contains("a new connection leads to the primary"));
         }
 
-        // Its subscription is on the new connection too.
+        // The new connection has a subscription too.
         await using var other = await RedisNode.StartAsync(forwarder.ConnectionString);
         Assert.That(await other.Services.GetRequiredService<IApiKeyInvalidator>().InvalidateAsync("key"), Is.True);
         Assert.That(await SubscribersAsync(times == 1 ? _second : _first), Is.EqualTo(2));
     }
 
     [Test]
-    public async Task Failover_WithBothServersListed_LimiterAndBusFindThePrimaryOverTheSameConnection()
+    public async Task Failover_WithBothServersListed_LimiterAndBackplaneFindThePrimaryOverTheSameConnection()
     {
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync($"{_first.ConnectionString},{_second.ConnectionString}", log: log);
@@ -65,7 +65,7 @@ internal sealed class FailoverTests
 
     [Test]
     [Category("Long")]
-    public async Task Failover_BySentinel_LimiterAndBusFindThePrimary()
+    public async Task Failover_BySentinel_LimiterAndBackplaneFindThePrimary()
     {
         await using var sentinel = await Sentinel.StartAsync(_first);
         await using var node = await RedisNode.StartAsync(sentinel.ConnectionString);
@@ -100,7 +100,7 @@ internal sealed class FailoverTests
         await using var node = await RedisNode.StartAsync(forwarder.ConnectionString);
         await ExpectDecidedByAsync(node, _first);
 
-        // Both are replicas of each other for a while: no name leads to a primary.
+        // For a while both servers are replicas, so there is only a missing primary.
         var accepted = forwarder.Accepted;
         await ExecuteAsync(_first, "REPLICAOF", "127.0.0.1", _second.Port);
         await Eventually.TrueAsync(async () =>
@@ -113,7 +113,7 @@ internal sealed class FailoverTests
         await ExpectDecidedByAsync(node, _second);
     }
 
-    /// <summary>Makes the second the primary and the first its replica, as a managed service does: no connection is closed.</summary>
+    /// <summary>Makes the second server the primary and the first its replica, like a managed service: no connection is closed.</summary>
     private static async Task SwapAsync(RedisConnectionFactory from, RedisConnectionFactory to)
     {
         await ExecuteAsync(to, "REPLICAOF", "NO", "ONE");
@@ -121,7 +121,7 @@ internal sealed class FailoverTests
         await InfoAsync(from, "master_link_status:up");
     }
 
-    /// <summary>Waits until a check is charged on a server, and a change is published there.</summary>
+    /// <summary>Waits until a check is charged and a change is published on a server.</summary>
     private static async Task ExpectDecidedByAsync(RedisNode node, RedisConnectionFactory server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
@@ -131,12 +131,12 @@ internal sealed class FailoverTests
             await node.CheckAsync(RedisNode.Subject("1000/hour", id));
             return await connection.GetDatabase().KeyExistsAsync($"apikeyauth:limit:{{{id}}}");
         });
-        var carrier = node.Services.GetRequiredService<IApiKeyBackplane>();
+        var backplane = node.Services.GetRequiredService<IApiKeyBackplane>();
         await Eventually.TrueAsync(async () =>
         {
             try
             {
-                await carrier.PublishAsync("test", TimeSpan.FromSeconds(5), id, default);
+                await backplane.PublishAsync("test", TimeSpan.FromSeconds(5), id, default);
             }
             catch (RedisException)
             {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
 /// <summary>
-/// Represents one name in front of several servers: a new connection goes to the current server, and the old ones stay with theirs.
+/// Represents one name in front of several servers. New connections go to the current server, and existing ones keep theirs.
 /// </summary>
 internal sealed class Forwarder : IAsyncDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class Forwarder : IAsyncDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The test is at its end.
+            // The test has ended.
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class Forwarder : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
-                // The server is away, or the test is at its end.
+                // The server is unavailable, or the test has ended.
             }
         }
     }

@@ -2,19 +2,22 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A Garnet inside the tests' own process.</summary>
+/// <summary>Represents a Garnet server in the tests' own process.</summary>
 internal sealed class GarnetServer : IDisposable
 {
     private readonly Garnet.GarnetServer _server;
 
-    /// <summary>Starts one.</summary>
-    /// <param name="arguments">Further settings; without <c>--lua-transaction-mode</c> its scripts run into one another.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="arguments">More settings. Without <c>--lua-transaction-mode</c>, its scripts run concurrently.</param>
     public GarnetServer(params string[] arguments)
     {
         var port = FreePort.Find();
         ConnectionString = $"127.0.0.1:{port}";
         _server = new Garnet.GarnetServer(
-            ["--bind", "127.0.0.1", "--port", $"{port}", "--lua", "-q", "--memory", "16m", "--index", "1m", "--page", "1m", "--segment", "4m", "--logger-level", "Error", .. arguments]);
+            [
+                "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "-q", "--memory", "16m", "--index", "1m", "--page", "1m",
+                "--segment", "4m", "--logger-level", "Error", .. arguments,
+            ]);
         _server.Start();
     }
 

@@ -3,14 +3,14 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>The script with a clock from outside in place of the server's, beside a log that forgets nothing too early.</summary>
+/// <summary>Compares the script, with a clock of the test, with an exact log.</summary>
 internal sealed class LimitScriptTests
 {
     private const long Window = 60_000_000;
     private const string ShortWay = "if not (isOneState and";
     private static readonly string Whole = ReadWithOuterClock();
 
-    // Without the short way that most requests take, so that each state meets both.
+    // Without the fast path of the script, so that each state is tested with both paths.
     private static readonly string General = Whole.Replace(ShortWay, "if not (false and", StringComparison.Ordinal);
 
     private RedisConnectionFactory? _redis;
@@ -56,7 +56,7 @@ internal sealed class LimitScriptTests
         long admitted = 0;
         for (var step = 0; step < 10_000; step++)
         {
-            admitted += (await AskAsync(connection.GetDatabase(), "flood", 1000, 1_000_000_000 + step * (Window / 1000), 2))[0] * 2;
+            admitted += (await RunScriptAsync(connection.GetDatabase(), "flood", 1000, 1_000_000_000 + step * (Window / 1000), 2))[0] * 2;
         }
 
         Assert.That(admitted, Is.InRange(9_800, 10_000));
@@ -70,10 +70,10 @@ internal sealed class LimitScriptTests
         var database = connection.GetDatabase();
         var numbers = new Numbers(7);
         var now = 1_700_000_000_000_000L;
-        var (inShort, refused) = (0, 0);
+        var (inShort, rejected) = (0, 0);
         for (var step = 0; step < 3_000; step++)
         {
-            // Windows come, go, and change their places and permits; the log of the first is full of runs.
+            // Windows are added, removed, reordered and changed; the log of the first one is full of runs.
             RedisValue[] windows = numbers.Below(100) switch
             {
                 < 90 => [3, 0, 1, 40, 60, 1000, 3600, 20_000],
@@ -89,17 +89,29 @@ internal sealed class LimitScriptTests
                 _ => -numbers.Below(2_000_000),
             };
             var requests = numbers.Below(10) == 0 ? 3 : 1;
-            RedisValue[] arguments = [windows.Length + 3, .. windows, numbers.Below(20) == 0 ? 5 : 1, 0, requests, now / 1_000_000, now % 1_000_000];
+            RedisValue[] arguments =
+            [
+                windows.Length + 3,
+                .. windows,
+                numbers.Below(20) == 0 ? 5 : 1,
+                0,
+                requests,
+                now / 1_000_000,
+                now % 1_000_000,
+            ];
             var quick = (long[])(await database.ScriptEvaluateAsync(Whole, ["whole"], arguments))!;
             var slow = (long[])(await database.ScriptEvaluateAsync(General, ["general"], arguments))!;
             Assert.That(Complete(quick, windows, requests), Is.EqualTo(slow), $"step {step}");
-            Assert.That((byte[]?)await database.StringGetAsync("whole"), Is.EqualTo((byte[]?)await database.StringGetAsync("general")), $"step {step}");
+            Assert.That(
+                (byte[]?)await database.StringGetAsync("whole"),
+                Is.EqualTo((byte[]?)await database.StringGetAsync("general")),
+                $"step {step}");
             inShort += quick.Length < slow.Length ? 1 : 0;
-            refused += (int)(requests - slow[1]);
+            rejected += (int)(requests - slow[1]);
         }
 
         Assert.That(inShort, Is.GreaterThan(800), "took the short way");
-        Assert.That(refused, Is.GreaterThan(100));
+        Assert.That(rejected, Is.GreaterThan(100));
     }
 
     [TestCase(false)]
@@ -110,35 +122,45 @@ internal sealed class LimitScriptTests
         var database = connection.GetDatabase();
         var numbers = new Numbers(11);
         var now = 1_700_000_000_000_000L;
-        var refused = 0;
+        var rejected = 0;
         for (var step = 0; step < 400; step++)
         {
             now += numbers.Below(10) == 0 ? 70_000_000 : numbers.Below(3_000_000);
             var (states, arguments, replies) = (new List<string>(), new List<RedisValue>(), new List<long>());
             for (var part = numbers.Below(5); part >= 0; part--)
             {
-                // One of few keys, so that a call may ask about the same twice; some have a tenant in common; some owe.
+                // One of few keys, so that a call may contain the same key twice; some share a tenant, and some have unsynced charges.
                 var key = $"{numbers.Below(4)}";
                 string[] own = numbers.Below(3) == 0 ? [$"tenant{key}", "tenant"] : [$"key{key}"];
                 RedisValue[] windows = own.Length > 1 ? [1, 1, 60, 40, 60, 100] : [2, 0, 60, 30, 1, 9];
-                RedisValue[] items = [.. Item(0), .. numbers.Below(4) == 0 ? Item(1) : [], .. numbers.Below(4) == 0 ? [2, 2, numbers.Below(90_000_000)] : Array.Empty<RedisValue>()];
+                RedisValue[] items =
+                [
+                    .. Item(0),
+                    .. numbers.Below(4) == 0 ? Item(1) : [],
+                    .. numbers.Below(4) == 0 ? [2, 2, numbers.Below(90_000_000)] : Array.Empty<RedisValue>(),
+                ];
                 RedisValue[] asked = [windows.Length + items.Length, .. windows, .. items];
-                var reply = (long[])(await database.ScriptEvaluateAsync(Whole, Named("alone", own), [.. asked, now / 1_000_000, now % 1_000_000]))!;
+                var reply = (long[])(
+                    await database.ScriptEvaluateAsync(Whole, Named("alone", own), [.. asked, now / 1_000_000, now % 1_000_000]))!;
                 states.AddRange(own);
                 arguments.AddRange(asked);
                 replies.AddRange(reply);
-                refused += reply.Length > 1 + windows.Length && reply[1] == 0 ? 1 : 0;
+                rejected += reply.Length > 1 + windows.Length && reply[1] == 0 ? 1 : 0;
             }
 
-            var together = (long[])(await database.ScriptEvaluateAsync(Whole, Named("together", states), [.. arguments, now / 1_000_000, now % 1_000_000]))!;
+            var together = (long[])(
+                await database.ScriptEvaluateAsync(Whole, Named("together", states), [.. arguments, now / 1_000_000, now % 1_000_000]))!;
             Assert.That(together, Is.EqualTo(replies), $"step {step}");
             foreach (var state in states)
             {
-                Assert.That((byte[]?)await database.StringGetAsync("together" + state), Is.EqualTo((byte[]?)await database.StringGetAsync("alone" + state)), $"{state} at step {step}");
+                Assert.That(
+                    (byte[]?)await database.StringGetAsync("together" + state),
+                    Is.EqualTo((byte[]?)await database.StringGetAsync("alone" + state)),
+                    $"{state} at step {step}");
             }
         }
 
-        Assert.That(refused, Is.GreaterThan(50));
+        Assert.That(rejected, Is.GreaterThan(50));
 
         RedisValue[] Item(int mode) => [1 + numbers.Below(5), mode, 1 + numbers.Below(4)];
         static RedisKey[] Named(string prefix, IEnumerable<string> states) => [.. states.Select(state => (RedisKey)(prefix + state))];
@@ -162,7 +184,7 @@ internal sealed class LimitScriptTests
                 _ => 3 * Window,
             };
             var cost = numbers.Below(8) == 0 ? permits : 1 + numbers.Below(Math.Max(1, permits / 10));
-            var reply = await AskAsync(database, state, permits, now, cost);
+            var reply = await RunScriptAsync(database, state, permits, now, cost);
             var seen = charges.Count > 0 ? Math.Max(now, charges[^1].At) : now;
             var free = permits - charges.Where(charge => seen - charge.At < Window).Sum(charge => charge.Cost);
             if (reply[0] == 1)
@@ -172,16 +194,17 @@ internal sealed class LimitScriptTests
             }
             else
             {
-                Assert.That(permits <= 64 && cost <= free, Is.False, $"step {step} of {state}: up to as many permits as runs the log is exact");
-                Assert.That((await AskAsync(database, state, permits, now + reply[3] - 1, cost))[0], Is.Zero, "the wait is too long");
-                Assert.That((await AskAsync(database, state, permits, now + reply[3], cost))[0], Is.EqualTo(1), "the wait is too short");
+                Assert.That(
+                    permits <= 64 && cost <= free, Is.False, $"step {step} of {state}: up to as many permits as runs the log is exact");
+                Assert.That((await RunScriptAsync(database, state, permits, now + reply[3] - 1, cost))[0], Is.Zero, "the wait is too long");
+                Assert.That((await RunScriptAsync(database, state, permits, now + reply[3], cost))[0], Is.EqualTo(1), "the wait is too short");
                 charges.Add((Math.Max(seen, now + reply[3]), cost));
                 now += reply[3];
             }
         }
     }
 
-    private static async Task<long[]> AskAsync(IDatabase database, string state, long permits, long now, long cost)
+    private static async Task<long[]> RunScriptAsync(IDatabase database, string state, long permits, long now, long cost)
     {
         RedisValue[] windows = [1, 0, Window / 1_000_000, permits];
         var reply = await database.ScriptEvaluateAsync(
@@ -189,20 +212,27 @@ internal sealed class LimitScriptTests
         return Complete((long[])reply!, windows, 1)[1..];
     }
 
-    /// <summary>What the short way leaves out: that all passed, and that each whole window is free when it is over.</summary>
+    /// <summary>Adds what a short reply leaves out: all requests were admitted, and each window is free after its whole length.</summary>
     private static long[] Complete(long[] reply, RedisValue[] windows, int requests) => reply[0] != (long)windows[0] ? reply :
-        [1 + (3 * reply[0]), requests, .. reply.Skip(1).SelectMany((used, window) => (long[])[used, (long)windows[2 + (2 * window)] * 1_000_000, 0])];
+    [
+        1 + (3 * reply[0]),
+        requests,
+        .. reply.Skip(1).SelectMany((used, window) => (long[])[used, (long)windows[2 + (2 * window)] * 1_000_000, 0]),
+    ];
 
     private static string ReadWithOuterClock()
     {
         using var reader = new StreamReader(typeof(ApiKeyRedisExtensions).Assembly.GetManifestResourceStream("Limit.lua")!);
         var script = reader.ReadToEnd();
-        var outer = "local outer = { ARGV[#ARGV - 1], ARGV[#ARGV] }\nARGV[#ARGV] = nil\nARGV[#ARGV] = nil\n" + script.Replace("redis.call('TIME')", "outer", StringComparison.Ordinal)
+        var outer = "local outer = { ARGV[#ARGV - 1], ARGV[#ARGV] }\nARGV[#ARGV] = nil\nARGV[#ARGV] = nil\n" + script.Replace(
+            "redis.call('TIME')", "outer", StringComparison.Ordinal)
 
-            // The server's own clock does not go as fast, so nothing expires by it.
+            // The server's own clock advances less, so nothing expires by it.
             .Replace(", 'PX', longest .. '001'", "", StringComparison.Ordinal)
             .Replace(", 'PX', string.format('%d', longest * 1000 + math.ceil((now - clock) / 1000) + 1)", "", StringComparison.Ordinal);
-        return !outer.Contains(ShortWay, StringComparison.Ordinal) || outer.Contains("TIME", StringComparison.Ordinal) || outer.Contains("PX", StringComparison.Ordinal)
+        return !outer.Contains(ShortWay, StringComparison.Ordinal)
+            || outer.Contains("TIME", StringComparison.Ordinal)
+            || outer.Contains("PX", StringComparison.Ordinal)
             ? throw new InvalidOperationException("The script reads its clock, or takes its short way, elsewhere now.")
             : outer;
     }

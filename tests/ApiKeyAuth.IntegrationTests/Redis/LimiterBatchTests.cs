@@ -3,41 +3,45 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>Those who wait at the same time go in one call where the server takes several keys in one, and each key by itself where it does not.</summary>
-internal sealed class LimiterTogetherTests
+/// <summary>
+/// Concurrent checks are sent in one call if the server supports calls with several keys, and one call per key otherwise.
+/// </summary>
+internal sealed class LimiterBatchTests
 {
     private const int Keys = 64;
-    private const int AsksPerKey = 20;
+    private const int ChecksPerKey = 20;
 
     [Test]
     public async Task Check_ManyKeysAtOnce_GoInFewCallsAndEachIsCharged()
     {
         await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString);
-        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.InRange(AsksPerKey, Keys * AsksPerKey / 2));
+        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.InRange(ChecksPerKey, Keys * ChecksPerKey / 2));
         await AssertEachIsChargedAsync(server.ConnectionString);
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Check_OneKeyAtOnce_GoesInFewCallsAndEachIsToldItsOwn(bool isOneKeyPerCall)
+    public async Task Check_OneKeyConcurrently_IsSentInFewCallsWithOneDecisionEach(bool isOneKeyPerCall)
     {
         await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall);
         var subject = RedisNode.Subject("10000/hour");
-        long[][] told = [];
-        var calls = await CountCallsAsync(server, async () => told = await Task.WhenAll(Enumerable.Range(0, Keys).Select(_ => Task.Run(async () =>
+        long[][] remainingByKey = [];
+        var calls = await CountCallsAsync(server, async () => remainingByKey = await Task.WhenAll(Enumerable.Range(0, Keys).Select(_ => Task.Run(async () =>
         {
-            var mine = new long[AsksPerKey];
-            for (var ask = 0; ask < AsksPerKey; ask++)
+            var mine = new long[ChecksPerKey];
+            for (var check = 0; check < ChecksPerKey; check++)
             {
-                mine[ask] = (await node.CheckAsync(subject)).Remaining;
+                mine[check] = (await node.CheckAsync(subject)).Remaining;
             }
 
             return mine;
         }))));
-        Assert.That(calls, Is.InRange(AsksPerKey, Keys * AsksPerKey / 2));
-        Assert.That(told.SelectMany(remaining => remaining).OrderDescending(), Is.EqualTo(Enumerable.Range(1, Keys * AsksPerKey).Select(spent => 10_000 - spent)));
+        Assert.That(calls, Is.InRange(ChecksPerKey, Keys * ChecksPerKey / 2));
+        Assert.That(
+            remainingByKey.SelectMany(remaining => remaining).OrderDescending(),
+            Is.EqualTo(Enumerable.Range(1, Keys * ChecksPerKey).Select(spent => 10_000 - spent)));
     }
 
     [Test]
@@ -45,7 +49,7 @@ internal sealed class LimiterTogetherTests
     {
         await using var server = await RedisConnectionFactory.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall: true);
-        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
+        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
     }
 
@@ -55,7 +59,7 @@ internal sealed class LimiterTogetherTests
         await using var server = await RedisConnectionFactory.StartClusterAsync();
         using var log = new LogLines();
         await using var node = await StartAsync(server.ConnectionString, log: log);
-        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
+        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
         Assert.That(log.Lines, Is.Empty);
     }
@@ -83,20 +87,22 @@ internal sealed class LimiterTogetherTests
         await server.RunAsClusterAsync();
         await using var other = await StartAsync(server.ConnectionString);
         await Eventually.TrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
-        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * AsksPerKey));
+        Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
     }
 
-    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogLines? log = null) => RedisNode.StartAsync(
+    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogLines? log = null) =>
+        RedisNode.StartAsync(
         connectionString,
-        options => (options.Timeout, options.RetryInterval, options.OneKeyPerCall) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), isOneKeyPerCall),
+        options => (options.Timeout, options.RetryInterval, options.OneKeyPerCall) = (
+            TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), isOneKeyPerCall),
         log: log);
 
     private static Task SpendAsync(RedisNode node) => Task.WhenAll(Enumerable.Range(0, Keys).Select(key => Task.Run(async () =>
     {
         var subject = RedisNode.Subject("1000/hour", $"key{key}");
-        for (var ask = 0; ask < AsksPerKey; ask++)
+        for (var check = 0; check < ChecksPerKey; check++)
         {
-            Assert.That((await node.CheckAsync(subject)).Remaining, Is.EqualTo(999 - ask));
+            Assert.That((await node.CheckAsync(subject)).Remaining, Is.EqualTo(999 - check));
         }
     })));
 
@@ -105,7 +111,10 @@ internal sealed class LimiterTogetherTests
         await using var other = await StartAsync(connectionString, isOneKeyPerCall: true);
         for (var key = 0; key < Keys; key++)
         {
-            Assert.That((await other.CheckAsync(RedisNode.Subject("1000/hour", $"key{key}"), 0)).Remaining, Is.EqualTo(1000 - AsksPerKey), $"key{key}");
+            Assert.That(
+                (await other.CheckAsync(RedisNode.Subject("1000/hour", $"key{key}"), 0)).Remaining,
+                Is.EqualTo(1000 - ChecksPerKey),
+                $"key{key}");
         }
     }
 

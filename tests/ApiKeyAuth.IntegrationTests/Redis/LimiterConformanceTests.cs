@@ -4,7 +4,7 @@ using ApiKeyAuth.Testing.Limiters;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>The limiter over one server, which must decide all: a machine that is busy for a moment is given time.</summary>
+/// <summary>The limiter over one server, with a long timeout, so that a busy machine does not affect the decisions.</summary>
 internal abstract class LimiterConformanceTests : ApiKeyRateLimiterConformance
 {
     private RedisNode? _node;

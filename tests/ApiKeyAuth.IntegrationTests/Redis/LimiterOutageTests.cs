@@ -8,10 +8,12 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A server that hangs, dies, forgets or comes back empty: bounded decisions in bounded time, and never an unlimited moment.</summary>
+/// <summary>
+/// A server that hangs, crashes, loses its data or restarts empty: decisions are limited in time and never unlimited.
+/// </summary>
 internal sealed class LimiterOutageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private RedisConnectionFactory _server = null!;
 
@@ -21,7 +23,7 @@ internal sealed class LimiterOutageTests
     [TearDown]
     public async Task StopAsync()
     {
-        // A skipped test has none.
+        // A skipped test has no server.
         if (_server is not null)
         {
             await _server.DisposeAsync();
@@ -37,7 +39,7 @@ internal sealed class LimiterOutageTests
         Assert.That((await node.CheckAsync(subject, 20)).Remaining, Is.EqualTo(80));
         await (hangs ? _server.StopAsync() : _server.KillAsync());
 
-        // Its share is 50, of which it let 20 pass before.
+        // The share of the node is 50, of which it admitted 20 before.
         Assert.That(await CountAdmittedAsync(node, subject, 200), Is.EqualTo(30));
         await (hangs ? _server.ContinueAsync() : _server.RunAsync());
         await using var other = await NodeAsync(nodes: 2);
@@ -57,31 +59,33 @@ internal sealed class LimiterOutageTests
         await node.CheckAsync(subject);
         await _server.StopAsync();
 
-        // The second late call in a row begins the outage.
+        // The second timeout in a row begins the outage.
         await node.CheckAsync(subject);
         await node.CheckAsync(subject);
         var immediate = 0;
-        for (var ask = 0; ask < 100; ask++)
+        for (var index = 0; index < 100; index++)
         {
             var check = node.CheckAsync(subject);
             immediate += check.IsCompleted ? 1 : 0;
             await check;
         }
 
-        // Now and then one call tries the server again.
+        // A call in the background retries the server.
         Assert.That(immediate, Is.GreaterThan(50));
         await _server.ContinueAsync();
     }
 
     [Test]
-    public async Task Check_FailClosed_IsUnavailableAndUnsafeFailOpen_PassesAndOwes()
+    public async Task Check_FailClosedOrUnsafeFailOpen_IsUnavailableOrAdmittedAndCharged()
     {
         await using var closed = await NodeAsync(nodes: 1, outage: ApiKeyRedisOutage.FailClosed);
         await using var open = await NodeAsync(nodes: 1, outage: ApiKeyRedisOutage.UnsafeFailOpen);
         var subject = RedisNode.Subject("5/hour");
         await _server.StopAsync();
-        var refused = await closed.CheckAsync(RedisNode.Subject("5/hour"));
-        Assert.That((refused.IsAdmitted, refused.IsUnavailable, refused.RetryAfter), Is.EqualTo((false, true, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
+        var rejected = await closed.CheckAsync(RedisNode.Subject("5/hour"));
+        Assert.That(
+            (rejected.IsAdmitted, rejected.IsUnavailable, rejected.RetryAfter),
+            Is.EqualTo((false, true, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
         Assert.That(await CountAdmittedAsync(open, subject, 20), Is.EqualTo(20));
         await _server.ContinueAsync();
         await Eventually.TrueAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
@@ -116,7 +120,8 @@ internal sealed class LimiterOutageTests
         await using var ahead = await RedisNode.StartAsync(
             _server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), nodes: 2, clock: new ClockAhead());
         var counts = await Task.WhenAll(
-            Task.Run(() => CountAdmittedAsync(node, RedisNode.Subject("1000/hour"), 1500)), Task.Run(() => CountAdmittedAsync(ahead, RedisNode.Subject("1000/hour"), 1500)));
+            Task.Run(() => CountAdmittedAsync(node, RedisNode.Subject("1000/hour"), 1500)),
+            Task.Run(() => CountAdmittedAsync(ahead, RedisNode.Subject("1000/hour"), 1500)));
         Assert.That(counts.Sum(), Is.EqualTo(1000));
         Assert.That(counts, Is.All.Positive);
     }
@@ -126,16 +131,17 @@ internal sealed class LimiterOutageTests
     public async Task Check_OutageThatTheLogThrowsAt_AnswersAllAndEnds(bool hangs)
     {
         using var log = new ThrowingLog();
-        await using var node = await RedisNode.StartAsync(_server.ConnectionString, options => options.RetryInterval = TimeSpan.FromMilliseconds(50), log: log);
+        await using var node = await RedisNode.StartAsync(
+            _server.ConnectionString, options => options.RetryInterval = TimeSpan.FromMilliseconds(50), log: log);
         var subject = RedisNode.Subject("1000/hour");
         await node.CheckAsync(subject);
         log.Throws = true;
         await (hangs ? _server.StopAsync() : _server.KillAsync());
-        var asks = Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)));
-        Assert.That((await Task.WhenAll(asks).WaitAsync(Patience)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
+        var checks = Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)));
+        Assert.That((await Task.WhenAll(checks).WaitAsync(Timeout)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
         await Eventually.TrueAsync(async () =>
         {
-            // The second late call in a row begins the outage.
+            // The second timeout in a row begins the outage.
             await node.CheckAsync(subject, 0);
             return log.Thrown > 0;
         });
@@ -169,14 +175,16 @@ internal sealed class LimiterOutageTests
         listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => throw new InvalidOperationException("The listener is full."));
         listener.Start();
         await _server.StopAsync();
-        Task<RateLimitDecision>[] asks = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)))];
-        await ((Task)Task.WhenAll(asks).WaitAsync(Patience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Assert.That(asks.Select(ask => ask.Exception?.InnerException?.Message), Is.All.EqualTo("The listener is full."));
+        Task<RateLimitDecision>[] checks = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)))];
+        await ((Task)Task.WhenAll(checks).WaitAsync(Timeout)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.That(checks.Select(check => check.Exception?.InnerException?.Message), Is.All.EqualTo("The listener is full."));
     }
 
-    private Task<RedisNode> NodeAsync(int nodes, ApiKeyRedisOutage outage = ApiKeyRedisOutage.LocalShare, int timeout = 50) => RedisNode.StartAsync(
+    private Task<RedisNode> NodeAsync(int nodes, ApiKeyRedisOutage outage = ApiKeyRedisOutage.LocalShare, int timeout = 50) =>
+        RedisNode.StartAsync(
         _server.ConnectionString,
-        options => (options.Outage, options.Timeout, options.RetryInterval) = (outage, TimeSpan.FromMilliseconds(timeout), TimeSpan.FromMilliseconds(50)),
+        options => (options.Outage, options.Timeout, options.RetryInterval) = (
+            outage, TimeSpan.FromMilliseconds(timeout), TimeSpan.FromMilliseconds(50)),
         nodes);
 
     private async Task ExecuteAsync(string command, params object[] arguments)
@@ -185,10 +193,10 @@ internal sealed class LimiterOutageTests
         await connection.GetDatabase().ExecuteAsync(command, arguments);
     }
 
-    private static async Task<int> CountAdmittedAsync(RedisNode node, RateLimitSubject subject, int asks)
+    private static async Task<int> CountAdmittedAsync(RedisNode node, RateLimitSubject subject, int checks)
     {
         var admitted = 0;
-        for (var ask = 0; ask < asks; ask++)
+        for (var check = 0; check < checks; check++)
         {
             admitted += (await node.CheckAsync(subject)).IsAdmitted ? 1 : 0;
         }
@@ -205,7 +213,7 @@ internal sealed class LimiterOutageTests
         public override long GetTimestamp() => base.GetTimestamp() + _ahead;
     }
 
-    /// <summary>A host's log that throws at whatever it is told.</summary>
+    /// <summary>Represents a logger that throws on each entry.</summary>
     private sealed class ThrowingLog : ILoggerProvider, ILogger
     {
         private int _thrown;
@@ -221,7 +229,8 @@ internal sealed class LimiterOutageTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (Throws)
             {

@@ -8,13 +8,17 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>What a start finds: a wrong setup is told in one line and stops the app, a server that is away is told in one line and does not.</summary>
+/// <summary>
+/// Checks at startup: a wrong setup stops the app with one message, and an unavailable server is logged once.
+/// </summary>
 internal sealed class LimiterStartTests
 {
     private const string Secret = "hunter2-not-for-logs";
 
-    // The line of the README, but for the name and the password.
-    private const string Rights = "~apikeyauth:* resetchannels &apikeyauth:* -@all +eval +evalsha +get +set +hget +hmget +hset +hdel +del +time +info +publish +subscribe +unsubscribe +ping +echo";
+    // The permissions in the README, without the name and the password.
+    private const string Rights =
+        "~apikeyauth:* resetchannels &apikeyauth:* -@all +eval +evalsha +get +set +hget +hmget +hset +hdel +del +time "
+        + "+info +publish +subscribe +unsubscribe +ping +echo";
 
     [TestCase(",password=wrong-" + Secret)]
     [TestCase("")]
@@ -27,10 +31,12 @@ internal sealed class LimiterStartTests
 
     [TestCase("allkeys-lru")]
     [TestCase("volatile-ttl")]
-    public async Task Start_ServerThatEvicts_NamesThePolicyAndTheMend(string policy)
+    public async Task Start_ServerThatEvicts_NamesThePolicyAndTheFix(string policy)
     {
         await using var server = await RedisConnectionFactory.StartAsync("--maxmemory-policy", policy);
-        Assert.That(await FindProblemAsync(server.ConnectionString), Does.Contain($"maxmemory-policy is {policy}").And.Contains("set maxmemory-policy noeviction"));
+        Assert.That(
+            await FindProblemAsync(server.ConnectionString),
+            Does.Contain($"maxmemory-policy is {policy}").And.Contains("set maxmemory-policy noeviction"));
     }
 
     [Test]
@@ -63,17 +69,19 @@ internal sealed class LimiterStartTests
     {
         using var server = new GarnetServer("--lua-transaction-mode");
         using var log = new LogLines();
-        await using var node = await RedisNode.StartAsync(server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
+        await using var node = await RedisNode.StartAsync(
+            server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
         Assert.That(log.Lines, Is.Empty);
     }
 
     [Test]
-    public async Task Start_GarnetOverTheAppsConnection_WarnsThatItWasNotTried()
+    public async Task Start_GarnetOverTheAppsConnection_WarnsThatItWasNotTested()
     {
         using var server = new GarnetServer("--lua-transaction-mode");
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         using var log = new LogLines();
-        await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection, options => options.Timeout = TimeSpan.FromSeconds(5)), log: log);
+        await using var node = await RedisNode.StartAsync(
+            builder => builder.AddRedis(connection, options => options.Timeout = TimeSpan.FromSeconds(5)), log: log);
         Assert.That(log.Lines, Has.Some.Contains("--lua-transaction-mode"));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
     }
@@ -81,7 +89,8 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_UserWithTheRightsOfTheReadme_Decides()
     {
-        await using var server = await RedisConnectionFactory.StartAsync(["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
+        await using var server = await RedisConnectionFactory.StartAsync(
+            ["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync($"{server.ConnectionString},user=app,password={Secret}", log: log);
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(4));
@@ -107,8 +116,11 @@ internal sealed class LimiterStartTests
     [Test]
     public async Task Start_UserWithoutARight_NamesTheRights()
     {
-        await using var server = await RedisConnectionFactory.StartAsync(["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
-        Assert.That(await FindProblemAsync($"{server.ConnectionString},user=app,password={Secret}"), Does.Contain("rights").And.Not.Contains(Secret));
+        await using var server = await RedisConnectionFactory.StartAsync(
+            ["--user", "app", "on", $">{Secret}", .. Rights.Split(' '), "-set"]);
+        Assert.That(
+            await FindProblemAsync($"{server.ConnectionString},user=app,password={Secret}"),
+            Does.Contain("rights").And.Not.Contains(Secret));
     }
 
     [Test]
@@ -118,7 +130,10 @@ internal sealed class LimiterStartTests
         await server.KillAsync();
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync(
-            $"{server.ConnectionString},password={Secret},connectTimeout=300,connectRetry=1", options => options.RetryInterval = TimeSpan.FromMilliseconds(50), nodes: 2, log: log);
+            $"{server.ConnectionString},password={Secret},connectTimeout=300,connectRetry=1",
+            options => options.RetryInterval = TimeSpan.FromMilliseconds(50),
+            nodes: 2,
+            log: log);
 
         Assert.That(log.Lines, Has.Exactly(1).Contains("Redis does not answer"));
         Assert.That((await node.CheckAsync(RedisNode.Subject("10/minute"))).Remaining, Is.EqualTo(4));
@@ -154,7 +169,9 @@ internal sealed class LimiterStartTests
 
     [Test]
     public void AddRedis_Twice_SaysToCallItOnce() =>
-        Assert.That(() => new ServiceCollection().AddApiKeyAuth().AddRedis("127.0.0.1").AddRedis("127.0.0.1"), Throws.InvalidOperationException.With.Message.Contains("once"));
+        Assert.That(
+            () => new ServiceCollection().AddApiKeyAuth().AddRedis("127.0.0.1").AddRedis("127.0.0.1"),
+            Throws.InvalidOperationException.With.Message.Contains("once"));
 
     [Test]
     public async Task HealthCheck_ServerThereAndAway_TellsWhich()
@@ -170,7 +187,8 @@ internal sealed class LimiterStartTests
         await server.KillAsync();
         var report = await health.CheckHealthAsync();
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
-        Assert.That(report.Entries["apikeyauth-redis"].Description, Does.Contain("Redis does not answer").And.Not.Contains($"{server.Port}"));
+        Assert.That(
+            report.Entries["apikeyauth-redis"].Description, Does.Contain("Redis does not answer").And.Not.Contains($"{server.Port}"));
     }
 
     private static void Set(ApiKeyRedisOptions options, string option, object value)

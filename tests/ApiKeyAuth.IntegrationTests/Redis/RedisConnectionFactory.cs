@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A redis-server that a test starts from what the machine has installed, on a free port, in a folder that goes with it.</summary>
+/// <summary>Represents an installed redis-server that a test starts on a free port, with a temporary folder.</summary>
 internal sealed class RedisConnectionFactory : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-");
@@ -17,8 +17,8 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
-    /// <param name="arguments">Settings as on its command line, such as <c>--maxmemory-policy allkeys-lru</c>.</param>
+    /// <summary>Starts a server. If it is not installed, the test is skipped, and fails in CI.</summary>
+    /// <param name="arguments">Command-line settings, such as <c>--maxmemory-policy allkeys-lru</c>.</param>
     public static async Task<RedisConnectionFactory> StartAsync(params string[] arguments)
     {
         var program = Installed.Find("redis-server", "redis-server");
@@ -35,7 +35,7 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one as a cluster of its own.</summary>
+    /// <summary>Starts a server as a cluster of one node.</summary>
     public static async Task<RedisConnectionFactory> StartClusterAsync()
     {
         var server = await StartAsync();
@@ -44,19 +44,20 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/>, as a cluster of its own.</summary>
+    /// <summary>Starts the server again after <see cref="KillAsync"/>, as a cluster of one node.</summary>
     public async Task RunAsClusterAsync()
     {
         await RunWithAsync(["--cluster-enabled", "yes"]);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
         await connection.GetDatabase().ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        await Eventually.TrueAsync(async () => $"{await connection.GetDatabase().ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () =>
+            $"{await connection.GetDatabase().ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
     }
 
-    /// <summary>Starts it, at first or again after <see cref="KillAsync"/>: then without anything it knew.</summary>
+    /// <summary>Starts the server, or starts it again without data after <see cref="KillAsync"/>.</summary>
     public Task RunAsync() => RunWithAsync([]);
 
-    /// <summary>Ends it as a crash would.</summary>
+    /// <summary>Ends the server like a crash.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -66,7 +67,7 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it where it stands: connections stay, and nothing is answered.</summary>
+    /// <summary>Suspends the server: connections stay open, and no call is answered.</summary>
     public Task StopAsync() => SignalAsync("-STOP");
 
     public Task ContinueAsync() => SignalAsync("-CONT");
@@ -80,7 +81,12 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
     private async Task RunWithAsync(string[] more)
     {
         _process = new RunningProcess(
-            _program, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder.FullName, .. _arguments, .. more], _folder.FullName);
+            _program,
+            [
+                "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                "--dir", _folder.FullName, .. _arguments, .. more,
+            ],
+            _folder.FullName);
         await _process.WaitForAsync("Ready to accept connections");
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>One node of an app as its services have it, with a connection of its own and as many nodes beside it as a test says.</summary>
+/// <summary>Represents one node of an app with its services, its own connection and a configured number of nodes.</summary>
 internal sealed class RedisNode : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -20,13 +20,13 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a node.</summary>
     public static Task<RedisNode> StartAsync(
         string connectionString, Action<ApiKeyRedisOptions>? configure = null, int? nodes = 1, TimeProvider? clock = null,
         ILoggerProvider? log = null) =>
         StartAsync(builder => builder.AddRedis(connectionString, configure), nodes, clock, log);
 
-    /// <summary>Starts one that adds Redis in a way of its own.</summary>
+    /// <summary>Starts a node that adds Redis with a delegate.</summary>
     public static async Task<RedisNode> StartAsync(
         Action<ApiKeyAuthBuilder> addRedis, int? nodes = 1, TimeProvider? clock = null, ILoggerProvider? log = null)
     {
@@ -60,7 +60,8 @@ internal sealed class RedisNode : IAsyncDisposable
         }
     }
 
-    public async Task<RateLimitDecision> CheckAsync(RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted) =>
+    public async Task<RateLimitDecision> CheckAsync(
+        RateLimitSubject subject, long cost = 1, RateLimitCharge charge = RateLimitCharge.IfAdmitted) =>
         await Limiter.CheckAsync(subject, cost, charge, default);
 
     public static RateLimitSubject Subject(string limits, string id = "key", string? tenantLimits = null) => new(

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A Redis Sentinel that a test starts over a primary, on a free port, in a folder that is deleted with it.</summary>
+/// <summary>Represents a Redis Sentinel that a test starts for a primary, on a free port, with a temporary folder.</summary>
 internal sealed class Sentinel : IAsyncDisposable
 {
     private const string Service = "main";
@@ -18,7 +18,7 @@ internal sealed class Sentinel : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{_port},serviceName={Service}";
 
-    /// <summary>Starts one, and waits until it knows the replica of the primary.</summary>
+    /// <summary>Starts a Sentinel, and waits until it knows the replica of the primary.</summary>
     public static async Task<Sentinel> StartAsync(RedisConnectionFactory primary)
     {
         var program = Installed.Find("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
@@ -56,7 +56,9 @@ internal sealed class Sentinel : IAsyncDisposable
         await _process!.WaitForAsync("+switch-master ");
     }
 
-    /// <summary>Asks for a failover. Sentinel refuses until it has read the replica's state, some time after it found the replica.</summary>
+    /// <summary>
+    /// Requests a failover. Sentinel rejects it until it has read the replica's state, some time after it found the replica.
+    /// </summary>
     private static async Task<bool> TryFailOverAsync(IServer sentinel)
     {
         try

@@ -4,7 +4,9 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A twemproxy that a test starts before two servers: it sends each call to the one that its first key belongs to, and asks nothing of the others.</summary>
+/// <summary>
+/// Represents a twemproxy that a test starts for two servers. It sends each call to the server of its first key.
+/// </summary>
 internal sealed class ShardingProxy : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("proxy-");
@@ -18,7 +20,7 @@ internal sealed class ShardingProxy : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port},proxy=Twemproxy";
 
-    /// <summary>Starts one; where none is installed the test is ignored, and fails in CI.</summary>
+    /// <summary>Starts a proxy. If it is not installed, the test is skipped, and fails in CI.</summary>
     public static async Task<ShardingProxy> StartAsync(RedisConnectionFactory first, RedisConnectionFactory second)
     {
         var program = Installed.Find("nutcracker", "nutcracker");
@@ -36,7 +38,13 @@ internal sealed class ShardingProxy : IAsyncDisposable
             """);
         proxy._process = new RunningProcess(
             program,
-            ["-c", settings, "-o", Path.Combine(proxy._folder.FullName, "log"), "-p", Path.Combine(proxy._folder.FullName, "pid"), "-a", "127.0.0.1", "-s", $"{FreePort.Find()}"],
+            [
+                "-c", settings,
+                "-o", Path.Combine(proxy._folder.FullName, "log"),
+                "-p", Path.Combine(proxy._folder.FullName, "pid"),
+                "-a", "127.0.0.1",
+                "-s", $"{FreePort.Find()}",
+            ],
             proxy._folder.FullName);
         try
         {

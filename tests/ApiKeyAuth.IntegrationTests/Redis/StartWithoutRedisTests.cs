@@ -2,7 +2,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>Nodes that start while Redis is away, and so do not know of one another.</summary>
+/// <summary>Nodes that start while Redis is unavailable, so that they do not know of each other.</summary>
 internal sealed class StartWithoutRedisTests
 {
     private const int Nodes = 3;

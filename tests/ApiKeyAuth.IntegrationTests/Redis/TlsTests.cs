@@ -8,7 +8,7 @@ using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
-/// <summary>A server that talks TLS alone, and asks for the client's certificate and a user of its ACL.</summary>
+/// <summary>A server that accepts TLS only, with a client certificate and an ACL user.</summary>
 internal sealed class TlsTests
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tls-");
@@ -25,7 +25,8 @@ internal sealed class TlsTests
         await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         var port = FreePort.Find();
         await using var server = await RedisConnectionFactory.StartAsync(
-            "--tls-port", $"{port}", "--tls-cert-file", chain, "--tls-key-file", key, "--tls-ca-cert-file", chain, "--tls-auth-clients", "yes",
+            "--tls-port", $"{port}", "--tls-cert-file", chain, "--tls-key-file", key, "--tls-ca-cert-file", chain, "--tls-auth-clients",
+            "yes",
             "--user", "default", "off", "--user", "app", "on", ">secret", "~*", "&*", "+@all");
         var options = ConfigurationOptions.Parse($"127.0.0.1:{port},ssl=true,user=app,password=secret");
         options.CertificateValidation += (_, presented, _, _) => presented?.GetCertHashString() == certificate.GetCertHashString();

@@ -29,7 +29,16 @@ internal static class PageCode
     {
         using var npm = await NpmFolder.InstallAsync("typescript@5.9.3", "@types/node@20.19.25");
         var file = await npm.WriteAsync("page.mts", code);
-        string[] compile = [Path.Combine(npm.Location, "node_modules", "typescript", "bin", "tsc"), "--strict", "--target", "es2022", "--module", "nodenext", file];
+        string[] compile =
+        [
+            Path.Combine(npm.Location, "node_modules", "typescript", "bin", "tsc"),
+            "--strict",
+            "--target",
+            "es2022",
+            "--module",
+            "nodenext",
+            file,
+        ];
         await RunAsync("node", compile, folder: npm.Location);
         return await RunAsync("node", [Path.ChangeExtension(file, ".mjs")], variables);
     }

@@ -22,14 +22,17 @@ internal sealed partial class QuickstartNodesTests
         await using var first = Start(starts[0], redis, 5080);
         var one = (await first.WaitForAsync("Now listening on: ")).Trim();
         await first.WaitForAsync("curl ");
-        var exported = Exports().Matches(first.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
+        var exported = Exports()
+            .Matches(first.Output)
+            .ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
         await using var second = Start(starts[1], redis, 5081);
         var two = (await second.WaitForAsync("Now listening on: ")).Trim();
 
         // One shell, as the lines use what earlier ones found out.
         var blocks = ReadmeCommands.Read(readme, "sh");
         var lines = string.Concat(blocks.Select(block => $"{block.Lines}printf '\\n{Mark}\\n'\n"))
-            .Replace("http://localhost:5080", one, StringComparison.Ordinal).Replace("http://localhost:5081", two, StringComparison.Ordinal);
+            .Replace(
+                "http://localhost:5080", one, StringComparison.Ordinal).Replace("http://localhost:5081", two, StringComparison.Ordinal);
         var printed = (await ReadmeCommands.PasteAsync("bash", lines, exported)).Split(Mark);
         foreach (var ((block, outputs), output) in blocks.Zip(printed))
         {

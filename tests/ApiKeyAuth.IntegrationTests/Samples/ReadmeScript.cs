@@ -8,7 +8,9 @@ internal static partial class ReadmeScript
 {
     private const string Mark = "=== end of block ";
 
-    /// <summary>Pastes them into <c>bash</c>, or into <c>zsh</c> as on a Mac, whose interactive shell takes <c>#</c> for an argument.</summary>
+    /// <summary>
+    /// Pastes them into <c>bash</c>, or into <c>zsh</c> as on a Mac, whose interactive shell takes <c>#</c> for an argument.
+    /// </summary>
     public static async Task AssertPrintsWhatItSaysAsync(string name, string documentedAddress, string shell)
     {
         Installed.Find("curl", "curl");
@@ -18,7 +20,9 @@ internal static partial class ReadmeScript
 
         var script = string.Concat(blocks.Index().Select(block => $"{block.Item.Lines}printf '\\n{Mark}%d\\n' {block.Index}\n"));
         var output = await ReadmeCommands.PasteAsync(
-            shell, script.Replace(documentedAddress, sample.Address, StringComparison.Ordinal), sample.Exported.Concat(sample.Environment).ToDictionary());
+            shell,
+            script.Replace(documentedAddress, sample.Address, StringComparison.Ordinal),
+            sample.Exported.Concat(sample.Environment).ToDictionary());
 
         var printed = Marks().Split(output);
         Assert.That(printed, Has.Length.EqualTo(blocks.Count + 1), output);

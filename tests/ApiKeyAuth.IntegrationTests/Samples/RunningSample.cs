@@ -35,7 +35,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
     /// <summary>What it printed as <c>export NAME='value'</c>.</summary>
     public IReadOnlyDictionary<string, string?> Exported { get; private set; } = new Dictionary<string, string?>();
 
-    /// <summary>The variables it runs with, for a command beside it that works on the same keys.</summary>
+    /// <summary>Gets the environment variables of the sample, for other commands that use the same keys.</summary>
     public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
     {
         ["HOME"] = _home,
@@ -54,14 +54,18 @@ internal sealed partial class RunningSample : IAsyncDisposable
         var sample = new RunningSample(name);
         sample.Address = (await sample._process.WaitForAsync("Now listening on: ")).Trim();
         await sample._process.WaitForAsync("See README.md for examples.");
-        sample.Exported = Exports().Matches(sample.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
+        sample.Exported = Exports()
+            .Matches(sample.Output)
+            .ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
         return sample;
     }
 
     /// <summary>Gives what it exported by a name.</summary>
     public string Export(string name) => Exported[name]!;
 
-    /// <summary>Sends a request with headers such as <c>X-API-Key: …</c>, where one name given twice makes one line of two values, and a JSON body.</summary>
+    /// <summary>
+    /// Sends a request with headers such as <c>X-API-Key: …</c>, where one name given twice makes one line of two values, and a JSON body.
+    /// </summary>
     public async Task<SampleAnswer> SendAsync(string method, string path, string? body, params string[] headers)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false };
@@ -83,7 +87,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
 
     public Task<SampleAnswer> GetAsync(string path, params string[] headers) => SendAsync("GET", path, null, headers);
 
-    /// <summary>Manages the sample's keys as a job beside it would: in the same database, by the same settings.</summary>
+    /// <summary>Manages the sample's keys like a job with the same database and settings.</summary>
     public async Task<T> ManageAsync<T>(Func<ApiKeyManager, Task<ApiKeyResult<T>>> act)
         where T : class
     {
@@ -101,10 +105,10 @@ internal sealed partial class RunningSample : IAsyncDisposable
     /// <summary>Makes a key as the app itself and gives it with its secret.</summary>
     public Task<IssuedApiKey> IssueAsync(NewApiKey key) => ManageAsync(keys => keys.CreateAsync(ApiKeyCaller.System, key));
 
-    /// <summary>Takes over a key whose time is over already, and gives its secret.</summary>
+    /// <summary>Imports an expired key and returns its secret.</summary>
     public async Task<string> IssueExpiredAsync(NewApiKey key)
     {
-        // Nobody can make an ended key, so a living one is deleted and taken over again.
+        // An expired key cannot be created, so a valid one is deleted and imported.
         var living = await IssueAsync(key);
         await ManageAsync(keys => keys.DeleteAsync(ApiKeyCaller.System, living.Key.Id));
         var ended = new ImportedApiKey

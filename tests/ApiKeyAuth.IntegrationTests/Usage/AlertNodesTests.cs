@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>Nodes in processes of their own that tell of alerts, and a receiver that verifies by the library of the Standard Webhooks specification.</summary>
+/// <summary>
+/// Nodes in separate processes that send alerts, and a receiver that verifies them with the library of Standard Webhooks.
+/// </summary>
 [Category("Long")]
 internal sealed class AlertNodesTests
 {
@@ -63,7 +65,7 @@ internal sealed class AlertNodesTests
         await using var receiver = StartReceiver(0);
         var url = $"http://127.0.0.1:{(await receiver.WaitForAsync("listening ")).Trim()}/";
 
-        // In the middle of a rotation: the receiver knows the old secret alone.
+        // In the middle of a rotation: the receiver knows only the old secret.
         await using var first = AlertingApp.Start(_database, url, NewSecret(), _secret);
         await using var second = AlertingApp.Start(_database, url, NewSecret(), _secret);
         foreach (var node in new[] { first, second })
@@ -71,21 +73,21 @@ internal sealed class AlertNodesTests
             await CallAsync(node, key, 5);
         }
 
-        var told = await receiver.WaitForAsync("verified ");
+        var verified = await receiver.WaitForAsync("verified ");
         foreach (var node in new[] { first, second })
         {
             await CallAsync(node, key, 20);
         }
 
-        // Each node looks once more when it is asked to end.
+        // Each node evaluates alerts again when it stops.
         Assert.That(await first.EndAsync("TERM"), Is.Zero, first.Output);
         Assert.That(await second.EndAsync("TERM"), Is.Zero, second.Output);
-        Assert.That(told, Does.EndWith($" api_key.high_usage.fired {keyId}"));
-        Assert.That(receiver.Output.Split('\n')[1..], Is.EqualTo(new[] { "verified " + told }));
+        Assert.That(verified, Does.EndWith($" api_key.high_usage.firing {keyId}"));
+        Assert.That(receiver.Output.Split('\n')[1..], Is.EqualTo(new[] { "verified " + verified }));
     }
 
     [Test]
-    public async Task Outbox_NodeKilledBeforeTheReceiverAnswers_IsToldByTheNextNode()
+    public async Task Outbox_NodeKilledBeforeTheReceiverAnswers_IsDeliveredByTheNextNode()
     {
         var (_, key) = await IssueAsync();
         var port = FreePort.Find();
@@ -94,7 +96,7 @@ internal sealed class AlertNodesTests
         {
             await CallAsync(node, key, 10);
             put = await node.WaitForAsync("could not be delivered to webhook:ops:");
-            Assert.That(put, Does.Contain("SocketException"), "nobody listens");
+            Assert.That(put, Does.Contain("SocketException"), "the port is closed");
             Assert.That(await node.EndAsync("KILL"), Is.Not.Zero);
             put = node.Output;
         }
@@ -102,12 +104,12 @@ internal sealed class AlertNodesTests
         await using var receiver = StartReceiver(port);
         await receiver.WaitForAsync("listening ");
         await using var next = AlertingApp.Start(_database, $"http://127.0.0.1:{port}/", _secret);
-        var told = await receiver.WaitForAsync("verified ");
-        Assert.That(put, Does.Contain($"Alert {told.Split(' ')[0]} could not be delivered"), "under the same id");
+        var verified = await receiver.WaitForAsync("verified ");
+        Assert.That(put, Does.Contain($"Alert {verified.Split(' ')[0]} could not be delivered"), "under the same id");
     }
 
     [Test]
-    public async Task Receiver_WithAnotherSecret_RefusesAndIsTriedAgain()
+    public async Task Receiver_WithAnotherSecret_RejectsAndIsRetried()
     {
         var (_, key) = await IssueAsync();
         await using var receiver = StartReceiver(0);
@@ -122,7 +124,10 @@ internal sealed class AlertNodesTests
 
     private static async Task CallAsync(RunningProcess node, string key, int count)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri((await node.WaitForAsync("Now listening on: ")).Trim()) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri((await node.WaitForAsync("Now listening on: ")).Trim()),
+        };
         for (var index = 0; index < count; index++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-API-Key", key } } };
@@ -131,13 +136,24 @@ internal sealed class AlertNodesTests
         }
     }
 
-    private RunningProcess StartReceiver(int port) => new("node", [Path.Combine(_npm.Location, "receiver.mjs"), $"{port}", _secret], _npm.Location);
+    private RunningProcess StartReceiver(int port) =>
+        new("node", [Path.Combine(_npm.Location, "receiver.mjs"), $"{port}", _secret], _npm.Location);
 
     private async Task<(string KeyId, string Text)> IssueAsync()
     {
         var text = _host.Services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
-        var key = new ApiKey { Id = "key_alerting", Environment = "live", CreatedAt = TimeProvider.System.GetUtcNow(), Secrets = [new() { Hash = _host.Services.GetRequiredService<ApiKeyHasher>().Hash(text) }] };
-        await _host.Store.AddAsync(key, [], new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" }, default);
+        var key = new ApiKey
+        {
+            Id = "key_alerting",
+            Environment = "live",
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            Secrets = [new() { Hash = _host.Services.GetRequiredService<ApiKeyHasher>().Hash(text) }],
+        };
+        await _host.Store.AddAsync(
+            key,
+            [],
+            new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" },
+            default);
         return (key.Id, text);
     }
 }

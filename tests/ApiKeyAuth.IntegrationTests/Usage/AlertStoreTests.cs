@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>The three stores of alerts, each held to the same suite.</summary>
+/// <summary>Runs the same tests for the three stores of alerts.</summary>
 [TestFixture("memory")]
 [TestFixture("sqlite")]
 [TestFixture("postgresql")]
@@ -54,10 +54,10 @@ internal sealed class AlertStoreTests(string kind) : ApiKeyAlertStoreConformance
     [Test]
     public async Task Settings_OfAKey_GoWithIt()
     {
-        // In memory they stay, under an id that no other key gets.
+        // In memory the settings stay, under an ID that is not reused.
         var (store, subject, left) = (await CreateStoreAsync(), ApiKeyAlertSubject.Key("key_1"), _host is null ? 1 : 0);
         await store.SetSettingsAsync(subject, new() { UnusualActivity = true }, default);
-        Assert.That(await store.GetSettingsAsync([subject], default), Has.Count.EqualTo(left), "there is no such key");
+        Assert.That(await store.GetSettingsAsync([subject], default), Has.Count.EqualTo(left), "the key does not exist");
         await AddKeyAsync("key_1");
         await store.SetSettingsAsync(subject, new() { UnusualActivity = true }, default);
         Assert.That(await store.GetSettingsAsync([subject], default), Has.Count.EqualTo(1));
@@ -80,7 +80,8 @@ internal sealed class AlertStoreTests(string kind) : ApiKeyAlertStoreConformance
                 await ContextTables.EmptyAsync(_host!.Services.GetRequiredService<IDbContextFactory<ApiKeyPostgreSqlContext>>());
                 break;
             default:
-                return new ServiceCollection().AddApiKeyAuth().AddInMemoryStore().AddAlerts().Services.BuildServiceProvider().GetRequiredService<IApiKeyAlertStore>();
+                return new ServiceCollection().AddApiKeyAuth().AddInMemoryStore().AddAlerts().Services
+                    .BuildServiceProvider().GetRequiredService<IApiKeyAlertStore>();
         }
 
         return _host.Services.GetRequiredService<IApiKeyAlertStore>();
@@ -90,10 +91,15 @@ internal sealed class AlertStoreTests(string kind) : ApiKeyAlertStoreConformance
     {
         if (_host is not null)
         {
-            var key = new ApiKey { Id = id, Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) }] };
+            var key = new ApiKey
+            {
+                Id = id,
+                Secrets = [new() { Hash = new ApiKeyHash(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) }],
+            };
             Assert.That(await _host.Store.AddAsync(key, [], Entry(id), default), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }
 
-    private static ApiKeyAuditEntry Entry(string id) => new() { Id = Guid.CreateVersion7(), At = default, Action = "test", KeyId = id, Actor = "system", Changes = "{}" };
+    private static ApiKeyAuditEntry Entry(string id) =>
+        new() { Id = Guid.CreateVersion7(), At = default, Action = "test", KeyId = id, Actor = "system", Changes = "{}" };
 }

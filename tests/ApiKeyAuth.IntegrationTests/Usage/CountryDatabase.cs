@@ -4,14 +4,18 @@ using System.Text;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>Writes databases of countries in MaxMind's format: a binary tree of networks, records of 24 bits, then the data and what describes it.</summary>
+/// <summary>
+/// Writes country databases in MaxMind's format: a binary tree of networks with records of 24 bits, the data, and the metadata.
+/// </summary>
 internal static class CountryDatabase
 {
     private const int Empty = -1;
 
-    /// <summary>Writes one.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="isFlat">Whether a network's data is a map with the code itself, as some makers have it, or with a map, as MaxMind has it.</param>
+    /// <summary>Writes a database.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="isFlat">
+    /// Whether the data of a network is the country code itself, or a map as in MaxMind's databases.
+    /// </param>
     /// <param name="countries">The networks and their countries.</param>
     public static void Write(string path, bool isFlat, params (string Network, string Country)[] countries)
     {
@@ -28,7 +32,7 @@ internal static class CountryDatabase
         using var file = File.Create(path);
         foreach (var record in nodes.SelectMany(node => node))
         {
-            // Past the number of nodes and 16 bytes of separation, a record points into the data.
+            // Values above the number of nodes and 16 separator bytes point into the data.
             var value = record >= 0 ? record : record == Empty ? nodes.Count : nodes.Count + 16 + leaves[-2 - record];
             file.Write([(byte)(value >> 16), (byte)(value >> 8), (byte)value]);
         }
@@ -37,14 +41,15 @@ internal static class CountryDatabase
         file.Write([.. data]);
         file.Write([0xab, 0xcd, 0xef, .. Encoding.ASCII.GetBytes("MaxMind.com")]);
         file.Write([.. Map(
-            ("node_count", Number(6, nodes.Count)), ("record_size", Number(5, 24)), ("ip_version", Number(5, 6)), ("database_type", Text("Test-Country")),
+            ("node_count", Number(6, nodes.Count)), ("record_size", Number(5, 24)), ("ip_version", Number(5, 6)), (
+                "database_type", Text("Test-Country")),
             ("languages", [0, 4]), ("binary_format_major_version", Number(5, 2)), ("binary_format_minor_version", Number(5, 0)),
             ("build_epoch", Number(9, 1)), ("description", Map()))]);
     }
 
     private static void Insert(List<int[]> nodes, IPNetwork network, int leaf)
     {
-        // IPv4 lies in the last 32 bits of IPv6.
+        // IPv4 is in the last 32 bits of IPv6.
         var bytes = network.BaseAddress.GetAddressBytes();
         var isIPv4 = bytes.Length == 4;
         byte[] address = isIPv4 ? [.. new byte[12], .. bytes] : bytes;
@@ -69,7 +74,7 @@ internal static class CountryDatabase
 
     private static byte[] Text(string text) => [(byte)(0x40 | text.Length), .. Encoding.UTF8.GetBytes(text)];
 
-    // Types past 7 are written as 0 and what they are past it.
+    // Types above 7 are written as 0 and the difference.
     private static byte[] Number(int type, int value)
     {
         var bytes = new byte[4];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>A database that commits a batch of usage and whose answer is lost: sent again, the batch counts once.</summary>
+/// <summary>A database that commits a batch of usage but whose response is lost. The batch is sent again and counts once.</summary>
 internal sealed class LostCommitTests
 {
     [Test]
@@ -18,7 +18,8 @@ internal sealed class LostCommitTests
         var fault = new LostAnswers();
         await using var host = new StoreHost(builder =>
         {
-            builder.Services.AddDbContextFactory<HostContextStoreTests.HostContext>(options => options.UseSqlite(file.ConnectionString).AddInterceptors(fault));
+            builder.Services.AddDbContextFactory<HostContextStoreTests.HostContext>(
+                options => options.UseSqlite(file.ConnectionString).AddInterceptors(fault));
             builder.AddEntityFrameworkStore<HostContextStoreTests.HostContext>();
         });
         await using (var context = await host.Services.GetRequiredService<IDbContextFactory<HostContextStoreTests.HostContext>>().CreateDbContextAsync())
@@ -27,8 +28,20 @@ internal sealed class LostCommitTests
         }
 
         var key = new ApiKey { Id = "key1", Secrets = [new() { Hash = new(new byte[ApiKeyHash.Length]) }] };
-        await host.Store.AddAsync(key, [], new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" }, default);
-        var use = new ApiKeyUsageRecord { KeyId = key.Id, Hash = key.Secrets[0].Hash, Count = 5, LastUsedAt = default, Hour = default, Outcome = ApiKeyUsageOutcomes.Success };
+        await host.Store.AddAsync(
+            key,
+            [],
+            new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" },
+            default);
+        var use = new ApiKeyUsageRecord
+        {
+            KeyId = key.Id,
+            Hash = key.Secrets[0].Hash,
+            Count = 5,
+            LastUsedAt = default,
+            Hour = default,
+            Outcome = ApiKeyUsageOutcomes.Success,
+        };
         var batch = new ApiKeyUsageBatch { Id = Guid.CreateVersion7(), CreatedAt = default, Records = [use] };
         var store = (IApiKeyUsageStore)host.Store;
 
@@ -45,7 +58,8 @@ internal sealed class LostCommitTests
     {
         public bool IsOn { get; set; }
 
-        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        public override Task TransactionCommittedAsync(
+            DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
             IsOn ? throw new IOException("The answer is lost.") : Task.CompletedTask;
     }
 }

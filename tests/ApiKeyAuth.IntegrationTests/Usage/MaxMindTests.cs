@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>Countries by a database file: found, read anew when it changes, and told of at start when it is none.</summary>
+/// <summary>Countries from a database file: found, reloaded when it changes, and an error at startup if it is invalid.</summary>
 internal sealed class MaxMindTests
 {
     private readonly FakeTimeProvider _clock = new();
@@ -26,12 +26,19 @@ internal sealed class MaxMindTests
         using var host = await StartAsync(_path);
         var resolver = host.Services.GetRequiredService<IGeoResolver>();
         Assert.That(
-            new[] { "198.51.100.0/24", "192.0.2.0/24", "2001:db8:7::/48", "203.0.113.0/24", "2001:db8:8::/48" }.Select(network => resolver.FindCountry(IPNetwork.Parse(network))),
+            new[]
+            {
+                "198.51.100.0/24",
+                "192.0.2.0/24",
+                "2001:db8:7::/48",
+                "203.0.113.0/24",
+                "2001:db8:8::/48",
+            }.Select(network => resolver.FindCountry(IPNetwork.Parse(network))),
             Is.EqualTo(new[] { "VN", "CH", "JP", null, null }));
     }
 
     [Test]
-    public async Task FindCountry_FileChangesAndBreaks_ReadsItAnewAndKeepsWhatItHas()
+    public async Task FindCountry_FileChangesAndBreaks_ReloadsItAndKeepsThePreviousData()
     {
         var network = IPNetwork.Parse("198.51.100.0/24");
         CountryDatabase.Write(_path, isFlat: false, ("198.51.100.0/24", "VN"));
@@ -55,9 +62,13 @@ internal sealed class MaxMindTests
     [Test]
     public async Task Start_WithoutAFileOrWithAnother_NamesTheCall()
     {
-        Assert.That(() => StartAsync(_path), Throws.InvalidOperationException.With.Message.StartsWith("AddMaxMind(): the file cannot be opened (FileNotFoundException)").And.Message.Not.Contains(_path));
+        Assert.That(
+            () => StartAsync(_path),
+            Throws.InvalidOperationException.With.Message.StartsWith("AddMaxMind(): the file cannot be opened (FileNotFoundException)")
+                .And.Message.Not.Contains(_path));
         await File.WriteAllTextAsync(_path, "no database");
-        Assert.That(() => StartAsync(_path), Throws.InvalidOperationException.With.Message.StartsWith("AddMaxMind(): the file is no database"));
+        Assert.That(
+            () => StartAsync(_path), Throws.InvalidOperationException.With.Message.StartsWith("AddMaxMind(): the file is not a database"));
     }
 
     [Test]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Usage;
 
-/// <summary>Nodes in processes of their own that count into one PostgreSQL database, and how they end.</summary>
+/// <summary>Nodes in separate processes that count in one PostgreSQL database, and how they end.</summary>
 [Category("Long")]
 internal sealed class UsageNodesTests
 {
@@ -64,7 +64,7 @@ internal sealed class UsageNodesTests
                 }
                 catch (HttpRequestException) when (goesToSecond)
                 {
-                    // The node is gone; a request it did not take is none.
+                    // The node has ended; a request that it did not receive does not count.
                     Volatile.Write(ref isEnding, true);
                 }
 
@@ -126,7 +126,8 @@ internal sealed class UsageNodesTests
     private static async Task<HttpClient> ConnectAsync(RunningProcess node) =>
         new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri((await node.WaitForAsync("Now listening on: ")).Trim()) };
 
-    private RunningProcess Start() => new("dotnet", [typeof(CountedApp).Assembly.Location, "counted", _connectionString], Path.GetTempPath());
+    private RunningProcess Start() =>
+        new("dotnet", [typeof(CountedApp).Assembly.Location, "counted", _connectionString], Path.GetTempPath());
 
     private async Task<List<(string KeyId, string Text)>> IssueAsync(int count)
     {
@@ -135,8 +136,17 @@ internal sealed class UsageNodesTests
         {
             var text = _host.Services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
             var hash = _host.Services.GetRequiredService<ApiKeyHasher>().Hash(text);
-            var key = new ApiKey { Id = $"key_{RandomNumberGenerator.GetHexString(8)}", Environment = "live", Secrets = [new() { Hash = hash }] };
-            await _host.Store.AddAsync(key, [], new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" }, default);
+            var key = new ApiKey
+            {
+                Id = $"key_{RandomNumberGenerator.GetHexString(8)}",
+                Environment = "live",
+                Secrets = [new() { Hash = hash }],
+            };
+            await _host.Store.AddAsync(
+                key,
+                [],
+                new() { Id = Guid.CreateVersion7(), At = default, Action = "create", KeyId = key.Id, Actor = "system", Changes = "{}" },
+                default);
             secrets.Add((key.Id, text));
         }
 
@@ -145,5 +155,6 @@ internal sealed class UsageNodesTests
 
     private async Task<(ApiKey Key, ApiKeyUsageHistory History)> ReadAsync(string keyId) =>
         ((await _host.Store.GetAsync(keyId, default))!,
-            await ((IApiKeyUsageStore)_host.Store).GetUsageAsync(new() { KeyId = keyId, From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.MaxValue }, default));
+            await ((IApiKeyUsageStore)_host.Store).GetUsageAsync(
+                new() { KeyId = keyId, From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.MaxValue }, default));
 }

@@ -32,7 +32,8 @@ internal sealed class ManagementApiTests
         var row = await RowAsync(id, AgentCrmSample.Reader);
 
         Assert.That(SampleAnswer.Members(row), Is.EqualTo(new[] { "id", "name", "scopes", "rate_limit", "created_at", "last_used_at" }));
-        Assert.That((row.GetProperty("rate_limit").GetInt64(), row.GetProperty("last_used_at").ValueKind), Is.EqualTo((100, JsonValueKind.Null)));
+        Assert.That(
+            (row.GetProperty("rate_limit").GetInt64(), row.GetProperty("last_used_at").ValueKind), Is.EqualTo((100, JsonValueKind.Null)));
         Assert.That(row.ToString(), Does.Not.Contain(key));
     }
 
@@ -42,11 +43,13 @@ internal sealed class ManagementApiTests
         var (id, key) = await AgentCrmSample.MakeKeyAsync("leads:read");
         Assert.That((await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).Status, Is.EqualTo(200));
 
-        Assert.That(async () => (await RowAsync(id, AgentCrmSample.Reader)).GetProperty("last_used_at").GetString(), Is.Not.Null.After(30_000, 250));
+        Assert.That(
+            async () => (await RowAsync(id, AgentCrmSample.Reader)).GetProperty("last_used_at").GetString(),
+            Is.Not.Null.After(30_000, 250));
     }
 
     [Test]
-    public async Task XoaKey_ThatAnAgentUses_RefusesItAtOnce()
+    public async Task XoaKey_ThatAnAgentUses_RejectsItAtOnce()
     {
         var (id, key) = await AgentCrmSample.MakeKeyAsync("leads:read");
         Assert.That((await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).Status, Is.EqualTo(200));
@@ -55,7 +58,8 @@ internal sealed class ManagementApiTests
 
         Assert.That((deleted.Status, deleted.Body), Is.EqualTo((204, "")));
         (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).AssertProblem(401, "invalid_api_key");
-        (await AgentCrmSample.Running.SendAsync("DELETE", $"{AgentCrmSample.Keys}/{id}", null, AgentCrmSample.Writer)).AssertProblem(404, "not_found");
+        (await AgentCrmSample.Running.SendAsync("DELETE", $"{AgentCrmSample.Keys}/{id}", null, AgentCrmSample.Writer))
+            .AssertProblem(404, "not_found");
     }
 
     [TestCase("GET", "", "settings:r")]
@@ -71,27 +75,29 @@ internal sealed class ManagementApiTests
         Assert.That(byReader.Status, Is.EqualTo(permission == "settings:r" ? 200 : 403));
         foreach (var headers in new string[][] { [], ["Authorization: Bearer " + key], ["X-API-Key: " + key], ["X-Agent-Token: " + key], ["Authorization: Bearer eyJ.a.b"] })
         {
-            var refused = await AgentCrmSample.Running.SendAsync(method, AgentCrmSample.Keys + path, body, headers);
-            Assert.That((refused.Status, refused.Header("Content-Type")), Is.EqualTo((401, "application/problem+json")));
-            Assert.That(refused.Header("WWW-Authenticate"), Does.StartWith("Bearer"));
+            var rejected = await AgentCrmSample.Running.SendAsync(method, AgentCrmSample.Keys + path, body, headers);
+            Assert.That((rejected.Status, rejected.Header("Content-Type")), Is.EqualTo((401, "application/problem+json")));
+            Assert.That(rejected.Header("WWW-Authenticate"), Does.StartWith("Bearer"));
         }
     }
 
     [Test]
     public async Task RateLimit_OfAKey_CountsByTheMinute()
     {
-        var made = await AgentCrmSample.Running.SendAsync("POST", AgentCrmSample.Keys, """{"name":"n","scopes":["*"],"rate_limit":2}""", AgentCrmSample.Writer);
+        var made = await AgentCrmSample.Running.SendAsync(
+            "POST", AgentCrmSample.Keys, """{"name":"n","scopes":["*"],"rate_limit":2}""", AgentCrmSample.Writer);
         var header = "X-Agent-Token: " + made.Json.GetProperty("api_key").GetProperty("key").GetString();
         foreach (var left in new[] { "1", "0" })
         {
             var answer = await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, header);
-            Assert.That((answer.Status, answer.Header("X-RateLimit-Limit"), answer.Header("X-RateLimit-Remaining")), Is.EqualTo((200, "2", left)));
+            Assert.That(
+                (answer.Status, answer.Header("X-RateLimit-Limit"), answer.Header("X-RateLimit-Remaining")), Is.EqualTo((200, "2", left)));
         }
 
-        var refused = await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, header);
+        var rejected = await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, header);
 
-        refused.AssertProblem(429, "rate_limit_exceeded");
-        Assert.That(int.Parse(refused.Header("Retry-After")!, null), Is.InRange(1, 60));
+        rejected.AssertProblem(429, "rate_limit_exceeded");
+        Assert.That(int.Parse(rejected.Header("Retry-After")!, null), Is.InRange(1, 60));
     }
 
     private static async Task<JsonElement> RowAsync(string id, string header) =>

@@ -21,7 +21,7 @@ internal sealed class McpNpmTests
         const few = await connect(process.env.FEW);
         console.log((await few.listTools()).tools.map(tool => tool.name).sort().join(' '));
         await few.callTool({ name: 'crm_create_lead', arguments: { name: 'Hoa', phone: '0903' } })
-          .then(answer => console.log('answered', answer.isError), () => console.log('refused'));
+          .then(answer => console.log('answered', answer.isError), () => console.log('rejected'));
         await connect('wrong').then(() => console.log('connected'), () => console.log('not connected'));
         """;
 
@@ -44,7 +44,7 @@ internal sealed class McpNpmTests
             "crm_create_lead crm_get_analytics crm_get_bookings crm_log_call crm_search crm_send_message crm_update_lead",
             "Hoa",
             "crm_get_analytics crm_get_bookings",
-            "refused",
+            "rejected",
             "not connected",
         }));
     }

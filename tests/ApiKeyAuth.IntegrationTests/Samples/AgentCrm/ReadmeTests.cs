@@ -6,7 +6,8 @@ internal sealed class ReadmeTests
 {
     [TestCase("bash")]
     [TestCase("zsh", Category = "Long")]
-    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("AgentCrm", "http://localhost:5085", shell);
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) =>
+        ReadmeScript.AssertPrintsWhatItSaysAsync("AgentCrm", "http://localhost:5085", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() =>

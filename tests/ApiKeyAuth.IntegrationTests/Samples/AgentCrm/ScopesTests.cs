@@ -55,9 +55,11 @@ internal sealed class ScopesTests
 
         var lead = await CallAsync(client, "crm_create_lead", new() { ["name"] = "Lan", ["phone"] = "0901" });
         var id = System.Text.Json.JsonDocument.Parse(lead).RootElement.GetProperty("id").GetString()!;
-        Assert.That(await CallAsync(client, "crm_update_lead", new() { ["id"] = id, ["phone"] = "0902" }), Does.Contain("0902").And.Contain("Lan"));
+        Assert.That(
+            await CallAsync(client, "crm_update_lead", new() { ["id"] = id, ["phone"] = "0902" }), Does.Contain("0902").And.Contain("Lan"));
         Assert.That(await CallAsync(client, "crm_search", new() { ["text"] = "0902" }), Does.Contain(id));
-        Assert.That(await CallAsync(client, "crm_log_call", new() { ["leadId"] = id, ["note"] = "calls back" }), Does.Contain("calls back"));
+        Assert.That(
+            await CallAsync(client, "crm_log_call", new() { ["leadId"] = id, ["note"] = "calls back" }), Does.Contain("calls back"));
         Assert.That(await CallAsync(client, "crm_send_message", new() { ["leadId"] = id, ["text"] = "see you" }), Does.Contain("see you"));
         Assert.That(await CallAsync(client, "crm_get_bookings", []), Does.Contain("startsAt"));
         Assert.That(await CallAsync(client, "crm_get_analytics", []), Does.Contain("\"bookings\":1"));
@@ -68,10 +70,11 @@ internal sealed class ScopesTests
     {
         await using var client = await ConnectAsync("X-Agent-Token", (await AgentCrmSample.MakeKeyAsync("*")).Key);
 
-        var answer = await client.CallToolAsync("crm_log_call", new Dictionary<string, object?> { ["leadId"] = Guid.NewGuid(), ["note"] = "n" });
+        var answer = await client.CallToolAsync(
+            "crm_log_call", new Dictionary<string, object?> { ["leadId"] = Guid.NewGuid(), ["note"] = "n" });
 
         Assert.That(answer.IsError, Is.True);
-        Assert.That(((TextContentBlock)answer.Content[0]).Text, Does.EndWith("There is no such lead."));
+        Assert.That(((TextContentBlock)answer.Content[0]).Text, Does.EndWith("Lead not found."));
     }
 
     [TestCase("GET", "/api/agent/leads", "leads:read")]
@@ -84,16 +87,20 @@ internal sealed class ScopesTests
     public async Task Scope_OfAnEndpoint_IsNeededAndEnough(string method, string path, string scope)
     {
         string[] others = ["leads:read", "leads:write", "bookings:read", "calls:write", "messages:write", "analytics:read"];
-        var body = method == "GET" ? null : path.EndsWith("calls", StringComparison.Ordinal) ? """{"note":"n"}""" : path.EndsWith("messages", StringComparison.Ordinal) ? """{"text":"t"}""" : AgentCrmSample.Lead;
+        var body = method == "GET" ? null : path.EndsWith("calls", StringComparison.Ordinal) ? """{"note":"n"}""" : path.EndsWith(
+            "messages", StringComparison.Ordinal) ? """{"text":"t"}""" : AgentCrmSample.Lead;
 
-        var refused = await AgentCrmSample.Running.SendAsync(method, path, body, await AgentCrmSample.AgentAsync([.. others.Except([scope])]));
+        var rejected = await AgentCrmSample.Running.SendAsync(
+            method, path, body, await AgentCrmSample.AgentAsync([.. others.Except([scope])]));
         var answered = await AgentCrmSample.Running.SendAsync(method, path, body, await AgentCrmSample.AgentAsync(scope));
 
-        refused.AssertProblem(403, "insufficient_scope");
-        Assert.That(answered.Status, path.Contains("1111", StringComparison.Ordinal) ? Is.EqualTo(404) : Is.InRange(200, 201), answered.Body);
+        rejected.AssertProblem(403, "insufficient_scope");
+        Assert.That(
+            answered.Status, path.Contains("1111", StringComparison.Ordinal) ? Is.EqualTo(404) : Is.InRange(200, 201), answered.Body);
     }
 
-    private static Task<McpClient> ConnectAsync(string header, string value) => McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+    private static Task<McpClient> ConnectAsync(string header, string value) =>
+        McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
     {
         Endpoint = new Uri(AgentCrmSample.Running.Address + "/mcp"),
         TransportMode = HttpTransportMode.StreamableHttp,

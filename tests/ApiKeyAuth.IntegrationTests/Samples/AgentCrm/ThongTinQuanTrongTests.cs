@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
 
-/// <summary>The page's head and its heading "Thông tin quan trọng": the shape of keys, the header of each API, the default scope.</summary>
+/// <summary>The section "Thông tin quan trọng" of the page: the format of keys, the header of each API, the default scope.</summary>
 internal sealed class ThongTinQuanTrongTests
 {
     [Test]
@@ -23,7 +23,8 @@ internal sealed class ThongTinQuanTrongTests
         Assert.That((await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).Status, Is.EqualTo(200));
         Assert.That((await PostAsync(AgentCrmSample.PublicLeads, "X-API-Key: " + key)).Status, Is.EqualTo(201));
         (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-API-Key: " + key)).AssertProblem(401, "missing_api_key");
-        (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "Authorization: Bearer " + key)).AssertProblem(401, "missing_api_key");
+        (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "Authorization: Bearer " + key))
+            .AssertProblem(401, "missing_api_key");
         (await PostAsync(AgentCrmSample.PublicLeads, "X-Agent-Token: " + key)).AssertProblem(401, "missing_api_key");
     }
 
@@ -34,7 +35,8 @@ internal sealed class ThongTinQuanTrongTests
 
         Assert.That((await PostAsync(AgentCrmSample.PublicLeads, "X-API-Key: " + key)).Status, Is.EqualTo(201));
         Assert.That((await PostAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).Status, Is.EqualTo(201));
-        (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).AssertProblem(403, "insufficient_scope");
+        (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key))
+            .AssertProblem(403, "insufficient_scope");
     }
 
     [Test]
@@ -42,9 +44,11 @@ internal sealed class ThongTinQuanTrongTests
     {
         var (id, key) = await AgentCrmSample.MakeKeyAsync();
 
-        var changed = await AgentCrmSample.Running.SendAsync("PATCH", $"{AgentCrmSample.Keys}/{id}", """{"scopes":["*"]}""", AgentCrmSample.Writer);
+        var changed = await AgentCrmSample.Running.SendAsync(
+            "PATCH", $"{AgentCrmSample.Keys}/{id}", """{"scopes":["*"]}""", AgentCrmSample.Writer);
 
-        Assert.That((changed.Status, $"{changed.Json.GetProperty("api_key").GetProperty("scopes")}"), Is.EqualTo((200, """["*"]""")), changed.Body);
+        Assert.That(
+            (changed.Status, $"{changed.Json.GetProperty("api_key").GetProperty("scopes")}"), Is.EqualTo((200, """["*"]""")), changed.Body);
         Assert.That((await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads, "X-Agent-Token: " + key)).Status, Is.EqualTo(200));
         Assert.That((await AgentCrmSample.Running.GetAsync("/api/agent/analytics", "X-Agent-Token: " + key)).Status, Is.EqualTo(200));
     }
@@ -59,10 +63,14 @@ internal sealed class ThongTinQuanTrongTests
 
         var changed = await AgentCrmSample.Running.SendAsync("PATCH", path, """{"phone":"7777"}""", agent);
 
-        Assert.That((changed.Status, changed.Json.GetProperty("name").GetString(), changed.Json.GetProperty("phone").GetString()), Is.EqualTo((200, "Mai", "7777")));
+        Assert.That(
+            (changed.Status, changed.Json.GetProperty("name").GetString(), changed.Json.GetProperty("phone").GetString()),
+            Is.EqualTo((200, "Mai", "7777")));
         Assert.That((await AgentCrmSample.Running.GetAsync(path, agent)).Body, Is.EqualTo(changed.Body));
-        Assert.That((await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads + "?q=7777", agent)).Body, Does.Contain(path.Split('/')[^1]));
+        Assert.That(
+            (await AgentCrmSample.Running.GetAsync(AgentCrmSample.AgentLeads + "?q=7777", agent)).Body, Does.Contain(path.Split('/')[^1]));
     }
 
-    private static Task<SampleAnswer> PostAsync(string path, string header) => AgentCrmSample.Running.SendAsync("POST", path, AgentCrmSample.Lead, header);
+    private static Task<SampleAnswer> PostAsync(string path, string header) =>
+        AgentCrmSample.Running.SendAsync("POST", path, AgentCrmSample.Lead, header);
 }

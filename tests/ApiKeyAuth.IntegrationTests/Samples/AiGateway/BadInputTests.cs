@@ -36,7 +36,7 @@ internal sealed class BadInputTests
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(AiGatewaySample.Token, AiGatewaySample.OtherToken));
 
     [Test]
-    public async Task Token_Twice_IsRefused()
+    public async Task Token_Twice_IsRejected()
     {
         const string Twice = "-H \"Authorization: Bearer $GATEWAY_TOKEN\" -H \"Authorization: Bearer $GATEWAY_TOKEN\"";
         var line = $"curl -s {AiGatewaySample.Running.Address}{AiGatewaySample.Chat} -d {{}} {Twice}";
@@ -72,12 +72,12 @@ internal sealed class BadInputTests
         });
         AiGatewaySample.AssertText(
             await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens + "/delete", $$"""{"ids":["{{foreign.Key.Id}}"]}""", AiGatewaySample.Admin),
-            404, "There is no such token");
+            404, "Token not found");
         Assert.That((await AiGatewaySample.Running.ManageAsync(keys => keys.GetAsync(ApiKeyCaller.System, foreign.Key.Id))).Id, Is.EqualTo(foreign.Key.Id));
     }
 
     [TestCase("GET", AiGatewaySample.Chat, 405, "Method Not Allowed")]
-    [TestCase("POST", "/nobody/any-model/chat/completions", 404, "Not Found")]
+    [TestCase("POST", "/unknown/any-model/chat/completions", 404, "Not Found")]
     public async Task Path_OrMethodUnknown_IsPlainTextToo(string method, string path, int status, string text) =>
         AiGatewaySample.AssertText(await AiGatewaySample.Running.SendAsync(method, path, null, AiGatewaySample.Token), status, text);
 }

@@ -23,7 +23,8 @@ internal sealed class OpenAiClientTests
     public async Task DotNet_Streaming_GivesEveryWord()
     {
         var words = new List<string>();
-        await foreach (var update in Client(AiGatewaySample.Running.Export("GATEWAY_TOKEN")).CompleteChatStreamingAsync(new UserChatMessage(Question)))
+        await foreach (
+            var update in Client(AiGatewaySample.Running.Export("GATEWAY_TOKEN")).CompleteChatStreamingAsync(new UserChatMessage(Question)))
         {
             words.AddRange(update.ContentUpdate.Select(part => part.Text));
         }
@@ -34,8 +35,8 @@ internal sealed class OpenAiClientTests
     [Test]
     public void DotNet_WithAWrongToken_SaysWhy()
     {
-        var refused = Assert.ThrowsAsync<ClientResultException>(() => Client("wrong").CompleteChatAsync(new UserChatMessage(Question)));
-        Assert.That((refused!.Status, refused.GetRawResponse()!.Content.ToString()), Is.EqualTo((401, "Invalid authentication token.")));
+        var rejected = Assert.ThrowsAsync<ClientResultException>(() => Client("wrong").CompleteChatAsync(new UserChatMessage(Question)));
+        Assert.That((rejected!.Status, rejected.GetRawResponse()!.Content.ToString()), Is.EqualTo((401, "Invalid authentication token.")));
     }
 
     [Test]

@@ -37,7 +37,7 @@ internal sealed class TaoMoiAuthenticationTokenTests
     [TestCase("/api/gateways/none/tokens")]
     public async Task Create_ForTheGatewayOfAnotherUser_ReadsLikeNone(string path) =>
         AiGatewaySample.AssertText(
-            await AiGatewaySample.Running.SendAsync("POST", path, """{"name":"n"}""", AiGatewaySample.Admin), 404, "There is no such gateway");
+            await AiGatewaySample.Running.SendAsync("POST", path, """{"name":"n"}""", AiGatewaySample.Admin), 404, "Gateway not found");
 
     [Test]
     public async Task Tokens_WithoutTheAdminKey_AreClosed()

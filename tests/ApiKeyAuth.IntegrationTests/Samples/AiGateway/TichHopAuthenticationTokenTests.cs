@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;
 
-/// <summary>The page's heading "Tích hợp Authentication Token để gọi API": its curl line, the one refusal it shows, and what reaches the upstream.</summary>
+/// <summary>
+/// The section "Tích hợp Authentication Token để gọi API" of the page: its curl command, its error, and the request to the upstream.
+/// </summary>
 internal sealed class TichHopAuthenticationTokenTests
 {
     private const string Curl = """
@@ -20,7 +22,9 @@ internal sealed class TichHopAuthenticationTokenTests
         var answer = JsonDocument.Parse(await PageCode.ShellAsync(Filled(AiGatewaySample.Running.Export("GATEWAY_TOKEN")))).RootElement;
 
         Assert.That(answer.GetProperty("model").GetString(), Is.EqualTo("deepseek-chat"));
-        Assert.That(answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), Is.EqualTo("You asked: What is AI?"));
+        Assert.That(
+            answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(),
+            Is.EqualTo("You asked: What is AI?"));
     }
 
     [Test]
@@ -31,7 +35,8 @@ internal sealed class TichHopAuthenticationTokenTests
     [TestCase("openai")]
     public async Task Upstream_OfAProvider_GetsItsOwnKeyAndNotTheToken(string provider)
     {
-        var answer = await AiGatewaySample.Running.SendAsync("POST", $"/{provider}/any-model/chat/completions", AiGatewaySample.Question, AiGatewaySample.Token);
+        var answer = await AiGatewaySample.Running.SendAsync(
+            "POST", $"/{provider}/any-model/chat/completions", AiGatewaySample.Question, AiGatewaySample.Token);
         Assert.That((answer.Status, answer.Header("X-Upstream-Authorization")), Is.EqualTo((200, $"Bearer {provider}-demo-key")));
     }
 
@@ -41,7 +46,9 @@ internal sealed class TichHopAuthenticationTokenTests
         using var client = new HttpClient { BaseAddress = new Uri(AiGatewaySample.Running.Address) };
         using var request = new HttpRequestMessage(HttpMethod.Post, AiGatewaySample.Chat)
         {
-            Content = new StringContent("""{"model":"m","stream":true,"messages":[{"role":"user","content":"one two three"}]}""", mediaType: new("application/json")),
+            Content = new StringContent(
+                """{"model":"m","stream":true,"messages":[{"role":"user","content":"one two three"}]}""",
+                mediaType: new("application/json")),
         };
         request.Headers.Authorization = new("Bearer", AiGatewaySample.Running.Export("GATEWAY_TOKEN"));
 
@@ -51,7 +58,10 @@ internal sealed class TichHopAuthenticationTokenTests
         var read = await body.ReadAsync(first);
 
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("text/event-stream"));
-        Assert.That(System.Text.Encoding.UTF8.GetString(first, 0, read), Does.StartWith("data: {").And.Not.Contain("[DONE]"), "the first words come before the last");
+        Assert.That(
+            System.Text.Encoding.UTF8.GetString(first, 0, read),
+            Does.StartWith("data: {").And.Not.Contain("[DONE]"),
+            "the first words come before the last");
         Assert.That(await new StreamReader(body).ReadToEndAsync(), Does.EndWith("data: [DONE]\n\n"));
     }
 

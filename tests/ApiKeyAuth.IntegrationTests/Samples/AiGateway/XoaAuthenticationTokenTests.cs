@@ -15,7 +15,9 @@ internal sealed class XoaAuthenticationTokenTests
         Assert.That((deleted.Status, deleted.Body), Is.EqualTo((200, $$"""{"deleted":["{{one}}","{{two}}"]}""")));
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(first));
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(second));
-        Assert.That((await AiGatewaySample.Running.GetAsync(AiGatewaySample.Tokens, AiGatewaySample.Admin)).Body, Does.Not.Contain(one).And.Not.Contain(two));
+        Assert.That(
+            (await AiGatewaySample.Running.GetAsync(AiGatewaySample.Tokens, AiGatewaySample.Admin)).Body,
+            Does.Not.Contain(one).And.Not.Contain(two));
     }
 
     [Test]
@@ -24,8 +26,8 @@ internal sealed class XoaAuthenticationTokenTests
         var (here, header) = await AiGatewaySample.MakeTokenAsync();
         var (there, _) = await AiGatewaySample.MakeTokenAsync(tokens: AiGatewaySample.OtherTokens);
 
-        AiGatewaySample.AssertText(await DeleteAsync($$"""{"ids":["{{here}}","{{there}}"]}"""), 404, "There is no such token");
-        AiGatewaySample.AssertText(await DeleteAsync($$"""{"ids":["{{here}}","none"]}"""), 404, "There is no such token");
+        AiGatewaySample.AssertText(await DeleteAsync($$"""{"ids":["{{here}}","{{there}}"]}"""), 404, "Token not found");
+        AiGatewaySample.AssertText(await DeleteAsync($$"""{"ids":["{{here}}","none"]}"""), 404, "Token not found");
 
         Assert.That((await AiGatewaySample.AskAsync(header)).Status, Is.EqualTo(200));
     }

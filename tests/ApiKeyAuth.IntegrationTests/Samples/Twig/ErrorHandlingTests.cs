@@ -59,9 +59,9 @@ internal sealed class ErrorHandlingTests
     {
         var other = await TwigSample.Running.IssueAsync(TwigSample.OfDemoOrganization with { TenantId = "org_other", Scopes = ["admin"] });
         var header = TwigSample.Bearer(other.Secret);
-        TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "There is no such agent");
+        TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "Agent not found");
         TwigSample.AssertError(
-            await TwigSample.Running.SendAsync("POST", TwigSample.Chat, """{"prompt":"Hello","agentId":"agent-123"}""", header), 404, "not_found", "There is no such agent");
+            await TwigSample.Running.SendAsync("POST", TwigSample.Chat, """{"prompt":"Hello","agentId":"agent-123"}""", header), 404, "not_found", "Agent not found");
         TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}", TwigSample.Admin), 404, "not_found", "The API key does not exist");
         TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}/usage", TwigSample.Admin), 404, "not_found", "The API key does not exist");
         TwigSample.AssertError(
@@ -71,7 +71,7 @@ internal sealed class ErrorHandlingTests
 
     [TestCase("{}", "name is required; scopes is missing; only a key of type organization can omit it")]
     [TestCase("""{"name":"n","scopes":["everything"]}""", "scopes ")]
-    [TestCase("""{"name":"n","scopes":["chat"],"type":"personal"}""", "type is neither organization nor scoped; a personal key is made with its user's access token")]
+    [TestCase("""{"name":"n","scopes":["chat"],"type":"personal"}""", "type must be organization or scoped; create a personal key with the user's access token")]
     [TestCase("""{"name":"n","scopes":["chat"],"expiresAt":"tomorrow"}""", "expiresAt must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)")]
     [TestCase("""{"name":"n","scopes":["chat"],"tenantId":"org_other"}""", "tenantId is unknown; the body may contain name, type, scopes, expiresAt")]
     [TestCase("""{"name":"n","name":"m","scopes":["chat"]}""", "name must not be repeated")]

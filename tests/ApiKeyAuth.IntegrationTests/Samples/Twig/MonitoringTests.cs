@@ -28,10 +28,14 @@ internal sealed class MonitoringTests
         var header = TwigSample.Bearer(key);
         for (var request = 0; request < 3; request++)
         {
-            Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header, "CF-IPCountry: CH", "X-Forwarded-For: 203.0.113.7")).Status, Is.EqualTo(200));
+            Assert.That(
+                (await TwigSample.Running.GetAsync(TwigSample.Agents, header, "CF-IPCountry: CH", "X-Forwarded-For: 203.0.113.7")).Status,
+                Is.EqualTo(200));
         }
 
-        Assert.That((await TwigSample.Running.GetAsync("/api/data", header, "CF-IPCountry: VN", "X-Forwarded-For: 198.51.100.7")).Status, Is.EqualTo(403));
+        Assert.That(
+            (await TwigSample.Running.GetAsync("/api/data", header, "CF-IPCountry: VN", "X-Forwarded-For: 198.51.100.7")).Status,
+            Is.EqualTo(403));
 
         JsonElement usage = default;
         Assert.That(async () => (usage = await UsageAsync(id)).GetProperty("requests").GetInt64(), Is.EqualTo(4).After(30_000, 250));
@@ -60,11 +64,17 @@ internal sealed class MonitoringTests
     [Test]
     public async Task SetAlerts_WithABadBody_NamesWhatIsWrong()
     {
-        var refused = await TwigSample.Running.SendAsync(
-            "PUT", TwigSample.Keys + "/alerts", """{"alerts":{"highUsage":{"threshold":0,"period":"weekly"},"email":"a@b"}}""", TwigSample.Admin);
-        var message = refused.Json.GetProperty("error").GetProperty("message").GetString();
-        Assert.That(refused.Status, Is.EqualTo(400));
-        Assert.That(message, Does.Contain("alerts.highUsage.threshold").And.Contain("alerts.highUsage.period is neither hourly nor daily").And.Contain("alerts.email is unknown"));
+        var rejected = await TwigSample.Running.SendAsync(
+            "PUT",
+            TwigSample.Keys + "/alerts",
+            """{"alerts":{"highUsage":{"threshold":0,"period":"weekly"},"email":"a@b"}}""",
+            TwigSample.Admin);
+        var message = rejected.Json.GetProperty("error").GetProperty("message").GetString();
+        Assert.That(rejected.Status, Is.EqualTo(400));
+        Assert.That(
+            message,
+            Does.Contain("alerts.highUsage.threshold").And.Contain("alerts.highUsage.period must be hourly or daily")
+                .And.Contain("alerts.email is unknown"));
     }
 
     private static async Task<JsonElement> UsageAsync(string id) =>

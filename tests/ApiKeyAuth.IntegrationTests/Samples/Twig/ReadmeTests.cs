@@ -6,7 +6,8 @@ internal sealed class ReadmeTests
 {
     [TestCase("bash")]
     [TestCase("zsh", Category = "Long")]
-    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("Twig", "http://localhost:5082", shell);
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) =>
+        ReadmeScript.AssertPrintsWhatItSaysAsync("Twig", "http://localhost:5082", shell);
 
     [Test]
     public void Start_InDevelopment_PrintsItsCredentials() => Assert.That(

@@ -20,7 +20,8 @@ internal sealed class RotationTests
         var (_, newKey) = await TwigSample.MakeKeyAsync("agents:read");
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(newKey))).Status, Is.EqualTo(200));
 
-        Assert.That((await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{old}", null, TwigSample.Admin)).Status, Is.EqualTo(204));
+        Assert.That(
+            (await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{old}", null, TwigSample.Admin)).Status, Is.EqualTo(204));
 
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(oldKey))).Status, Is.EqualTo(401));
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(newKey))).Status, Is.EqualTo(200));
@@ -29,7 +30,7 @@ internal sealed class RotationTests
     [Test]
     public async Task AutomatedRotation_OfTheScript_RotatesWhatWouldPass90Days()
     {
-        // An app of its own: its keys are rotated under nobody's feet.
+        // A separate app, so that the rotation does not affect other tests.
         await using var sample = await RunningSample.StartAsync("Twig");
         var aged = await ImportAsync(sample, "aged", TimeSpan.FromDays(80));
         var young = await ImportAsync(sample, "young", TimeSpan.FromDays(10));
@@ -43,7 +44,10 @@ internal sealed class RotationTests
         Assert.That(line.GetProperty("name").GetString(), Is.EqualTo("aged"));
         foreach (var key in new[] { renewed, aged, young })
         {
-            Assert.That((await sample.GetAsync(TwigSample.Agents, TwigSample.Bearer(key))).Status, Is.EqualTo(200), "the old secret lives on for a week");
+            Assert.That(
+                (await sample.GetAsync(TwigSample.Agents, TwigSample.Bearer(key))).Status,
+                Is.EqualTo(200),
+                "the old secret lives on for a week");
         }
 
         var again = await RotateAsync(sample, "--next-run", nextRun);

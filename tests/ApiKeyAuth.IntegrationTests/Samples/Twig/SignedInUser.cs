@@ -5,12 +5,15 @@ using Duende.IdentityModel.OidcClient.Browser;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
-/// <summary>A user with a browser that keeps cookies: fills in the login page, then the consent page, and gives the address he is sent back to.</summary>
+/// <summary>
+/// Represents a user with a browser: it submits the sign-in and consent pages and returns the redirect address.
+/// </summary>
 internal sealed partial class SignedInUser(string password, string decision = "allow") : IBrowser, IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = new CookieContainer() });
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = new CookieContainer() });
 
-    /// <summary>The pages he saw.</summary>
+    /// <summary>Gets the pages that were shown.</summary>
     public List<string> Pages { get; } = [];
 
     /// <summary>Signs the demo's user in by an OAuth client library.</summary>
@@ -64,7 +67,10 @@ internal sealed partial class SignedInUser(string password, string decision = "a
 
     private Task<HttpResponseMessage> SubmitAsync(Uri address, string page, CancellationToken cancellationToken)
     {
-        var fields = Hidden().Matches(page).Select(field => KeyValuePair.Create(WebUtility.HtmlDecode(field.Groups[1].Value), WebUtility.HtmlDecode(field.Groups[2].Value))).ToList();
+        var fields = Hidden().Matches(page)
+            .Select(field => KeyValuePair.Create(
+                WebUtility.HtmlDecode(field.Groups[1].Value), WebUtility.HtmlDecode(field.Groups[2].Value)))
+            .ToList();
         if (page.Contains("name=\"password\"", StringComparison.Ordinal))
         {
             fields.Add(new("email", TwigSample.Running.Export("TWIG_USER")));
@@ -75,7 +81,8 @@ internal sealed partial class SignedInUser(string password, string decision = "a
             fields.Add(new("decision", decision));
         }
 
-        return _client.PostAsync(new Uri(address, Action().Match(page).Groups[1].Value), new FormUrlEncodedContent(fields), cancellationToken);
+        return _client.PostAsync(
+            new Uri(address, Action().Match(page).Groups[1].Value), new FormUrlEncodedContent(fields), cancellationToken);
     }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">")]

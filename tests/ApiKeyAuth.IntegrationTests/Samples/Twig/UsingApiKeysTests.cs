@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
-/// <summary>The page's heads "API Keys (Recommended)", "Using API Keys" and "Storage": each block as it stands, but for host and key.</summary>
+/// <summary>
+/// The page's heads "API Keys (Recommended)", "Using API Keys" and "Storage": each block as it stands, but for host and key.
+/// </summary>
 internal sealed class UsingApiKeysTests
 {
     private const string Recommended = """
@@ -59,7 +61,10 @@ internal sealed class UsingApiKeysTests
     [Test]
     public async Task Recommended_Curl_ListsAgents() =>
         Assert.That(
-            (await TwigSample.CurlAsync(Recommended, await ChatKeyAsync())).GetProperty("agents").EnumerateArray().Select(agent => agent.GetProperty("id").GetString()),
+            (await TwigSample.CurlAsync(Recommended, await ChatKeyAsync()))
+                .GetProperty("agents")
+                .EnumerateArray()
+                .Select(agent => agent.GetProperty("id").GetString()),
             Has.Member("agent-123"));
 
     [Test]
@@ -67,7 +72,8 @@ internal sealed class UsingApiKeysTests
 
     [Test]
     public async Task Examples_JavaScript_IsAnswered() =>
-        AssertAnswered(await PageCode.NodeAsync(TwigSample.Filled(JavaScript, await ChatKeyAsync()) + "console.log(await response.text());\n"));
+        AssertAnswered(
+            await PageCode.NodeAsync(TwigSample.Filled(JavaScript, await ChatKeyAsync()) + "console.log(await response.text());\n"));
 
     [Test]
     public async Task Examples_Python_IsAnswered() =>
@@ -93,7 +99,10 @@ internal sealed class UsingApiKeysTests
     [Test]
     public async Task RequestHeader_OfAKey_IsTheOnlyOneRead() =>
         TwigSample.AssertError(
-            await TwigSample.Running.GetAsync(TwigSample.Agents, "X-API-Key: " + await ChatKeyAsync()), 401, "missing_api_key", "No API key was provided");
+            await TwigSample.Running.GetAsync(TwigSample.Agents, "X-API-Key: " + await ChatKeyAsync()),
+            401,
+            "missing_api_key",
+            "No API key was provided");
 
     private static async Task<string> ChatKeyAsync() => (await TwigSample.MakeKeyAsync("chat", "agents:read")).Key;
 

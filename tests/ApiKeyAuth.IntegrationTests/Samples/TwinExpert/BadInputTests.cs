@@ -11,11 +11,13 @@ internal sealed class BadInputTests
     [TestCase("X-API-Key: twin_live_0123456789012345678901234567890123456789012abcdef")]
     [TestCase("Authorization: Bearer twin_live_short")]
     [TestCase("Authorization: Bearer eyJ.a.b")]
-    public async Task Key_Wrong_Is401(string header) => (await Sample.GetAsync(TwinExpertSample.Twins, header)).AssertProblem(401, "invalid_api_key");
+    public async Task Key_Wrong_Is401(string header) =>
+        (await Sample.GetAsync(TwinExpertSample.Twins, header)).AssertProblem(401, "invalid_api_key");
 
     [Test]
     public async Task Key_Expired_Is401AndSaysSo() =>
-        (await Sample.GetAsync(TwinExpertSample.Twins, "X-API-Key: " + await Sample.IssueExpiredAsync(TwinExpertSample.OfOtherAccount))).AssertProblem(401, "expired_api_key");
+        (await Sample.GetAsync(TwinExpertSample.Twins, "X-API-Key: " + await Sample.IssueExpiredAsync(TwinExpertSample.OfOtherAccount)))
+            .AssertProblem(401, "expired_api_key");
 
     [Test]
     public async Task Key_Revoked_Is401()
@@ -29,7 +31,8 @@ internal sealed class BadInputTests
     public async Task Key_InTwoHeaders_Is400()
     {
         var key = await TwinExpertSample.MakeKeyAsync("read_only");
-        (await Sample.GetAsync(TwinExpertSample.Twins, "X-API-Key: " + key, "Authorization: Bearer " + key)).AssertProblem(400, "invalid_request");
+        (await Sample.GetAsync(TwinExpertSample.Twins, "X-API-Key: " + key, "Authorization: Bearer " + key))
+            .AssertProblem(400, "invalid_request");
     }
 
     [Test]
@@ -78,13 +81,16 @@ internal sealed class BadInputTests
     {
         const string Body = """{"name":"My App","scope":"full_access"}""";
         (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body)).AssertProblem(401, "missing_credentials");
-        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, $"Authorization: Bearer {TwinExpertSample.Jwt}x")).AssertProblem(401, "invalid_token");
-        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, "X-API-Key: " + await TwinExpertSample.MakeKeyAsync("full_access"))).AssertProblem(403, "forbidden");
+        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, $"Authorization: Bearer {TwinExpertSample.Jwt}x"))
+            .AssertProblem(401, "invalid_token");
+        (await Sample.SendAsync("POST", TwinExpertSample.ApiKeys, Body, "X-API-Key: " + await TwinExpertSample.MakeKeyAsync("full_access")))
+            .AssertProblem(403, "forbidden");
     }
 
     [Test]
     public async Task Jwt_WhereAKeyIsNeeded_Is401() =>
-        (await Sample.GetAsync(TwinExpertSample.Twins, "Authorization: Bearer " + TwinExpertSample.Jwt)).AssertProblem(401, "invalid_api_key");
+        (await Sample.GetAsync(TwinExpertSample.Twins, "Authorization: Bearer " + TwinExpertSample.Jwt))
+            .AssertProblem(401, "invalid_api_key");
 
     [TestCase("GET", "/api/v1/nothing", 404)]
     [TestCase("PUT", TwinExpertSample.Twins, 405)]

@@ -25,7 +25,8 @@ internal sealed class CachSuDungApiKeyTests
         var header = block.Replace("YOUR_API_KEY", "$TWIN_API_KEY", StringComparison.Ordinal);
         var variables = new Dictionary<string, string?> { ["TWIN_API_KEY"] = await TwinExpertSample.MakeKeyAsync("read_only") };
 
-        var output = await PageCode.ShellAsync($"curl -si {TwinExpertSample.Running.Address}{TwinExpertSample.Twins} -H \"{header}\"", variables);
+        var output = await PageCode.ShellAsync(
+            $"curl -si {TwinExpertSample.Running.Address}{TwinExpertSample.Twins} -H \"{header}\"", variables);
 
         Assert.That(output, Does.Contain("HTTP/1.1 200 OK").And.Contain("twin_an"));
     }

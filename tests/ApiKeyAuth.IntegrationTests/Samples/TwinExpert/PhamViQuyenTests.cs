@@ -5,18 +5,20 @@ internal sealed class PhamViQuyenTests
 {
     [TestCase("read_only", 200)]
     [TestCase("full_access", 500)]
-    public async Task Scope_Limit_IsThatOfTheTableAndOneMoreIsRefused(string scope, int limit)
+    public async Task Scope_Limit_IsThatOfTheTableAndOneMoreIsRejected(string scope, int limit)
     {
         var header = "X-API-Key: " + await TwinExpertSample.MakeKeyAsync(scope);
         for (var left = limit - 1; left >= 0; left--)
         {
             var answer = await TwinExpertSample.Running.GetAsync(TwinExpertSample.Twins, header);
-            Assert.That((answer.Status, answer.Header("X-RateLimit-Limit"), answer.Header("X-RateLimit-Remaining")), Is.EqualTo((200, $"{limit}", $"{left}")));
+            Assert.That(
+                (answer.Status, answer.Header("X-RateLimit-Limit"), answer.Header("X-RateLimit-Remaining")),
+                Is.EqualTo((200, $"{limit}", $"{left}")));
         }
 
-        var refused = await TwinExpertSample.Running.GetAsync(TwinExpertSample.Twins, header);
-        refused.AssertProblem(429, "rate_limit_exceeded");
-        Assert.That(int.Parse(refused.Header("Retry-After")!, null), Is.InRange(1, 3600));
+        var rejected = await TwinExpertSample.Running.GetAsync(TwinExpertSample.Twins, header);
+        rejected.AssertProblem(429, "rate_limit_exceeded");
+        Assert.That(int.Parse(rejected.Header("Retry-After")!, null), Is.InRange(1, 3600));
     }
 
     [TestCase("read_only")]
@@ -24,7 +26,9 @@ internal sealed class PhamViQuyenTests
     public async Task Scope_Either_ListsTwins(string scope)
     {
         var answer = await GetAsync(scope, TwinExpertSample.Twins);
-        Assert.That(answer.Json.GetProperty("data").EnumerateArray().Select(twin => twin.GetProperty("id").GetString()), Is.EqualTo(new[] { "twin_an", "twin_binh" }));
+        Assert.That(
+            answer.Json.GetProperty("data").EnumerateArray().Select(twin => twin.GetProperty("id").GetString()),
+            Is.EqualTo(new[] { "twin_an", "twin_binh" }));
     }
 
     [TestCase("read_only")]
@@ -37,7 +41,9 @@ internal sealed class PhamViQuyenTests
         var all = await GetAsync(scope, TwinExpertSample.Conversations);
 
         Assert.That(SampleAnswer.Members(one.Json.GetProperty("data")), Is.EqualTo(new[] { "id", "twinId", "createdAt" }));
-        Assert.That(all.Json.GetProperty("data").EnumerateArray().Select(found => found.GetProperty("id").GetString()), Has.Member(path.Split('/')[^1]));
+        Assert.That(
+            all.Json.GetProperty("data").EnumerateArray().Select(found => found.GetProperty("id").GetString()),
+            Has.Member(path.Split('/')[^1]));
     }
 
     [TestCase("read_only")]
@@ -51,14 +57,17 @@ internal sealed class PhamViQuyenTests
 
         var history = await GetAsync(scope, path);
 
-        Assert.That(history.Json.GetProperty("data").EnumerateArray().Select(message => message.GetProperty("content").GetString()), Is.EqualTo(new[] { "first", "second" }));
+        Assert.That(
+            history.Json.GetProperty("data").EnumerateArray().Select(message => message.GetProperty("content").GetString()),
+            Is.EqualTo(new[] { "first", "second" }));
     }
 
     [Test]
     public async Task FullAccess_Post_StartsAConversation()
     {
         var header = "X-API-Key: " + await TwinExpertSample.MakeKeyAsync("full_access");
-        var started = await TwinExpertSample.Running.SendAsync("POST", TwinExpertSample.Conversations, """{"twinId":"twin_binh"}""", header);
+        var started = await TwinExpertSample.Running.SendAsync(
+            "POST", TwinExpertSample.Conversations, """{"twinId":"twin_binh"}""", header);
         Assert.That((started.Status, started.Json.GetProperty("data").GetProperty("twinId").GetString()), Is.EqualTo((201, "twin_binh")));
     }
 

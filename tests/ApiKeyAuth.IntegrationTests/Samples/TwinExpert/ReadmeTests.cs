@@ -6,10 +6,12 @@ internal sealed class ReadmeTests
 {
     [TestCase("bash")]
     [TestCase("zsh", Category = "Long")]
-    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) => ReadmeScript.AssertPrintsWhatItSaysAsync("TwinExpert", "http://localhost:5081", shell);
+    public Task ShellLines_Pasted_PrintWhatTheReadmeSays(string shell) =>
+        ReadmeScript.AssertPrintsWhatItSaysAsync("TwinExpert", "http://localhost:5081", shell);
 
     [Test]
-    public void Start_InDevelopment_PrintsItsCredential() => Assert.That(TwinExpertSample.Running.Exported.Keys, Is.EqualTo(new[] { "TWIN_JWT" }));
+    public void Start_InDevelopment_PrintsItsCredential() =>
+        Assert.That(TwinExpertSample.Running.Exported.Keys, Is.EqualTo(new[] { "TWIN_JWT" }));
 
     [Test]
     public void Program_OfTheSample_IsOnePage() =>

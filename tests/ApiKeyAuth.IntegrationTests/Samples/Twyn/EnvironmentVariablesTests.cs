@@ -16,7 +16,7 @@ internal sealed class EnvironmentVariablesTests
     }
 
     [Test]
-    public async Task Simulation_MadeByATestKey_IsSeenByTestKeysAlone()
+    public async Task Simulation_CreatedByATestKey_IsVisibleToTestKeysOnly()
     {
         var made = await TwynSample.Running.SendAsync("POST", TwynSample.Simulations, """{"name":"Rush hour"}""", TwynSample.Test);
         Assert.That((made.Status, made.Json.GetProperty("name").GetString()), Is.EqualTo((201, "Rush hour")));
@@ -25,6 +25,7 @@ internal sealed class EnvironmentVariablesTests
         Assert.That(await TwynSample.SimulationsOfAsync(TwynSample.Test), Has.Member(id));
         Assert.That(await TwynSample.SimulationsOfAsync(TwynSample.Live), Has.No.Member(id));
         Assert.That((await TwynSample.Running.GetAsync($"{TwynSample.Simulations}/{id}", TwynSample.Test)).Status, Is.EqualTo(200));
-        TwynSample.AssertDetail(await TwynSample.Running.GetAsync($"{TwynSample.Simulations}/{id}", TwynSample.Live), 404, "Simulation not found");
+        TwynSample.AssertDetail(
+            await TwynSample.Running.GetAsync($"{TwynSample.Simulations}/{id}", TwynSample.Live), 404, "Simulation not found");
     }
 }

@@ -22,13 +22,16 @@ internal sealed class GettingYourFirstApiKeyTests
         var made = await TwynSample.CurlAsync(Curl, ("YOUR_EXISTING_KEY", "$TWYN_API_KEY"));
 
         Assert.That(
-            SampleAnswer.Members(made), Is.EqualTo(new[] { "key_id", "api_key", "tenant_id", "name", "rate_limit", "expires_at", "created_at" }));
+            SampleAnswer.Members(made),
+            Is.EqualTo(new[] { "key_id", "api_key", "tenant_id", "name", "rate_limit", "expires_at", "created_at" }));
         Assert.That(made.GetProperty("key_id").GetString(), Does.StartWith("key_"));
         Assert.That(made.GetProperty("api_key").GetString(), Does.StartWith("twyn_live_"));
         Assert.That(made.GetProperty("tenant_id").GetString(), Is.EqualTo("tenant_acme"));
-        Assert.That((made.GetProperty("name").GetString(), made.GetProperty("rate_limit").GetInt64()), Is.EqualTo(("Development Server", 500)));
+        Assert.That(
+            (made.GetProperty("name").GetString(), made.GetProperty("rate_limit").GetInt64()), Is.EqualTo(("Development Server", 500)));
         Assert.That(Time(made, "expires_at") - Time(made, "created_at"), Is.EqualTo(TimeSpan.FromDays(90)));
-        var simulations = await TwynSample.Running.GetAsync(TwynSample.Simulations, "X-API-Key: " + made.GetProperty("api_key").GetString());
+        var simulations = await TwynSample.Running.GetAsync(
+            TwynSample.Simulations, "X-API-Key: " + made.GetProperty("api_key").GetString());
         Assert.That((simulations.Status, simulations.Header("X-RateLimit-Limit")), Is.EqualTo((200, "500")));
     }
 

@@ -12,7 +12,9 @@ internal sealed class OverviewTests
     public async Task Overview_Curl_ListsSimulations()
     {
         var simulations = await TwynSample.CurlAsync(Curl, ("twyn_live_your_key_here", "$TWYN_API_KEY"));
-        Assert.That(simulations.EnumerateArray().Select(simulation => simulation.GetProperty("id").GetString()), Is.SupersetOf(new[] { "123", "sim_123" }));
+        Assert.That(
+            simulations.EnumerateArray().Select(simulation => simulation.GetProperty("id").GetString()),
+            Is.SupersetOf(new[] { "123", "sim_123" }));
     }
 
     [TestCase(TwynSample.Keys)]
@@ -23,7 +25,8 @@ internal sealed class OverviewTests
         Assert.That((await TwynSample.Running.GetAsync(path, TwynSample.Live)).Status, Is.EqualTo(200));
         TwynSample.AssertDetail(await TwynSample.Running.GetAsync(path), 401, "Invalid or missing API key");
         TwynSample.AssertDetail(
-            await TwynSample.Running.GetAsync(path, TwynSample.Live.Replace("X-API-Key: ", "Authorization: Bearer ", StringComparison.Ordinal)),
+            await TwynSample.Running.GetAsync(
+                path, TwynSample.Live.Replace("X-API-Key: ", "Authorization: Bearer ", StringComparison.Ordinal)),
             401, "Invalid or missing API key");
     }
 

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
 
-/// <summary>The page's heading "Using API Keys": its blocks by their own programs; a line that prints the result is added where a block prints nothing.</summary>
+/// <summary>
+/// The page's heading "Using API Keys": its blocks by their own programs; a line that prints the result is added where a block prints
+/// nothing.
+/// </summary>
 internal sealed class UsingApiKeysTests
 {
     private const string HttpHeader = """
@@ -100,7 +103,9 @@ internal sealed class UsingApiKeysTests
     public async Task HttpHeader_Curl_GetsTheSimulation()
     {
         var simulation = await TwynSample.CurlAsync(HttpHeader, ("twyn_live_your_key_here", "$TWYN_API_KEY"));
-        Assert.That((simulation.GetProperty("id").GetString(), simulation.GetProperty("tenant_id").GetString()), Is.EqualTo(("123", "tenant_acme")));
+        Assert.That(
+            (simulation.GetProperty("id").GetString(), simulation.GetProperty("tenant_id").GetString()),
+            Is.EqualTo(("123", "tenant_acme")));
     }
 
     [Test]
@@ -132,12 +137,15 @@ internal sealed class UsingApiKeysTests
     {
         var code = TwynSample.Filled(TypeScript).Replace("const simulation =", "const failure =", StringComparison.Ordinal)
             .Replace("getSimulation('sim_123')", "getSimulation('sim_123').catch(String)", StringComparison.Ordinal);
-        var output = await PageCode.TypeScriptAsync(code + "console.log(failure);\n", new Dictionary<string, string?> { ["TWYN_API_KEY"] = "twyn_live_wrong" });
+        var output = await PageCode.TypeScriptAsync(
+            code + "console.log(failure);\n", new Dictionary<string, string?> { ["TWYN_API_KEY"] = "twyn_live_wrong" });
         Assert.That(output, Does.Contain("API error: Unauthorized"));
     }
 
     private static JsonElement Read(string output) => JsonDocument.Parse(output).RootElement;
 
     private static void AssertLists(JsonElement simulations) =>
-        Assert.That(simulations.EnumerateArray().Select(simulation => simulation.GetProperty("id").GetString()), Is.SupersetOf(new[] { "123", "sim_123" }));
+        Assert.That(
+            simulations.EnumerateArray().Select(simulation => simulation.GetProperty("id").GetString()),
+            Is.SupersetOf(new[] { "123", "sim_123" }));
 }
