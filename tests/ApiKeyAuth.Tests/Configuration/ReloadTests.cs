@@ -54,7 +54,7 @@ public sealed class ReloadTests
         [
             ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
             ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Header":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
-            ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is no hash"),
+            ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is not a hash"),
         ];
         foreach (var (edit, told) in edits)
         {
