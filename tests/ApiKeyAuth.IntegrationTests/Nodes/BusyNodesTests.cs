@@ -40,7 +40,7 @@ internal sealed class BusyNodesTests
                 slowest = await PingAsync(connection.GetDatabase(), load);
             }
 
-            var most = load.MostInAWindow(Window);
+            var most = load.MaxInAWindow(Window);
             TestContext.Out.WriteLine(
                 $"At most {most} of {Limit} in a window, {load.Admitted} in all; the slowest ping took {slowest.TotalMilliseconds:F1} ms.");
 
