@@ -73,7 +73,7 @@ internal static class BadSettings
         ("{'RateLimiting':'hunter2'}", "RateLimiting"), ("{'Keys':'hunter2'}", "Keys"), ("{'Scopes':'hunter2'}", "Scopes"), ("{'Peppers':'hunter2'}", "Peppers"),
         ("{'AcceptedFormats':'hunter2'}", "AcceptedFormats"), ("{'RateLimiting':{'Tenants':'hunter2'}}", "RateLimiting:Tenants"),
         ("{'AcceptedFormats':['hunter2']}", "AcceptedFormats:0"), ("{'Schemes':{'ApiKey':'hunter2'}}", "Schemes:ApiKey"),
-        ("{'Schemes':[{'Header':'hunter2'}]}", "Schemes:0"), ("{'Schemes':{'ApiKey':['hunter2']}}", "Schemes:ApiKey:0"),
+        ("{'Schemes':[{'Headers':'hunter2'}]}", "Schemes:0"), ("{'Schemes':{'ApiKey':['hunter2']}}", "Schemes:ApiKey:0"),
         ("{'Cache':{'KnownKeyLifetime':'2'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':'-1s'}}", "Cache:KnownKeyLifetime"),
         ("{'Cache':{'KnownKeyLifetime':'25:00:00'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':'-00:00:01'}}", "Cache:KnownKeyLifetime"),
         ("{'Cache':{'KnownKeyLifetime':'hunter2s'}}", "Cache:KnownKeyLifetime"), ("{'Cache':{'KnownKeyLifetime':''}}", "Cache:KnownKeyLifetime"),
@@ -159,11 +159,16 @@ internal static class BadSettings
 
     private static (string, string)[] Schemes =>
     [
-        ("{'Schemes':{'a':{'Bearer':'hunter2'}}}", "Schemes:a:Bearer"), ("{'Schemes':{'a':{'Header':'hunter2:'}}}", "Schemes:a:Header"),
-        ("{'Schemes':{'a':{'Header':'Authorization'}}}", "Schemes:a:Header"), ("{'Schemes':{'a':{'UnsafeQueryParameter':'hunter2='}}}", "Schemes:a:UnsafeQueryParameter"),
+        ("{'Schemes':{'a':{'Bearer':'hunter2'}}}", "Schemes:a:Bearer"), ("{'Schemes':{'a':{'Headers':'hunter2:'}}}", "Schemes:a:Headers"),
+        ("{'Schemes':{'a':{'AuthorizationSchemes':'hunter2 x'}}}", "Schemes:a:AuthorizationSchemes"),
+        ("{'Schemes':{'a':{'AuthorizationSchemes':['Bearer','bearer']}}}", "Schemes:a:AuthorizationSchemes:1"),
+        ("{'Schemes':{'a':{'AuthorizationSchemes':{'x':{'y':'hunter2'}}}}}", "Schemes:a:AuthorizationSchemes:x"),
+        ("{'Schemes':{'a':{'Headers':['X-A','hunter2:']}}}", "Schemes:a:Headers:1"), ("{'Schemes':{'a':{'Headers':['X-A','x-a']}}}", "Schemes:a:Headers:1"),
+        ("{'Schemes':{'a':{'Headers':['X-A',null]}}}", "Schemes:a:Headers:1"),
+        ("{'Schemes':{'a':{'Headers':['X-A','Authorization']}}}", "Schemes:a:Headers"), ("{'Schemes':{'a':{'UnsafeQueryParameter':'hunter2='}}}", "Schemes:a:UnsafeQueryParameter"),
         ("{'Schemes':{'a':{'Environments':['live','hunter2']}}}", "Schemes:a:Environments:1"), ("{'Schemes':{'a':{'Realm':'hunter2\\n'}}}", "Schemes:a:Realm"),
-        ("{'Schemes':{'a':{'Bearer':false,'Header':''}}}", "Schemes:a"), ("{'Schemes':{'a':{'Bearer':false,'Header':null}}}", "Schemes:a"),
-        ("{'Schemes':{'a':{'Header':['hunter2']}}}", "Schemes:a:Header"),
+        ("{'Schemes':{'a':{'AuthorizationSchemes':[],'Headers':''}}}", "Schemes:a"),
+        ("{'Schemes':{'a':{'AuthorizationSchemes':'','Headers':null}}}", "Schemes:a"),
     ];
 
     private static (string, string)[] Keys =>

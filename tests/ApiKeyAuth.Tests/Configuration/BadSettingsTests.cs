@@ -43,7 +43,7 @@ public sealed class BadSettingsTests
     public async Task Settings_UnderAnotherName_AreNamedByIt()
     {
         var start = await StartUp.RunAsync(builder => builder
-            .AddJson("""{"Auth":{"Keys2":{"Cache":{"MaxKnownKeys":0},"Format":{"SecretBytes":8},"Schemes":{"a":{"Header":""}},"Scopes":["a","a"]}}}""")
+            .AddJson("""{"Auth":{"Keys2":{"Cache":{"MaxKnownKeys":0},"Format":{"SecretBytes":8},"Schemes":{"a":{"Headers":""}},"Scopes":["a","a"]}}}""")
             .Services.AddApiKeyAuth(builder.Configuration.GetSection("Auth:Keys2")).AddInMemoryStore());
         Assert.That(start.Problems, Has.Exactly(3).Items.And.All.StartsWith("Auth:Keys2:"));
     }
@@ -89,6 +89,6 @@ public sealed class BadSettingsTests
             "ApiKeyAuth:Cache:StoreTimeout", "ApiKeyAuth:RateLimiting:Default", "ApiKeyAuth:Format", "ApiKeyAuth:Scopes",
         }));
         var scheme = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme("Agent", scheme => scheme.Environments.Add(Marker)));
-        Assert.That(scheme.Problems, Has.One.Items.And.All.EqualTo("ApiKeyAuth:Schemes:Agent:Environments:0 is named by no format; known are live, test."));
+        Assert.That(scheme.Problems, Has.One.Items.And.All.EqualTo("ApiKeyAuth:Schemes:Agent:Environments:0 is not an environment of any format; known are live, test."));
     }
 }

@@ -30,7 +30,7 @@ public sealed class ReloadTests
     {
         var hash = new ApiKeyHasher([]).Hash(_secret).Format();
         var other = new ApiKeyHasher([]).Hash("another secret").Format();
-        await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Header":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
+        await WriteAsync($$$"""{"Scopes":["a"],"RateLimiting":{"Default":"9/hour"},"Schemes":{"Main":{"Headers":"X-Main"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]}]}""");
         var builder = StartUp.CreateBuilder("Production", out var logs);
         builder.Logging.AddProvider(_reads);
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,8 +52,8 @@ public sealed class ReloadTests
 
         (string Settings, string Told)[] edits =
         [
-            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Header":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
-            ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Header":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
+            ($$$"""{"Scopes":["b"],"RateLimiting":{"Default":"1/hour"},"Schemes":{"Other":{"Headers":"X-Other"}},"Keys":[{"Id":"one","Hash":"{{{hash}}}","Scopes":["a"]},{"Id":"two","Hash":"{{{other}}}"}]}""", "2 keys read"),
+            ("""{"Scopes":[{"Nam":"hunter2"}],"RateLimiting":{"Default":"hunter2"},"Cache":"hunter2","Schemes":{"Main":{"Headers":"hunter2 "}},"Keys":"hunter2"}""", "Keys is a single value"),
             ("""{"Keys":[{"Id":"one","Hash":"hunter2"}],"RateLimiting":{"Default":["hunter2"]}}""", "Keys:0:Hash is no hash"),
         ];
         foreach (var (edit, told) in edits)

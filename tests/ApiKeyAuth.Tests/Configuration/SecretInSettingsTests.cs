@@ -20,7 +20,7 @@ public sealed class SecretInSettingsTests
     [TestCase("{'@':'agents:read'}", "ApiKeyAuth:")]
     [TestCase("{'@':{'a':'agents:read'}}", "ApiKeyAuth:")]
     [TestCase("{'Cache':{'@':'agents:read'}}", "ApiKeyAuth:Cache:")]
-    [TestCase("{'Schemes':{'@':{'Header':'X Key'}}}", "ApiKeyAuth:Schemes:")]
+    [TestCase("{'Schemes':{'@':{'Headers':'X Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Schemes':{'@':{'Headr':'X-Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
     [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id holds a key")]
@@ -35,7 +35,7 @@ public sealed class SecretInSettingsTests
     [Test]
     public async Task Secret_AsTheNameOfASchemeAddedInCode_IsNotShown()
     {
-        var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme(Secret, scheme => scheme.Header = "X Key"));
+        var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore().AddScheme(Secret, scheme => scheme.Headers = ["X Key"]));
         Assert.That(start.Problems, Has.One.Items);
         Assert.That(start.Everything, Does.Not.Contain(Secret).And.Not.Contain(Secret[^20..]));
     }
@@ -57,7 +57,7 @@ public sealed class SecretInSettingsTests
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["S:Bearer"] = "hunter2' at 'x' to type 'y'" }).Build();
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore()
-            .AddScheme("ApiKey", scheme => settings.GetSection("S").Bind(scheme)));
+            .AddScheme("ApiKey", scheme => scheme.Realm = settings.GetValue<bool>("S:Bearer").ToString()));
         Assert.That(start.Problems, Is.EqualTo(new[] { "S:Bearer is no System.Boolean; correct it where the app binds it." }));
         Assert.That(start.Everything, Does.Not.Contain("hunter2"));
     }

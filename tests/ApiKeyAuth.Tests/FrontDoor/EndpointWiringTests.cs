@@ -84,7 +84,7 @@ public sealed class EndpointWiringTests
     public async Task Problems_OfSeveralKinds_AreListedAtOnce()
     {
         var start = await StartUp.RunJsonAsync(
-            """{"ApiKeyAuth":{"Scopes":["orders:read"],"Schemes":{"ApiKey":{"Header":"X Key"}},"Keys":[{"Id":"a","Hash":"x"}]}}""",
+            """{"ApiKeyAuth":{"Scopes":["orders:read"],"Schemes":{"ApiKey":{"Headers":"X Key"}},"Keys":[{"Id":"a","Hash":"x"}]}}""",
             endpoints: app =>
             {
                 app.MapGet("/a", () => "in").RequireScope("orders:raed");
@@ -101,7 +101,7 @@ public sealed class EndpointWiringTests
     public async Task Problems_OfWrongOptionsSchemesKeysAndPipeline_AreListedAtOnce()
     {
         var start = await StartUp.RunAsync(
-            builder => builder.AddJson("""{"ApiKeyAuth":{"Cache":{"MaxKnownKeys":0},"Schemes":{"ApiKey":{"Header":"X Key"}},"Keys":[{"Id":"a","Hash":"x","Scopes":["a b"]}]}}""")
+            builder => builder.AddJson("""{"ApiKeyAuth":{"Cache":{"MaxKnownKeys":0},"Schemes":{"ApiKey":{"Headers":"X Key"}},"Keys":[{"Id":"a","Hash":"x","Scopes":["a b"]}]}}""")
                 .Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")),
             _ => { });
         Assert.That(start.Problems, Has.Exactly(5).Items);
