@@ -20,8 +20,8 @@ internal sealed class TestApiKeyStartupFilter(
         var scheme = GetSchemeAsync().GetAwaiter().GetResult();
         var reads = options.Get(scheme);
         var secret = issuer.Issue(testKey.Scopes, testKey.Configure, reads.Environments is [var first, ..] ? first : null);
-        var (header, value) = reads.Header is { } name ? (name, secret)
-            : reads.Bearer ? (HeaderNames.Authorization, $"Bearer {secret}")
+        var (header, value) = reads.Headers is [var name, ..] ? (name, secret)
+            : reads.AuthorizationSchemes is [var word, ..] ? (HeaderNames.Authorization, $"{word} {secret}")
             : throw new InvalidOperationException(
                 $"The scheme {scheme} reads keys from no header; name a scheme that does in WithApiKey(…, scheme: …), "
                 + "or send the secret that IssueApiKey() returns.");

@@ -1,14 +1,17 @@
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>The names used where none is given.</summary>
+/// <summary>Provides default values for API key authentication.</summary>
 public static class ApiKeyDefaults
 {
-    /// <summary>The name of the scheme where no other is configured.</summary>
+    /// <summary>The name of the scheme if no other is configured.</summary>
     public const string AuthenticationScheme = "ApiKey";
 
     /// <summary>The name of the scheme that forwards to API keys or to another bearer scheme.</summary>
     public const string ForwardingScheme = "ApiKeyOrBearer";
 
-    /// <summary>The header read beside <c>Authorization: Bearer</c>.</summary>
+    /// <summary>The word before a key in the <c>Authorization</c> header.</summary>
+    public const string AuthorizationScheme = "Bearer";
+
+    /// <summary>The header whose value is a key.</summary>
     public const string HeaderName = "X-API-Key";
 }

@@ -1,42 +1,74 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>What an app does at the turns of an authentication; derive from it or set the delegates.</summary>
+/// <summary>
+/// Provides the events that an app handles during authentication. Set the delegates, or derive from the class and override its methods.
+/// </summary>
 public class ApiKeyEvents
 {
+    private static readonly ConcurrentDictionary<Type, bool> MessageReceivedOverrides = new();
+    private static readonly Func<ApiKeyMessageReceivedContext, Task> DefaultOnMessageReceived = _ => Task.CompletedTask;
     private static readonly Func<ApiKeyValidatedContext, Task> DefaultOnValidated = _ => Task.CompletedTask;
     private static readonly Func<ApiKeyAuthenticationFailedContext, Task> DefaultOnAuthenticationFailed = _ => Task.CompletedTask;
     private static readonly Func<ApiKeyChallengeContext, Task> DefaultOnChallenge = _ => Task.CompletedTask;
 
-    /// <summary>Runs after a key was verified and before its principal is accepted.</summary>
+    /// <summary>Gets or sets the delegate that runs before a scheme reads a request, and may read the key from another place.</summary>
+    public Func<ApiKeyMessageReceivedContext, Task> OnMessageReceived { get; set; } = DefaultOnMessageReceived;
+
+    /// <summary>Gets or sets the delegate that runs after a key was verified and before its principal is accepted.</summary>
     public Func<ApiKeyValidatedContext, Task> OnValidated { get; set; } = DefaultOnValidated;
 
-    /// <summary>Runs after a key was refused.</summary>
+    /// <summary>Gets or sets the delegate that runs after a key was rejected.</summary>
     public Func<ApiKeyAuthenticationFailedContext, Task> OnAuthenticationFailed { get; set; } = DefaultOnAuthenticationFailed;
 
-    /// <summary>Runs before a request is answered with 400, 401, 403 or 503 for want of a valid key.</summary>
+    /// <summary>
+    /// Gets or sets the delegate that runs before the response to a request without a valid key becomes 400, 401, 403 or 503.
+    /// </summary>
     public Func<ApiKeyChallengeContext, Task> OnChallenge { get; set; } = DefaultOnChallenge;
 
-    /// <summary>Runs before a request with a valid key is answered with 403.</summary>
+    /// <summary>Gets or sets the delegate that runs before the response to a request with a valid key becomes 403.</summary>
     public Func<ApiKeyForbiddenContext, Task> OnForbidden { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Whether nobody wants to hear of valid keys, so that no context is made for each.</summary>
+    /// <summary>Gets a value indicating whether the app handles received requests.</summary>
+    internal bool HandlesMessageReceived =>
+        !ReferenceEquals(OnMessageReceived, DefaultOnMessageReceived) || OverridesMessageReceived(GetType());
+
+    /// <summary>Gets a value indicating whether no handler needs a context for valid keys.</summary>
     internal bool IgnoresValidated => ReferenceEquals(OnValidated, DefaultOnValidated) && GetType() == typeof(ApiKeyEvents);
 
-    /// <summary>The same of refused ones.</summary>
+    /// <summary>Gets a value indicating whether no handler needs a context for rejected keys.</summary>
     internal bool IgnoresFailed => ReferenceEquals(OnAuthenticationFailed, DefaultOnAuthenticationFailed) && GetType() == typeof(ApiKeyEvents);
 
-    /// <summary>The same of challenges.</summary>
+    /// <summary>Gets a value indicating whether no handler needs a context for challenges.</summary>
     internal bool IgnoresChallenge => ReferenceEquals(OnChallenge, DefaultOnChallenge) && GetType() == typeof(ApiKeyEvents);
 
-    /// <inheritdoc cref="OnValidated"/>
+    /// <summary>Runs before a scheme reads a request, and may read the key from another place.</summary>
+    /// <param name="context">The request.</param>
+    public virtual Task MessageReceived(ApiKeyMessageReceivedContext context) => OnMessageReceived(context);
+
+    /// <summary>Runs after a key was verified and before its principal is accepted.</summary>
+    /// <param name="context">The key and its principal.</param>
     public virtual Task Validated(ApiKeyValidatedContext context) => OnValidated(context);
 
-    /// <inheritdoc cref="OnAuthenticationFailed"/>
+    /// <summary>Runs after a key was rejected.</summary>
+    /// <param name="context">The error.</param>
     public virtual Task AuthenticationFailed(ApiKeyAuthenticationFailedContext context) => OnAuthenticationFailed(context);
 
-    /// <inheritdoc cref="OnChallenge"/>
+    /// <summary>Runs before the response to a request without a valid key becomes 400, 401, 403 or 503.</summary>
+    /// <param name="context">The error, and the choice to write another response.</param>
     public virtual Task Challenge(ApiKeyChallengeContext context) => OnChallenge(context);
 
-    /// <inheritdoc cref="OnForbidden"/>
+    /// <summary>Runs before the response to a request with a valid key becomes 403.</summary>
+    /// <param name="context">The error, and the choice to write another response.</param>
     public virtual Task Forbidden(ApiKeyForbiddenContext context) => OnForbidden(context);
+
+    /// <summary>Determines whether a derived class handles received requests.</summary>
+    internal static bool OverridesMessageReceived(Type type) =>
+        type != typeof(ApiKeyEvents) && MessageReceivedOverrides.GetOrAdd(type, FindOverride);
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A method that trimming hides counts as overridden.")]
+    private static bool FindOverride(Type type) =>
+        type.GetMethod(nameof(MessageReceived), [typeof(ApiKeyMessageReceivedContext)])?.DeclaringType != typeof(ApiKeyEvents);
 }

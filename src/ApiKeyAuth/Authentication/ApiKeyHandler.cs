@@ -25,7 +25,16 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
 
     private HttpResponse Response => Context.Response;
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Options.HasMessageReceived ? ReceiveAsync() : ReadAsync();
+
+    private async Task<AuthenticateResult> ReceiveAsync()
+    {
+        await ReceivedCredentials.ReceiveAsync(Context, Scheme, Options, Events);
+        return await ReadAsync();
+    }
+
+    private Task<AuthenticateResult> ReadAsync()
     {
         var credential = services.Reader.Read(Request, Options);
         CredentialCacheHeaders.Apply(Context, Options, credential, services.Caching);
@@ -67,8 +76,8 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         Response.StatusCode = refusal.StatusCode;
         if (refusal.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            var value = ReferenceEquals(_error, ApiKeyError.Missing) ? Options.Challenge : Options.InvalidChallenge;
-            Response.Headers.Append(HeaderNames.WWWAuthenticate, value);
+            var challenges = ReferenceEquals(_error, ApiKeyError.Missing) ? Options.Challenges : Options.InvalidChallenges;
+            Response.Headers.Append(HeaderNames.WWWAuthenticate, challenges);
         }
 
         // Unfolded: whether a key was missing still matters there.
@@ -89,7 +98,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         var refusal = missing.Count == 0
             ? ApiKeyError.Forbidden
             : ApiKeyError.InsufficientScope(
-                missing, ChallengeHeaders.WithInsufficientScope(Options.Challenge, missing), AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
+                missing, ChallengeHeaders.WithInsufficientScope(Options.Challenges[0], missing), AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)

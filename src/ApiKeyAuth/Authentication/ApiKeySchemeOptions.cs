@@ -3,50 +3,93 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Where one scheme reads keys from, and which ones it accepts.</summary>
+/// <summary>Provides options for a scheme: where it reads keys from, and which keys it accepts.</summary>
 public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
 {
-    /// <summary>Makes options with the defaults.</summary>
+    private string[] _authorizationSchemes = [ApiKeyDefaults.AuthorizationScheme];
+    private string[] _headers = [ApiKeyDefaults.HeaderName];
+
+    /// <summary>Initializes options with the defaults.</summary>
     public ApiKeySchemeOptions() => Events = new ApiKeyEvents();
 
-    /// <summary>Whether <c>Authorization: Bearer</c> is read (RFC 6750 §2.1); on by default.</summary>
-    public bool Bearer { get; set; } = true;
+    /// <summary>
+    /// Gets or sets the words before a key in the <c>Authorization</c> header, in any case, such as <c>Bearer</c> (RFC 6750 §2.1),
+    /// <c>ApiKey</c> or <c>Token</c>. If the list is empty, the header is not read. The default is <c>Bearer</c>.
+    /// </summary>
+    /// <remarks>A value with one of the words that is not a key, such as a JWT, is left to other schemes.</remarks>
+    public IReadOnlyList<string> AuthorizationSchemes
+    {
+        get => _authorizationSchemes;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _authorizationSchemes = [.. value];
+        }
+    }
 
-    /// <summary>The header that is read, or null for none; <c>X-API-Key</c> by default.</summary>
-    public string? Header { get; set; } = ApiKeyDefaults.HeaderName;
+    /// <summary>
+    /// Gets or sets the headers whose value is a key. If the list is empty, no such header is read. The default is <c>X-API-Key</c>.
+    /// </summary>
+    public IReadOnlyList<string> Headers
+    {
+        get => _headers;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _headers = [.. value];
+        }
+    }
 
-    /// <summary>The query parameter that is read, or null for none, the default.</summary>
+    /// <summary>Gets or sets the query parameter whose value is a key. The default is null, for none.</summary>
     /// <remarks>
-    /// Addresses end up in logs, histories and proxies (RFC 6750 §5.3). Answers then carry <c>Cache-Control: no-store</c>, and the host's
-    /// own request log, which prints the query, is held at Warning.
+    /// Addresses are kept in logs, histories and proxies (RFC 6750 §5.3). Responses to requests with the parameter carry
+    /// <c>Cache-Control: no-store</c>, and the framework's request log, which contains the query, is limited to warnings.
     /// </remarks>
     public string? UnsafeQueryParameter { get; set; }
 
-    /// <summary>The environments whose keys are accepted; empty, the default, for all. A key that names none is then refused.</summary>
+    /// <summary>
+    /// Gets the environments whose keys are accepted. If there are any, keys without an environment are rejected. The default is empty, for
+    /// all keys.
+    /// </summary>
     public IList<string> Environments { get; } = [];
 
-    /// <summary>The audience this scheme stands for: a key bound to audiences must be bound to it. Null, the default, refuses such keys.</summary>
+    /// <summary>
+    /// Gets or sets the audience of the scheme: a key that is bound to audiences is accepted only if this is one of them. The default is
+    /// null, which rejects keys that are bound to audiences.
+    /// </summary>
     public string? Audience { get; set; }
 
-    /// <summary>Chooses the audience by the request, in place of <see cref="Audience"/>.</summary>
+    /// <summary>
+    /// Gets or sets a delegate that returns the audience for a request, instead of <see cref="Audience"/>. The default is null.
+    /// </summary>
     public Func<HttpContext, string?>? AudienceSelector { get; set; }
 
-    /// <summary>The <c>realm</c> of the challenge (RFC 9110 §11.5), or null, the default, for none.</summary>
+    /// <summary>Gets or sets the <c>realm</c> of the challenge (RFC 9110 §11.5). The default is null, for none.</summary>
     public string? Realm { get; set; }
 
-    /// <summary>What the app does at the turns of an authentication.</summary>
+    /// <summary>Gets or sets the events that the app handles during authentication.</summary>
     public new ApiKeyEvents Events
     {
         get => (ApiKeyEvents)base.Events!;
         set => base.Events = value;
     }
 
-    /// <summary>The names of the headers that are read, separated by commas, or null; made once.</summary>
+    /// <summary>Gets the authorization schemes as an array, which every request enumerates.</summary>
+    internal string[] AuthorizationSchemeArray => _authorizationSchemes;
+
+    /// <summary>Gets the headers as an array, which every request enumerates.</summary>
+    internal string[] HeaderArray => _headers;
+
+    /// <summary>Gets a value indicating whether the app handles <see cref="ApiKeyEvents.OnMessageReceived"/>.</summary>
+    internal bool HasMessageReceived =>
+        EventsType is { } type ? ApiKeyEvents.OverridesMessageReceived(type) : Events.HandlesMessageReceived;
+
+    /// <summary>Gets or sets the names of the headers that are read, separated by commas, or null if there are none.</summary>
     internal string? VaryNames { get; set; }
 
-    /// <summary>The challenge without an error, made once.</summary>
-    internal string Challenge { get; set; } = "Bearer";
+    /// <summary>Gets or sets the challenges without an error: one for each word, or for each header if no word is read.</summary>
+    internal string[] Challenges { get; set; } = [ApiKeyDefaults.AuthorizationScheme];
 
-    /// <summary>The challenge of a key that was refused, likewise.</summary>
-    internal string InvalidChallenge { get; set; } = "Bearer";
+    /// <summary>Gets or sets the challenges for a key that was rejected.</summary>
+    internal string[] InvalidChallenges { get; set; } = [ApiKeyDefaults.AuthorizationScheme];
 }

@@ -192,8 +192,8 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
 
     private static void ReadScheme(SettingsReader reader, ApiKeySchemeOptions scheme)
     {
-        scheme.Bearer = reader.ReadBoolean("Bearer", scheme.Bearer);
-        scheme.Header = ReadOptionalName(reader, "Header", scheme.Header);
+        scheme.AuthorizationSchemes = ReadNames(reader, "AuthorizationSchemes", scheme.AuthorizationSchemes);
+        scheme.Headers = ReadNames(reader, "Headers", scheme.Headers);
         scheme.UnsafeQueryParameter = ReadOptionalName(reader, "UnsafeQueryParameter", scheme.UnsafeQueryParameter);
         foreach (var environment in reader.ReadList("Environments") ?? [])
         {
@@ -203,6 +203,10 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         scheme.Audience = ReadOptionalName(reader, "Audience", scheme.Audience);
         scheme.Realm = ReadOptionalName(reader, "Realm", scheme.Realm);
     }
+
+    /// <summary>Reads one name or a list of names. An empty list, an empty value or null means none.</summary>
+    private static IReadOnlyList<string> ReadNames(SettingsReader reader, string name, IReadOnlyList<string> defaultValue) =>
+        reader.IsSpecified(name) ? reader.ReadOneOrMany(name) ?? [] : defaultValue;
 
     /// <summary>Reads a name. An empty value or null sets it to null.</summary>
     private static string? ReadOptionalName(SettingsReader reader, string name, string? defaultValue) =>

@@ -18,6 +18,7 @@ using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.RateLimiting.InMemory;
+using ApiKeyAuth.Startup.NestedOptions;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Authentication;

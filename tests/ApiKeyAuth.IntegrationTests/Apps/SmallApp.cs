@@ -23,13 +23,13 @@ internal sealed class SmallApp : WebApplicationFactory<SmallApp>
                     options.Format = new() { Prefix = "twyn", Encoding = ApiKeyEncoding.Hex };
                     options.Peppers.Add(new("2026", new byte[32]));
                 })
-                .AddScheme("Agent", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Agent-Token"))
+                .AddScheme("Agent", scheme => (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-Agent-Token"]))
                 .AddScheme("Partner", scheme =>
                 {
-                    scheme.Header = null;
+                    scheme.Headers = [];
                     scheme.Environments.Add("test");
                 })
-                .AddScheme("Link", scheme => (scheme.Bearer, scheme.Header, scheme.UnsafeQueryParameter) = (false, null, "key"));
+                .AddScheme("Link", scheme => (scheme.AuthorizationSchemes, scheme.Headers, scheme.UnsafeQueryParameter) = ([], [], "key"));
         })
         .Configure(app => app.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
         {

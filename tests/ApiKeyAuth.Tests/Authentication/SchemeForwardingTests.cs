@@ -89,10 +89,10 @@ public sealed class SchemeForwardingTests
         keys: keys => keys
             .AddScheme("Front", scheme =>
             {
-                (scheme.Bearer, scheme.Header) = (false, "X-Front");
+                (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-Front"]);
                 front(scheme);
             })
-            .AddScheme("Back", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Back")));
+            .AddScheme("Back", scheme => (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-Back"])));
 
     private static void Policy(AuthorizationPolicyBuilder policy)
     {

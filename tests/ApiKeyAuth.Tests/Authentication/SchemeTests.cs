@@ -161,6 +161,6 @@ public sealed class SchemeTests
             }
         },
         keys: keys => keys
-            .AddScheme("Agent", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Agent-Token"))
-            .AddScheme("Public", scheme => scheme.Bearer = false));
+            .AddScheme("Agent", scheme => (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-Agent-Token"]))
+            .AddScheme("Public", scheme => scheme.AuthorizationSchemes = []));
 }

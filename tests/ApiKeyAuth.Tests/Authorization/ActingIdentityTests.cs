@@ -61,7 +61,7 @@ public sealed class ActingIdentityTests
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", (HttpContext context) => context.GetApiKey()?.Id ?? "none")
                 .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "A,B" }),
-            keys: keys => keys.AddScheme("A", scheme => scheme.Header = "X-A").AddScheme("B", scheme => scheme.Header = "X-B"));
+            keys: keys => keys.AddScheme("A", scheme => scheme.Headers = ["X-A"]).AddScheme("B", scheme => scheme.Headers = ["X-B"]));
         var (first, second, rotated) = (await app.IssueAsync(), await app.IssueAsync(), app.NewSecret());
         await app.ChangeAsync(key => key with { Secrets = [app.Hashed(rotated), .. key.Secrets] });
         using var same = await app.GetAsync("/", bearer: first);

@@ -31,7 +31,7 @@ public sealed class SeveralKeySchemesTests(string? scheme)
             web.MapGet("/user", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "User" });
         },
         options => options.RateLimiting.FailedAuthentications = null,
-        keys => keys.AddScheme("Agent", agent => (agent.Bearer, agent.Header) = (false, "X-Agent-Token")).AddScheme("User"),
+        keys => keys.AddScheme("Agent", agent => (agent.AuthorizationSchemes, agent.Headers) = ([], ["X-Agent-Token"])).AddScheme("User"),
         services => services.Configure<AuthenticationOptions>(options => options.DefaultScheme = defaultScheme),
         store: store);
 

@@ -55,14 +55,19 @@ internal static partial class BadSettings
     private static TestCaseData<string, string>[] Schemes =>
     [
         Case("Schemes:a:Bearer", """{ "Schemes": { "a": { "Bearer": "hunter2" } } }"""),
-        Case("Schemes:a:Header", """{ "Schemes": { "a": { "Header": "hunter2:" } } }"""),
-        Case("Schemes:a:Header", """{ "Schemes": { "a": { "Header": "Authorization" } } }"""),
+        Case("Schemes:a:AuthorizationSchemes", """{ "Schemes": { "a": { "AuthorizationSchemes": "hunter2 x" } } }"""),
+        Case("Schemes:a:AuthorizationSchemes:1", """{ "Schemes": { "a": { "AuthorizationSchemes": ["Bearer", "bearer"] } } }"""),
+        Case("Schemes:a:AuthorizationSchemes:x", """{ "Schemes": { "a": { "AuthorizationSchemes": { "x": { "y": "hunter2" } } } } }"""),
+        Case("Schemes:a:Headers", """{ "Schemes": { "a": { "Headers": "hunter2:" } } }"""),
+        Case("Schemes:a:Headers:1", """{ "Schemes": { "a": { "Headers": ["X-A", "hunter2:"] } } }"""),
+        Case("Schemes:a:Headers:1", """{ "Schemes": { "a": { "Headers": ["X-A", "x-a"] } } }"""),
+        Case("Schemes:a:Headers:1", """{ "Schemes": { "a": { "Headers": ["X-A", null] } } }"""),
+        Case("Schemes:a:Headers", """{ "Schemes": { "a": { "Headers": ["X-A", "Authorization"] } } }"""),
         Case("Schemes:a:UnsafeQueryParameter", """{ "Schemes": { "a": { "UnsafeQueryParameter": "hunter2=" } } }"""),
         Case("Schemes:a:Environments:1", """{ "Schemes": { "a": { "Environments": ["live", "hunter2"] } } }"""),
         Case("Schemes:a:Realm", """{ "Schemes": { "a": { "Realm": "hunter2\n" } } }"""),
-        Case("Schemes:a", """{ "Schemes": { "a": { "Bearer": false, "Header": "" } } }"""),
-        Case("Schemes:a", """{ "Schemes": { "a": { "Bearer": false, "Header": null } } }"""),
-        Case("Schemes:a:Header", """{ "Schemes": { "a": { "Header": ["hunter2"] } } }"""),
+        Case("Schemes:a", """{ "Schemes": { "a": { "AuthorizationSchemes": [], "Headers": "" } } }"""),
+        Case("Schemes:a", """{ "Schemes": { "a": { "AuthorizationSchemes": "", "Headers": null } } }"""),
     ];
 
     private static TestCaseData<string, string>[] Keys =>

@@ -37,7 +37,7 @@ internal static partial class BadSettings
         Case("RateLimiting:Tenants", """{ "RateLimiting": { "Tenants": "hunter2" } }"""),
         Case("AcceptedFormats:0", """{ "AcceptedFormats": ["hunter2"] }"""),
         Case("Schemes:ApiKey", """{ "Schemes": { "ApiKey": "hunter2" } }"""),
-        Case("Schemes:0", """{ "Schemes": [{ "Header": "hunter2" }] }"""),
+        Case("Schemes:0", """{ "Schemes": [{ "Headers": "hunter2" }] }"""),
         Case("Schemes:ApiKey:0", """{ "Schemes": { "ApiKey": ["hunter2"] } }"""),
         Case("Errors:ReportExpiredAsInvalid", """{ "Errors": { "ReportExpiredAsInvalid": "hunter2" } }"""),
         Case("Errors:ReportMissingAsInvalid", """{ "Errors": { "ReportMissingAsInvalid": 1 } }"""),

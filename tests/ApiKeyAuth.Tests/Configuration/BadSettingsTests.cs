@@ -57,7 +57,7 @@ public sealed class BadSettingsTests
                     "Keys2": {
                       "Cache": { "MaxKnownKeys": 0 },
                       "Format": { "SecretBytes": 8 },
-                      "Schemes": { "a": { "Header": "" } },
+                      "Schemes": { "a": { "Headers": "" } },
                       "Scopes": ["a", "a"]
                     }
                   }

@@ -79,10 +79,10 @@ public sealed class GoodSettingsTests
             "Errors": { "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true },
             "Schemes": {
               "Agent": {
-                "Bearer": false, "Header": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"],
+                "AuthorizationSchemes": [], "Headers": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"],
                 "Audience": "agents", "Realm": "the \"agents\""
               },
-              "User": { "Header": null }
+              "User": { "Headers": null }
             }
           }
         }
@@ -158,13 +158,12 @@ public sealed class GoodSettingsTests
     {
         await using var app = Build(builder => builder.AddJson(Json));
         var agent = Scheme(app, "Agent");
-        Assert.That(
-            (agent.Bearer, agent.Header, agent.UnsafeQueryParameter, agent.Audience, agent.Realm),
-            Is.EqualTo((false, "X-Agent-Token", "agent_key", "agents", "the \"agents\"")));
+        Assert.That((agent.UnsafeQueryParameter, agent.Audience, agent.Realm), Is.EqualTo(("agent_key", "agents", "the \"agents\"")));
+        Assert.That((agent.AuthorizationSchemes.Count, agent.Headers), Is.EqualTo((0, new[] { "X-Agent-Token" })));
         Assert.That(agent.Environments, Is.EqualTo(new[] { "prod" }));
-        Assert.That(agent.Challenge, Is.EqualTo("ApiKey realm=\"the \\\"agents\\\"\", in=\"header\", name=\"X-Agent-Token\""));
+        Assert.That(agent.Challenges, Is.EqualTo(new[] { "ApiKey realm=\"the \\\"agents\\\"\", in=\"header\", name=\"X-Agent-Token\"" }));
         var user = Scheme(app, "User");
-        Assert.That((user.Bearer, user.Header, user.Challenge), Is.EqualTo((true, (string?)null, "Bearer")));
+        Assert.That((user.AuthorizationSchemes, user.Headers.Count, user.Challenges), Is.EqualTo((new[] { "Bearer" }, 0, new[] { "Bearer" })));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.Schemes, Is.EquivalentTo(new[] { "Agent", "User" }));
     }
@@ -202,7 +201,7 @@ public sealed class GoodSettingsTests
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(Describe(options), Is.EqualTo(Describe(new ApiKeyAuthOptions())));
         Assert.That(options.Schemes, Is.EqualTo(new[] { "ApiKey" }));
-        Assert.That(Describe(Scheme(app, "ApiKey").Header), Is.EqualTo("X-API-Key"));
+        Assert.That(Describe(Scheme(app, "ApiKey").Headers.Single()), Is.EqualTo("X-API-Key"));
     }
 
     [Test]
@@ -222,7 +221,7 @@ public sealed class GoodSettingsTests
             .AddScheme("Agent", scheme => scheme.Audience = null);
         await using var app = builder.Build();
         Assert.That(app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.Cache.MaxKnownKeys, Is.EqualTo(99));
-        Assert.That((Scheme(app, "Agent").Audience, Scheme(app, "Agent").Header), Is.EqualTo(((string?)null, "X-Agent-Token")));
+        Assert.That((Scheme(app, "Agent").Audience, Scheme(app, "Agent").Headers[0]), Is.EqualTo(((string?)null, "X-Agent-Token")));
     }
 
     private static ApiKeyAuthOptions CreateOptionsInCode()

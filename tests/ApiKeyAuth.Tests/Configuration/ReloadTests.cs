@@ -32,7 +32,7 @@ public sealed class ReloadTests
         var other = new ApiKeyHasher([]).Hash("another secret").Format();
         await WriteAsync($$$"""
             {
-              "Scopes": ["a"], "RateLimiting": { "Default": "9/hour" }, "Schemes": { "Main": { "Header": "X-Main" } },
+              "Scopes": ["a"], "RateLimiting": { "Default": "9/hour" }, "Schemes": { "Main": { "Headers": "X-Main" } },
               "Keys": [{ "Id": "one", "Hash": "{{{hash}}}", "Scopes": ["a"] }]
             }
             """);
@@ -60,7 +60,7 @@ public sealed class ReloadTests
             (
                 $$$"""
                 {
-                  "Scopes": ["b"], "RateLimiting": { "Default": "1/hour" }, "Schemes": { "Other": { "Header": "X-Other" } },
+                  "Scopes": ["b"], "RateLimiting": { "Default": "1/hour" }, "Schemes": { "Other": { "Headers": "X-Other" } },
                   "Keys": [{ "Id": "one", "Hash": "{{{hash}}}", "Scopes": ["a"] }, { "Id": "two", "Hash": "{{{other}}}" }]
                 }
                 """,
@@ -69,7 +69,7 @@ public sealed class ReloadTests
                 """
                 {
                   "Scopes": [{ "Nam": "hunter2" }], "RateLimiting": { "Default": "hunter2" }, "Cache": "hunter2",
-                  "Schemes": { "Main": { "Header": "hunter2 " } }, "Keys": "hunter2"
+                  "Schemes": { "Main": { "Headers": "hunter2 " } }, "Keys": "hunter2"
                 }
                 """,
                 "Keys is a single value"),

@@ -20,7 +20,7 @@ public sealed class SecretInSettingsTests
     [TestCase("{'@':'agents:read'}", "ApiKeyAuth:")]
     [TestCase("{'@':{'a':'agents:read'}}", "ApiKeyAuth:")]
     [TestCase("{'Cache':{'@':'agents:read'}}", "ApiKeyAuth:Cache:")]
-    [TestCase("{'Schemes':{'@':{'Header':'X Key'}}}", "ApiKeyAuth:Schemes:")]
+    [TestCase("{'Schemes':{'@':{'Headers':'X Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Schemes':{'@':{'Headr':'X-Key'}}}", "ApiKeyAuth:Schemes:")]
     [TestCase("{'Keys':[{'Id':'@','Hash':'@hash'}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
     [TestCase("{'Keys':[{'Id':'my @ key','Hash':'@hash','Enabled':false}]}", "ApiKeyAuth:Keys:0:Id contains a secret")]
@@ -39,7 +39,7 @@ public sealed class SecretInSettingsTests
     {
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth()
             .AddInMemoryStore()
-            .AddScheme(Secret, scheme => scheme.Header = "X Key"));
+            .AddScheme(Secret, scheme => scheme.Headers = ["X Key"]));
         Assert.That(start.Problems, Has.One.Items);
         Assert.That(start.Everything, Does.Not.Contain(Secret).And.Not.Contain(Secret[^20..]));
     }
@@ -63,7 +63,7 @@ public sealed class SecretInSettingsTests
             .AddInMemoryCollection(new Dictionary<string, string?> { ["S:Bearer"] = "hunter2' at 'x' to type 'y'" })
             .Build();
         var start = await StartUp.RunAsync(builder => builder.Services.AddApiKeyAuth().AddInMemoryStore()
-            .AddScheme("ApiKey", scheme => settings.GetSection("S").Bind(scheme)));
+            .AddScheme("ApiKey", scheme => scheme.Realm = settings.GetValue<bool>("S:Bearer").ToString()));
         Assert.That(
             start.Problems, Is.EqualTo(new[] { "S:Bearer is not a valid System.Boolean; correct it where the app binds it." }));
         Assert.That(start.Everything, Does.Not.Contain("hunter2"));

@@ -247,8 +247,8 @@ public sealed class SingleProviderRuleTests
         using var settings = new LayeredSettings();
         await using var app = LayeredSettings.Build(layers => settings.AddFiles(
             layers,
-            "{'RateLimiting':{'Default':'9/day'},'Schemes':{'s':{'Header':'X-S'}},'Alerts':{'Webhooks':{'w':{'Url':'https://a.example'}}}}",
-            "{'RateLimiting':{'Default':'1/day'},'Schemes':{'s':{'Realm':'r'},'t':{'Header':'X-T'}},"
+            "{'RateLimiting':{'Default':'9/day'},'Schemes':{'s':{'Headers':'X-S'}},'Alerts':{'Webhooks':{'w':{'Url':'https://a.example'}}}}",
+            "{'RateLimiting':{'Default':'1/day'},'Schemes':{'s':{'Realm':'r'},'t':{'Headers':'X-T'}},"
                 + "'Alerts':{'Webhooks':{'w':{'Secrets':['" + Whsec + "']}}}}"));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.RateLimiting.Default, Is.EqualTo(RateLimit.ParseList("1/day")));
@@ -261,7 +261,7 @@ public sealed class SingleProviderRuleTests
     {
         using var settings = new LayeredSettings();
         var start = await LayeredSettings.StartAsync(layers => settings.AddFiles(
-            layers, "{'Schemes':{'s':{'Header':'X-S'}}}", "{'Schemes':{'s':null}}"));
+            layers, "{'Schemes':{'s':{'Headers':'X-S'}}}", "{'Schemes':{'s':null}}"));
         Assert.That(start.Problems, Has.One.Contains(":Schemes:s is empty in 2.json, which does not remove its members in 1.json; "));
     }
 

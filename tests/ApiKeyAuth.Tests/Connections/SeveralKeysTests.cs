@@ -67,7 +67,7 @@ public sealed class SeveralKeysTests
 
     private static Task<TestApp> StartAsync(Action<WebApplication> map) => TestApp.StartAsync(
         map,
-        keys: keys => keys.AddScheme("A", scheme => scheme.Header = "X-A").AddScheme("B", scheme => scheme.Header = "X-B"),
+        keys: keys => keys.AddScheme("A", scheme => scheme.Headers = ["X-A"]).AddScheme("B", scheme => scheme.Headers = ["X-B"]),
         services: services =>
         {
             services.AddSignalR();

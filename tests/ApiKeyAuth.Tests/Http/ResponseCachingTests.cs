@@ -115,8 +115,8 @@ public sealed class ResponseCachingTests
                     policy => policy.AddAuthenticationSchemes("ApiKeyOrBearer").RequireAuthenticatedUser());
                 web.MapGet("/none", () => "in");
             },
-            keys: keys => keys.AddScheme("One", scheme => (scheme.Bearer, scheme.Header) = (false, "X-One"))
-                .AddScheme("Two", scheme => scheme.Header = "X-Two").AddBearerForwarding("Bearer", "Two"),
+            keys: keys => keys.AddScheme("One", scheme => (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-One"]))
+                .AddScheme("Two", scheme => scheme.Headers = ["X-Two"]).AddBearerForwarding("Bearer", "Two"),
             services: services => services.AddAuthentication("One").AddTestJwt());
         foreach (var bearer in new[] { null, Jwts.Create() })
         {

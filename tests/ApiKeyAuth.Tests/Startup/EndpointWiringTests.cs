@@ -91,7 +91,7 @@ public sealed class EndpointWiringTests
             """
             {
               "ApiKeyAuth": {
-                "Scopes": ["orders:read"], "Schemes": { "ApiKey": { "Header": "X Key" } }, "Keys": [{ "Id": "a", "Hash": "x" }]
+                "Scopes": ["orders:read"], "Schemes": { "ApiKey": { "Headers": "X Key" } }, "Keys": [{ "Id": "a", "Hash": "x" }]
               }
             }
             """,
@@ -115,7 +115,7 @@ public sealed class EndpointWiringTests
             builder => builder.AddJson("""
                 {
                   "ApiKeyAuth": {
-                    "Cache": { "MaxKnownKeys": 0 }, "Schemes": { "ApiKey": { "Header": "X Key" } },
+                    "Cache": { "MaxKnownKeys": 0 }, "Schemes": { "ApiKey": { "Headers": "X Key" } },
                     "Keys": [{ "Id": "a", "Hash": "x", "Scopes": ["a b"] }]
                   }
                 }

@@ -77,19 +77,19 @@ public sealed class SchemeWiringTests
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", () => "in")
                 .RequireAuthorization(policy => policy.AddAuthenticationSchemes("Agent").RequireAuthenticatedUser()),
-            keys: keys => keys.AddScheme("Agent", scheme => scheme.Header = "X-Code"));
+            keys: keys => keys.AddScheme("Agent", scheme => scheme.Headers = ["X-Code"]));
         using var response = await app.SendAsync("/", ("X-Code", await app.IssueAsync()));
         Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status200OK));
 
         var builder = StartUp.CreateBuilder("Production", out _)
-            .AddJson("""{ "ApiKeyAuth": { "Schemes": { "AGENT": { "Bearer": false, "Header": "X-File" } } } }""");
+            .AddJson("""{ "ApiKeyAuth": { "Schemes": { "AGENT": { "AuthorizationSchemes": [], "Headers": "X-File" } } } }""");
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
             .AddScheme("Agent", scheme => scheme.Realm = "code");
         await using var both = builder.Build();
         var schemes = await both.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetAllSchemesAsync();
         Assert.That(schemes.Select(scheme => scheme.Name), Is.EqualTo(new[] { "Agent" }));
         var options = both.Services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get("Agent");
-        Assert.That((options.Bearer, options.Header, options.Realm), Is.EqualTo((false, "X-File", "code")));
+        Assert.That((options.AuthorizationSchemes.Count, options.Headers[0], options.Realm), Is.EqualTo((0, "X-File", "code")));
     }
 
     [TestCase(true)]

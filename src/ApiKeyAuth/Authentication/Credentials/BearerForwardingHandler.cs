@@ -7,18 +7,30 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Forwards to the key scheme or to the other bearer scheme, and gives the other scheme's bare 401 and 403 a reason.</summary>
+/// <summary>
+/// Forwards to the key scheme or to the other bearer scheme, and adds an error to the 401 and 403 of the other scheme if they have no body.
+/// </summary>
 internal sealed class BearerForwardingHandler(
     IOptionsMonitor<PolicySchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<ForwardingSchemes> forwarding)
     : PolicySchemeHandler(options, logger, encoder), IAuthenticationHandler
 {
     private string KeyScheme => forwarding.Value.KeySchemes[Scheme.Name];
 
-    /// <summary>Whether the other scheme is asked; the key scheme reports its refusals itself.</summary>
-    private bool IsForwardedToOtherScheme => !string.Equals(Options.ForwardDefaultSelector?.Invoke(Context), KeyScheme, StringComparison.Ordinal);
+    /// <summary>
+    /// Gets a value indicating whether the request is forwarded to the other scheme. The key scheme reports its errors itself.
+    /// </summary>
+    private bool IsForwardedToOtherScheme =>
+        !string.Equals(Options.ForwardDefaultSelector?.Invoke(Context), KeyScheme, StringComparison.Ordinal);
+
+    async Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync()
+    {
+        await ReceivedCredentials.ReceiveAsync(Context, KeyScheme);
+        return await AuthenticateAsync();
+    }
 
     async Task IAuthenticationHandler.ChallengeAsync(AuthenticationProperties? properties)
     {
+        await ReceivedCredentials.ReceiveAsync(Context, KeyScheme);
         await ChallengeAsync(properties);
         if (IsForwardedToOtherScheme && IsEmptyResponse(StatusCodes.Status401Unauthorized) && Response.Headers.WWWAuthenticate.Count > 0)
         {
@@ -28,6 +40,7 @@ internal sealed class BearerForwardingHandler(
 
     async Task IAuthenticationHandler.ForbidAsync(AuthenticationProperties? properties)
     {
+        await ReceivedCredentials.ReceiveAsync(Context, KeyScheme);
         await ForbidAsync(properties);
         if (IsForwardedToOtherScheme && IsEmptyResponse(StatusCodes.Status403Forbidden))
         {
@@ -36,7 +49,8 @@ internal sealed class BearerForwardingHandler(
         }
     }
 
-    private bool IsEmptyResponse(int status) => !Response.HasStarted && Response.StatusCode == status && Response is { ContentLength: null, ContentType: null };
+    private bool IsEmptyResponse(int status) =>
+        !Response.HasStarted && Response.StatusCode == status && Response is { ContentLength: null, ContentType: null };
 
     private async Task<ApiKeyError> GetErrorAsync()
     {

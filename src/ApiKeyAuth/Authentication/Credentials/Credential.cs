@@ -1,18 +1,23 @@
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>The one key that a request offers a scheme. It lives on the stack, so the secret is held no longer than it takes to hash it.</summary>
-internal readonly ref struct Credential(CredentialKind kind, ReadOnlySpan<char> secret = default, string? environment = null, string? header = null)
+/// <summary>
+/// Represents the key that a request offers to a scheme. It is on the stack, so the secret is held no longer than it takes to hash it.
+/// </summary>
+internal readonly ref struct Credential(
+    CredentialKind kind, ReadOnlySpan<char> secret = default, string? environment = null, string? header = null)
 {
+    /// <summary>Gets what the request holds for the scheme.</summary>
     public CredentialKind Kind { get; } = kind;
 
+    /// <summary>Gets the key, or an empty span.</summary>
     public ReadOnlySpan<char> Secret { get; } = secret;
 
-    /// <summary>The environment that the key's text names, or null.</summary>
+    /// <summary>Gets the environment that the text of the key names, or null.</summary>
     public string? Environment { get; } = environment;
 
-    /// <summary>The header it came in, or null where it came in the query.</summary>
+    /// <summary>Gets the header that holds the key, or null if it came from the query or from an event.</summary>
     public string? Header { get; } = header;
 
-    /// <summary>Nothing of the secret.</summary>
+    /// <summary>Returns text without the secret.</summary>
     public override string ToString() => Kind.ToString();
 }

@@ -10,12 +10,11 @@ namespace ApiKeyAuth.Authentication.Credentials;
 internal static class CredentialCacheHeaders
 {
     /// <summary>Gets the names of the headers that a scheme reads, separated by commas, or null if it reads none.</summary>
-    public static string? GetVaryNames(ApiKeySchemeOptions options) => (options.Bearer, options.Header) switch
+    public static string? GetVaryNames(ApiKeySchemeOptions options)
     {
-        (true, { } header) when !string.Equals(header, HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase) => $"{HeaderNames.Authorization}, {header}",
-        (true, _) => HeaderNames.Authorization,
-        (false, var header) => header,
-    };
+        string[] names = options.AuthorizationSchemes.Count > 0 ? [HeaderNames.Authorization, .. options.Headers] : [.. options.Headers];
+        return names.Length == 0 ? null : string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase));
+    }
 
     /// <summary>Marks the response of a request whose credential was just read.</summary>
     public static void Apply(HttpContext context, ApiKeySchemeOptions options, in Credential credential, ResponseCachingDetector caching)
@@ -26,16 +25,17 @@ internal static class CredentialCacheHeaders
             notes.AddVary(names);
         }
 
-        var readsQuery = options.UnsafeQueryParameter is not null;
-        if (readsQuery && credential is { Header: null, Kind: not CredentialKind.None })
+        // Vary cannot name these sources.
+        var hasOtherSources = options.UnsafeQueryParameter is not null || options.HasMessageReceived;
+        if (hasOtherSources && credential is { Header: null, Kind: not CredentialKind.None })
         {
             notes.SetNoStore();
         }
 
         if (caching.IsInUse)
         {
-            // The cache has one entry for all queries of a path, unless the app has it vary on them.
-            notes.GuardCache(readsQuery || (credential.Kind is not CredentialKind.None && !IsKeyCheckedBeforeCache(context)));
+            // The cache has one entry for all queries of a path, unless the app makes it vary by them.
+            notes.GuardCache(hasOtherSources || (credential.Kind is not CredentialKind.None && !IsKeyCheckedBeforeCache(context)));
         }
     }
 

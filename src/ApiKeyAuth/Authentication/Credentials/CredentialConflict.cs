@@ -3,30 +3,48 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Finds requests that offer several schemes different keys, which are as ambiguous as two keys for one scheme.</summary>
+/// <summary>Finds requests that offer different keys to several schemes, which is as ambiguous as two keys for one scheme.</summary>
 internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonitor<ApiKeySchemeOptions> options)
 {
-    /// <summary>Returns whether the schemes read keys from more than one place of the request; several may read the same one.</summary>
-    public bool Exists(HttpContext context, IReadOnlyList<string> schemes)
+    /// <summary>Determines whether the schemes read keys from more than one source. Several schemes may read the same source.</summary>
+    public async ValueTask<bool> ExistsAsync(HttpContext context, IReadOnlyList<string> schemes)
     {
-        string? place = null;
         foreach (var scheme in schemes)
         {
-            var credential = reader.Read(context.Request, options.Get(scheme));
+            await ReceivedCredentials.ReceiveAsync(context, scheme);
+        }
+
+        return Exists(context, schemes);
+    }
+
+    private bool Exists(HttpContext context, IReadOnlyList<string> schemes)
+    {
+        string? source = null;
+        foreach (var scheme in schemes)
+        {
+            var schemeOptions = options.Get(scheme);
+            var credential = reader.Read(context.Request, schemeOptions);
             if (credential.Kind is CredentialKind.None or CredentialKind.UnrecognizedToken)
             {
                 continue;
             }
 
-            var read = credential.Header ?? $"?{options.Get(scheme).UnsafeQueryParameter}";
-            if (credential.Kind == CredentialKind.Ambiguous || (place is not null && !place.Equals(read, StringComparison.OrdinalIgnoreCase)))
+            var read = GetSource(context, schemeOptions, credential);
+            if (credential.Kind == CredentialKind.Ambiguous || (source is not null && !source.Equals(read, StringComparison.OrdinalIgnoreCase)))
             {
                 return true;
             }
 
-            place = read;
+            source = read;
         }
 
         return false;
     }
+
+    // The events of two schemes may read the same part of the request, so their keys decide.
+    private static string GetSource(HttpContext context, ApiKeySchemeOptions options, in Credential credential) =>
+        credential.Header
+        ?? (options.HasMessageReceived && ReceivedCredentials.Find(context, options)?.Secret is { } secret
+            ? $"={secret}"
+            : $"?{options.UnsafeQueryParameter}");
 }

@@ -6,59 +6,74 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Reads the credential of a request from the sources of a scheme, and refuses to choose between two.</summary>
+/// <summary>Reads the credential of a request from the sources of a scheme. It does not choose between two keys.</summary>
 internal sealed class CredentialReader(ApiKeyFormats formats)
 {
-    private const string BearerScheme = "Bearer";
-
+    /// <summary>Reads the credential, together with the one that <see cref="ApiKeyEvents.OnMessageReceived"/> supplied before.</summary>
     public Credential Read(HttpRequest request, ApiKeySchemeOptions options)
     {
+        var received = options.HasMessageReceived ? ReceivedCredentials.Find(request.HttpContext, options) : null;
+        if (received is { IsIgnored: true })
+        {
+            return default;
+        }
+
         var headers = request.HttpContext.GetRequestHeaders();
         var secret = ReadOnlySpan<char>.Empty;
         string? header = null;
-        var offered = 0;
-        var foreign = false;
-        if (options.Bearer)
+        var keyCount = 0;
+        var isUnrecognized = false;
+        if (options.AuthorizationSchemeArray is { Length: > 0 } words)
         {
             var values = headers.Authorization;
-            var token = GetBearerToken(values);
             if (values.Count > 1)
             {
                 return new Credential(CredentialKind.Ambiguous);
             }
 
+            var token = GetToken(values, words);
             if (!token.IsEmpty && formats.LooksLike(token))
             {
                 secret = token;
                 header = HeaderNames.Authorization;
-                offered++;
+                keyCount++;
             }
             else
             {
-                foreign = !token.IsEmpty;
+                isUnrecognized = !token.IsEmpty;
             }
         }
 
-        if (options.Header is { } name && TryReadSource(headers[name], ref offered, ref secret))
+        foreach (var name in options.HeaderArray)
         {
-            header = name;
+            if (TryReadSource(headers[name], ref keyCount, ref secret))
+            {
+                header = name;
+            }
         }
 
-        if (options.UnsafeQueryParameter is { } parameter && TryReadSource(request.Query[parameter], ref offered, ref secret))
+        if (options.UnsafeQueryParameter is { } parameter && TryReadSource(request.Query[parameter], ref keyCount, ref secret))
         {
             header = null;
         }
 
-        return offered switch
+        if (received is { Secret: { } receivedSecret })
         {
-            0 => foreign ? new Credential(CredentialKind.UnrecognizedToken, header: HeaderNames.Authorization) : default,
+            secret = receivedSecret;
+            header = null;
+            keyCount++;
+        }
+
+        return keyCount switch
+        {
+            0 => isUnrecognized ? new Credential(CredentialKind.UnrecognizedToken, header: HeaderNames.Authorization) : default,
             1 when formats.TryParse(secret, out var parsed) => new Credential(CredentialKind.WellFormed, secret, parsed.Environment, header),
             1 => new Credential(CredentialKind.Malformed, header: header),
             _ => new Credential(CredentialKind.Ambiguous),
         };
     }
 
-    /// <summary>Takes the value of a source that is the scheme's alone; a source named twice counts as two keys, whatever it holds.</summary>
+    /// <summary>Reads a source that holds nothing but keys. A source that is there twice counts as two keys, whatever it holds.</summary>
     private static bool TryReadSource(StringValues values, ref int keyCount, ref ReadOnlySpan<char> secret)
     {
         if (values.Count > 1)
@@ -75,20 +90,26 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
         return false;
     }
 
-    /// <summary>The token after <c>Bearer</c>, in any case and after any number of spaces (RFC 9110 §11.4); empty where there is none.</summary>
-    private static ReadOnlySpan<char> GetBearerToken(StringValues values)
+    /// <summary>
+    /// Gets the token after one of the words, in any case and after any number of spaces (RFC 9110 §11.4), or an empty span.
+    /// </summary>
+    private static ReadOnlySpan<char> GetToken(StringValues values, string[] words)
     {
         if (values.Count != 1 || values[0] is not { } value)
         {
             return default;
         }
 
-        // Only what HTTP calls white space (RFC 9110 §5.6.3): Unicode has more, and a key that carries some is no key.
+        // Unicode knows more white space than HTTP (RFC 9110 §5.6.3), and a key that contains it is malformed.
         var text = value.AsSpan().Trim(" \t");
-        return text.Length > BearerScheme.Length
-            && text.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
-            && char.IsWhiteSpace(text[BearerScheme.Length])
-            ? text[BearerScheme.Length..].TrimStart(' ')
-            : default;
+        foreach (var word in words)
+        {
+            if (text.Length > word.Length && text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && char.IsWhiteSpace(text[word.Length]))
+            {
+                return text[word.Length..].TrimStart(' ');
+            }
+        }
+
+        return default;
     }
 }

@@ -4,33 +4,47 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Schemes;
 
-/// <summary>Makes what follows from the settings of a scheme once, and not on every request.</summary>
+/// <summary>Computes what follows from the options of a scheme once, and not on every request.</summary>
 internal sealed class ApiKeyPostConfigureOptions(TimeProvider clock) : IPostConfigureOptions<ApiKeySchemeOptions>
 {
-    private const string BearerChallenge = "Bearer";
+    // No registered authentication scheme stands for a key in a header of its own; the parameters name the place.
+    private const string ApiKeyChallenge = "ApiKey";
 
+    /// <inheritdoc/>
     public void PostConfigure(string? name, ApiKeySchemeOptions options)
     {
         options.TimeProvider ??= clock;
         options.VaryNames = CredentialCacheHeaders.GetVaryNames(options);
-        options.Challenge = CreateChallenge(options);
-        options.InvalidChallenge = ChallengeHeaders.WithInvalidToken(options.Challenge);
+        options.Challenges = [.. CreateChallenges(options)];
+        options.InvalidChallenges = [.. options.Challenges.Select(ChallengeHeaders.WithInvalidToken)];
     }
 
-    private static string CreateChallenge(ApiKeySchemeOptions options)
+    private static IEnumerable<string> CreateChallenges(ApiKeySchemeOptions options)
     {
-        List<string> parameters = [];
-        if (options.Realm is { } realm)
+        if (options.AuthorizationSchemes.Count > 0)
         {
-            parameters.Add($"realm=\"{realm.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+            return options.AuthorizationSchemes.Select(word => CreateChallenge(word, options.Realm));
         }
 
-        if (!options.Bearer)
+        if (options.Headers.Count > 0)
         {
-            // No registered scheme stands for a key in a header of its own; the challenge names the place.
-            parameters.Add(options.Header is { } header ? $"in=\"header\", name=\"{header}\"" : $"in=\"query\", name=\"{options.UnsafeQueryParameter}\"");
+            return options.Headers.Select(header => CreateChallenge(ApiKeyChallenge, options.Realm, $"in=\"header\", name=\"{header}\""));
         }
 
-        return parameters.Count == 0 ? BearerChallenge : $"{(options.Bearer ? BearerChallenge : "ApiKey")} {string.Join(", ", parameters)}";
+        return
+        [
+            options.UnsafeQueryParameter is { } parameter
+                ? CreateChallenge(ApiKeyChallenge, options.Realm, $"in=\"query\", name=\"{parameter}\"")
+                : CreateChallenge(ApiKeyChallenge, options.Realm),
+        ];
     }
+
+    private static string CreateChallenge(string scheme, string? realm, params IEnumerable<string> parameters)
+    {
+        string[] all = [.. realm is null ? [] : new[] { $"realm=\"{Escape(realm)}\"" }, .. parameters];
+        return all.Length == 0 ? scheme : $"{scheme} {string.Join(", ", all)}";
+    }
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

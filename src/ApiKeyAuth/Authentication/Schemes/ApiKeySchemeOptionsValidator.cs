@@ -1,58 +1,84 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication.Schemes;
 
-/// <summary>Finds what is wrong with a scheme before the host listens.</summary>
+/// <summary>Finds problems in the options of a scheme at startup.</summary>
 /// <param name="path">The full name of the section of all schemes.</param>
-/// <param name="environments">What the formats name, or null where that is not known.</param>
-internal sealed class ApiKeySchemeOptionsValidator(string path, IReadOnlyCollection<string>? environments) : IValidateOptions<ApiKeySchemeOptions>
+/// <param name="environments">The environments that the formats name, or null if they are unknown.</param>
+internal sealed class ApiKeySchemeOptionsValidator(string path, IReadOnlyCollection<string>? environments)
+    : IValidateOptions<ApiKeySchemeOptions>
 {
+    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ApiKeySchemeOptions options)
     {
-        var problems = FindProblems(options).Select(problem => $"{path}:{name}{problem}").ToList();
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        string[] problems = [.. FindProblems(options).Select(problem => $"{path}:{name}{problem}")];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private IEnumerable<string> FindProblems(ApiKeySchemeOptions options)
+    private IEnumerable<string> FindProblems(ApiKeySchemeOptions options) =>
+    [
+        .. FindSourceProblems(options),
+        .. FindNameProblems("AuthorizationSchemes", "an authentication scheme", "Bearer or ApiKey (RFC 9110 §11.1)", options.AuthorizationSchemes),
+        .. FindNameProblems("Headers", "a header name", "X-API-Key (RFC 9110 §5.1)", options.Headers),
+        .. FindOtherProblems(options),
+    ];
+
+    private static IEnumerable<string> FindSourceProblems(ApiKeySchemeOptions options)
     {
-        if (!options.Bearer && options.Header is null && options.UnsafeQueryParameter is null)
+        var hasSource = options.AuthorizationSchemes.Count > 0 || options.Headers.Count > 0 || options.UnsafeQueryParameter is not null;
+        if (!hasSource && !options.HasMessageReceived)
         {
-            yield return " reads keys from nowhere; set Bearer, Header or UnsafeQueryParameter.";
+            yield return " has no source to read keys from; set AuthorizationSchemes, Headers or UnsafeQueryParameter.";
         }
 
-        if (options.Header is { } header && !IsToken(header))
+        if (options.Headers.Contains(HeaderNames.Authorization, StringComparer.OrdinalIgnoreCase))
         {
-            yield return ":Header is no header name; write letters, digits and hyphens, such as X-API-Key (RFC 9110 §5.1).";
+            yield return ":Headers contains Authorization, which AuthorizationSchemes reads; set AuthorizationSchemes, and remove it here.";
         }
 
-        if (string.Equals(options.Header, "Authorization", StringComparison.OrdinalIgnoreCase))
+        if (options.UnsafeQueryParameter is { } parameter && !IsName(parameter))
         {
-            yield return ":Header is Authorization, which Bearer reads; set Bearer, and Header to another name or to null.";
+            yield return ":UnsafeQueryParameter must be a parameter name; write letters, digits, hyphens and underscores, such as api_key.";
         }
+    }
 
-        if (options.UnsafeQueryParameter is { } parameter && !IsToken(parameter))
+    private static IEnumerable<string> FindNameProblems(string setting, string kind, string example, IReadOnlyList<string> names)
+    {
+        for (var index = 0; index < names.Count; index++)
         {
-            yield return ":UnsafeQueryParameter is no parameter name; write letters, digits, hyphens and underscores, such as api_key.";
+            var place = names.Count == 1 ? setting : $"{setting}:{index}";
+            if (!IsName(names[index]))
+            {
+                yield return $":{place} must be {kind}; write letters, digits, hyphens and underscores, such as {example}.";
+            }
+            else if (names.Take(index).Contains(names[index], StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $":{place} is in the list twice; keep one of the two.";
+            }
         }
+    }
 
+    private IEnumerable<string> FindOtherProblems(ApiKeySchemeOptions options)
+    {
         if (options.Realm is { } realm && realm.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            yield return ":Realm holds characters outside printable ASCII, which a header cannot carry; write it in ASCII or leave it out.";
+            yield return ":Realm contains characters outside printable ASCII, which a header cannot carry; write it in ASCII or leave it out.";
         }
 
         if (options.Audience is not null && options.AudienceSelector is not null)
         {
-            yield return ":Audience and AudienceSelector are both set; keep the one that is meant.";
+            yield return ":Audience and AudienceSelector are both set; remove one of them.";
         }
 
         for (var index = 0; environments is not null && index < options.Environments.Count; index++)
         {
             if (!environments.Contains(options.Environments[index], StringComparer.Ordinal))
             {
-                yield return $":Environments:{index} is named by no format; known are {string.Join(", ", environments)}.";
+                yield return $":Environments:{index} is not an environment of any format; known are {string.Join(", ", environments)}.";
             }
         }
     }
 
-    private static bool IsToken(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -48,7 +48,7 @@ internal sealed class ApiKeyAuthorizationResultHandler(
             return;
         }
 
-        if (asked.KeySchemeNames.Count > 1 && conflict.Exists(context, asked.KeySchemeNames))
+        if (asked.KeySchemeNames.Count > 1 && await conflict.ExistsAsync(context, asked.KeySchemeNames))
         {
             // No scheme reports: to do so it would look its key up.
             context.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -49,7 +49,7 @@ internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicyP
     private async Task AuthenticateAsync(HttpContext context)
     {
         var keys = await schemes.GetNamesAsync();
-        if (keys.Count > 1 && conflict.Exists(context, keys))
+        if (keys.Count > 1 && await conflict.ExistsAsync(context, keys))
         {
             SetResult(context, AuthenticateResult.NoResult());
             return;

@@ -204,5 +204,5 @@ public sealed class RequestChargeTests
 
     private static Task<TestApp> StartTwoSchemesAsync() => TestApp.StartAsync(
         web => web.MapGet("/", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "One,Two" }),
-        keys: keys => keys.AddScheme("One").AddScheme("Two", scheme => (scheme.Bearer, scheme.Header) = (false, "X-Agent-Token")));
+        keys: keys => keys.AddScheme("One").AddScheme("Two", scheme => (scheme.AuthorizationSchemes, scheme.Headers) = ([], ["X-Agent-Token"])));
 }

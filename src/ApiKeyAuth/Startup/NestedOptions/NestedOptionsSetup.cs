@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Startup;
+namespace ApiKeyAuth.Startup.NestedOptions;
 
 /// <summary>
 /// Applies what the app registered for the type of a nested object, after the settings and the delegates for the whole. What its

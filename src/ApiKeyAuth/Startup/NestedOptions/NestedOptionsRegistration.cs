@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Startup;
+namespace ApiKeyAuth.Startup.NestedOptions;
 
 /// <summary>Registers options that are a property of <see cref="ApiKeyAuthOptions"/> as options of their own.</summary>
 internal static class NestedOptionsRegistration

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
-namespace ApiKeyAuth.Startup;
+namespace ApiKeyAuth.Startup.NestedOptions;
 
 /// <summary>Provides the nested object wherever the framework creates options of its type.</summary>
 internal sealed class NestedOptionsFactory<
