@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Tells an app's own endpoints who asks the manager.</summary>
+/// <summary>Provides an extension method that gets the caller of an app's own management endpoints.</summary>
 public static class ApiKeyCallerHttpContextExtensions
 {
-    /// <summary>Gives the caller of a request with the bounds that <c>MapApiKeys</c> keeps him to, or null where there is none.</summary>
+    /// <summary>Gets the caller of a request with the limits that <c>MapApiKeys</c> applies, or null if there is none.</summary>
     public static ApiKeyCaller? GetApiKeyCaller(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
