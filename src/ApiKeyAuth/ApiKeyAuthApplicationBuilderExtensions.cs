@@ -7,15 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Puts API keys into an app's pipeline.</summary>
+/// <summary>Provides an extension method that adds API keys to the pipeline of an app.</summary>
 public static class ApiKeyAuthApplicationBuilderExtensions
 {
     /// <summary>
-    /// Adds, from outside in: the counter of uses, the writer of refusals, authentication, authorization, the limiter, the watch over
-    /// connections that stay open. It takes the place of <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.
+    /// Adds, from outside in: usage counting and error responses, authentication, authorization, rate limiting, and the monitor of
+    /// connections that stay open. It replaces <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.
     /// </summary>
-    /// <remarks>A branch with routing of its own needs the call too; a request that passes two of them is charged once.</remarks>
-    /// <exception cref="InvalidOperationException"><c>AddApiKeyAuth()</c> was not called, or this call stands in the pipeline twice.</exception>
+    /// <remarks>A branch with its own routing needs the call too. A request that passes two of them is charged once.</remarks>
+    /// <param name="app">The pipeline of the app.</param>
+    /// <exception cref="InvalidOperationException">
+    /// <c>AddApiKeyAuth()</c> was not called, or this method is called twice for one pipeline.
+    /// </exception>
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -32,7 +35,7 @@ public static class ApiKeyAuthApplicationBuilderExtensions
         return app;
     }
 
-    /// <summary>Adds the middleware only if the default scheme leaves out a key scheme: other apps do not pay for it.</summary>
+    /// <summary>Adds the middleware only if the default scheme omits a key scheme, so that other apps do not pay for it.</summary>
     private static Func<RequestDelegate, RequestDelegate> AddKeySchemes(IServiceProvider services) => next =>
 
         // The pipeline is built synchronously, and the schemes are known without waiting.

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>A key was refused. The app may look, count or warn; it cannot let the caller in.</summary>
+/// <summary>Provides the context of a rejected key. The app may log or count it, and cannot accept it.</summary>
 public sealed class ApiKeyAuthenticationFailedContext : BaseContext<ApiKeySchemeOptions>
 {
     internal ApiKeyAuthenticationFailedContext(
@@ -15,9 +15,9 @@ public sealed class ApiKeyAuthenticationFailedContext : BaseContext<ApiKeyScheme
         KeyId = keyId;
     }
 
-    /// <summary>What the caller would be told.</summary>
+    /// <summary>Gets the error that the caller would get.</summary>
     public ApiKeyError Error { get; }
 
-    /// <summary>The id of the key where the caller proved its secret, or null.</summary>
+    /// <summary>Gets the ID of the key if the caller proved its secret; otherwise null.</summary>
     public string? KeyId { get; }
 }

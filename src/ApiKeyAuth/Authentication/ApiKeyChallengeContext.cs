@@ -4,19 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>A request is about to be refused for want of a valid key.</summary>
+/// <summary>Provides the context of a request that is about to be rejected because it has no valid key.</summary>
 public sealed class ApiKeyChallengeContext : PropertiesContext<ApiKeySchemeOptions>
 {
     internal ApiKeyChallengeContext(
         HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, AuthenticationProperties? properties, ApiKeyError error)
         : base(context, scheme, options, properties) => Error = error;
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>Gets the error that the caller gets.</summary>
     public ApiKeyError Error { get; }
 
-    /// <summary>Whether the app answers by itself.</summary>
+    /// <summary>Gets a value indicating whether the app writes the response itself.</summary>
     public bool Handled { get; private set; }
 
-    /// <summary>Leaves status, headers and body to the app.</summary>
+    /// <summary>Leaves the status, headers and body of the response to the app.</summary>
     public void HandleResponse() => Handled = true;
 }

@@ -4,19 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>A request with a valid key is about to be refused for what it wants to do.</summary>
+/// <summary>Provides the context of a request with a valid key that is about to be rejected with 403.</summary>
 public sealed class ApiKeyForbiddenContext : PropertiesContext<ApiKeySchemeOptions>
 {
     internal ApiKeyForbiddenContext(
         HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, AuthenticationProperties? properties, ApiKeyError error)
         : base(context, scheme, options, properties) => Error = error;
 
-    /// <summary>What the caller is told.</summary>
+    /// <summary>Gets the error that the caller gets.</summary>
     public ApiKeyError Error { get; }
 
-    /// <summary>Whether the app answers by itself.</summary>
+    /// <summary>Gets a value indicating whether the app writes the response itself.</summary>
     public bool Handled { get; private set; }
 
-    /// <summary>Leaves status, headers and body to the app.</summary>
+    /// <summary>Leaves the status, headers and body of the response to the app.</summary>
     public void HandleResponse() => Handled = true;
 }

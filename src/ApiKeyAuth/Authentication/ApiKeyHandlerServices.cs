@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>What every handler needs, gathered once: a handler is made for each request.</summary>
+/// <summary>Provides the services of every handler. They are resolved once, because each request creates a handler.</summary>
 internal sealed record ApiKeyHandlerServices(
     IOptionsMonitor<ApiKeySchemeOptions> Options, ILogger<ApiKeyHandler> Logger, TimeProvider Clock,
-    CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissionEvaluator Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics, bool HasClaimsTransformation,
+    CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissionEvaluator Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics,
+    bool HasClaimsTransformation,
     ResponseCachingDetector Caching, LogLevel RejectionLogLevel);

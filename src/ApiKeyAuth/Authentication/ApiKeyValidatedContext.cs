@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>A key was verified. <c>Fail</c> refuses it as an invalid one; <c>Principal</c> may be replaced.</summary>
+/// <summary>Provides the context of a verified key. <c>Fail</c> rejects it as an invalid one, and <c>Principal</c> can be replaced.</summary>
 public sealed class ApiKeyValidatedContext : ResultContext<ApiKeySchemeOptions>
 {
     internal ApiKeyValidatedContext(HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, ApiKey key)
         : base(context, scheme, options) => Key = key;
 
-    /// <summary>The key as the store keeps it.</summary>
+    /// <summary>Gets the key as it is stored.</summary>
     public ApiKey Key { get; }
 }

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>The scopes that an endpoint needs, as metadata that documents and checks can read.</summary>
+/// <summary>Represents the scopes that an endpoint requires, as metadata that documents and checks can read.</summary>
 public interface IScopeMetadata
 {
-    /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
+    /// <summary>Gets the scopes, which are compared ordinally. A wildcard among them is literal.</summary>
     IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Whether one of them is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is enough.</summary>
     bool Any { get; }
 }

@@ -1,8 +1,8 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Marks endpoints that must not be open to everybody.</summary>
+/// <summary>Marks endpoints that must not be open to every caller.</summary>
 internal sealed class RequiresPolicyMetadata(string call)
 {
-    /// <summary>The call on which the host sets the policy.</summary>
+    /// <summary>Gets the call on which the app sets the policy.</summary>
     public string Call { get; } = call;
 }

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>The policy names that stand for scope requirements, under a prefix that is this library's own.</summary>
+/// <summary>Formats and parses the policy names of scope requirements, which have a prefix of this library.</summary>
 internal static class ScopePolicyName
 {
     private const string AllPrefix = "ApiKeyAuth.RequireScope:all ";

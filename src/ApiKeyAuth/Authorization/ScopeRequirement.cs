@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Scopes that one identity must hold: all of them, or any.</summary>
+/// <summary>Represents scopes that one identity must hold: all of them, or any.</summary>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
     private readonly IReadOnlyList<string>[] _singleScopes;
 
-    /// <summary>Makes a requirement.</summary>
-    /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
+    /// <summary>Initializes a requirement.</summary>
+    /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
+    /// <param name="any">Whether one of the scopes is enough. The default is false.</param>
+    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
     public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -18,10 +20,10 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         _singleScopes = [.. Scopes.Select(scope => new[] { scope })];
     }
 
-    /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
+    /// <summary>Gets the scopes, which are compared ordinally. A wildcard among them is literal.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Whether one of them is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is enough.</summary>
     public bool Any { get; }
 
     /// <inheritdoc/>
@@ -56,14 +58,14 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     {
         if (scopes.Count == 0)
         {
-            throw new ArgumentException("No scope is given; name at least one, or call RequireAuthorization() where any key will do.", nameof(scopes));
+            throw new ArgumentException("There are no scopes; name at least one, or call RequireAuthorization() to accept any key.", nameof(scopes));
         }
 
         foreach (var scope in scopes)
         {
             if (!ScopeSet.IsScope(scope))
             {
-                throw new ArgumentException($"\"{scope}\" is no scope; write resource:action or a bare word, one scope a string.", nameof(scopes));
+                throw new ArgumentException($"\"{scope}\" is not a scope; write resource:action or a single word, one scope per string.", nameof(scopes));
             }
         }
 
