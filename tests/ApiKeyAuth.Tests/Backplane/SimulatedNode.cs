@@ -3,6 +3,7 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Operations;
