@@ -9,71 +9,77 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth;
 
-/// <summary>Everything about keys but where they are read from, which each scheme says for itself. Read once, at start.</summary>
+/// <summary>Provides the options of API keys that all schemes share. They are read once, when the app starts.</summary>
 public sealed class ApiKeyAuthOptions
 {
-    /// <summary>The format of new keys; it is accepted too.</summary>
+    /// <summary>Gets or sets the format of new keys. Keys of this format are always accepted.</summary>
     public ApiKeyFormat Format { get; set; } = new();
 
-    /// <summary>Formats accepted besides, for keys issued elsewhere or before.</summary>
+    /// <summary>Gets the additional formats to accept, for keys that were issued earlier or elsewhere. The default is empty.</summary>
     public IList<ApiKeyFormat> AcceptedFormats { get; } = [];
 
-    /// <summary>The scopes that the app knows; empty for an app that does without a catalogue.</summary>
+    /// <summary>Gets the catalog of the scopes that the app defines. The default is empty, which means no catalog.</summary>
     public IList<ScopeDefinition> Scopes { get; } = [];
 
-    /// <summary>The secrets of the app that go into stored hashes, at most one not retired; empty, the default, for plain SHA-256.</summary>
+    /// <summary>
+    /// Gets the peppers, which are secrets of the app that are part of every stored hash. At most one may be current; the others must be
+    /// retired. The default is empty, which means plain SHA-256.
+    /// </summary>
     public IList<ApiKeyPepper> Peppers { get; } = [];
 
-    /// <summary>Whether keys stored without a pepper are accepted beside peppered ones; null, the default, accepts them only while there is no current pepper.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether keys that were stored without a pepper are accepted. The default is null, which accepts
+    /// them only as long as no pepper is current.
+    /// </summary>
     public bool? AcceptUnpepperedHashes { get; set; }
 
-    /// <summary>How long and how much the cache before the store remembers.</summary>
+    /// <summary>Gets the options of the cache in front of the stores.</summary>
     public ApiKeyCacheOptions Cache { get; } = new();
 
-    /// <summary>How nodes that serve the same keys keep in step.</summary>
+    /// <summary>Gets the options of the backplane between nodes that serve the same keys.</summary>
     public ApiKeyBackplaneOptions Backplane { get; } = new();
 
-    /// <summary>How often callers may call.</summary>
+    /// <summary>Gets the options of rate limiting.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
 
-    /// <summary>How the uses of keys are counted and kept.</summary>
+    /// <summary>Gets the options that control how the usage of keys is counted and stored.</summary>
     public ApiKeyUsageOptions Usage { get; } = new();
 
-    /// <summary>The app's rules for making and changing keys.</summary>
+    /// <summary>Gets the rules for creating and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();
 
-    /// <summary>How refusals read.</summary>
+    /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();
 
-    /// <summary>The full name of the section the options were read from, by which messages name a setting.</summary>
+    /// <summary>Gets or sets the full name of the section that the options were read from. Messages use it to name a setting.</summary>
     internal string Path { get; set; } = "ApiKeyAuth";
 
-    /// <summary>The full name of the section of the schemes.</summary>
+    /// <summary>Gets the full name of the section that contains the schemes.</summary>
     internal string SchemesPath => Path + ":Schemes";
 
-    /// <summary>The schemes named in the configuration.</summary>
+    /// <summary>Gets the schemes that the configuration names.</summary>
     internal ISet<string> ConfiguredSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The schemes added in code, in order, repeats included.</summary>
+    /// <summary>Gets the schemes that were added in code, in this order. Duplicates are included.</summary>
     internal IList<string> AddedSchemes { get; } = [];
 
-    /// <summary>Gets the keys added in code.</summary>
+    /// <summary>Gets the keys that were added in code.</summary>
     internal List<ApiKey> AddedKeys { get; } = [];
 
-    /// <summary>The schemes that a forwarding scheme hands requests to.</summary>
+    /// <summary>Gets the schemes that forwarding schemes forward requests to.</summary>
     internal List<string> ForwardedSchemes { get; } = [];
 
-    /// <summary>What was wrong in the configuration, reported together with all that is wrong otherwise.</summary>
+    /// <summary>Gets the problems that were found in the configuration. They are reported together with all other problems.</summary>
     internal IList<string> ConfigurationProblems { get; } = [];
 
-    /// <summary>The schemes there are: those configured or added, or the one default.</summary>
+    /// <summary>Gets the schemes that were configured or added, or the default scheme if there are none.</summary>
     internal IReadOnlyList<string> Schemes
     {
         get
         {
-            // A section's name ignores case and an option's does not: where both name one scheme, the code's spelling stands.
-            string[] named = [.. AddedSchemes.Union(ConfiguredSchemes, StringComparer.OrdinalIgnoreCase)];
-            return named.Length == 0 ? [ApiKeyDefaults.AuthenticationScheme] : named;
+            // The names of sections ignore case, the names of options do not. If both name the same scheme, the spelling in code is used.
+            string[] names = [.. AddedSchemes.Union(ConfiguredSchemes, StringComparer.OrdinalIgnoreCase)];
+            return names.Length == 0 ? [ApiKeyDefaults.AuthenticationScheme] : names;
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>The scopes that an endpoint needs, as metadata that documents and checks can read.</summary>
+/// <summary>Defines the scopes that an endpoint requires, as metadata for API descriptions and checks.</summary>
 public interface IScopeMetadata
 {
-    /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
+    /// <summary>Gets the required scopes. They are compared ordinally, and wildcards are literal.</summary>
     IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Whether one of them is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is sufficient.</summary>
     bool Any { get; }
 }

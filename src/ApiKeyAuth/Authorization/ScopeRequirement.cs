@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Scopes that one identity must hold: all of them, or any.</summary>
+/// <summary>Represents the requirement that one identity of the caller holds all, or any, of some scopes.</summary>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
     private readonly IReadOnlyList<string>[] _singleScopes;
 
-    /// <summary>Makes a requirement.</summary>
-    /// <exception cref="ArgumentException">No scope is given, or one is no scope.</exception>
+    /// <summary>Initializes a requirement.</summary>
+    /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
+    /// <param name="any">Whether one of the scopes is sufficient. The default is false.</param>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -18,10 +20,10 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         _singleScopes = [.. Scopes.Select(scope => new[] { scope })];
     }
 
-    /// <summary>The scopes, compared ordinally; a wildcard among them is literal.</summary>
+    /// <summary>Gets the required scopes. They are compared ordinally, and wildcards are literal.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Whether one of them is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is sufficient.</summary>
     public bool Any { get; }
 
     /// <inheritdoc/>
@@ -32,7 +34,7 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
 
     /// <summary>
-    /// Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.
+    /// Gets the scopes with which a key meets the requirement: all of them, or the first one that the key holds if one is sufficient.
     /// </summary>
     internal IReadOnlyList<string> GetMetScopes(ScopeSet held)
     {
@@ -56,14 +58,17 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     {
         if (scopes.Count == 0)
         {
-            throw new ArgumentException("No scope is given; name at least one, or call RequireAuthorization() where any key will do.", nameof(scopes));
+            throw new ArgumentException(
+                "The list of scopes is empty; name at least one scope, or call RequireAuthorization() to accept any key.", nameof(scopes));
         }
 
         foreach (var scope in scopes)
         {
             if (!ScopeSet.IsScope(scope))
             {
-                throw new ArgumentException($"\"{scope}\" is no scope; write resource:action or a bare word, one scope a string.", nameof(scopes));
+                throw new ArgumentException(
+                    $"\"{scope}\" is not a valid scope; use resource:action or a single word, and one string for each scope.",
+                    nameof(scopes));
             }
         }
 
