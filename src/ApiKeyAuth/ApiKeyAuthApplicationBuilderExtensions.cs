@@ -11,34 +11,35 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ApiKeyAuthApplicationBuilderExtensions
 {
     /// <summary>
-    /// Adds, from outside in: usage counting and error responses, authentication, authorization, rate limiting, and the monitor of
-    /// connections that stay open. It replaces <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.
+    /// Adds the middleware that counts uses and writes error responses, authentication, authorization, rate limiting, and the monitoring
+    /// of long-lived connections, in this order. The call replaces <c>UseAuthentication()</c> and <c>UseAuthorization()</c>.
     /// </summary>
-    /// <remarks>A branch with its own routing needs the call too. A request that passes two of them is charged once.</remarks>
-    /// <param name="app">The pipeline of the app.</param>
+    /// <remarks>A branch that has its own routing needs the call too. A request that passes through two of them is charged once.</remarks>
+    /// <param name="app">The app.</param>
+    /// <returns>The app.</returns>
     /// <exception cref="InvalidOperationException">
-    /// <c>AddApiKeyAuth()</c> was not called, or this method is called twice for one pipeline.
+    /// <c>AddApiKeyAuth()</c> was not called, or this method was called twice for the same pipeline.
     /// </exception>
     public static IApplicationBuilder UseApiKeyAuth(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var wiring = app.ApplicationServices.GetService<PipelineState>()
+        var state = app.ApplicationServices.GetService<PipelineState>()
             ?? throw new InvalidOperationException("UseApiKeyAuth() needs builder.Services.AddApiKeyAuth() before the app is built.");
-        wiring.Begin(app);
+        state.Begin(app);
         app.UseMiddleware<ApiKeyRequestMiddleware>();
         app.UseAuthentication();
         app.Use(AddKeySchemes(app.ApplicationServices));
         app.UseAuthorization();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<StreamMiddleware>();
-        wiring.End(app);
+        state.End(app);
         return app;
     }
 
     /// <summary>Adds the middleware only if the default scheme omits a key scheme, so that other apps do not pay for it.</summary>
     private static Func<RequestDelegate, RequestDelegate> AddKeySchemes(IServiceProvider services) => next =>
 
-        // The pipeline is built synchronously, and the schemes are known without waiting.
+        // The pipeline is built synchronously. The schemes are known by then, so the call does not block.
         services.GetRequiredService<KeySchemeProvider>().DefaultOmitsKeySchemesAsync().AsTask().GetAwaiter().GetResult()
             ? ActivatorUtilities.CreateInstance<KeySchemesMiddleware>(services, next).InvokeAsync
             : next;

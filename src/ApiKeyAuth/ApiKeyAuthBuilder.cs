@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth;
 
-/// <summary>Adds schemes, stores and other parts to API keys.</summary>
+/// <summary>Provides methods that add schemes, stores and other services for API keys.</summary>
 public sealed class ApiKeyAuthBuilder
 {
     internal ApiKeyAuthBuilder(IServiceCollection services) => Services = services;
@@ -24,9 +24,10 @@ public sealed class ApiKeyAuthBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>
-    /// Adds a scheme, or configures one that the settings name. An app that adds a scheme has no default scheme unless it adds that too.
+    /// Adds a scheme, or configures one that the settings name. An app that adds a scheme does not get the scheme
+    /// <see cref="ApiKeyDefaults.AuthenticationScheme"/> unless it adds that one too.
     /// </summary>
-    /// <param name="name">The name of the scheme, by which endpoints choose it.</param>
+    /// <param name="name">The name of the scheme, which endpoints use to select it.</param>
     /// <param name="configure">Configures the scheme after the settings. The default is null, for the settings alone.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public ApiKeyAuthBuilder AddScheme(string name, Action<ApiKeySchemeOptions>? configure = null)
@@ -41,8 +42,8 @@ public sealed class ApiKeyAuthBuilder
         return this;
     }
 
-    /// <summary>Adds a scoped store: every load has a scope of its own.</summary>
-    /// <remarks>Several stores are asked in the order in which they were added, after the keys in the settings.</remarks>
+    /// <summary>Adds a scoped store. Every load has its own scope.</summary>
+    /// <remarks>Stores are searched in the order in which they were added, after the keys in the settings.</remarks>
     /// <typeparam name="TStore">The type of the store.</typeparam>
     public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
         where TStore : class, IApiKeyStore =>
@@ -51,22 +52,22 @@ public sealed class ApiKeyAuthBuilder
     /// <summary>Adds a store.</summary>
     /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
     /// <typeparam name="TStore">The type of the store.</typeparam>
-    /// <param name="lifetime">The lifetime of the store, which is ignored if the app registered the type itself before.</param>
+    /// <param name="lifetime">The lifetime of the store. It is ignored if the app has already registered the type.</param>
     public ApiKeyAuthBuilder AddStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>(
         ServiceLifetime lifetime)
         where TStore : class, IApiKeyStore
     {
         Services.TryAdd(new ServiceDescriptor(typeof(TStore), typeof(TStore), lifetime));
 
-        // A scope disposes of what a factory returned to it, so the lifetime has to be that of the type.
+        // A scope disposes of what a factory returned, so the lifetime has to be that of the type.
         var actual = Services.Last(descriptor => descriptor.ServiceType == typeof(TStore)).Lifetime;
         return AddStore(static provider => provider.GetRequiredService<TStore>(), actual, typeof(TStore));
     }
 
-    /// <summary>Adds a store that the app created and disposes of.</summary>
+    /// <summary>Adds a store that the app created and disposes itself.</summary>
     /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
     /// <typeparam name="TStore">The type of the store.</typeparam>
-    /// <param name="store">The store, which is used by several requests at the same time.</param>
+    /// <param name="store">The store. Several requests use it at the same time.</param>
     public ApiKeyAuthBuilder AddStore<TStore>(TStore store)
         where TStore : class, IApiKeyStore
     {
@@ -81,7 +82,7 @@ public sealed class ApiKeyAuthBuilder
         return this;
     }
 
-    /// <summary>Adds a scoped store that a factory creates: every load has a scope of its own.</summary>
+    /// <summary>Adds a scoped store that a factory creates. Every load has its own scope.</summary>
     /// <inheritdoc cref="AddStore{TStore}()" path="/remarks"/>
     /// <typeparam name="TStore">The type of the store.</typeparam>
     /// <param name="factory">Creates the store.</param>
@@ -99,7 +100,7 @@ public sealed class ApiKeyAuthBuilder
     {
         ArgumentNullException.ThrowIfNull(factory);
 
-        // The key lets readers and writers share one store, also if an app adds several stores of one type.
+        // The key lets readers and writers share one store, even if an app adds several stores of the same type.
         var key = new object();
         Services.Add(new ServiceDescriptor(typeof(TStore), key, (provider, _) => factory(provider), lifetime));
         return AddStore(provider => provider.GetRequiredKeyedService<TStore>(key), lifetime, typeof(TStore));
@@ -107,9 +108,9 @@ public sealed class ApiKeyAuthBuilder
 
     /// <summary>Adds fixed keys, as the section <c>Keys</c> of the settings does.</summary>
     /// <remarks>
-    /// They are looked up before the stores that are added later, the management API cannot change them, and they are checked when the app
-    /// starts. Code should hold hashes only, as in <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>, because everyone who
-    /// reads the code knows a secret in it.
+    /// The keys are searched before the stores that are added later. The management API cannot change them. They are checked when the app
+    /// starts. Code should contain only hashes, as in <c>new ApiKeySecret { Hash = ApiKeyHash.Parse("sha256:…") }</c>, because everyone
+    /// who can read the code can read a secret in it.
     /// </remarks>
     /// <param name="keys">The keys, each with a unique ID and at least one secret.</param>
     public ApiKeyAuthBuilder AddKeys(params IEnumerable<ApiKey> keys)
@@ -135,7 +136,8 @@ public sealed class ApiKeyAuthBuilder
     public ApiKeyAuthBuilder AddInMemoryStore() => AddStore<InMemoryApiKeyStore>(ServiceLifetime.Singleton);
 
     /// <summary>
-    /// Adds the backplane by which nodes that serve the same keys invalidate each other's caches. If several are added, the last one is used.
+    /// Adds the backplane, through which nodes that serve the same keys invalidate each other's caches. If several are added, the last one
+    /// is used.
     /// </summary>
     /// <typeparam name="TBackplane">The type of the backplane.</typeparam>
     public ApiKeyAuthBuilder AddBackplane<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TBackplane>()
@@ -145,7 +147,7 @@ public sealed class ApiKeyAuthBuilder
         return this;
     }
 
-    /// <summary>Replaces the rate limiter, which is in the memory of the process by default.</summary>
+    /// <summary>Replaces the rate limiter. The default is a limiter in the memory of the process.</summary>
     /// <typeparam name="TLimiter">The type of the limiter.</typeparam>
     public ApiKeyAuthBuilder AddRateLimiter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLimiter>()
         where TLimiter : class, IApiKeyRateLimiter
@@ -155,10 +157,10 @@ public sealed class ApiKeyAuthBuilder
     }
 
     /// <summary>
-    /// Lets API keys and another bearer scheme, such as JWT, share the <c>Authorization</c> header: a request that offers a key goes to the
-    /// key scheme, every other request to the other scheme.
+    /// Lets API keys and another bearer scheme, such as JWT, share the <c>Authorization</c> header. A request that contains a key is
+    /// forwarded to the key scheme, and every other request to the other scheme.
     /// </summary>
-    /// <remarks>The forwarding scheme becomes the default scheme if the app sets none. Otherwise endpoints name it.</remarks>
+    /// <remarks>The forwarding scheme becomes the default scheme if the app does not set one. Otherwise, endpoints must name it.</remarks>
     /// <param name="bearerScheme">The name of the other scheme, such as <c>Bearer</c>.</param>
     /// <param name="apiKeyScheme">The name of the key scheme. The default is <see cref="ApiKeyDefaults.AuthenticationScheme"/>.</param>
     /// <param name="name">The name of the forwarding scheme. The default is <see cref="ApiKeyDefaults.ForwardingScheme"/>.</param>
@@ -188,11 +190,13 @@ public sealed class ApiKeyAuthBuilder
     }
 
     /// <summary>
-    /// Hosted services start in the order in which they were added, and the warm-up has to run after the migrations of the stores.
+    /// Moves the warm-up behind the hosted services of the stores. Hosted services start in the order in which they were added, and the
+    /// warm-up has to run after the migrations of the stores.
     /// </summary>
     private void MoveWarmUpToEnd()
     {
-        var warmUp = Services.FirstOrDefault(descriptor => !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(StoreWarmUp));
+        var warmUp = Services.FirstOrDefault(static descriptor =>
+            !descriptor.IsKeyedService && descriptor.ImplementationType == typeof(StoreWarmUp));
         if (warmUp is not null && Services.Remove(warmUp))
         {
             Services.Add(warmUp);

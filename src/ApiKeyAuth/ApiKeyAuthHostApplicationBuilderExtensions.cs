@@ -6,7 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Provides an extension method that adds API keys to an app.</summary>
 public static class ApiKeyAuthHostApplicationBuilderExtensions
 {
-    /// <summary>Adds API keys, and reads settings and keys from the section <c>ApiKeyAuth</c> of the app's configuration.</summary>
+    /// <summary>Adds API keys, with settings and keys from the section <c>ApiKeyAuth</c> of the app's configuration.</summary>
     /// <param name="builder">The app.</param>
     /// <param name="configure">Configures the options after the settings. The default is null, for the settings alone.</param>
     /// <returns>A builder that adds stores, schemes and more.</returns>

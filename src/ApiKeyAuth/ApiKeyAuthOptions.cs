@@ -9,27 +9,27 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth;
 
-/// <summary>Provides the options of API keys, which are read once at startup. Each scheme has options of its own.</summary>
+/// <summary>Provides the options of API keys that all schemes share. They are read once, when the app starts.</summary>
 public sealed class ApiKeyAuthOptions
 {
-    /// <summary>Gets or sets the format of new keys, which is also accepted.</summary>
+    /// <summary>Gets or sets the format of new keys. Keys of this format are always accepted.</summary>
     public ApiKeyFormat Format { get; set; } = new();
 
-    /// <summary>Gets the formats that are accepted too, for keys issued elsewhere or before. The default is empty.</summary>
+    /// <summary>Gets the additional formats to accept, for keys that were issued earlier or elsewhere. The default is empty.</summary>
     public IList<ApiKeyFormat> AcceptedFormats { get; } = [];
 
-    /// <summary>Gets the scopes of the app's catalog. The default is empty, which allows every scope.</summary>
+    /// <summary>Gets the catalog of the scopes that the app defines. The default is empty, which means no catalog.</summary>
     public IList<ScopeDefinition> Scopes { get; } = [];
 
     /// <summary>
-    /// Gets the secrets of the app that stored hashes depend on, of which at most one is not retired. The default is empty, for plain
-    /// SHA-256.
+    /// Gets the peppers, which are secrets of the app that are part of every stored hash. At most one may be current; the others must be
+    /// retired. The default is empty, which means plain SHA-256.
     /// </summary>
     public IList<ApiKeyPepper> Peppers { get; } = [];
 
     /// <summary>
-    /// Gets or sets whether keys that are stored without a pepper are accepted. The default is null, which accepts them only while there is
-    /// no current pepper.
+    /// Gets or sets a value indicating whether keys that were stored without a pepper are accepted. The default is null, which accepts
+    /// them only as long as no pepper is current.
     /// </summary>
     public bool? AcceptUnpepperedHashes { get; set; }
 
@@ -42,37 +42,37 @@ public sealed class ApiKeyAuthOptions
     /// <summary>Gets the options of rate limiting.</summary>
     public ApiKeyRateLimitOptions RateLimiting { get; } = new();
 
-    /// <summary>Gets the options of usage counting.</summary>
+    /// <summary>Gets the options that control how the usage of keys is counted and stored.</summary>
     public ApiKeyUsageOptions Usage { get; } = new();
 
-    /// <summary>Gets the options of key management.</summary>
+    /// <summary>Gets the rules for creating and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();
 
     /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();
 
-    /// <summary>Gets or sets the full name of the section that the options are read from, by which messages name a setting.</summary>
+    /// <summary>Gets or sets the full name of the section that the options were read from. Messages use it to name a setting.</summary>
     internal string Path { get; set; } = "ApiKeyAuth";
 
-    /// <summary>Gets the full name of the section of the schemes.</summary>
+    /// <summary>Gets the full name of the section that contains the schemes.</summary>
     internal string SchemesPath => Path + ":Schemes";
 
     /// <summary>Gets the schemes that the configuration names.</summary>
     internal ISet<string> ConfiguredSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the schemes that are added in code, in their order and with duplicates.</summary>
+    /// <summary>Gets the schemes that were added in code, in this order. Duplicates are included.</summary>
     internal IList<string> AddedSchemes { get; } = [];
 
-    /// <summary>Gets the keys added in code.</summary>
+    /// <summary>Gets the keys that were added in code.</summary>
     internal List<ApiKey> AddedKeys { get; } = [];
 
     /// <summary>Gets the schemes that forwarding schemes forward requests to.</summary>
     internal List<string> ForwardedSchemes { get; } = [];
 
-    /// <summary>Gets the problems in the configuration, which are reported together with all other problems.</summary>
+    /// <summary>Gets the problems that were found in the configuration. They are reported together with all other problems.</summary>
     internal IList<string> ConfigurationProblems { get; } = [];
 
-    /// <summary>Gets the names of the schemes: those that are configured or added, or else the default scheme.</summary>
+    /// <summary>Gets the schemes that were configured or added, or the default scheme if there are none.</summary>
     internal IReadOnlyList<string> Schemes
     {
         get

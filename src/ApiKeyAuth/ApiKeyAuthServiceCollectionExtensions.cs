@@ -10,7 +10,7 @@ public static class ApiKeyAuthServiceCollectionExtensions
     private const string DefaultSectionName = "ApiKeyAuth";
 
     /// <summary>Adds API keys with the defaults.</summary>
-    /// <remarks>All overloads may be called several times, also by libraries: what they configure adds up.</remarks>
+    /// <remarks>All overloads may be called several times, also by libraries. Their configuration accumulates.</remarks>
     /// <param name="services">The services of the app.</param>
     /// <returns>A builder that adds stores, schemes and more.</returns>
     public static ApiKeyAuthBuilder AddApiKeyAuth(this IServiceCollection services) => Add(services, section: null, configure: null);
@@ -25,10 +25,10 @@ public static class ApiKeyAuthServiceCollectionExtensions
         return Add(services, section: null, configure);
     }
 
-    /// <summary>Adds API keys, and reads settings and keys from the configuration.</summary>
+    /// <summary>Adds API keys, with settings and keys from the configuration.</summary>
     /// <param name="services">The services of the app.</param>
     /// <param name="configuration">
-    /// The section of the settings, or the configuration of the app, whose section <c>ApiKeyAuth</c> is then read.
+    /// The section that contains the settings, or the configuration of the app, from which the section <c>ApiKeyAuth</c> is read.
     /// </param>
     /// <param name="configure">Configures the options after the settings. The default is null, for the settings alone.</param>
     /// <returns>A builder that adds stores, schemes and more.</returns>

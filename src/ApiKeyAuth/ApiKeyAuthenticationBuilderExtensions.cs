@@ -5,7 +5,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Provides extension methods that add schemes for API keys to the authentication of an app.</summary>
 /// <remarks>
-/// Each call also adds what <c>AddApiKeyAuth()</c> adds. Call that too, before or after, to read settings or to add stores.
+/// Each call also adds what <c>AddApiKeyAuth()</c> adds. To read settings or to add stores, call <c>AddApiKeyAuth()</c> too, before or
+/// after.
 /// </remarks>
 public static class ApiKeyAuthenticationBuilderExtensions
 {

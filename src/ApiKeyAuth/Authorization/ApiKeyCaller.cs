@@ -4,16 +4,16 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Who asks the manager, and what he may pass on: nobody grants what he does not hold.</summary>
+/// <summary>Represents a caller of key management. Callers can grant only what they hold.</summary>
 public sealed class ApiKeyCaller
 {
-    /// <summary>The longest ID of a user. <see cref="Actor"/>, which holds it, is a column that stores keep and index.</summary>
+    /// <summary>The maximum length of a user ID. Stores index <see cref="Actor"/>, which contains the ID, as a column.</summary>
     internal const int MaxUserIdLength = 395;
 
     private ApiKeyCaller(string actor) => Actor = actor;
 
-    /// <summary>The app itself: it sees every tenant and may grant everything.</summary>
-    /// <remarks>The store time-out does not apply to its calls. Pass a cancellation token to bound them.</remarks>
+    /// <summary>Gets the caller that represents the app itself. It can see every tenant and grant every scope.</summary>
+    /// <remarks>The store timeout does not apply to its calls. To limit their duration, pass a cancellation token.</remarks>
     public static ApiKeyCaller System { get; } = new("system")
     {
         IsSystem = true,
@@ -22,65 +22,68 @@ public sealed class ApiKeyCaller
         Grantable = ScopeSet.Create(["*"]),
     };
 
-    /// <summary>The name in the audit: <c>key:…</c>, <c>user:…</c> or <c>system</c>.</summary>
+    /// <summary>Gets the name of the caller in the audit: <c>key:…</c>, <c>user:…</c> or <c>system</c>.</summary>
     public string Actor { get; }
 
-    /// <summary>The tenant whose keys he sees; null for the keys without a tenant.</summary>
+    /// <summary>Gets the tenant whose keys the caller can see, or null for keys without a tenant.</summary>
     public string? TenantId { get; private init; }
 
-    /// <summary>Whether he sees the keys of every tenant.</summary>
+    /// <summary>Gets a value indicating whether the caller can see the keys of every tenant.</summary>
     public bool MayCrossTenants { get; private init; }
 
-    /// <summary>Gets the user that the caller acts as: that of a token, or the owner of a personal key; null for any other key.</summary>
+    /// <summary>Gets the user that the caller acts as, who may be the owner of a personal key. It is null for other keys.</summary>
     public string? UserId { get; private init; }
 
-    /// <summary>Whether he may only make and see personal keys of his own.</summary>
+    /// <summary>Gets a value indicating whether the caller can create and see only their own personal keys.</summary>
     public bool IsLimitedToOwnKeys { get; private init; }
 
-    /// <summary>Gets whether the caller is the app itself, also with other scopes to grant.</summary>
+    /// <summary>Gets a value indicating whether the caller is the app itself, even with other scopes to grant.</summary>
     internal bool IsSystem { get; private init; }
 
-    /// <summary>Gets whether the caller may name a user other than its own as the owner of a key.</summary>
+    /// <summary>Gets a value indicating whether the caller can set another user as the owner of a key.</summary>
     internal bool ManagesOthers { get; private init; }
 
-    /// <summary>The address he calls from, for the audit, or null.</summary>
+    /// <summary>Gets the address of the caller for the audit, or null.</summary>
     public string? Address { get; private init; }
 
-    /// <summary>The key he calls with, or null.</summary>
+    /// <summary>Gets the ID of the key that the caller uses, or null.</summary>
     internal string? KeyId { get; private init; }
 
-    /// <summary>The scopes he may pass on; what they imply he may, too.</summary>
+    /// <summary>Gets the scopes that the caller can grant. They include the scopes that these imply.</summary>
     internal ScopeSet Grantable { get; private set; } = ScopeSet.Empty;
 
-    /// <summary>Tells by the app's own rules which scopes he may pass on besides, or null.</summary>
+    /// <summary>Gets the rule of the app that determines which additional scopes the caller can grant, or null.</summary>
     internal Func<string, bool>? MayGrant { get; private init; }
 
-    /// <summary>The limits no key of his making goes beyond; empty for none.</summary>
+    /// <summary>Gets the maximum rate limits of keys that the caller creates. It is empty if there are none.</summary>
     internal IReadOnlyList<RateLimit> Limits { get; private init; } = [];
 
-    /// <summary>The end no key of his making outlives, or null.</summary>
+    /// <summary>Gets the latest expiration of keys that the caller creates, or null.</summary>
     internal ApiKeyExpiry? ExpiresAt { get; private init; }
 
-    /// <summary>Gets the environment of the caller's key, or null if the caller is no key or its key names none.</summary>
+    /// <summary>Gets the environment of the key that the caller uses, or null if there is none.</summary>
     internal string? Environment { get; private init; }
 
-    /// <summary>Gets whether a rotation is retiring the secret that the caller uses. Any secret with an end of its own counts.</summary>
+    /// <summary>Gets a value indicating whether the secret that the caller uses is being retired, which means that it expires.</summary>
     internal bool IsRetiring { get; private init; }
 
-    /// <summary>The networks that keys of his making may call from at the most; empty for any.</summary>
+    /// <summary>Gets the networks to which keys that the caller creates are limited. It is empty if they are not limited.</summary>
     internal IReadOnlyList<IPNetwork> Networks { get; private init; } = [];
 
-    /// <summary>The audiences that keys of his making may be for at the most; empty for any.</summary>
+    /// <summary>Gets the audiences to which keys that the caller creates are limited. It is empty if they are not limited.</summary>
     internal IReadOnlyList<string> Audiences { get; private init; } = [];
 
-    /// <summary>A user of the app, bounded by what the app says he may grant.</summary>
-    /// <param name="userId">The user, 1 to 395 characters.</param>
-    /// <param name="tenantId">His tenant, or null in an app without tenants.</param>
-    /// <param name="grantable">The scopes he may pass on; wildcards count, and so does what they imply.</param>
-    /// <param name="isLimitedToOwnKeys">
-    /// Whether the user may only create and see personal keys of their own; otherwise they may name other owners. The default is false.
+    /// <summary>Creates a caller that represents a user of the app, limited to the scopes that the app lets the user grant.</summary>
+    /// <param name="userId">The ID of the user, 1 to 395 characters.</param>
+    /// <param name="tenantId">The tenant of the user, or null in an app without tenants.</param>
+    /// <param name="grantable">
+    /// The scopes that the user can grant. They may contain wildcards, and include the scopes that they imply.
     /// </param>
-    /// <param name="address">Where he calls from, for the audit.</param>
+    /// <param name="isLimitedToOwnKeys">
+    /// Whether the user can create and see only their own personal keys. Otherwise, they can set other owners. The default is false.
+    /// </param>
+    /// <param name="address">The address of the user for the audit. The default is null.</param>
+    /// <exception cref="ArgumentException">The ID of the user is empty or too long.</exception>
     public static ApiKeyCaller User(
         string userId, string? tenantId, ScopeSet grantable, bool isLimitedToOwnKeys = false, string? address = null)
     {
@@ -88,12 +91,12 @@ public sealed class ApiKeyCaller
         return User(userId, tenantId, grantable, null, isLimitedToOwnKeys, mayCrossTenants: false, address);
     }
 
-    /// <summary>Returns the same caller with other scopes to grant, for a key that issues keys for what it may not do itself.</summary>
-    /// <remarks>
-    /// All other bounds stay. A caller built from a key's ID would have none: not its environment, and not the end of its secret.
-    /// </remarks>
-    /// <param name="grantable">The scopes that the caller may pass on, in place of its own; wildcards count, and so does what they
-    /// imply.</param>
+    /// <summary>Returns the same caller with other scopes to grant. It is for keys that grant scopes that they do not hold.</summary>
+    /// <remarks>All other limits stay the same, such as the environment of the key and the expiration of its secret.</remarks>
+    /// <param name="grantable">
+    /// The scopes that the caller can grant instead. They may contain wildcards, and include the scopes that they imply.
+    /// </param>
+    /// <returns>The new caller.</returns>
     public ApiKeyCaller WithGrantable(ScopeSet grantable)
     {
         ArgumentNullException.ThrowIfNull(grantable);
@@ -103,7 +106,8 @@ public sealed class ApiKeyCaller
     }
 
     internal static ApiKeyCaller User(
-        string userId, string? tenantId, ScopeSet grantable, Func<string, bool>? mayGrant, bool isLimitedToOwnKeys, bool mayCrossTenants, string? address)
+        string userId, string? tenantId, ScopeSet grantable, Func<string, bool>? mayGrant, bool isLimitedToOwnKeys, bool mayCrossTenants,
+        string? address)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(userId.Length, MaxUserIdLength, nameof(userId));
@@ -120,7 +124,7 @@ public sealed class ApiKeyCaller
         };
     }
 
-    /// <summary>Creates the caller of a key, bounded by what the key holds and by the end of the secret in use.</summary>
+    /// <summary>Creates a caller that represents a key, limited to what the key holds and by the expiration of its secret.</summary>
     internal static ApiKeyCaller ForKey(
         VerifiedApiKey verified, ScopeSet scopes, IReadOnlyList<RateLimit> limits, bool managesOthers, bool mayCrossTenants,
         string? address)
@@ -131,7 +135,7 @@ public sealed class ApiKeyCaller
         {
             TenantId = key.TenantId,
 
-            // Whoever may create keys may write any owner into one: only a personal key, which its owner creates, acts as that user.
+            // Only a personal key, which its owner created, acts as that user. Other keys can name any owner.
             UserId = isPersonal ? key.OwnerId : null,
             KeyId = key.Id,
             Grantable = scopes,
@@ -148,7 +152,7 @@ public sealed class ApiKeyCaller
         };
     }
 
-    /// <summary>Whoever holds a key's secret, to end it.</summary>
+    /// <summary>Creates a caller that represents the holder of a secret, who can revoke the key.</summary>
     internal static ApiKeyCaller ForSecretHolder(ApiKey key, string? address) => new(GetKeyActor(key.Id))
     {
         TenantId = key.TenantId,
@@ -157,20 +161,20 @@ public sealed class ApiKeyCaller
         Address = address,
     };
 
-    /// <summary>Returns the name of a key as an actor.</summary>
+    /// <summary>Returns the name of a key in the audit.</summary>
     internal static string GetKeyActor(string keyId) => $"key:{keyId}";
 
-    /// <summary>Whether a key is his to know of.</summary>
+    /// <summary>Determines whether the caller can see a key.</summary>
     internal bool CanSee(ApiKey key) =>
         (MayCrossTenants || key.TenantId == TenantId)
         && (!IsLimitedToOwnKeys || (key.Kind == ApiKeyKinds.Personal && Owns(key)));
 
-    /// <summary>Whether a key belongs to the user he is.</summary>
+    /// <summary>Determines whether the user that the caller acts as owns a key.</summary>
     internal bool Owns(ApiKey key) => UserId is not null && key.OwnerId == UserId;
 
-    /// <summary>Determines whether a key is of the caller's environment. A caller that is no key belongs to every one.</summary>
+    /// <summary>Determines whether the caller can access the environment of a key. Callers without a key can access every one.</summary>
     internal bool IsInEnvironmentOf(ApiKey key) => KeyId is null || key.Environment == Environment;
 
-    /// <summary>Names the actor only.</summary>
+    /// <summary>Returns the name of the caller in the audit.</summary>
     public override string ToString() => Actor;
 }

@@ -1,11 +1,11 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Represents the scopes that an endpoint requires, as metadata that documents and checks can read.</summary>
+/// <summary>Defines the scopes that an endpoint requires, as metadata for API descriptions and checks.</summary>
 public interface IScopeMetadata
 {
-    /// <summary>Gets the scopes, which are compared ordinally. A wildcard among them is literal.</summary>
+    /// <summary>Gets the required scopes. They are compared ordinally, and wildcards are literal.</summary>
     IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Gets a value indicating whether one of the scopes is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is sufficient.</summary>
     bool Any { get; }
 }

@@ -3,12 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Finds endpoints that are marked as needing a policy and have none of their own; a fallback policy is not meant for them.</summary>
+/// <summary>Finds endpoints that must have their own authorization policy but do not. A fallback policy is not sufficient.</summary>
 internal static class MissingPolicyCheck
 {
     public static IEnumerable<string> FindProblems(IEnumerable<Endpoint> endpoints) =>
-        endpoints.Where(IsOpen).Select(endpoint => endpoint.Metadata.GetMetadata<RequiresPolicyMetadata>()!.Call).Distinct().Select(call =>
-            $"{call} has no policy, so whoever calls could manage keys; call RequireKeyScopes() on MapApiKeys(), or {call}.RequireAuthorization(…).");
+        endpoints
+            .Where(IsOpen)
+            .Select(endpoint => endpoint.Metadata.GetMetadata<RequiresPolicyMetadata>()!.Call)
+            .Distinct()
+            .Select(call => $"{call} has no policy, so any caller could manage keys; "
+                + $"call RequireKeyScopes() on MapApiKeys(), or {call}.RequireAuthorization(…).");
 
     private static bool IsOpen(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<RequiresPolicyMetadata>() is not null

@@ -14,7 +14,7 @@ public sealed class RequireAnyScopeAttribute : AuthorizeAttribute, IScopeMetadat
 {
     /// <summary>Initializes an attribute that requires at least one of the scopes.</summary>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public RequireAnyScopeAttribute(params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -23,7 +23,7 @@ public sealed class RequireAnyScopeAttribute : AuthorizeAttribute, IScopeMetadat
     }
 
     /// <summary>Gets the name of the policy that requires one of the scopes.</summary>
-    /// <remarks>It hides the settable property. Add an <c>[Authorize]</c> for another policy.</remarks>
+    /// <remarks>This hides the settable property. To require another policy, add an <c>[Authorize]</c>.</remarks>
     public new string? Policy => base.Policy;
 
     /// <inheritdoc/>

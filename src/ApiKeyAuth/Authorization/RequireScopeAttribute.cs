@@ -14,7 +14,7 @@ public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
 {
     /// <summary>Initializes an attribute that requires all of the scopes.</summary>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public RequireScopeAttribute(params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -24,8 +24,8 @@ public sealed class RequireScopeAttribute : AuthorizeAttribute, IScopeMetadata
 
     /// <summary>Gets the name of the policy that requires the scopes.</summary>
     /// <remarks>
-    /// It hides the settable property, because <c>[RequireScope("a", Policy = "b")]</c> would require b alone. Add an <c>[Authorize]</c> for
-    /// another policy.
+    /// This hides the settable property, because <c>[RequireScope("a", Policy = "b")]</c> would require only the policy b. To require
+    /// another policy, add an <c>[Authorize]</c>.
     /// </remarks>
     public new string? Policy => base.Policy;
 

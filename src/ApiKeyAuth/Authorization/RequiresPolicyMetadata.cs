@@ -1,8 +1,8 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Marks endpoints that must not be open to every caller.</summary>
+/// <summary>Represents metadata of endpoints that must have an authorization policy.</summary>
 internal sealed class RequiresPolicyMetadata(string call)
 {
-    /// <summary>Gets the call on which the app sets the policy.</summary>
+    /// <summary>Gets the call that maps the endpoint, to which the app adds the policy.</summary>
     public string Call { get; } = call;
 }

@@ -9,12 +9,12 @@ public static class ScopeEndpointExtensions
     /// <summary>Requires that one identity of the caller holds all of the scopes.</summary>
     /// <remarks>
     /// If nothing on the endpoint names an authentication scheme, the app's key schemes and its default scheme authenticate the caller. To
-    /// choose other schemes, call <c>RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "…" })</c> on the endpoint or its
-    /// group.
+    /// select other schemes, call <c>RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "…" })</c> on the endpoint or
+    /// its group.
     /// </remarks>
     /// <param name="builder">The endpoint, or a group of endpoints.</param>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(new RequireScopeAttribute(scopes) { IsOnOneEndpoint = IsSingleEndpoint(builder) });
@@ -22,7 +22,7 @@ public static class ScopeEndpointExtensions
     /// <summary>Requires that one identity of the caller holds at least one of the scopes.</summary>
     /// <param name="builder">The endpoint, or a group of endpoints.</param>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     /// <inheritdoc cref="RequireScope{TBuilder}" path="/remarks"/>
     public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder =>
@@ -31,7 +31,7 @@ public static class ScopeEndpointExtensions
     /// <summary>Requires that one identity of the caller holds all of the scopes.</summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public static AuthorizationPolicyBuilder RequireScope(this AuthorizationPolicyBuilder builder, params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -41,12 +41,13 @@ public static class ScopeEndpointExtensions
     /// <summary>Requires that one identity of the caller holds at least one of the scopes.</summary>
     /// <param name="builder">The policy.</param>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public static AuthorizationPolicyBuilder RequireAnyScope(this AuthorizationPolicyBuilder builder, params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddRequirements(new ScopeRequirement(scopes, any: true));
     }
 
-    private static bool IsSingleEndpoint(IEndpointConventionBuilder builder) => builder is RouteHandlerBuilder or IHubEndpointConventionBuilder;
+    private static bool IsSingleEndpoint(IEndpointConventionBuilder builder) =>
+        builder is RouteHandlerBuilder or IHubEndpointConventionBuilder;
 }

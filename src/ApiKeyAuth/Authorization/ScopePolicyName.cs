@@ -1,12 +1,12 @@
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Formats and parses the policy names of scope requirements, which have a prefix of this library.</summary>
+/// <summary>Provides methods that format and parse the names of policies that represent scope requirements.</summary>
 internal static class ScopePolicyName
 {
     private const string AllPrefix = "ApiKeyAuth.RequireScope:all ";
     private const string AnyPrefix = "ApiKeyAuth.RequireScope:any ";
 
-    // A scope holds no space (RFC 6749 §3.3), so the name can be read back.
+    // A scope cannot contain a space (RFC 6749 §3.3), so the name can be parsed.
     public static string Format(IReadOnlyList<string> scopes, bool any) => (any ? AnyPrefix : AllPrefix) + string.Join(' ', scopes);
 
     public static ScopeRequirement? Parse(string name)

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Provides the policies of scope requirements. The provider of the host provides all others.</summary>
+/// <summary>Provides the policies of scope requirements, and gets all others from the provider of the host.</summary>
 internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider host) : IAuthorizationPolicyProvider
 {
     private readonly ConcurrentDictionary<string, AuthorizationPolicy> _policies = new(StringComparer.Ordinal);
 
-    // Without it, the middleware combines the policy again on every request.
+    // If this were false, the middleware would combine the policy again for every request.
     public bool AllowsCachingPolicies => host.AllowsCachingPolicies;
 
     public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName)
@@ -23,7 +23,8 @@ internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider host) : I
             return host.GetPolicyAsync(policyName);
         }
 
-        // RequireAuthenticatedUser() would cost time on every request, and only an authenticated identity meets the requirement anyway.
+        // RequireAuthenticatedUser() is not needed, because only an authenticated identity meets the requirement. Each additional
+        // requirement would take time on every request.
         var policy = new AuthorizationPolicyBuilder().AddRequirements(requirement).Build();
         return Task.FromResult<AuthorizationPolicy?>(_policies.GetOrAdd(policyName, policy));
     }

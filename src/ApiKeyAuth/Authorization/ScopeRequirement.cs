@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Represents scopes that one identity must hold: all of them, or any.</summary>
+/// <summary>Represents the requirement that one identity of the caller holds all, or any, of some scopes.</summary>
 public sealed class ScopeRequirement : IAuthorizationRequirement
 {
     private readonly IReadOnlyList<string>[] _singleScopes;
 
     /// <summary>Initializes a requirement.</summary>
     /// <param name="scopes">The scopes, such as <c>agents:read</c>.</param>
-    /// <param name="any">Whether one of the scopes is enough. The default is false.</param>
-    /// <exception cref="ArgumentException">There are no scopes, or one of them is not a valid scope.</exception>
+    /// <param name="any">Whether one of the scopes is sufficient. The default is false.</param>
+    /// <exception cref="ArgumentException">The list of scopes is empty, or one of the scopes is not valid.</exception>
     public ScopeRequirement(IReadOnlyList<string> scopes, bool any = false)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -20,10 +20,10 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         _singleScopes = [.. Scopes.Select(scope => new[] { scope })];
     }
 
-    /// <summary>Gets the scopes, which are compared ordinally. A wildcard among them is literal.</summary>
+    /// <summary>Gets the required scopes. They are compared ordinally, and wildcards are literal.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>Gets a value indicating whether one of the scopes is enough.</summary>
+    /// <summary>Gets a value indicating whether one of the scopes is sufficient.</summary>
     public bool Any { get; }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     internal bool IsMetBy(Func<string, bool> holds) => Any ? Scopes.Any(holds) : Scopes.All(holds);
 
     /// <summary>
-    /// Gets the scopes by which a key meets the requirement: all of them, or the first that the key holds if one is enough.
+    /// Gets the scopes with which a key meets the requirement: all of them, or the first one that the key holds if one is sufficient.
     /// </summary>
     internal IReadOnlyList<string> GetMetScopes(ScopeSet held)
     {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace ApiKeyAuth.Authorization;
 
 /// <summary>
-/// Lets a request through if one of its identities meets every scope requirement; the scopes of a key and of a token never add up.
+/// Authorizes a request if one of its identities meets every scope requirement. The scopes of a key and of a token are never combined.
 /// </summary>
 internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthorizationHandler
 {
@@ -20,7 +20,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
     /// <inheritdoc/>
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // Both are lists; walked by index they cost nothing, while the framework's base class makes four enumerators.
+        // Both are lists. Reading them by index does not allocate, while the base class of the framework creates four enumerators.
         var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
         if (!HasScopeRequirement(requirements))
         {
@@ -28,7 +28,9 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         }
 
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        var acting = identities.Count > 1 && context.Resource is HubInvocationContext ? ActingPrincipal.FindKeptIdentity(context.User) : null;
+        var acting = identities.Count > 1 && context.Resource is HubInvocationContext
+            ? ActingPrincipal.FindKeptIdentity(context.User)
+            : null;
         if (FindIdentity(identities, requirements, acting) is { } met)
         {
             Succeed(context, requirements, met);
@@ -41,19 +43,20 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         return Task.CompletedTask;
     }
 
-    /// <summary>Records again which identity acts, once the endpoint's policy let the request through.</summary>
-    /// <remarks>The handler of another requirement may have evaluated scopes for itself, which another identity may have met.</remarks>
+    /// <summary>Records the acting identity again after the policy of the endpoint authorized the request.</summary>
+    /// <remarks>The handler of another requirement may have evaluated other scopes, which another identity met.</remarks>
     public void ConfirmActingIdentity(HttpContext context, AuthorizationPolicy policy)
     {
         var identities = context.User.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. context.User.Identities];
-        if ((identities.Count == 1 && policy.Requirements.Count == 1) || ApiKeyRequestFeature.GetOrCreate(context) is not { ActingIdentity: not null } notes)
+        if ((identities.Count == 1 && policy.Requirements.Count == 1)
+            || ApiKeyRequestFeature.GetOrCreate(context) is not { ActingIdentity: not null } feature)
         {
             return;
         }
 
         if (HasScopeRequirement(policy.Requirements))
         {
-            notes.ActingIdentity = null;
+            feature.ActingIdentity = null;
             if (FindIdentity(identities, policy.Requirements, acting: null) is { } met)
             {
                 RecordActingIdentity(context, policy.Requirements, met);
@@ -61,11 +64,11 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         }
         else if (!context.IsErrorPage())
         {
-            notes.ActingIdentity = null;
+            feature.ActingIdentity = null;
         }
     }
 
-    /// <summary>Gets the key that meets the requirements of a hub method that is invoked, and the scopes it meets them with.</summary>
+    /// <summary>Finds the key that meets the requirements of an invoked hub method, and the scopes with which it meets them.</summary>
     /// <returns>The key and its scopes, or null if no key meets the requirements.</returns>
     public (VerifiedApiKey Key, IReadOnlyList<string> Scopes)? FindInvocationScopes(
         ClaimsPrincipal user, IReadOnlyList<ScopeRequirement> requirements)
@@ -106,8 +109,9 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         return false;
     }
 
-    /// <summary>Gets the request that is authorized: by the middleware, or by a filter of MVC.</summary>
-    private static HttpContext? GetHttpContext(object? resource) => resource as HttpContext ?? (resource as AuthorizationFilterContext)?.HttpContext;
+    /// <summary>Gets the request that the middleware or an MVC filter authorizes.</summary>
+    private static HttpContext? GetHttpContext(object? resource) =>
+        resource as HttpContext ?? (resource as AuthorizationFilterContext)?.HttpContext;
 
     private bool MeetsAll(ClaimsIdentity identity, IReadOnlyList<IAuthorizationRequirement> requirements)
     {
@@ -115,7 +119,8 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         var holds = key is null ? CreateScopePredicate(identity) : null;
         for (var i = 0; i < requirements.Count; i++)
         {
-            if (requirements[i] is ScopeRequirement requirement && !(key is null ? requirement.IsMetBy(holds!) : requirement.IsMetBy(key)))
+            if (requirements[i] is ScopeRequirement requirement
+                && !(key is null ? requirement.IsMetBy(holds!) : requirement.IsMetBy(key)))
             {
                 return false;
             }
@@ -138,14 +143,17 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         RecordActingIdentity(context.Resource, requirements, identity);
     }
 
-    /// <summary>Records which identity met the requirements and with which scopes. An evaluation that lets nothing through, such as one
-    /// that decides what a page shows, records nothing.</summary>
-    private static void RecordActingIdentity(object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
+    /// <summary>
+    /// Records which identity met the requirements, and with which scopes. An evaluation that does not authorize the request, such as one
+    /// that decides what a page shows, is not recorded.
+    /// </summary>
+    private static void RecordActingIdentity(
+        object? resource, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)
     {
-        if (GetHttpContext(resource) is { } http && ApiKeyRequestFeature.GetOrCreate(http) is var notes
-            && (resource is AuthorizationFilterContext || !notes.IsAuthorized))
+        if (GetHttpContext(resource) is { } http && ApiKeyRequestFeature.GetOrCreate(http) is var feature
+            && (resource is AuthorizationFilterContext || !feature.IsAuthorized))
         {
-            notes.ActingIdentity = identity;
+            feature.ActingIdentity = identity;
             if (identity is ApiKeyIdentity { IsAdmitted: false } key)
             {
                 key.MetScopes = GetMetScopes(requirements, key.Verified.Scopes);
@@ -170,8 +178,8 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
     }
 
     /// <summary>
-    /// Gets which scopes an identity holds: those its claims name, with what they imply. Only a key's grant may hold wildcards: elsewhere
-    /// they are words.
+    /// Creates a predicate for the scopes that an identity holds: those in its claims, and those that they imply. Wildcards only apply to
+    /// keys. For other identities they are literal.
     /// </summary>
     private Func<string, bool> CreateScopePredicate(ClaimsIdentity identity)
     {
@@ -193,8 +201,9 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         return scope => held.Contains(scope) || named.ContainsLiteral(scope);
     }
 
-    /// <summary>Records what the identity that lacks the fewest scopes lacks.</summary>
-    private void RecordMissingScopes(HttpContext http, IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements) =>
+    /// <summary>Records the missing scopes of the identity that lacks the fewest.</summary>
+    private void RecordMissingScopes(
+        HttpContext http, IReadOnlyList<ClaimsIdentity> identities, IReadOnlyList<IAuthorizationRequirement> requirements) =>
         ApiKeyRequestFeature.GetOrCreate(http).MissingScopes = identities
             .Where(identity => identity.IsAuthenticated)
             .Select(CreateScopePredicate)

@@ -1,10 +1,11 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Why a request is refused: all that a body of the app's own making may want to say.</summary>
+/// <summary>Represents the error that a request is rejected with.</summary>
 public sealed class ApiKeyError
 {
     internal static readonly ApiKeyError Ambiguous = new()
@@ -28,7 +29,8 @@ public sealed class ApiKeyError
         Message = "The API key provided is invalid",
     };
 
-    /// <summary>Reads like <see cref="Invalid"/>: the <c>Authorization</c> header holds a token that has the form of no key.</summary>
+    /// <summary>The <c>Authorization</c> header contains a token that does not match any key format. Callers see the same as for
+    /// <see cref="Invalid"/>.</summary>
     internal static readonly ApiKeyError UnrecognizedToken = new()
     {
         StatusCode = StatusCodes.Status401Unauthorized,
@@ -95,37 +97,43 @@ public sealed class ApiKeyError
     {
     }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>Gets the HTTP status code of the response.</summary>
     public required int StatusCode { get; init; }
 
-    /// <summary>One of <see cref="ApiKeyErrorCodes"/>.</summary>
+    /// <summary>Gets the error code, which is one of <see cref="ApiKeyErrorCodes"/>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>One sentence for the caller, without a full stop; it never holds a part of a key.</summary>
+    /// <summary>Gets a sentence for the caller, without a period at the end. It never contains any part of a key.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The scopes that would have been needed, where the code is <c>insufficient_scope</c>.</summary>
+    /// <summary>Gets the scopes that the caller lacks, if the code is <c>insufficient_scope</c>. The default is empty.</summary>
     public IReadOnlyList<string> MissingScopes { get; init; } = [];
 
-    /// <summary>What is wrong with each field of the body or query that is, by its name, where the code is <c>invalid_request</c>.</summary>
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>
+    /// Gets the messages for the invalid fields of the body or query, by the name of the field, if the code is <c>invalid_request</c>. The
+    /// default is empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>When the key ended, as it was given, where the code is <c>expired_api_key</c>.</summary>
+    /// <summary>Gets the expiration of the key, as it was set, if the code is <c>expired_api_key</c>.</summary>
     public ApiKeyExpiry? ExpiredAt { get; init; }
 
-    /// <summary>The limit that is used up, if the code is <c>rate_limit_exceeded</c> or <c>too_many_failures</c>.</summary>
+    /// <summary>Gets the exceeded limit, if the code is <c>rate_limit_exceeded</c> or <c>too_many_failures</c>.</summary>
     public RateLimit? Limit { get; init; }
 
-    /// <summary>In how many seconds the same request can succeed, at least 1, or null where waiting does not help or is not known.</summary>
+    /// <summary>
+    /// Gets the number of seconds, at least 1, after which the same request can succeed. Null means that waiting does not help, or that
+    /// the time is not known.
+    /// </summary>
     public long? RetryAfterSeconds { get; init; }
 
-    /// <summary>The seconds as a header tells them, once it was written.</summary>
+    /// <summary>Gets the value of the <c>Retry-After</c> header, which is formatted once.</summary>
     internal string? RetryAfter => RetryAfterSeconds is { } wait ? field ??= wait.ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The challenge that goes with the refusal where it is not a 401, or null.</summary>
+    /// <summary>Gets the challenge to send with an error that is not a 401, or null.</summary>
     internal string? Challenge { get; init; }
 
-    /// <summary>The default body up to the trace id, once it was written: most refusals are told many times.</summary>
+    /// <summary>Gets or sets the default body up to the trace ID. It is cached because the same error is usually sent many times.</summary>
     internal byte[]? CachedBodyPrefix { get; set; }
 
     internal static ApiKeyError Expired(ApiKeyExpiry expiresAt) => new()
@@ -145,20 +153,23 @@ public sealed class ApiKeyError
         Challenge = challenge,
     };
 
-    /// <summary>The 403 of a caller without a key: the scopes that its token lacks, or the app's own policy.</summary>
+    /// <summary>Gets the 403 for a caller without a key: either the token lacks scopes, or another policy of the app is not met.</summary>
     internal static ApiKeyError ForbiddenToken(IReadOnlyList<string> missing) =>
-        missing.Count == 0 ? Forbidden : InsufficientScope(missing, ChallengeHeaders.WithInsufficientScope("Bearer", missing), "Access token");
+        missing.Count == 0
+            ? Forbidden
+            : InsufficientScope(missing, ChallengeHeaders.WithInsufficientScope("Bearer", missing), "Access token");
 
-    /// <summary>Who is over his limit is told the same within a second, and mostly many times.</summary>
+    /// <summary>Gets the error for an exceeded limit. Recent errors are reused, because the same ones occur many times.</summary>
     internal static ApiKeyError RateLimited(RateLimit limit, long? retryAfterSeconds)
     {
-        ref var slot = ref RecentRateLimitErrors[(ulong)(limit.Permits + retryAfterSeconds.GetValueOrDefault()) % (uint)RecentRateLimitErrors.Length];
+        var index = (ulong)(limit.Permits + retryAfterSeconds.GetValueOrDefault()) % (uint)RecentRateLimitErrors.Length;
+        ref var slot = ref RecentRateLimitErrors[index];
         return slot is { } recent && recent.Limit == limit && recent.RetryAfterSeconds == retryAfterSeconds
             ? recent
             : slot = CreateRateLimited(limit, retryAfterSeconds);
     }
 
-    /// <summary>Gets the refusal of a bad key from a network that offered too many; during an attack most are the same.</summary>
+    /// <summary>Gets the error for a network that sent too many invalid keys. An attack repeats it, so the last one is reused.</summary>
     internal static ApiKeyError TooManyFailures(RateLimit limit, long? retryAfterSeconds) =>
         _recentFailureError is { } recent && recent.Limit == limit && recent.RetryAfterSeconds == retryAfterSeconds
             ? recent

@@ -2,26 +2,39 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>How refusals read.</summary>
+/// <summary>Provides the options of error responses.</summary>
 public sealed class ApiKeyErrorOptions
 {
-    /// <summary>Whether an expired key reads like an invalid one (off by default).</summary>
+    /// <summary>Gets or sets a value indicating whether an expired key is reported as invalid. The default is false.</summary>
     public bool ReportExpiredAsInvalid { get; set; }
 
-    /// <summary>Whether a key of another audience reads like an invalid one, status 401 included (off by default).</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether a key that is bound to another audience is reported as invalid, with status 401. The default
+    /// is false.
+    /// </summary>
     public bool ReportWrongAudienceAsInvalid { get; set; }
 
-    /// <summary>Whether a request without a key reads like one with an invalid key (off by default); its challenge still holds no <c>error</c>, as RFC 6750 §3.1 asks.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether a request without a key is reported like a request with an invalid key. The default is
+    /// false.
+    /// </summary>
     /// <remarks>
-    /// It covers <c>missing_credentials</c> too, the code for the same request at an endpoint that accepts another scheme as well.
+    /// This also applies to <c>missing_credentials</c>, which is the code for such a request if the endpoint accepts another scheme too.
+    /// The challenge still does not contain an <c>error</c>, as RFC 6750 §3.1 requires.
     /// </remarks>
     public bool ReportMissingAsInvalid { get; set; }
 
-    /// <summary>Writes the body of every refusal in the app's own shape, or null for <c>application/problem+json</c> (RFC 9457).</summary>
-    /// <remarks>Status and headers are set before it runs. What it throws reaches the host; the request stays refused.</remarks>
+    /// <summary>
+    /// Gets or sets the delegate that writes the body of error responses. The default is null, which writes
+    /// <c>application/problem+json</c> (RFC 9457).
+    /// </summary>
+    /// <remarks>
+    /// The status and the headers are set before the delegate is called. If it throws, the exception is passed to the host, and the request
+    /// remains rejected.
+    /// </remarks>
     public Func<HttpContext, ApiKeyError, Task>? WriteBody { get; set; }
 
-    /// <summary>Folds a refusal as the options say.</summary>
+    /// <summary>Returns the error to report in place of the specified one, as the options require.</summary>
     internal ApiKeyError GetReportedError(ApiKeyError error) => error.Code switch
     {
         ApiKeyErrorCodes.ExpiredApiKey when ReportExpiredAsInvalid => ApiKeyError.Invalid,

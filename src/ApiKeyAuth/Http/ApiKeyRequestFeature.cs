@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>What is noted of a request on its way; the outermost middleware, which begins it, turns a refusal into the answer.</summary>
-/// <remarks>Every request makes one, so it is small, and what few need is made when it is needed.</remarks>
+/// <summary>Represents the state of a request, such as the error that the outermost middleware writes as the response.</summary>
+/// <remarks>Every request creates an instance, so it is small. State that few requests need is created on demand.</remarks>
 internal sealed class ApiKeyRequestFeature(HttpContext context)
 {
     private string? _vary;
@@ -18,33 +18,33 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
 
     public HttpContext Context => context;
 
-    /// <summary>Counts the request when its answer begins; null where nobody does, or it was counted.</summary>
+    /// <summary>Gets or sets the delegate that counts the request. It is null if the request is not counted, or was already.</summary>
     public Action<ApiKeyRequestFeature, bool>? Counter { get; set; }
 
-    /// <summary>What the request is refused with, once something decided so.</summary>
+    /// <summary>Gets the error that the request is rejected with, or null.</summary>
     public ApiKeyError? Error { get; private set; }
 
-    /// <summary>Whether a key was offered and refused on this request, whatever became of the request.</summary>
+    /// <summary>Gets or sets a value indicating whether a key of this request was rejected, even if the request was not.</summary>
     public bool IsKeyRejected
     {
         get => HasFlag(RequestFlags.IsKeyRejected);
         set => SetFlag(RequestFlags.IsKeyRejected, value);
     }
 
-    /// <summary>Whether that was counted against the caller's network; in a branch with a pipeline of its own it comes up twice.</summary>
+    /// <summary>Gets or sets a value indicating whether the rejected key was counted, so that a branch does not count it again.</summary>
     public bool IsFailureCounted
     {
         get => HasFlag(RequestFlags.IsFailureCounted);
         set => SetFlag(RequestFlags.IsFailureCounted, value);
     }
 
-    /// <summary>Gets a value that indicates whether the pipeline ended for this request before: it now runs again, for an error page, say.</summary>
+    /// <summary>Gets a value indicating whether the pipeline has already run. It runs again for an error page, for example.</summary>
     public bool HasRun => HasFlag(RequestFlags.HasRun);
 
-    /// <summary>Gets a value that indicates whether the refusal was written in this run of the pipeline.</summary>
+    /// <summary>Gets a value indicating whether the error was written in this run of the pipeline.</summary>
     public bool IsErrorWritten => HasFlag(RequestFlags.IsErrorWritten);
 
-    /// <summary>The refusal that was written as the answer, before any was folded into another.</summary>
+    /// <summary>Gets or sets the error that was written. It is the original one if the options replace it in the response.</summary>
     public ApiKeyError? WrittenError
     {
         get;
@@ -55,17 +55,17 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         }
     }
 
-    /// <summary>The keys that were refused though their secret was known, each with the code.</summary>
+    /// <summary>Gets the keys that were rejected although the secret was correct, each with the error code.</summary>
     public List<(VerifiedApiKey Key, string Code)>? RejectedKeys => _details?.RejectedKeys;
 
-    /// <summary>What a request without a key is refused with if the endpoint also accepts another scheme; null if it accepts keys only.</summary>
+    /// <summary>Gets or sets the error for a request without a key, or null if the endpoint accepts only keys.</summary>
     public ApiKeyError? ErrorWithoutKey
     {
         get => _details?.ErrorWithoutKey;
         set => Details.ErrorWithoutKey = value;
     }
 
-    /// <summary>Whether the endpoint's policy refused the request and includes no key scheme: the response stays the framework's.</summary>
+    /// <summary>Gets or sets a value indicating whether to keep the response of a policy that includes no key scheme.</summary>
     public bool IsFrameworkResponse
     {
         get => HasFlag(RequestFlags.IsFrameworkResponse);
@@ -75,10 +75,10 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     /// <summary>Gets the ID of the key that the request was charged to, or null if it was not charged.</summary>
     public string? ChargedKeyId { get; private set; }
 
-    /// <summary>Gets what the request was charged.</summary>
+    /// <summary>Gets the number of permits that the request was charged.</summary>
     public long ChargedCost => _cost;
 
-    /// <summary>The scopes that the endpoint's requirement missed.</summary>
+    /// <summary>Gets or sets the required scopes that the caller lacks.</summary>
     public IReadOnlyList<string> MissingScopes
     {
         get => _details?.MissingScopes ?? [];
@@ -90,36 +90,36 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     /// <summary>Gets or sets the identity that met the scope requirements of the endpoint, if it has any.</summary>
     public ClaimsIdentity? ActingIdentity { get; set; }
 
-    /// <summary>Gets or sets whether authorization let the request through; what is evaluated later does not change who acts.</summary>
+    /// <summary>Gets or sets a value indicating whether authorization succeeded, which makes the acting identity final.</summary>
     public bool IsAuthorized
     {
         get => HasFlag(RequestFlags.IsAuthorized);
         set => SetFlag(RequestFlags.IsAuthorized, value);
     }
 
-    /// <summary>Finds a request's notes, or begins them.</summary>
+    /// <summary>Gets the feature of a request, and creates it if it does not exist.</summary>
     public static ApiKeyRequestFeature GetOrCreate(HttpContext context)
     {
-        // By the indexer: a look-up by a type parameter takes twice the time.
-        if (context.Features[typeof(ApiKeyRequestFeature)] is ApiKeyRequestFeature notes)
+        // A lookup by a type parameter takes twice as long as the indexer.
+        if (context.Features[typeof(ApiKeyRequestFeature)] is ApiKeyRequestFeature feature)
         {
-            return notes;
+            return feature;
         }
 
-        notes = new ApiKeyRequestFeature(context);
-        context.Features[typeof(ApiKeyRequestFeature)] = notes;
-        return notes;
+        feature = new ApiKeyRequestFeature(context);
+        context.Features[typeof(ApiKeyRequestFeature)] = feature;
+        return feature;
     }
 
-    /// <summary>Forgets who acts: the request enters a pipeline, for the first time or again (a branch, an error page).</summary>
-    /// <param name="keepsIdentity">Whether the identity that acted before is kept until this pipeline decides.</param>
+    /// <summary>Resets authorization when the request enters a pipeline, such as that of a branch or an error page.</summary>
+    /// <param name="keepsIdentity">Whether the acting identity is kept until this pipeline authorizes the request.</param>
     public void BeginAuthorization(bool keepsIdentity) => (ActingIdentity, IsAuthorized) = (keepsIdentity ? ActingIdentity : null, false);
 
-    /// <summary>Notes a key that was refused though its secret was known.</summary>
+    /// <summary>Records a key that was rejected although the secret was correct.</summary>
     public void AddRejectedKey(VerifiedApiKey key, string code) => (Details.RejectedKeys ??= new(1)).Add((key, code));
 
-    /// <summary>Has the response vary on headers: at once, because a cache inside the process reads it at the first write, and again when the response starts.</summary>
-    /// <param name="names">The headers' names, separated by commas; the same string for every request of a scheme.</param>
+    /// <summary>Adds names to <c>Vary</c> now, because a cache reads it at the first write, and when the response starts.</summary>
+    /// <param name="names">The names, separated by commas. It is the same instance for every request of a scheme.</param>
     public void AddVary(string names)
     {
         if (ReferenceEquals(_vary, names))
@@ -148,7 +148,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         EnsureOnStarting();
     }
 
-    /// <summary>Has no cache keep the response: a key was in the address.</summary>
+    /// <summary>Prevents caches from storing the response, because the URL contains a key.</summary>
     public void SetNoStore()
     {
         SetFlag(RequestFlags.IsNoStore, true);
@@ -174,21 +174,21 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         }
     }
 
-    /// <summary>Notes what the request was charged; it is charged once, however often the pipeline runs for it.</summary>
+    /// <summary>Records what a key was charged for the request. Charges to the same key are added up.</summary>
     public void Charge(string keyId, long cost)
     {
         _cost = (uint)(string.Equals(ChargedKeyId, keyId, StringComparison.Ordinal) ? _cost + cost : cost);
         ChargedKeyId = keyId;
     }
 
-    /// <summary>Has the response tell the caller's limit, in place of what an upstream server or a middleware says of limits of its own.</summary>
+    /// <summary>Sets the rate limit headers, which replace those of an upstream server or of another middleware.</summary>
     public void SetRateLimit(string limit, string remaining, string reset)
     {
         (_limit, _remaining, _reset) = (limit, remaining, reset);
         EnsureOnStarting();
     }
 
-    /// <summary>Assigns a header when the response starts, so that neither a proxy nor an exception handler doubles or loses it.</summary>
+    /// <summary>Sets a header when the response starts, so that a proxy or an exception handler cannot duplicate or remove it.</summary>
     public void AssignHeader(string name, string value)
     {
         var headers = Details.Headers ??= [];
@@ -197,33 +197,33 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         EnsureOnStarting();
     }
 
-    /// <summary>Begins another run of the pipeline: what the one before refused is no refusal of this one.</summary>
+    /// <summary>Begins another run of the pipeline, and resets the errors of the previous one.</summary>
     public void BeginRerun()
     {
         SetFlag(RequestFlags.IsErrorWritten, false);
         SetFlag(RequestFlags.IsFrameworkResponse, false);
         Error = null;
-        if (_details is { } rare)
+        if (_details is { } details)
         {
-            rare.ErrorWithoutKey = null;
-            rare.MissingScopes = [];
+            details.ErrorWithoutKey = null;
+            details.MissingScopes = [];
         }
     }
 
-    /// <summary>Notes that a run of the pipeline ended.</summary>
+    /// <summary>Records that a run of the pipeline has ended.</summary>
     public void EndRun() => SetFlag(RequestFlags.HasRun, true);
 
-    /// <summary>Sees to it that what was noted is acted on when the answer begins, at the last moment: nothing the app does comes after it.</summary>
+    /// <summary>Registers the callback that counts the request and sets the headers when the response starts.</summary>
     public void EnsureOnStarting()
     {
         if (!HasFlag(RequestFlags.IsOnStartingRegistered))
         {
             SetFlag(RequestFlags.IsOnStartingRegistered, true);
-            context.Response.OnStarting(static notes => ((ApiKeyRequestFeature)notes).OnResponseStartingAsync(), this);
+            context.Response.OnStarting(static feature => ((ApiKeyRequestFeature)feature).OnResponseStartingAsync(), this);
         }
     }
 
-    /// <summary>Counts the request once.</summary>
+    /// <summary>Counts the request if it was not counted before.</summary>
     public void Count(bool isResponseStarting)
     {
         var counter = Counter;
@@ -231,7 +231,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         counter?.Invoke(this, isResponseStarting);
     }
 
-    /// <summary>Refuses the request; where several schemes do, the one that tells the caller most stands.</summary>
+    /// <summary>Rejects the request. If several schemes reject it, the most specific error is kept.</summary>
     public void Reject(ApiKeyError error)
     {
         if (Error is null || GetPrecedence(error) > GetPrecedence(Error))
@@ -240,7 +240,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
         }
     }
 
-    /// <summary>Refuses with 429 in place of what stood.</summary>
+    /// <summary>Rejects the request with an error that replaces any other, such as a 429.</summary>
     public void ReplaceError(ApiKeyError error) => Error = error;
 
     private Task OnResponseStartingAsync()

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Tells caches that a response depends on what the caller sent, whatever the endpoint says of caching.</summary>
+/// <summary>Provides methods that add names to the <c>Vary</c> header.</summary>
 internal static class CachingHeaders
 {
     private static NameUnion? _lastUnion;
 
-    /// <summary>Adds names to those that the response varies on, except those that are among them.</summary>
+    /// <summary>Adds the names that <c>Vary</c> does not contain yet.</summary>
     /// <param name="headers">The headers of the response.</param>
-    /// <param name="names">The names, separated by commas; the same string for every request of a scheme.</param>
+    /// <param name="names">The names, separated by commas. It is the same instance for every request of a scheme.</param>
     public static void AddVary(IHeaderDictionary headers, string names)
     {
         var vary = headers.Vary;
@@ -24,7 +24,7 @@ internal static class CachingHeaders
         }
     }
 
-    /// <summary>Gives the names of both lists; for the same two lists as last time, the same string.</summary>
+    /// <summary>Returns the names of both lists. The same two lists as last time return the same instance.</summary>
     public static string UnionNames(string names, string others)
     {
         if (_lastUnion is { } last && ReferenceEquals(last.Names, names) && ReferenceEquals(last.Others, others))
@@ -43,7 +43,8 @@ internal static class CachingHeaders
         return known.Contains("*") ? "" : string.Join(", ", SplitNames(names).Where(name => !known.Contains(name)));
     }
 
-    private static string[] SplitNames(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] SplitNames(string names) =>
+        names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private sealed record NameUnion(string Names, string Others, string Result);
 }

@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>The values of <c>WWW-Authenticate</c> (RFC 9110 §11.6.1, RFC 6750 §3).</summary>
+/// <summary>Provides the values of the <c>WWW-Authenticate</c> header (RFC 9110 §11.6.1, RFC 6750 §3).</summary>
 internal static class ChallengeHeaders
 {
-    /// <summary>The challenge of a scheme, such as <c>Bearer realm="api"</c>, to which an error may be added.</summary>
+    /// <summary>Adds the error for an invalid token to the challenge of a scheme, such as <c>Bearer realm="api"</c>.</summary>
     public static string WithInvalidToken(string challenge) => AppendParameter(challenge, "error=\"invalid_token\"");
 
-    /// <summary>The challenge that names the missing scopes.</summary>
+    /// <summary>Adds the error that names the missing scopes to the challenge of a scheme.</summary>
     public static string WithInsufficientScope(string challenge, IReadOnlyList<string> missing) =>
         AppendParameter(challenge, $"error=\"insufficient_scope\", scope=\"{string.Join(' ', missing)}\"");
 
-    /// <summary>Removes challenges that are there twice, because the pipeline ran again for the page that reports the first.</summary>
+    /// <summary>Removes duplicate challenges, which are added if the pipeline runs again for an error page.</summary>
     public static void RemoveDuplicates(HttpResponse response)
     {
         if (!response.HasStarted && response.Headers.WWWAuthenticate is { Count: > 1 } challenges)

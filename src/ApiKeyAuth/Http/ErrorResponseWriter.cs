@@ -2,61 +2,62 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>The one place that writes a refusal: outermost, after everything else had its say.</summary>
+/// <summary>Provides the method that writes error responses. The outermost middleware calls it when the pipeline has ended.</summary>
 /// <remarks>
-/// Schemes only record why they refuse. Written any earlier, a later scheme's challenge in the same policy would turn a 400 or 503 into its
-/// own 401, and a body written in a challenge would end the answer before that scheme's header.
+/// Schemes only record their errors. If a scheme wrote its error itself, the challenge of a later scheme in the same policy would replace a
+/// 400 or 503 with its own 401, or could not add its header because the response has started.
 /// </remarks>
 internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options)
 {
-    /// <summary>Writes the refusal where there is one and the answer has not begun.</summary>
+    /// <summary>Writes the error if there is one and the response has not started.</summary>
     public Task WriteAsync(ApiKeyRequestFeature feature)
     {
         var context = feature.Context;
-        var refusal = feature.Error ?? GetScopeError(context, feature);
-        if (refusal is null || feature.IsErrorWritten || context.Response.HasStarted || IsRedirectedToSignIn(context, refusal))
+        var error = feature.Error ?? GetScopeError(context, feature);
+        if (error is null || feature.IsErrorWritten || context.Response.HasStarted || IsRedirectedToSignIn(context, error))
         {
             return Task.CompletedTask;
         }
 
-        feature.WrittenError = refusal;
-        refusal = options.GetReportedError(refusal);
+        feature.WrittenError = error;
+        error = options.GetReportedError(error);
 
         var response = context.Response;
         var headers = response.Headers;
         var status = response.StatusCode;
 
-        // Of a redirect to a sign-in page, or of a scheme that names that page beside its 401.
+        // Another scheme may have redirected to its sign-in page, or may have named that page together with a 401.
         headers.Location = default;
-        response.StatusCode = refusal.StatusCode;
+        response.StatusCode = error.StatusCode;
         headers.CacheControl = "no-store";
 
-        // In place of what a scheme's challenge wrote; where none set a status there was no challenge.
-        if (refusal.StatusCode != StatusCodes.Status401Unauthorized && (refusal.Challenge is not null || status != StatusCodes.Status200OK))
+        // This replaces the challenges of schemes. If the status is still 200, no scheme wrote a challenge.
+        if (error.StatusCode != StatusCodes.Status401Unauthorized && (error.Challenge is not null || status != StatusCodes.Status200OK))
         {
-            headers.WWWAuthenticate = refusal.Challenge;
+            headers.WWWAuthenticate = error.Challenge;
         }
 
-        if (refusal.RetryAfter is { } wait)
+        if (error.RetryAfter is { } wait)
         {
             headers.RetryAfter = wait;
         }
 
-        if (GrpcErrorWriter.TryWrite(context, refusal))
+        if (GrpcErrorWriter.TryWrite(context, error))
         {
             return Task.CompletedTask;
         }
 
-        return options.WriteBody is { } write ? write(context, refusal) : ProblemDetailsWriter.WriteAsync(context, refusal);
+        return options.WriteBody is { } write ? write(context, error) : ProblemDetailsWriter.WriteAsync(context, error);
     }
 
-    /// <summary>A scope requirement was missed by a caller of another scheme (a JWT), whose handler sets the bare status only.</summary>
+    /// <summary>Gets the error for a caller of another scheme, such as JWT, that lacks scopes. The handler of that scheme only sets the
+    /// status.</summary>
     private static ApiKeyError? GetScopeError(HttpContext context, ApiKeyRequestFeature feature) =>
         feature is { IsFrameworkResponse: false, MissingScopes.Count: > 0 } && context.Response.StatusCode == StatusCodes.Status403Forbidden
             ? ApiKeyError.ForbiddenToken(feature.MissingScopes)
             : null;
 
-    /// <summary>A browser without a key that another scheme of the policy redirects to its sign-in page is left to go there.</summary>
+    /// <summary>Determines whether another scheme of the policy redirects a browser without a key to its sign-in page.</summary>
     private static bool IsRedirectedToSignIn(HttpContext context, ApiKeyError error) =>
         context.Response.StatusCode is >= 300 and < 400
         && (error.Code is ApiKeyErrorCodes.MissingApiKey or ApiKeyErrorCodes.MissingCredentials

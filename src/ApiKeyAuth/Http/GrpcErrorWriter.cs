@@ -4,16 +4,19 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Http;
 
 /// <summary>
-/// Writes a 429 as gRPC clients read it: their default retry policies retry at once on HTTP 429, which they take for <c>Unavailable</c>.
+/// Provides the method that writes a 429 as a gRPC status. gRPC clients map HTTP 429 to <c>Unavailable</c>, and their default retry
+/// policies retry that immediately.
 /// </summary>
-/// <remarks>The form is "Trailers-Only" of the gRPC protocol over HTTP/2; <c>grpc-retry-pushback-ms</c> is from gRPC proposal A6.</remarks>
+/// <remarks>
+/// The response is "Trailers-Only" as in the gRPC protocol over HTTP/2. <c>grpc-retry-pushback-ms</c> is defined in gRPC proposal A6.
+/// </remarks>
 internal static class GrpcErrorWriter
 {
     private const string GrpcContentType = "application/grpc";
     private const string ResourceExhausted = "8";
 
-    /// <summary>Writes the refusal if the request is gRPC or gRPC-Web and the refusal is a 429.</summary>
-    /// <returns>Whether it was written; there is no body.</returns>
+    /// <summary>Writes the error if the request is gRPC or gRPC-Web and the error is a 429. The response does not have a body.</summary>
+    /// <returns><see langword="true"/> if the error was written; otherwise, <see langword="false"/>.</returns>
     public static bool TryWrite(HttpContext context, ApiKeyError error)
     {
         if (error.StatusCode != StatusCodes.Status429TooManyRequests || GetResponseType(context.Request.ContentType) is not { } type)

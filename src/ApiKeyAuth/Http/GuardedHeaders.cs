@@ -59,14 +59,14 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
         set => this[key] = value;
     }
 
-    /// <summary>Keeps the names in <c>Vary</c>, whatever is assigned or removed.</summary>
+    /// <summary>Keeps the names in <c>Vary</c>, even if the app assigns or removes the header.</summary>
     public void KeepVary(string names)
     {
         _vary = names;
         CachingHeaders.AddVary(inner, names);
     }
 
-    /// <summary>Shows <c>no-store</c> from now on; what is assigned is kept for <see cref="Release"/>.</summary>
+    /// <summary>Sets <c>Cache-Control</c> to <c>no-store</c>. Values of the app are withheld until <see cref="Release"/>.</summary>
     public void HideFromCache()
     {
         if (!_isHidden)
@@ -77,7 +77,7 @@ internal sealed class GuardedHeaders(IHeaderDictionary inner) : IHeaderDictionar
         }
     }
 
-    /// <summary>Assigns the value that was withheld.</summary>
+    /// <summary>Assigns the withheld value of <c>Cache-Control</c>.</summary>
     public void Release()
     {
         if (_isHidden)

@@ -3,10 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Recognizes requests for a page, which a browser can be sent to sign in for.</summary>
+/// <summary>Provides an extension method that detects requests for HTML pages, which may be redirected to a sign-in page.</summary>
 internal static class HtmlRequestExtensions
 {
-    /// <summary>Returns whether the request names <c>text/html</c> among what it accepts; <c>*/*</c> alone is what programs send.</summary>
+    /// <summary>
+    /// Determines whether the <c>Accept</c> header names <c>text/html</c>. <c>*/*</c> does not count because API clients send it.
+    /// </summary>
     public static bool AcceptsHtml(this HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))

@@ -5,26 +5,29 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>What the properties of <see cref="HttpContext"/> tell, read by the indexer: they look features up by a type parameter, which takes twice the time.</summary>
+/// <summary>Provides fast access to properties of <see cref="HttpContext"/>.</summary>
+/// <remarks>The methods use the indexer of the features, because a lookup by a type parameter takes twice as long.</remarks>
 internal static class HttpContextFeatureExtensions
 {
-    /// <summary>Where a request comes from, as the host's forwarded-headers settings left it.</summary>
+    /// <summary>Gets the address of the caller, after the forwarded headers that the host trusts were applied.</summary>
     public static IPAddress? GetCallerAddress(this HttpContext context) =>
-        context.Features[typeof(IHttpConnectionFeature)] is IHttpConnectionFeature connection ? connection.RemoteIpAddress : context.Connection.RemoteIpAddress;
+        context.Features[typeof(IHttpConnectionFeature)] is IHttpConnectionFeature connection
+            ? connection.RemoteIpAddress
+            : context.Connection.RemoteIpAddress;
 
-    /// <summary>Determines whether the framework runs the pipeline again for the page that reports an error.</summary>
+    /// <summary>Determines whether the framework runs the pipeline again for an error page.</summary>
     public static bool IsErrorPage(this HttpContext context) =>
         context.Features[typeof(IExceptionHandlerFeature)] is not null || context.Features[typeof(IStatusCodeReExecuteFeature)] is not null;
 
-    /// <summary>The headers of the request.</summary>
+    /// <summary>Gets the headers of the request.</summary>
     public static IHeaderDictionary GetRequestHeaders(this HttpContext context) =>
         context.Features[typeof(IHttpRequestFeature)] is IHttpRequestFeature request ? request.Headers : context.Request.Headers;
 
-    /// <summary>The headers of the answer.</summary>
+    /// <summary>Gets the headers of the response.</summary>
     public static IHeaderDictionary GetResponseHeaders(this HttpContext context) =>
         context.Features[typeof(IHttpResponseFeature)] is IHttpResponseFeature response ? response.Headers : context.Response.Headers;
 
-    /// <summary>The body of the answer.</summary>
+    /// <summary>Gets the body of the response.</summary>
     public static Stream GetResponseBody(this HttpContext context) =>
         context.Features[typeof(IHttpResponseBodyFeature)] is IHttpResponseBodyFeature body ? body.Stream : context.Response.Body;
 }

@@ -7,18 +7,19 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>The default body: problem details (RFC 9457) with the refusal's code and the trace id.</summary>
+/// <summary>Provides the method that writes the default body: problem details (RFC 9457) with the error code and the trace ID.</summary>
 internal static class ProblemDetailsWriter
 {
-    // Kept for the thread: a refusal is to cost less than what it refuses. They are used and left in one method that waits for nothing.
+    // These are reused per thread to make error responses cheap. This is safe because they are only used in one synchronous method.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
 
-    // What JSON needs no escape for, and trace ids mostly hold no more than.
-    private static readonly SearchValues<char> UnescapedCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-:._|");
+    // JSON does not escape these characters, and most trace IDs consist of them.
+    private static readonly SearchValues<char> UnescapedCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-:._|");
 
     private static ReadOnlySpan<byte> Suffix => "\"}"u8;
 
@@ -30,11 +31,11 @@ internal static class ProblemDetailsWriter
             return SendAsync(context, Write(error, traceId), "", default);
         }
 
-        var head = error.CachedBodyPrefix ??= Write(error, "")[..^Suffix.Length].ToArray();
-        return SendAsync(context, head, traceId, Suffix);
+        var prefix = error.CachedBodyPrefix ??= Write(error, "")[..^Suffix.Length].ToArray();
+        return SendAsync(context, prefix, traceId, Suffix);
     }
 
-    /// <summary>Sends all in one write; in pieces through the writer, with a flush, it took longer over a body that is a stream.</summary>
+    /// <summary>Sends the body in one write, which is faster than several writes and a flush.</summary>
     private static Task SendAsync(HttpContext context, ReadOnlySpan<byte> prefix, string traceId, ReadOnlySpan<byte> suffix)
     {
         var length = prefix.Length + traceId.Length + suffix.Length;
@@ -46,7 +47,7 @@ internal static class ProblemDetailsWriter
         response.ContentType = "application/problem+json";
         response.ContentLength = length;
 
-        // Without the request's token: nobody waits for so small a body, and asking for the token takes time.
+        // The body is so small that cancellation would not help, and reading RequestAborted takes time.
         var sent = context.GetResponseBody().WriteAsync(body.AsMemory(0, length));
         if (!sent.IsCompletedSuccessfully)
         {
@@ -60,7 +61,7 @@ internal static class ProblemDetailsWriter
 
     private static async Task AwaitAsync(ValueTask sent, byte[] body)
     {
-        // Not given back where it failed: whoever writes may still read it.
+        // If the write fails, the buffer is not returned to the pool, because the server may still read it.
         await sent;
         ArrayPool<byte>.Shared.Return(body);
     }
@@ -81,7 +82,7 @@ internal static class ProblemDetailsWriter
         json.WriteStartObject();
         json.WriteString("type"u8, "about:blank"u8);
 
-        // Of about:blank, the phrase of the status (RFC 9457 §4.2.1).
+        // The title of about:blank is the reason phrase of the status (RFC 9457 §4.2.1).
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(error.StatusCode));
         json.WriteNumber("status"u8, error.StatusCode);
         json.WriteString("detail"u8, error.Message);
@@ -99,9 +100,9 @@ internal static class ProblemDetailsWriter
         }
 
         json.WriteStartObject("errors"u8);
-        foreach (var (field, fault) in fields)
+        foreach (var (field, message) in fields)
         {
-            json.WriteString(field, fault);
+            json.WriteString(field, message);
         }
 
         json.WriteEndObject();

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Http;
 
-/// <summary>Defines what is noted of a request by yes or no.</summary>
+/// <summary>Defines the flags of a request.</summary>
 [Flags]
 internal enum RequestFlags
 {

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ApiKeyAuth.Http;
 
 /// <summary>
-/// Provides the response's headers to the app and to a response cache inside the process, and holds what the cache must see in them.
+/// Represents a response whose headers prevent a response cache inside the process from storing or reusing it for other callers.
 /// </summary>
 /// <remarks>
-/// The cache reads headers at the first write, before any <c>OnStarting</c> callback, and MVC's <c>[ResponseCache]</c> removes
-/// <c>Vary</c> just before that. So it is not enough to set a header early: it must not be possible to take it away.
+/// The cache reads the headers at the first write, before any <c>OnStarting</c> callback, and MVC's <c>[ResponseCache]</c> removes
+/// <c>Vary</c> just before that. For this reason the guard keeps the headers even if the app removes them.
 /// </remarks>
 internal sealed class ResponseCacheGuard : IHttpResponseFeature
 {
@@ -49,7 +49,8 @@ internal sealed class ResponseCacheGuard : IHttpResponseFeature
     /// <inheritdoc/>
     public bool HasStarted => _inner.HasStarted;
 
-    /// <summary>Places a guard around the headers of a response that has not started.</summary>
+    /// <summary>Installs a guard for a response that has not started.</summary>
+    /// <returns>The guard, or null if the response has started.</returns>
     public static ResponseCacheGuard? Install(HttpContext context)
     {
         if (context.Features.Get<IHttpResponseFeature>() is not { HasStarted: false } inner)
@@ -71,9 +72,9 @@ internal sealed class ResponseCacheGuard : IHttpResponseFeature
     /// <summary>Keeps the names in <c>Vary</c>.</summary>
     public void KeepVary(string names) => _headers.KeepVary(names);
 
-    /// <summary>Has caches inside the process store nothing; other caches see what the app says.</summary>
+    /// <summary>Prevents caches inside the process from storing the response. Other caches see the headers that the app sets.</summary>
     public void HideFromCache() => _headers.HideFromCache();
 
-    /// <summary>Puts the app's own <c>Cache-Control</c> in place, as the response leaves the process.</summary>
+    /// <summary>Restores the <c>Cache-Control</c> header of the app when the response leaves the process.</summary>
     public void Release() => _headers.Release();
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Represents whether the app uses response caching, so that other apps pay nothing to guard against it.</summary>
+/// <summary>Detects whether the app uses response caching, so that other apps do not pay for the guard against it.</summary>
 /// <remarks>
-/// The options are created by the middleware's constructor, that is, only if <c>UseResponseCaching()</c> is in the pipeline.
+/// The constructor of the middleware creates the options, so this only happens if <c>UseResponseCaching()</c> is in the pipeline.
 /// </remarks>
 internal sealed class ResponseCachingDetector : IPostConfigureOptions<ResponseCachingOptions>
 {
-    /// <summary>Gets a value that indicates whether a response cache is in the pipeline.</summary>
+    /// <summary>Gets a value indicating whether a response cache is in the pipeline.</summary>
     public bool IsInUse { get; private set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Management;
+using ApiKeyAuth.Tests.Usage;
 
 namespace ApiKeyAuth.Tests.Alerts;
 

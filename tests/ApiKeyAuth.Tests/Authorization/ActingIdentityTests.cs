@@ -10,11 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>The identity that met the endpoint's requirement acts, also on hubs and beside scopes that are only evaluated.</summary>
+/// <summary>The acting identity is the one that met the requirement of the endpoint or hub, even if other scopes are evaluated.</summary>
 public sealed class ActingIdentityTests
 {
     [Test]
-    public async Task Hub_ScopesOfTheHubAndAMethodHeldByTwoIdentities_AreNotAddedUp(
+    public async Task Hub_ScopesOfTheHubAndAMethodHeldByTwoIdentities_AreNotCombined(
         [Values(HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling)]
         HttpTransportType transport,
         [Values] bool tokenActs)
@@ -41,7 +41,7 @@ public sealed class ActingIdentityTests
     }
 
     [Test]
-    public async Task Endpoint_HandlerThatEvaluatesAScopeOfAnotherIdentity_DoesNotDecideWhoActs([Values] bool requiresScope)
+    public async Task Endpoint_HandlerEvaluatesAScopeOfAnotherIdentity_DoesNotChangeTheActingIdentity([Values] bool requiresScope)
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", (HttpContext context) => context.GetApiKey()?.Id ?? "none").RequireAuthorization(policy =>
@@ -50,13 +50,13 @@ public sealed class ActingIdentityTests
             keys: keys => keys.Services.AddScoped<IAuthorizationHandler, EvaluatingHandler>(),
             services: services => services.AddJwt());
         var key = await app.IssueAsync(each => each with { Scopes = TestApp.Scopes("read") });
-        using var answer = await app.GetAsync("/", key, Jwts.Create(("scope", "write")));
-        Assert.That((int)answer.StatusCode, Is.EqualTo(200));
-        Assert.That(await answer.BodyAsync(), Is.EqualTo("none"));
+        using var response = await app.GetAsync("/", key, Jwts.Create(("scope", "write")));
+        Assert.That((int)response.StatusCode, Is.EqualTo(200));
+        Assert.That(await response.BodyAsync(), Is.EqualTo("none"));
     }
 
     [Test]
-    public async Task Endpoint_TwoSchemesReadTheSameSecret_ActsWithThatKey()
+    public async Task Endpoint_TwoSchemesReadTheSameSecret_UsesThatKey()
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", (HttpContext context) => context.GetApiKey()?.Id ?? "none")

@@ -32,10 +32,10 @@ public sealed class EndpointScopeTests
     [TestCase("/controller/both", "a:read b:read", "b:read", "a:read")]
     [TestCase("/controller/class", "a:read", "b:read", "a:read")]
     [TestCase("/hand", "a:read", "b:read", "a:read")]
-    public async Task Endpoint_Scopes_AdmitWhoHoldsThem(string path, string accepted, string refused, string missing)
+    public async Task Endpoint_Scopes_AcceptsKeysThatHoldThem(string path, string accepted, string rejected, string missing)
     {
         await using var app = await StartAsync();
-        await app.ExpectAsync(path, accepted, refused, missing);
+        await app.ExpectAsync(path, accepted, rejected, missing);
     }
 
     [TestCase("*", 200)]
@@ -66,7 +66,7 @@ public sealed class EndpointScopeTests
     [TestCase("writer", 200)]
     [TestCase("reader", 200)]
     [TestCase("other", 403)]
-    public async Task Implication_OfTheCatalogue_GrantsAllTheWayDown(string scopes, int status)
+    public async Task Implication_OfTheCatalog_IsTransitive(string scopes, int status)
     {
         await using var app = await TestApp.StartAsync(web => web.MapGet("/", () => "in").RequireScope("reader"), options =>
         {
@@ -79,7 +79,7 @@ public sealed class EndpointScopeTests
     }
 
     [Test]
-    public async Task Identity_OfAnotherKind_NeverAddsItsScopesToAKeys()
+    public async Task Identity_OfAnotherScheme_DoesNotAddItsScopesToTheKey()
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", () => "in").RequireScope("a", "b"),
@@ -94,7 +94,7 @@ public sealed class EndpointScopeTests
 
     [TestCase("*")]
     [TestCase("a:*")]
-    public async Task Wildcard_InAnotherIdentitysClaim_IsAWord(string claim)
+    public async Task Wildcard_InAClaimOfAnotherIdentity_IsLiteral(string claim)
     {
         await using var app = await TestApp.StartAsync(
             web => web.MapGet("/", () => "in").RequireScope("a:read"),
@@ -107,7 +107,7 @@ public sealed class EndpointScopeTests
     }
 
     [Test]
-    public async Task FallbackPolicy_OfScopes_GuardsWhatNamesNothing()
+    public async Task FallbackPolicy_OfScopes_ProtectsEndpointsWithoutAPolicy()
     {
         await using var app = await TestApp.StartAsync(
             web =>
@@ -115,7 +115,8 @@ public sealed class EndpointScopeTests
                 web.MapGet("/bare", () => "in");
                 web.MapGet("/open", () => "in").AllowAnonymous();
             },
-            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireScope("a").Build()));
+            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(
+                new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireScope("a").Build()));
         await app.ExpectAsync("/bare", "a", "b", "a");
         await app.ExpectAsync("/nowhere", "a", "b", "a", found: false);
         Assert.That((await app.CallAsync("/open", null)).Status, Is.EqualTo(200));
@@ -147,7 +148,8 @@ public sealed class EndpointScopeTests
         {
             services.AddAuthorizationBuilder().AddPolicy("Named", policy => policy.RequireScope("a:read"))
                 .AddPolicy("Requirement", policy => policy.AddRequirements(new ScopeRequirement(["a:read", "b:read"], any: true)));
-            services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(ScopedController))));
+            services.AddControllers().ConfigureApplicationPartManager(
+                parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(ScopedController))));
         });
 
     private sealed class OwnData : IAuthorizationRequirementData

@@ -14,7 +14,8 @@ public sealed class FallbackPolicyTests(string scheme)
     private TestApp _app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
+    public async Task StartAsync() =>
+        _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _app.DisposeAsync();
@@ -24,7 +25,8 @@ public sealed class FallbackPolicyTests(string scheme)
     {
         await using var app = await MixedApp.StartAsync(
             scheme, web => web.MapGet("/bare", () => "in"),
-            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireScope("a").Build()));
+            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(
+                new AuthorizationPolicyBuilder().RequireScope("a").Build()));
         var key = await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a") });
         using var bare = await app.CallAsync("/bare", key: key);
         using var nowhere = await app.CallAsync("/nowhere", key: key);
@@ -35,14 +37,14 @@ public sealed class FallbackPolicyTests(string scheme)
     }
 
     [Test]
-    public async Task RequireAuthorization_WithoutScopes_StaysTheDefaultSchemesOwn()
+    public async Task RequireAuthorization_WithoutScopes_UsesOnlyTheDefaultScheme()
     {
         using var nothing = await _app.CallAsync("/any");
         using var key = await _app.CallAsync("/any", key: await KeyAsync("a"));
-        foreach (var answer in new[] { nothing, key })
+        foreach (var response in new[] { nothing, key })
         {
-            Assert.That(answer.StatusCode, Is.EqualTo(scheme is "cookie" ? HttpStatusCode.Redirect : HttpStatusCode.Unauthorized));
-            Assert.That(await answer.BodyAsync(), Is.Empty);
+            Assert.That(response.StatusCode, Is.EqualTo(scheme is "cookie" ? HttpStatusCode.Redirect : HttpStatusCode.Unauthorized));
+            Assert.That(await response.BodyAsync(), Is.Empty);
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>A controller whose scope is required by a filter.</summary>
+/// <summary>Represents a controller for which a filter requires a scope.</summary>
 [ApiController]
 public sealed class FilteredController : ControllerBase
 {

@@ -12,11 +12,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>Scopes on gRPC services and methods, over HTTP/2 without TLS; the service is written by hand, so no generator is needed.</summary>
+/// <summary>Scopes on gRPC services and methods, over HTTP/2 without TLS. The service is handwritten to avoid a generator.</summary>
 public sealed class GrpcScopeTests
 {
     [Test]
-    public async Task GrpcService_Scope_IsMetByAKeyBesideAnotherDefaultScheme()
+    public async Task GrpcService_ScopeWithAnotherDefaultScheme_AcceptsAKey()
     {
         var builder = CreateBuilder();
         builder.Services.AddAuthentication("Bearer").AddJwtBearer();
@@ -26,17 +26,20 @@ public sealed class GrpcScopeTests
         await app.StartAsync();
         using var channel = GrpcChannel.ForAddress(app.Urls.First());
         var headers = new Metadata { { "x-api-key", await IssueAsync(app.Services, "a") } };
-        var answer = await channel.CreateCallInvoker().AsyncUnaryCall(EchoBase.Method("Plain"), null, new CallOptions(headers), "hello").ResponseAsync;
-        Assert.That(answer, Does.StartWith("hello key_"));
+        var response = await channel.CreateCallInvoker()
+            .AsyncUnaryCall(EchoBase.Method("Plain"), null, new CallOptions(headers), "hello").ResponseAsync;
+        Assert.That(response, Does.StartWith("hello key_"));
     }
 
     [Test]
     public async Task GrpcService_AllowAnonymousOverScopes_StopsTheStart()
     {
         await using var group = Build(app => app.MapGroup("").AllowAnonymous().MapGrpcService<EchoService>());
-        Assert.That(() => group.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("gRPC - /tests.Echo/Plain requires the scope a, but AllowAnonymous"));
+        Assert.That(
+            () => group.StartAsync(),
+            Throws.InvalidOperationException.With.Message.Contains("gRPC - /tests.Echo/Plain requires the scope a, but AllowAnonymous"));
 
-        // A method may be open in a service that requires scopes.
+        // A method may allow anonymous callers in a service that requires scopes.
         await using var method = Build(app => app.MapGrpcService<OpenEchoService>());
         Assert.That(() => method.StartAsync(), Throws.Nothing);
     }
@@ -48,7 +51,7 @@ public sealed class GrpcScopeTests
     [TestCase("Scoped", "a", StatusCode.PermissionDenied)]
     [TestCase("Scoped", "b", StatusCode.PermissionDenied)]
     [TestCase("Scoped", null, StatusCode.Unauthenticated)]
-    public async Task GrpcMethod_Scopes_AdmitWhoHoldsThem(string method, string? scopes, StatusCode? refusal)
+    public async Task GrpcMethod_Scopes_AcceptsKeysThatHoldThem(string method, string? scopes, StatusCode? expected)
     {
         var builder = CreateBuilder();
         await using var app = builder.Build();
@@ -62,8 +65,11 @@ public sealed class GrpcScopeTests
         }
 
         using var channel = GrpcChannel.ForAddress(app.Urls.First());
-        var call = () => channel.CreateCallInvoker().AsyncUnaryCall(EchoBase.Method(method), null, new CallOptions(headers), "hello").ResponseAsync;
-        Assert.That(call, refusal is null ? Does.StartWith("hello key_") : Throws.TypeOf<RpcException>().With.Property(nameof(RpcException.StatusCode)).EqualTo(refusal));
+        var call = () => channel.CreateCallInvoker()
+            .AsyncUnaryCall(EchoBase.Method(method), null, new CallOptions(headers), "hello").ResponseAsync;
+        Assert.That(call, expected is null
+            ? Does.StartWith("hello key_")
+            : Throws.TypeOf<RpcException>().With.Property(nameof(RpcException.StatusCode)).EqualTo(expected));
     }
 
     private static WebApplicationBuilder CreateBuilder()

@@ -15,18 +15,18 @@ public sealed class HubScopeTests
     [TestCase("a", null)]
     [TestCase("b", "status code '403'")]
     [TestCase(null, "status code '401'")]
-    public async Task Hub_Scope_AdmitsWhoHoldsIt(string? scopes, string? refusal)
+    public async Task Hub_Scope_AcceptsKeysThatHoldIt(string? scopes, string? error)
     {
         await using var app = await StartAsync();
         await using var connection = Connect(app, scopes is null ? null : await app.KeyAsync(scopes));
-        if (refusal is null)
+        if (error is null)
         {
             await connection.StartAsync();
             Assert.That(await connection.InvokeAsync<string>(nameof(ScopedHub.Open)), Is.EqualTo("key1"));
         }
         else
         {
-            Assert.That(() => connection.StartAsync(), Throws.Exception.With.Message.Contains(refusal));
+            Assert.That(() => connection.StartAsync(), Throws.Exception.With.Message.Contains(error));
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class HubScopeTests
     [TestCase("a", nameof(ScopedHub.NeedsPolicy), false)]
     [TestCase("a c", nameof(ScopedHub.NeedsPolicy), true)]
     [TestCase("*", nameof(ScopedHub.NeedsBAndC), true)]
-    public async Task HubMethod_Scope_AdmitsWhoHoldsIt(string scopes, string method, bool admitted)
+    public async Task HubMethod_Scope_AcceptsKeysThatHoldIt(string scopes, string method, bool admitted)
     {
         await using var app = await StartAsync();
         await using var connection = Connect(app, await app.KeyAsync(scopes));
@@ -49,7 +49,7 @@ public sealed class HubScopeTests
     }
 
     [Test]
-    public async Task HubMethods_OfAConnectionWithoutAKey_AreRefusedOneByOne()
+    public async Task HubMethods_OfAConnectionWithoutAKey_AreRejectedIndividually()
     {
         await using var app = await StartAsync();
         await using var connection = Connect(app, null, "/anonymous");
@@ -70,7 +70,7 @@ public sealed class HubScopeTests
             Assert.That(await connection.InvokeAsync<string>(nameof(ScopedHub.Open)), Is.EqualTo("key1"));
         }
 
-        // The one request that opened it was counted.
+        // Only the request that opened the connection was counted.
         Assert.That((int)(await app.GetAsync("/counted", secret)).StatusCode, Is.EqualTo(200));
         Assert.That((int)(await app.GetAsync("/counted", secret)).StatusCode, Is.EqualTo(429));
     }
@@ -78,11 +78,13 @@ public sealed class HubScopeTests
     [Test]
     public async Task Connection_OfAKeyThatExpires_IsClosed()
     {
-        // SignalR watches the machine's clock, so the key lives on that one too.
+        // SignalR uses the system clock, so the key has to use it too.
         await using var app = await StartAsync(TimeProvider.System);
         var now = TimeProvider.System.GetUtcNow();
-        await using var lasting = Connect(app, await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a"), ExpiresAt = new ApiKeyExpiry(now.AddDays(1)) }));
-        await using var ending = Connect(app, await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a"), ExpiresAt = new ApiKeyExpiry(now.AddSeconds(3)) }));
+        await using var lasting = Connect(
+            app, await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a"), ExpiresAt = new ApiKeyExpiry(now.AddDays(1)) }));
+        await using var ending = Connect(
+            app, await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a"), ExpiresAt = new ApiKeyExpiry(now.AddSeconds(3)) }));
         var closed = new TaskCompletionSource();
         ending.Closed += _ =>
         {
@@ -100,7 +102,7 @@ public sealed class HubScopeTests
     private static HubConnection Connect(TestApp app, string? secret, string path = "/hub") => new HubConnectionBuilder()
         .WithUrl(new Uri(app.Client.BaseAddress!, path), options =>
         {
-            // One request opens it: no negotiation.
+            // Without negotiation, one request opens the connection.
             options.SkipNegotiation = path == "/hub";
             options.Transports = HttpTransportType.WebSockets;
             options.AccessTokenProvider = () => Task.FromResult(secret);

@@ -14,14 +14,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>Apps whose default scheme is not the key scheme, with endpoints that require the scope <c>a</c> and name no scheme.</summary>
+/// <summary>Starts apps whose default scheme is not the key scheme, with endpoints that require the scope <c>a</c>.</summary>
 internal static class MixedApp
 {
-    public static readonly string[] Paths = ["/minimal", "/group/minimal", "/policy", "/given", "/controller", "/hub/negotiate", "/api-keys"];
+    public static readonly string[] Paths =
+        ["/minimal", "/group/minimal", "/policy", "/given", "/controller", "/hub/negotiate", "/api-keys"];
 
-    /// <summary>Starts an app with the default scheme <c>cookie</c>, <c>jwt</c>, <c>forwarding</c>, <c>selector</c> or <c>none</c>.</summary>
+    /// <summary>
+    /// Starts an app with the default scheme <c>cookie</c>, <c>jwt</c>, <c>forwarding</c>, <c>selector</c> or <c>none</c>.
+    /// </summary>
     public static Task<TestApp> StartAsync(
-        string scheme, Action<WebApplication>? map = null, Action<ApiKeyAuthOptions>? options = null, Action<IServiceCollection>? services = null) => TestApp.StartAsync(
+        string scheme,
+        Action<WebApplication>? map = null,
+        Action<ApiKeyAuthOptions>? options = null,
+        Action<IServiceCollection>? services = null) => TestApp.StartAsync(
         web =>
         {
             web.MapGet("/minimal", Who).RequireScope("a");
@@ -38,8 +44,8 @@ internal static class MixedApp
             }
 
             web.MapGet("/tokens", Who).RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" });
-            web.MapGet("/sign-in", (HttpContext context, string scope) => context.SignInAsync(
-                "Cookies", new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope), new Claim("name", "user")], "Cookies", "name", null))));
+            web.MapGet("/sign-in", (HttpContext context, string scope) => context.SignInAsync("Cookies", new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim("scope", scope), new Claim("name", "user")], "Cookies", "name", null))));
             map?.Invoke(web);
         },
         options,
@@ -49,15 +55,18 @@ internal static class MixedApp
             AddDefault(builder, scheme);
             builder.AddDataProtection().UseEphemeralDataProtectionProvider();
             builder.AddSignalR();
-            builder.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(ScopedController))));
+            builder.AddControllers().ConfigureApplicationPartManager(
+                parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(ScopedController))));
             builder.AddAuthorizationBuilder().AddPolicy("A", policy => policy.RequireScope("a"));
             services?.Invoke(builder);
         });
 
-    /// <summary>Sends a request as a browser or a program does; hubs are negotiated with by POST.</summary>
-    public static async Task<HttpResponseMessage> CallAsync(this TestApp app, string path, bool html = false, string? key = null, string? bearer = null, string? cookie = null)
+    /// <summary>Sends a request like a browser or a program. The negotiation of a hub is a POST request.</summary>
+    public static async Task<HttpResponseMessage> CallAsync(
+        this TestApp app, string path, bool html = false, string? key = null, string? bearer = null, string? cookie = null)
     {
-        using var request = new HttpRequestMessage(path.EndsWith("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+        var method = path.EndsWith("negotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get;
+        using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("Accept", html ? "text/html,application/xhtml+xml,*/*;q=0.8" : "application/json, */*");
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         foreach (var (name, value) in new[] { ("X-API-Key", key), ("Cookie", cookie) }.Where(header => header.Item2 is not null))
@@ -71,11 +80,12 @@ internal static class MixedApp
     /// <summary>Signs a user in and returns the cookie.</summary>
     public static async Task<string> SignInAsync(this TestApp app, string scope)
     {
-        using var answer = await app.GetAsync("/sign-in?scope=" + scope);
-        return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using var response = await app.GetAsync("/sign-in?scope=" + scope);
+        return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
-    private static string Who(HttpContext context) => string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType));
+    private static string Who(HttpContext context) =>
+        string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType));
 
     private static void AddDefault(IServiceCollection services, string scheme)
     {

@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>The host's own policies stay the host's, and policies stay cached.</summary>
+/// <summary>The provider of the host still provides its own policies, and policies are cached.</summary>
 public sealed class PolicyProviderTests
 {
     [Test]
-    public async Task Provider_WithoutOneOfTheHost_AllowsCaching()
+    public async Task Provider_HostHasNone_AllowsCaching()
     {
         var builder = StartUp.CreateBuilder("Production", out _);
         builder.Services.AddApiKeyAuth();
@@ -22,7 +22,7 @@ public sealed class PolicyProviderTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Provider_OfTheHostRegisteredBefore_IsStillAsked(bool beforeAddAuthorization)
+    public async Task Provider_HostHasItsOwn_IsStillUsed(bool beforeAddAuthorization)
     {
         await using var app = await TestApp.StartAsync(
             web =>
@@ -32,14 +32,15 @@ public sealed class PolicyProviderTests
             },
             services: services => _ = beforeAddAuthorization
                 ? services.AddSingleton<IAuthorizationPolicyProvider, OwnProvider>()
-                : services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider>(provider => new OwnProvider(provider.GetRequiredService<IOptions<AuthorizationOptions>>())));
+                : services.AddAuthorization().AddSingleton<IAuthorizationPolicyProvider>(
+                    provider => new OwnProvider(provider.GetRequiredService<IOptions<AuthorizationOptions>>())));
         Assert.That(app.Services.GetRequiredService<IAuthorizationPolicyProvider>().AllowsCachingPolicies, Is.False);
         await app.ExpectAsync("/own", "a", "b", "a");
         await app.ExpectAsync("/ours", "a", "b", "a");
     }
 
     [Test]
-    public async Task Policy_OfOneRequirement_IsOneObject()
+    public async Task Policy_SameRequirementTwice_IsTheSameInstance()
     {
         var builder = StartUp.CreateBuilder("Production", out _);
         builder.Services.AddApiKeyAuth();
@@ -55,16 +56,18 @@ public sealed class PolicyProviderTests
     }
 
     [Test]
-    public void Attribute_Policy_CannotBeReplacedByAnother([Values(typeof(RequireScopeAttribute), typeof(RequireAnyScopeAttribute))] Type type) =>
-        // [RequireScope("a", Policy = "b")] would require b alone; without a setter it does not compile.
+    public void Attribute_Policy_HasNoPublicSetter(
+        [Values(typeof(RequireScopeAttribute), typeof(RequireAnyScopeAttribute))] Type type) =>
+        // [RequireScope("a", Policy = "b")] would require only b. Without a setter it does not compile.
         Assert.That(
-            type.GetProperties().Single(property => property.Name == "Policy" && property.DeclaringType == type).SetMethod?.IsPublic, Is.Not.True);
+            type.GetProperties().Single(property => property.Name == "Policy" && property.DeclaringType == type).SetMethod?.IsPublic,
+            Is.Not.True);
 
     [TestCase]
     [TestCase("a b")]
     [TestCase("")]
     [TestCase("a", "b:c:d")]
-    public void Requirement_NoScope_Throws(params string[] scopes)
+    public void Requirement_InvalidScopes_Throws(params string[] scopes)
     {
         Assert.That(() => new RequireScopeAttribute(scopes), Throws.ArgumentException);
         Assert.That(() => new RequireAnyScopeAttribute(scopes), Throws.ArgumentException);
@@ -76,7 +79,9 @@ public sealed class PolicyProviderTests
         private readonly DefaultAuthorizationPolicyProvider _default = new(options);
 
         public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) => Task.FromResult(
-            policyName.StartsWith("Own:", StringComparison.Ordinal) ? new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireScope(policyName[4..]).Build() : null);
+            policyName.StartsWith("Own:", StringComparison.Ordinal)
+                ? new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireScope(policyName[4..]).Build()
+                : null);
 
         public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => _default.GetDefaultPolicyAsync();
 

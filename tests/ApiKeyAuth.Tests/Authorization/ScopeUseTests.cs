@@ -13,11 +13,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>A scope counts as used if it let a request through, or if the app says so; not if a policy is only evaluated.</summary>
+/// <summary>A scope counts as used if it authorized a request or if the app records it, but not if it is only evaluated.</summary>
 public sealed class ScopeUseTests
 {
     [Test]
-    public async Task Usage_EndpointThatRequiresTheScope_CountsItAtTheTimeOfTheRequest()
+    public async Task Usage_EndpointRequiresTheScope_CountsItAtTheTimeOfTheRequest()
     {
         await using var app = await StartAsync(web => web.MapGet("/needs", (HttpContext context) =>
         {
@@ -50,14 +50,15 @@ public sealed class ScopeUseTests
     [TestCase("/evaluates-request")]
     [TestCase("/needs-more")]
     [TestCase("/public-evaluates")]
-    public async Task Usage_PolicyThatLetsNothingThrough_CountsNoScope(string path)
+    public async Task Usage_PolicyIsOnlyEvaluated_CountsNoScope(string path)
     {
         await using var app = await StartAsync(web =>
         {
             web.MapGet("/evaluates", async (HttpContext context, IAuthorizationService authorization) =>
-                (await authorization.AuthorizeAsync(context.User, null, new ScopeRequirement(["a:read"]))).Succeeded).RequireAuthorization();
+                (await authorization.AuthorizeAsync(context.User, null, new ScopeRequirement(["a:read"]))).Succeeded)
+                .RequireAuthorization();
             web.MapGet("/evaluates-request", Evaluate).RequireAuthorization();
-            web.MapGet("/needs-more", () => "in").RequireScope("a:read").RequireAuthorization(policy => policy.RequireRole("nobody"));
+            web.MapGet("/needs-more", () => "in").RequireScope("a:read").RequireAuthorization(policy => policy.RequireRole("missing"));
             web.MapGet("/public-evaluates", Evaluate);
         });
         Assert.That(await UnusedAsync(app, path), Is.EqualTo("""["a:read","b:read","c:read"]"""));
@@ -74,11 +75,13 @@ public sealed class ScopeUseTests
     }
 
     [Test]
-    public async Task Usage_FilterOfMvcThatRequiresTheScope_CountsIt()
+    public async Task Usage_MvcFilterRequiresTheScope_CountsIt()
     {
         await using var app = await StartAsync(
             web => web.MapControllers().RequireAuthorization(),
-            services => services.AddControllers(mvc => mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireScope("b:read").Build())))
+            services => services
+                .AddControllers(mvc =>
+                    mvc.Filters.Add(new AuthorizeFilter(new AuthorizationPolicyBuilder().RequireScope("b:read").Build())))
                 .AddApplicationPart(typeof(ScopeUseTests).Assembly));
         Assert.That(await UnusedAsync(app, "/filtered"), Is.EqualTo("""["a:read","c:read"]"""));
     }
@@ -98,11 +101,11 @@ public sealed class ScopeUseTests
     private static Task<ManagedApp> StartAsync(Action<WebApplication> endpoints, Action<IServiceCollection>? services = null) =>
         ManagedApp.StartAsync(services: services, endpoints: endpoints);
 
-    /// <summary>Calls an endpoint and gets the scopes of the key that its usage then lists as unused.</summary>
+    /// <summary>Calls an endpoint and returns the scopes of the key that its usage then lists as unused.</summary>
     private static Task<string> UnusedAsync(ManagedApp app, string path, int? status = null) => UnusedAsync(app, async secret =>
     {
-        var answer = await app.GetAsync(path, secret);
-        Assert.That(answer.Status, Is.EqualTo(status ?? (path == "/needs-more" ? 403 : 200)), answer.Body);
+        var response = await app.GetAsync(path, secret);
+        Assert.That(response.Status, Is.EqualTo(status ?? (path == "/needs-more" ? 403 : 200)), response.Body);
     });
 
     private static async Task<string> UnusedAsync(ManagedApp app, Func<string, Task> use)
@@ -126,7 +129,7 @@ public sealed class ScopeUseTests
         public string Open() => Context.ConnectionId;
 
         [ApiKeyAuth.Authorization.RequireScope("b:read")]
-        [Authorize(Roles = "nobody")]
+        [Authorize(Roles = "missing")]
         public string Closed() => Open();
     }
 }

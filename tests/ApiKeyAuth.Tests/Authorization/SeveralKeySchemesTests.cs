@@ -10,7 +10,7 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>Scopes required without a scheme, in apps with several key schemes: every one of them is asked.</summary>
+/// <summary>In apps with several key schemes, endpoints that require scopes and do not name a scheme use all of them.</summary>
 [TestFixture(null)]
 [TestFixture("Agent")]
 [TestFixture("User")]
@@ -27,7 +27,8 @@ public sealed class SeveralKeySchemesTests(string? scheme)
     private static Task<TestApp> StartAsync(IApiKeyStore? store, string? defaultScheme) => TestApp.StartAsync(
         web =>
         {
-            web.MapGet("/", (HttpContext context) => string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType))).RequireScope("a");
+            web.MapGet("/", (HttpContext context) =>
+                string.Join(' ', context.User.Identities.Select(identity => identity.AuthenticationType))).RequireScope("a");
             web.MapGet("/user", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "User" });
         },
         options => options.RateLimiting.FailedAuthentications = null,
@@ -39,42 +40,46 @@ public sealed class SeveralKeySchemesTests(string? scheme)
     [TestCase("X-API-Key", "User")]
     public async Task RequireScope_KeyOfAnyScheme_IsAccepted(string header, string accepted)
     {
-        using var answer = await _app.SendAsync("/", (header, await KeyAsync("a")));
+        using var response = await _app.SendAsync("/", (header, await KeyAsync("a")));
         using var lacking = await _app.SendAsync("/", (header, await KeyAsync("b")));
-        Assert.That(await answer.BodyAsync(), Is.EqualTo(accepted));
+        Assert.That(await response.BodyAsync(), Is.EqualTo(accepted));
         Assert.That(lacking.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
     [Test]
     public async Task RequireScope_NoKey_ListsEveryChallenge()
     {
-        using var answer = await _app.GetAsync("/");
-        await answer.AssertRefusedAsync(401, "missing_api_key");
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.EquivalentTo(new[] { "ApiKey in=\"header\", name=\"X-Agent-Token\"", "Bearer" }));
+        using var response = await _app.GetAsync("/");
+        await response.AssertRefusedAsync(401, "missing_api_key");
+        Assert.That(
+            response.Lines("WWW-Authenticate"),
+            Is.EquivalentTo(new[] { "ApiKey in=\"header\", name=\"X-Agent-Token\"", "Bearer" }));
     }
 
     [Test]
-    public async Task RequireScope_TwoPlacesThatHoldKeys_Is400([Values] bool valid)
+    public async Task RequireScope_KeysInTwoHeaders_Is400([Values] bool valid)
     {
-        using var answer = await _app.SendAsync(
-            "/", ("X-Agent-Token", valid ? await KeyAsync("a") : _app.NewSecret()), ("X-API-Key", valid ? await KeyAsync("a") : _app.NewSecret()));
-        await answer.AssertRefusedAsync(400, "invalid_request");
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
+        using var response = await _app.SendAsync(
+            "/",
+            ("X-Agent-Token", valid ? await KeyAsync("a") : _app.NewSecret()),
+            ("X-API-Key", valid ? await KeyAsync("a") : _app.NewSecret()));
+        await response.AssertRefusedAsync(400, "invalid_request");
+        Assert.That(response.Lines("WWW-Authenticate"), Is.Empty);
     }
 
     [Test]
-    public async Task RequireScope_TwoPlacesThatHoldKeysWithoutADefault_AsksNoStore()
+    public async Task RequireScope_KeysInTwoHeadersWithoutADefault_DoesNotReadTheStore()
     {
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
         await using var app = await StartAsync(store.Object, defaultScheme: null);
         store.Invocations.Clear();
-        using var answer = await app.SendAsync("/", ("X-Agent-Token", app.NewSecret()), ("X-API-Key", app.NewSecret()));
-        await answer.AssertRefusedAsync(400, "invalid_request");
+        using var response = await app.SendAsync("/", ("X-Agent-Token", app.NewSecret()), ("X-API-Key", app.NewSecret()));
+        await response.AssertRefusedAsync(400, "invalid_request");
         store.VerifyNoOtherCalls();
     }
 
     [Test]
-    public async Task RequireScope_WithAScheme_AsksItAlone()
+    public async Task RequireScope_WithAScheme_UsesOnlyThatScheme()
     {
         using var agent = await _app.SendAsync("/user", ("X-Agent-Token", await KeyAsync("a")));
         using var user = await _app.SendAsync("/user", ("X-API-Key", await KeyAsync("a")));

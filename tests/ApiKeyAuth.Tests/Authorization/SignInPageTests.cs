@@ -3,7 +3,7 @@ using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>Scopes required without a scheme, in apps whose default scheme has a sign-in page.</summary>
+/// <summary>Endpoints that require scopes and do not name a scheme, in apps whose default scheme has a sign-in page.</summary>
 [TestFixture("cookie")]
 [TestFixture("selector")]
 public sealed class SignInPageTests(string scheme)
@@ -11,13 +11,14 @@ public sealed class SignInPageTests(string scheme)
     private TestApp _app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
+    public async Task StartAsync() =>
+        _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _app.DisposeAsync();
 
     [Test]
-    public async Task RequireScope_SignedInUser_IsJudgedByItsScopes([Values] bool html)
+    public async Task RequireScope_SignedInUser_MustHoldTheScope([Values] bool html)
     {
         using var with = await _app.CallAsync("/minimal", html, cookie: await _app.SignInAsync("a"));
         using var without = await _app.CallAsync("/minimal", html, cookie: await _app.SignInAsync("b"));
@@ -34,16 +35,16 @@ public sealed class SignInPageTests(string scheme)
     }
 
     [Test]
-    public async Task RequireScope_StaleCookie_SendsABrowserToSignInAndAProgram401([Values] bool html)
+    public async Task RequireScope_InvalidCookie_RedirectsABrowserAndIs401ForAProgram([Values] bool html)
     {
-        using var answer = await _app.CallAsync("/minimal", html, cookie: ".AspNetCore.Cookies=stale");
+        using var response = await _app.CallAsync("/minimal", html, cookie: ".AspNetCore.Cookies=stale");
         if (html)
         {
-            Assert.That(answer.Headers.Location!.OriginalString, Does.Contain("/login?ReturnUrl="));
+            Assert.That(response.Headers.Location!.OriginalString, Does.Contain("/login?ReturnUrl="));
         }
         else
         {
-            await answer.AssertRefusedAsync(401, "invalid_token");
+            await response.AssertRefusedAsync(401, "invalid_token");
         }
     }
 }

@@ -3,7 +3,7 @@ using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>Scopes required without a scheme, in apps whose default scheme reads tokens.</summary>
+/// <summary>Endpoints that require scopes and do not name a scheme, in apps whose default scheme reads tokens.</summary>
 [TestFixture("jwt")]
 [TestFixture("forwarding")]
 public sealed class TokenSchemeTests(string scheme)
@@ -11,13 +11,14 @@ public sealed class TokenSchemeTests(string scheme)
     private TestApp _app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
+    public async Task StartAsync() =>
+        _app = await MixedApp.StartAsync(scheme, options: options => options.RateLimiting.FailedAuthentications = null);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _app.DisposeAsync();
 
     [Test]
-    public async Task RequireScope_Token_IsJudgedByTheDefaultScheme([Values] bool html)
+    public async Task RequireScope_Token_IsValidatedByTheDefaultScheme([Values] bool html)
     {
         using var with = await _app.CallAsync("/minimal", html, bearer: Jwts.Create(("scope", "a")));
         using var without = await _app.CallAsync("/minimal", html, bearer: Jwts.Create());

@@ -13,7 +13,7 @@ public sealed class IndistinguishableTests
 
     [TestCase("X-API-Key: ")]
     [TestCase("Authorization: Bearer ")]
-    public async Task Refusal_OfEveryInvalidKey_IsTheSameToTheByte(string header)
+    public async Task Error_OfEveryInvalidKey_IsIdenticalByteForByte(string header)
     {
         await using var app = await StartAsync();
         var (deleted, revoked) = (await app.IssueAsync(), await app.IssueAsync());
@@ -26,33 +26,39 @@ public sealed class IndistinguishableTests
             unknown, unknown[..^6] + "000000", "key_test_nonsense", deleted, revoked,
             await app.IssueAsync(key => key with { Enabled = false }),
             await app.IssueAsync(key => key with { Enabled = false, ExpiresAt = new ApiKeyExpiry(Past) }),
-            await app.IssueAsync(key => key with { RevokedAt = app.Clock.GetUtcNow(), ExpiresAt = new ApiKeyExpiry(Past), Networks = [IPNetwork.Parse("203.0.113.0/24")] }),
+            await app.IssueAsync(key => key with
+            {
+                RevokedAt = app.Clock.GetUtcNow(),
+                ExpiresAt = new ApiKeyExpiry(Past),
+                Networks = [IPNetwork.Parse("203.0.113.0/24")],
+            }),
             await app.IssueAsync(key => key with { Environment = "live" }),
         ];
-        var answers = new List<string>();
+        var responses = new List<string>();
         foreach (var secret in secrets.Concat(secrets))
         {
-            answers.Add(Answers.Normalized(await app.SendRawAsync("/", header + secret)));
+            responses.Add(Answers.Normalized(await app.SendRawAsync("/", header + secret)));
         }
 
-        Assert.That(answers[0], Does.StartWith("HTTP/1.1 401 Unauthorized").And.Contains("\"code\":\"invalid_api_key\"").And.Contains("\"traceId\":\"-\""));
-        Assert.That(answers, Is.All.EqualTo(answers[0]));
+        Assert.That(responses[0], Does.StartWith("HTTP/1.1 401 Unauthorized")
+            .And.Contains("\"code\":\"invalid_api_key\"").And.Contains("\"traceId\":\"-\""));
+        Assert.That(responses, Is.All.EqualTo(responses[0]));
     }
 
     [TestCase("2025-12-30", "2025-12-30")]
     [TestCase("2025-12-31T23:59:59Z", "2025-12-31T23:59:59Z")]
     [TestCase("2026-01-01T02:00:00+02:00", "2026-01-01T00:00:00Z")]
-    public async Task Refusal_OfAnExpiredKey_SaysWhenAsItWasGiven(string given, string said)
+    public async Task Error_OfAnExpiredKey_ContainsTheExpirationAsItWasSet(string given, string expected)
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync("/", await app.IssueAsync(key => key with { ExpiresAt = ApiKeyExpiry.Parse(given, null) }));
-        await answer.AssertRefusedAsync(401, "expired_api_key");
-        Assert.That(await answer.BodyAsync(), Does.Contain($"\"detail\":\"API key expired on {said}\""));
-        Assert.That(answer.Line("WWW-Authenticate"), Is.EqualTo("Bearer error=\"invalid_token\""));
+        using var response = await app.GetAsync("/", await app.IssueAsync(key => key with { ExpiresAt = ApiKeyExpiry.Parse(given, null) }));
+        await response.AssertRefusedAsync(401, "expired_api_key");
+        Assert.That(await response.BodyAsync(), Does.Contain($"\"detail\":\"API key expired on {expected}\""));
+        Assert.That(response.Line("WWW-Authenticate"), Is.EqualTo("Bearer error=\"invalid_token\""));
     }
 
     [Test]
-    public async Task Key_UntilItsLastMoment_IsLetIn()
+    public async Task Key_UntilItsExpiration_IsAccepted()
     {
         await using var app = await StartAsync();
         var secret = await app.IssueAsync(key => key with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2026, 1, 1)) });
@@ -64,7 +70,7 @@ public sealed class IndistinguishableTests
     }
 
     [Test]
-    public async Task Secret_PastItsGrace_IsExpiredWhileTheNewOneWorks()
+    public async Task Secret_AfterTheGracePeriod_IsExpiredWhileTheNewOneIsAccepted()
     {
         await using var app = await StartAsync();
         var newer = app.NewSecret();
@@ -74,26 +80,29 @@ public sealed class IndistinguishableTests
         });
         await AdmitOnceAsync(app, older, newer);
         app.Clock.Advance(TimeSpan.FromMinutes(5));
-        using var answer = await app.GetAsync("/", older);
-        await answer.AssertRefusedAsync(401, "expired_api_key");
-        Assert.That(await answer.BodyAsync(), Does.Contain("expired on 2026-01-01T00:05:00Z"));
+        using var response = await app.GetAsync("/", older);
+        await response.AssertRefusedAsync(401, "expired_api_key");
+        Assert.That(await response.BodyAsync(), Does.Contain("expired on 2026-01-01T00:05:00Z"));
         await AdmitOnceAsync(app, newer);
     }
 
     [Test]
-    public async Task FoldExpired_On_ReadsLikeAnUnknownKeyToTheByte() =>
-        await AssertFoldsAsync(errors => errors.ReportExpiredAsInvalid = true, key => key with { ExpiresAt = new ApiKeyExpiry(Past) });
+    public async Task ReportExpiredAsInvalid_ExpiredKey_IsReportedLikeAnUnknownKey() =>
+        await AssertReportedAsUnknownAsync(
+            errors => errors.ReportExpiredAsInvalid = true, key => key with { ExpiresAt = new ApiKeyExpiry(Past) });
 
     [Test]
-    public async Task FoldExpired_RetiredSecret_ReadsLikeAnUnknownKeyToTheByte() => await AssertFoldsAsync(
-        errors => errors.ReportExpiredAsInvalid = true, key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = DateTimeOffset.UnixEpoch }] });
+    public async Task ReportExpiredAsInvalid_RetiredSecret_IsReportedLikeAnUnknownKey() => await AssertReportedAsUnknownAsync(
+        errors => errors.ReportExpiredAsInvalid = true,
+        key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = DateTimeOffset.UnixEpoch }] });
 
     [Test]
-    public async Task FoldWrongAudience_On_ReadsLikeAnUnknownKeyToTheByte() =>
-        await AssertFoldsAsync(errors => errors.ReportWrongAudienceAsInvalid = true, key => key with { Audiences = ["elsewhere"] });
+    public async Task ReportWrongAudienceAsInvalid_WrongAudience_IsReportedLikeAnUnknownKey() =>
+        await AssertReportedAsUnknownAsync(
+            errors => errors.ReportWrongAudienceAsInvalid = true, key => key with { Audiences = ["elsewhere"] });
 
     [Test]
-    public async Task FoldMissing_On_SaysInvalidWithoutErrorInTheChallenge()
+    public async Task ReportMissingAsInvalid_MissingKey_IsInvalidWithoutAnErrorInTheChallenge()
     {
         await using var app = await StartAsync(errors => errors.ReportMissingAsInvalid = true);
         using var missing = await app.GetAsync("/");
@@ -103,11 +112,12 @@ public sealed class IndistinguishableTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task FoldMissing_WithASignInPageInThePolicy_StillSendsTheBrowserThere(bool fold)
+    public async Task ReportMissingAsInvalid_PolicyWithASignInPage_StillRedirectsTheBrowser(bool isReportedAsInvalid)
     {
         await using var app = await TestApp.StartAsync(
-            web => web.MapGet("/", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("ApiKey", "Cookie").RequireAuthenticatedUser()),
-            options => options.Errors.ReportMissingAsInvalid = fold,
+            web => web.MapGet("/", () => "in").RequireAuthorization(
+                policy => policy.AddAuthenticationSchemes("ApiKey", "Cookie").RequireAuthenticatedUser()),
+            options => options.Errors.ReportMissingAsInvalid = isReportedAsInvalid,
             services: services => services.AddAuthentication().AddCookie("Cookie", cookie => cookie.LoginPath = "/login"));
         using var missing = await app.GetAsync("/");
         using var invalid = await app.GetAsync("/", "nonsense");
@@ -118,7 +128,7 @@ public sealed class IndistinguishableTests
     }
 
     [Test]
-    public async Task Folds_Off_TellEachApart()
+    public async Task ReportAsInvalid_Off_ReportsEachCode()
     {
         await using var app = await StartAsync();
         using var missing = await app.GetAsync("/");
@@ -127,20 +137,20 @@ public sealed class IndistinguishableTests
         await audience.AssertRefusedAsync(403, "wrong_audience");
     }
 
-    private static async Task AssertFoldsAsync(Action<ApiKeyErrorOptions> fold, Func<ApiKey, ApiKey> with)
+    private static async Task AssertReportedAsUnknownAsync(Action<ApiKeyErrorOptions> configure, Func<ApiKey, ApiKey> change)
     {
-        await using var app = await StartAsync(fold);
-        var folded = Answers.Normalized(await app.SendRawAsync("/", "X-API-Key: " + await app.IssueAsync(with)));
+        await using var app = await StartAsync(configure);
+        var reported = Answers.Normalized(await app.SendRawAsync("/", "X-API-Key: " + await app.IssueAsync(change)));
         var unknown = Answers.Normalized(await app.SendRawAsync("/", "X-API-Key: " + app.NewSecret()));
-        Assert.That(folded, Is.EqualTo(unknown).And.StartsWith("HTTP/1.1 401").And.Contains("invalid_api_key"));
+        Assert.That(reported, Is.EqualTo(unknown).And.StartsWith("HTTP/1.1 401").And.Contains("invalid_api_key"));
     }
 
     private static async Task AdmitOnceAsync(TestApp app, params string[] secrets)
     {
         foreach (var secret in secrets)
         {
-            using var answer = await app.GetAsync("/", secret);
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            using var response = await app.GetAsync("/", secret);
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
     }
 

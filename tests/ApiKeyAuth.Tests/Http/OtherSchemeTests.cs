@@ -10,12 +10,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Http;
 
-/// <summary>What callers are told at endpoints that accept keys and tokens, or tokens only.</summary>
+/// <summary>Error responses of endpoints that accept both keys and tokens, or only tokens.</summary>
 public sealed class OtherSchemeTests
 {
     [TestCase("/both")]
     [TestCase("/forwarded")]
-    public async Task Endpoint_OfKeysAndTokens_NamesTheReason(string path)
+    public async Task Endpoint_AcceptsKeysAndTokens_ReportsTheReason(string path)
     {
         await using var app = await StartAsync();
         using var nothing = await app.GetAsync(path);
@@ -29,25 +29,25 @@ public sealed class OtherSchemeTests
     }
 
     [Test]
-    public async Task Endpoint_OfKeysAndTokens_BadKeyBesideABadToken_IsAnInvalidKey()
+    public async Task Endpoint_InvalidKeyAndInvalidToken_ReportsAnInvalidKey()
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync("/both", app.NewSecret(), Jwts.Create() + "x");
-        await answer.AssertRefusedAsync(401, "invalid_api_key");
-        Assert.That(answer.Lines("WWW-Authenticate"), Has.Length.EqualTo(2).And.All.Contains("invalid_token"));
+        using var response = await app.GetAsync("/both", app.NewSecret(), Jwts.Create() + "x");
+        await response.AssertRefusedAsync(401, "invalid_api_key");
+        Assert.That(response.Lines("WWW-Authenticate"), Has.Length.EqualTo(2).And.All.Contains("invalid_token"));
     }
 
     [Test]
-    public async Task Endpoint_OfKeysOnly_Token_IsAnInvalidKey()
+    public async Task Endpoint_AcceptsKeysOnly_ReportsATokenAsAnInvalidKey()
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync("/keys", bearer: Jwts.Create());
-        await answer.AssertRefusedAsync(401, "invalid_api_key");
+        using var response = await app.GetAsync("/keys", bearer: Jwts.Create());
+        await response.AssertRefusedAsync(401, "invalid_api_key");
     }
 
     [TestCase("/both-never")]
     [TestCase("/forwarded-never")]
-    public async Task Policy_OfTheApp_KeyOrTokenThatFailsIt_Is403Forbidden(string path)
+    public async Task Policy_OfTheAppNotMet_Is403Forbidden(string path)
     {
         await using var app = await StartAsync();
         using var byToken = await app.GetAsync(path, bearer: Jwts.Create());
@@ -60,34 +60,34 @@ public sealed class OtherSchemeTests
     [TestCase("/tokens", true)]
     [TestCase("/tokens-scope", false)]
     [TestCase("/tokens-scope", true)]
-    public async Task Endpoint_OfTokensOnly_Refused_StaysTheFrameworks(string path, bool withKey)
+    public async Task Endpoint_AcceptsTokensOnly_KeepsTheUnauthorizedResponseOfTheFramework(string path, bool withKey)
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync(path, withKey ? app.NewSecret() : null);
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.EqualTo(new[] { "Bearer" }));
-        Assert.That(await answer.BodyAsync(), Is.Empty);
+        using var response = await app.GetAsync(path, withKey ? app.NewSecret() : null);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(response.Lines("WWW-Authenticate"), Is.EqualTo(new[] { "Bearer" }));
+        Assert.That(await response.BodyAsync(), Is.Empty);
     }
 
     [TestCase("/tokens-never")]
     [TestCase("/tokens-scope")]
-    public async Task Endpoint_OfTokensOnly_Forbidden_StaysTheFrameworks(string path)
+    public async Task Endpoint_AcceptsTokensOnly_KeepsTheForbiddenResponseOfTheFramework(string path)
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync(path, bearer: Jwts.Create());
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
-        Assert.That(await answer.BodyAsync(), Is.Empty);
+        using var response = await app.GetAsync(path, bearer: Jwts.Create());
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(response.Lines("WWW-Authenticate"), Is.Empty);
+        Assert.That(await response.BodyAsync(), Is.Empty);
     }
 
     [TestCase("/both")]
     [TestCase("/forwarded")]
-    public async Task FoldMissing_MissingCredentials_ReadLikeAnInvalidKey(string path)
+    public async Task ReportMissingAsInvalid_MissingCredentials_AreReportedAsAnInvalidKey(string path)
     {
         await using var app = await StartAsync(options => options.Errors.ReportMissingAsInvalid = true);
-        using var answer = await app.GetAsync(path);
-        await answer.AssertRefusedAsync(401, "invalid_api_key");
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.All.EqualTo("Bearer"));
+        using var response = await app.GetAsync(path);
+        await response.AssertRefusedAsync(401, "invalid_api_key");
+        Assert.That(response.Lines("WWW-Authenticate"), Is.All.EqualTo("Bearer"));
     }
 
     [Test]
@@ -99,14 +99,14 @@ public sealed class OtherSchemeTests
             code = context.Error.Code;
             return Task.CompletedTask;
         }));
-        using var answer = await app.GetAsync("/both");
+        using var response = await app.GetAsync("/both");
         Assert.That(code, Is.EqualTo("missing_credentials"));
     }
 
     [Test]
-    public async Task Token_RefusedByAnEventWithABodyOfItsOwn_KeepsIt()
+    public async Task Token_EventWritesItsOwnBody_KeepsTheBody()
     {
-        await using var app = await StartAsync(services: services => services.Configure<JwtBearerOptions>("Bearer", jwt => jwt.Events = new JwtBearerEvents
+        var events = new JwtBearerEvents
         {
             OnChallenge = async context =>
             {
@@ -115,37 +115,44 @@ public sealed class OtherSchemeTests
                 context.Response.Headers.WWWAuthenticate = "Own";
                 await context.Response.WriteAsync("own");
             },
-        }));
-        using var answer = await app.GetAsync("/forwarded");
-        Assert.That(await answer.BodyAsync(), Is.EqualTo("own"));
+        };
+        await using var app = await StartAsync(
+            services: services => services.Configure<JwtBearerOptions>("Bearer", jwt => jwt.Events = events));
+        using var response = await app.GetAsync("/forwarded");
+        Assert.That(await response.BodyAsync(), Is.EqualTo("own"));
     }
 
     [TestCase(ServiceLifetime.Singleton)]
     [TestCase(ServiceLifetime.Scoped)]
     [TestCase(ServiceLifetime.Transient)]
-    public async Task ResultHandler_OfTheApp_IsStillAsked(ServiceLifetime lifetime)
+    public async Task ResultHandler_OfTheApp_IsStillCalled(ServiceLifetime lifetime)
     {
         await using var app = await StartAsync(services: services =>
             services.Add(new ServiceDescriptor(typeof(IAuthorizationMiddlewareResultHandler), typeof(OwnResultHandler), lifetime)));
         using var accepted = await app.GetAsync("/both", await app.IssueAsync());
-        using var refused = await app.GetAsync("/both");
+        using var rejected = await app.GetAsync("/both");
         Assert.That(accepted.Line("X-Own"), Is.EqualTo("True"));
-        Assert.That(refused.Line("X-Own"), Is.EqualTo("False"));
-        await refused.AssertRefusedAsync(401, "missing_credentials");
+        Assert.That(rejected.Line("X-Own"), Is.EqualTo("False"));
+        await rejected.AssertRefusedAsync(401, "missing_credentials");
     }
 
     private static Task<TestApp> StartAsync(
-        Action<ApiKeyAuthOptions>? options = null, Action<ApiKeyAuthBuilder>? keys = null, Action<IServiceCollection>? services = null) => TestApp.StartAsync(
+        Action<ApiKeyAuthOptions>? options = null,
+        Action<ApiKeyAuthBuilder>? keys = null,
+        Action<IServiceCollection>? services = null) => TestApp.StartAsync(
         web =>
         {
             web.MapGet("/keys", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" });
             web.MapGet("/both", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
-            web.MapGet("/both-never", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("ApiKey", "Bearer").RequireAssertion(_ => false));
+            web.MapGet("/both-never", () => "in").RequireAuthorization(
+                policy => policy.AddAuthenticationSchemes("ApiKey", "Bearer").RequireAssertion(_ => false));
             web.MapGet("/forwarded", () => "in").RequireAuthorization();
             web.MapGet("/forwarded-never", () => "in").RequireAuthorization(policy => policy.RequireAssertion(_ => false));
             web.MapGet("/tokens", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Bearer" });
-            web.MapGet("/tokens-scope", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" });
-            web.MapGet("/tokens-never", () => "in").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Bearer").RequireAssertion(_ => false));
+            web.MapGet("/tokens-scope", () => "in").RequireAuthorization(
+                new RequireScopeAttribute("a") { AuthenticationSchemes = "Bearer" });
+            web.MapGet("/tokens-never", () => "in").RequireAuthorization(
+                policy => policy.AddAuthenticationSchemes("Bearer").RequireAssertion(_ => false));
         },
         options,
         builder =>
@@ -163,7 +170,8 @@ public sealed class OtherSchemeTests
     {
         private readonly AuthorizationMiddlewareResultHandler _default = new();
 
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        public Task HandleAsync(
+            RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
         {
             context.Response.Headers["X-Own"] = authorizeResult.Succeeded.ToString();
             return _default.HandleAsync(next, context, policy, authorizeResult);

@@ -13,19 +13,23 @@ namespace ApiKeyAuth.Tests.Http;
 public sealed class ProblemBodyTests
 {
     [Test]
-    public async Task Body_OfEachRefusal_IsAProblemWithItsCode()
+    public async Task Body_OfEachError_IsAProblemWithItsCode()
     {
         await using var app = await StartAsync();
         var limited = await app.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("1/minute") });
         using var admitted = await app.GetAsync("/", limited);
         await AssertProblemAsync(await app.GetAsync("/"), 401, "Unauthorized", "missing_api_key", "No API key was provided");
-        await AssertProblemAsync(await app.GetAsync("/", "nonsense"), 401, "Unauthorized", "invalid_api_key", "The API key provided is invalid");
         await AssertProblemAsync(
-            await app.GetAsync("/", "a", "key_test_a"), 400, "Bad Request", "invalid_request", "The request carries more than one API key; send one, once");
+            await app.GetAsync("/", "nonsense"), 401, "Unauthorized", "invalid_api_key", "The API key provided is invalid");
         await AssertProblemAsync(
-            await app.GetAsync("/", limited), 429, "Too Many Requests", "rate_limit_exceeded", "The rate limit of 1/minute is used up; try again in 60 seconds");
+            await app.GetAsync("/", "a", "key_test_a"),
+            400, "Bad Request", "invalid_request", "The request carries more than one API key; send one, once");
         await AssertProblemAsync(
-            await app.GetAsync("/costly", limited), 429, "Too Many Requests", "rate_limit_exceeded", "The request costs more than the rate limit of 1/minute holds");
+            await app.GetAsync("/", limited),
+            429, "Too Many Requests", "rate_limit_exceeded", "The rate limit of 1/minute is used up; try again in 60 seconds");
+        await AssertProblemAsync(
+            await app.GetAsync("/costly", limited),
+            429, "Too Many Requests", "rate_limit_exceeded", "The request costs more than the rate limit of 1/minute holds");
         await AssertProblemAsync(
             await app.GetAsync("/write", limited), 403, "Forbidden", "insufficient_scope", "API key lacks required scope: agents:write");
         await AssertProblemAsync(
@@ -37,13 +41,13 @@ public sealed class ProblemBodyTests
     }
 
     [Test]
-    public async Task Body_StoreDown_IsAProblemWithRetryAfterAndIsNotRemembered()
+    public async Task Body_StoreUnavailable_IsAProblemWithRetryAfterAndIsNotCached()
     {
         var store = new Mock<IApiKeyStore>(MockBehavior.Strict);
-        var answers = store.SetupSequence(s => s.FindAsync(It.IsAny<IReadOnlyList<ApiKeyHash>>(), It.IsAny<CancellationToken>()));
-        answers.ReturnsAsync((ApiKey?)null);
-        answers.Throws(new IOException("down"));
-        answers.ReturnsAsync((ApiKey?)null);
+        var responses = store.SetupSequence(s => s.FindAsync(It.IsAny<IReadOnlyList<ApiKeyHash>>(), It.IsAny<CancellationToken>()));
+        responses.ReturnsAsync((ApiKey?)null);
+        responses.Throws(new IOException("down"));
+        responses.ReturnsAsync((ApiKey?)null);
         await using var app = await StartAsync(store.Object);
         var secret = app.NewSecret();
         using var down = await app.GetAsync("/", secret);
@@ -54,13 +58,13 @@ public sealed class ProblemBodyTests
     }
 
     [Test]
-    public async Task Body_OfARefusal_HasItsLengthAndNoServerDetail()
+    public async Task Body_OfAnError_HasItsLengthAndContentType()
     {
         await using var app = await StartAsync();
-        using var answer = await app.GetAsync("/", "nonsense");
-        var body = await answer.BodyAsync();
-        Assert.That(answer.Content.Headers.ContentLength, Is.EqualTo(body.Length));
-        Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/problem+json"));
+        using var response = await app.GetAsync("/", "nonsense");
+        var body = await response.BodyAsync();
+        Assert.That(response.Content.Headers.ContentLength, Is.EqualTo(body.Length));
+        Assert.That(response.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/problem+json"));
     }
 
     [TestCase("0HN4J:00000001")]
@@ -70,63 +74,71 @@ public sealed class ProblemBodyTests
     [TestCase("")]
     public async Task Body_OfAnyTraceId_IsTheSameJsonEachTime(string traceId)
     {
-        var refusal = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 7);
+        var error = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 7);
 
-        var (first, second, other) = (await WriteAsync(refusal, traceId), await WriteAsync(refusal, traceId), await WriteAsync(refusal, "other"));
+        var first = await WriteAsync(error, traceId);
+        var second = await WriteAsync(error, traceId);
+        var other = await WriteAsync(error, "other");
 
         Assert.That(second, Is.EqualTo(first));
         Assert.That(JsonDocument.Parse(first).RootElement.GetProperty("traceId").GetString(), Is.EqualTo(traceId));
         Assert.That(other, Is.EqualTo(
-            """{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"The rate limit of 5/minute is used up; try again in 7 seconds","code":"rate_limit_exceeded","traceId":"other"}"""));
-        Assert.That(first[..first.IndexOf("traceId", StringComparison.Ordinal)], Is.EqualTo(other[..other.IndexOf("traceId", StringComparison.Ordinal)]));
+            """{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"The rate limit of 5/minute is used up; """
+            + """try again in 7 seconds","code":"rate_limit_exceeded","traceId":"other"}"""));
+        Assert.That(
+            first[..first.IndexOf("traceId", StringComparison.Ordinal)],
+            Is.EqualTo(other[..other.IndexOf("traceId", StringComparison.Ordinal)]));
     }
 
     [Test]
-    public async Task Body_ToAConnectionThatIsSlow_IsNotOverwrittenByTheNext()
+    public async Task Body_SlowConnection_IsNotOverwrittenByTheNext()
     {
-        var refusal = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 8);
+        var error = ApiKeyError.RateLimited(new RateLimit(5, TimeSpan.FromMinutes(1)), 8);
         using var slow = new SlowStream();
         var context = new DefaultHttpContext { TraceIdentifier = "first" };
         context.Response.Body = slow;
-        var sent = ProblemDetailsWriter.WriteAsync(context, refusal);
+        var sent = ProblemDetailsWriter.WriteAsync(context, error);
         Assert.That(sent.IsCompleted, Is.False);
-        var next = await WriteAsync(refusal, "next1");
+        var next = await WriteAsync(error, "next1");
         slow.Go.SetResult();
         await sent;
-        Assert.That(System.Text.Encoding.UTF8.GetString(slow.ToArray()), Is.EqualTo(next.Replace("next1", "first", StringComparison.Ordinal)));
+        Assert.That(
+            System.Text.Encoding.UTF8.GetString(slow.ToArray()), Is.EqualTo(next.Replace("next1", "first", StringComparison.Ordinal)));
     }
 
     [Test]
-    public void Refusal_OfAUsedUpLimit_IsThatOfItsLimitAndWait()
+    public void RateLimited_EachLimitAndWait_ReturnsItsOwnError()
     {
         foreach (var permits in Enumerable.Range(1, 50))
         {
             foreach (var wait in new long?[] { null, 1, 2, 59 })
             {
-                var refusal = ApiKeyError.RateLimited(new RateLimit(permits, TimeSpan.FromHours(1)), wait);
-                Assert.That((refusal.Limit?.Permits, refusal.RetryAfterSeconds), Is.EqualTo(((long?)permits, wait)));
-                Assert.That(refusal.Message, Does.Contain($" {permits}/hour "));
+                var error = ApiKeyError.RateLimited(new RateLimit(permits, TimeSpan.FromHours(1)), wait);
+                Assert.That((error.Limit?.Permits, error.RetryAfterSeconds), Is.EqualTo(((long?)permits, wait)));
+                Assert.That(error.Message, Does.Contain($" {permits}/hour "));
             }
         }
     }
 
-    private static async Task<string> WriteAsync(ApiKeyError refusal, string traceId)
+    private static async Task<string> WriteAsync(ApiKeyError error, string traceId)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { TraceIdentifier = traceId };
         context.Response.Body = body;
-        await ProblemDetailsWriter.WriteAsync(context, refusal);
+        await ProblemDetailsWriter.WriteAsync(context, error);
         Assert.That(context.Response.ContentLength, Is.EqualTo(body.Length));
         return System.Text.Encoding.UTF8.GetString(body.ToArray());
     }
 
-    private static async Task AssertProblemAsync(HttpResponseMessage answer, int status, string title, string code, string detail)
+    private static async Task AssertProblemAsync(HttpResponseMessage response, int status, string title, string code, string detail)
     {
-        using (answer)
+        using (response)
         {
-            await answer.AssertRefusedAsync(status, code);
-            var body = JsonDocument.Parse(await answer.BodyAsync()).RootElement;
-            Assert.That(body.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "type", "title", "status", "detail", "code", "traceId" }));
+            await response.AssertRefusedAsync(status, code);
+            var body = JsonDocument.Parse(await response.BodyAsync()).RootElement;
+            Assert.That(
+                body.EnumerateObject().Select(member => member.Name),
+                Is.EqualTo(new[] { "type", "title", "status", "detail", "code", "traceId" }));
             Assert.That(body.GetProperty("type").GetString(), Is.EqualTo("about:blank"));
             Assert.That(body.GetProperty("title").GetString(), Is.EqualTo(title));
             Assert.That(body.GetProperty("status").GetInt32(), Is.EqualTo(status));

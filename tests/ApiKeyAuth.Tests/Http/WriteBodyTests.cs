@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Tests.Http;
 
-/// <summary>The bodies of five systems that this library replaces, byte for byte.</summary>
+/// <summary>The bodies of systems that this library replaces can be reproduced byte for byte.</summary>
 public sealed class WriteBodyTests
 {
     [Test]
-    public async Task Twig_EveryRefusal_IsAnErrorWithCodeMessageAndStatus()
+    public async Task Twig_EveryError_HasCodeMessageAndStatus()
     {
-        await using var app = await StartAsync((context, refusal) => context.Response.WriteAsJsonAsync(
-            new { error = new { code = refusal.Code, message = refusal.Message }, status = refusal.StatusCode }));
+        await using var app = await StartAsync((context, error) => context.Response.WriteAsJsonAsync(
+            new { error = new { code = error.Code, message = error.Message }, status = error.StatusCode }));
         Assert.That(
             await BodyAsync(app, "/", app.NewSecret()),
             Is.EqualTo("""{"error":{"code":"invalid_api_key","message":"The API key provided is invalid"},"status":401}"""));
@@ -28,14 +28,14 @@ public sealed class WriteBodyTests
     }
 
     [Test]
-    public async Task Twyn_UnauthorizedAndLimited_AreDetailAndRetryAfter()
+    public async Task Twyn_UnauthorizedAndLimited_HaveDetailAndRetryAfter()
     {
-        await using var app = await StartAsync((context, refusal) => refusal.Code == ApiKeyErrorCodes.RateLimitExceeded
+        await using var app = await StartAsync((context, error) => error.Code == ApiKeyErrorCodes.RateLimitExceeded
             ? context.Response.WriteAsJsonAsync(new
             {
-                error = refusal.Code.ToUpperInvariant(),
-                message = $"Rate limit exceeded. Try again in {(refusal.RetryAfterSeconds + 59) / 60} minutes.",
-                retry_after = refusal.RetryAfterSeconds,
+                error = error.Code.ToUpperInvariant(),
+                message = $"Rate limit exceeded. Try again in {(error.RetryAfterSeconds + 59) / 60} minutes.",
+                retry_after = error.RetryAfterSeconds,
             })
             : context.Response.WriteAsJsonAsync(new { detail = "Invalid or missing API key" }));
         var secret = await app.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("1/45 minutes") });
@@ -55,18 +55,19 @@ public sealed class WriteBodyTests
             context.Response.ContentType = "text/plain";
             return context.Response.WriteAsync("Invalid authentication token.");
         });
-        using var answer = await app.GetAsync("/", bearer: app.NewSecret());
-        Assert.That(await answer.BodyAsync(), Is.EqualTo("Invalid authentication token."));
-        Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain"));
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(answer.Line("WWW-Authenticate"), Is.EqualTo("Bearer error=\"invalid_token\""));
+        using var response = await app.GetAsync("/", bearer: app.NewSecret());
+        Assert.That(await response.BodyAsync(), Is.EqualTo("Invalid authentication token."));
+        Assert.That(response.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain"));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(response.Line("WWW-Authenticate"), Is.EqualTo("Bearer error=\"invalid_token\""));
     }
 
     [Test]
-    public async Task Refusal_ToWhoWritesTheBody_TellsEverything()
+    public async Task WriteBody_EachError_GetsAllDetails()
     {
-        await using var app = await StartAsync((context, refusal) => context.Response.WriteAsync(
-            $"{refusal.StatusCode} {refusal.Code} [{string.Join(',', refusal.MissingScopes)}] {refusal.ExpiredAt} {refusal.Limit} {refusal.RetryAfterSeconds}"));
+        await using var app = await StartAsync((context, error) => context.Response.WriteAsync(
+            $"{error.StatusCode} {error.Code} [{string.Join(',', error.MissingScopes)}] "
+            + $"{error.ExpiredAt} {error.Limit} {error.RetryAfterSeconds}"));
         var limited = await app.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("1/hour") });
         using var first = await app.GetAsync("/", limited);
         Assert.That(await BodyAsync(app, "/", limited), Is.EqualTo("429 rate_limit_exceeded []  1/hour 3600"));
@@ -77,44 +78,45 @@ public sealed class WriteBodyTests
     }
 
     [Test]
-    public async Task WriteBody_ThatWritesNothing_KeepsStatusAndHeaders()
+    public async Task WriteBody_WritesNothing_KeepsStatusAndHeaders()
     {
         await using var app = await StartAsync((_, _) => Task.CompletedTask);
-        using var answer = await app.GetAsync("/");
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(answer.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
-        Assert.That(answer.Line("Cache-Control"), Is.EqualTo("no-store"));
-        Assert.That(await answer.BodyAsync(), Is.Empty);
+        using var response = await app.GetAsync("/");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(response.Line("WWW-Authenticate"), Is.EqualTo("Bearer"));
+        Assert.That(response.Line("Cache-Control"), Is.EqualTo("no-store"));
+        Assert.That(await response.BodyAsync(), Is.Empty);
     }
 
     [Test]
-    public async Task WriteBody_ThatChangesTheStatus_IsObeyed()
+    public async Task WriteBody_ChangesTheStatus_IsSent()
     {
         await using var app = await StartAsync((context, _) =>
         {
             context.Response.StatusCode = 404;
             return Task.CompletedTask;
         });
-        using var answer = await app.GetAsync("/");
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        using var response = await app.GetAsync("/");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task WriteBody_ThatThrows_Is500ForTheHostAndLetsNobodyIn(bool synchronously)
+    public async Task WriteBody_Throws_Is500AndTheRequestRemainsRejected(bool synchronously)
     {
         var thrown = new InvalidOperationException("A body fails.");
         await using var app = await StartAsync((_, _) => synchronously ? throw thrown : Task.FromException(thrown));
-        using var answer = await app.GetAsync("/", "nonsense");
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
-        Assert.That(await answer.BodyAsync(), Is.Empty);
-        Assert.That(app.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(entry => entry.Level == LogLevel.Error && entry.Text.Contains("A body fails.", StringComparison.Ordinal)));
+        using var response = await app.GetAsync("/", "nonsense");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(await response.BodyAsync(), Is.Empty);
+        Assert.That(app.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(entry =>
+            entry.Level == LogLevel.Error && entry.Text.Contains("A body fails.", StringComparison.Ordinal)));
     }
 
     private static async Task<string> BodyAsync(TestApp app, string path, string? key = null)
     {
-        using var answer = await app.GetAsync(path, key);
-        return await answer.BodyAsync();
+        using var response = await app.GetAsync(path, key);
+        return await response.BodyAsync();
     }
 
     private static Task<TestApp> StartAsync(Func<HttpContext, ApiKeyError, Task> write) => TestApp.StartAsync(

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.Startup;

@@ -1,4 +1,3 @@
-using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
@@ -33,10 +32,6 @@ public sealed class NestedOptionsTests
     [Test]
     public Task Configure_UsageOptions_IsHonored() =>
         ExpectAsync<ApiKeyUsageOptions, TimeSpan>(options => options.FlushInterval = Minute, options => options.FlushInterval, all => all.Usage);
-
-    [Test]
-    public Task Configure_AlertOptions_IsHonored() =>
-        ExpectAsync<ApiKeyAlertOptions, TimeSpan>(options => options.Interval = Minute * 2, options => options.Interval, all => all.Usage.Alerts);
 
     [Test]
     public Task Configure_ManagementOptions_IsHonored() =>

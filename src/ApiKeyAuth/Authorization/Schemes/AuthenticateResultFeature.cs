@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>
-/// Holds the result of schemes that were asked beside a default scheme without a caller; hubs read from it when a connection ends.
+/// Holds the result of the key schemes if the default scheme did not authenticate the caller. Hubs read from it when a connection expires.
 /// </summary>
 internal sealed class AuthenticateResultFeature : IAuthenticateResultFeature
 {

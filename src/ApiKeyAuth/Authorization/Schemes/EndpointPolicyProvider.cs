@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Combines what endpoints and hub methods require, as the framework does.</summary>
+/// <summary>Provides the policies of endpoints and hub methods, combined as the framework combines them.</summary>
 internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider policies)
 {
-    /// <summary>Gets whether the policy of an endpoint stays the same.</summary>
+    /// <summary>Gets a value indicating whether the policy of an endpoint can be cached.</summary>
     public bool AllowsCaching => policies.AllowsCachingPolicies;
 
     /// <summary>
-    /// Returns the policy of an endpoint, which <c>AllowAnonymous</c> may lift; the fallback policy if it has none of its own.
+    /// Returns the policy of an endpoint, or the fallback policy if the endpoint has none. <c>AllowAnonymous</c> is not considered.
     /// </summary>
     public async Task<AuthorizationPolicy?> GetPolicyAsync(Endpoint? endpoint)
     {
@@ -29,7 +29,7 @@ internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider polici
     }
 
     /// <summary>Returns the policy of one item of an endpoint's metadata, or null if the item requires nothing.</summary>
-    /// <remarks>An attribute may both name a policy or schemes and bring requirements of its own.</remarks>
+    /// <remarks>An attribute can both name a policy or schemes and add its own requirements.</remarks>
     public async Task<AuthorizationPolicy?> GetItemPolicyAsync(object item)
     {
         var policy = item as AuthorizationPolicy ?? (item is IAuthorizeData data ? await CombineAsync([data], []) : null);
@@ -41,9 +41,9 @@ internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider polici
         : policy is null ? new AuthorizationPolicyBuilder().AddRequirements(requirements).Build()
         : new AuthorizationPolicyBuilder(policy).AddRequirements(requirements).Build();
 
-    /// <summary>Returns the policies of a hub's methods, by the methods' names.</summary>
+    /// <summary>Returns the policies of the methods of a hub, each with the name of the method.</summary>
     /// <remarks>
-    /// SignalR checks the requirements of a method against the caller of the connection, and ignores the schemes that the method names.
+    /// SignalR checks the requirements of a method against the user of the connection, and ignores the schemes that the method names.
     /// </remarks>
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "SignalR itself keeps the public methods of every mapped hub.")]
     public async Task<List<(string Method, AuthorizationPolicy Policy)>> GetHubMethodPoliciesAsync(Type hub)
@@ -61,20 +61,22 @@ internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider polici
         return found;
     }
 
-    /// <summary>Returns whether an endpoint requires scopes, itself or by a method of its hub, and names no scheme.</summary>
+    /// <summary>Determines whether an endpoint, or a method of its hub, requires scopes and does not name a scheme.</summary>
     public async ValueTask<bool> RequiresKeySchemesAsync(Endpoint? endpoint)
     {
         var policy = await GetPolicyAsync(endpoint);
         return policy is null or { AuthenticationSchemes.Count: 0 }
             && ((policy is not null && KeySchemeProvider.HasScopeRequirement(policy))
                 || (endpoint?.Metadata.GetMetadata<HubMetadata>() is { } hub
-                    && (await GetHubMethodPoliciesAsync(hub.HubType)).Exists(method => KeySchemeProvider.HasScopeRequirement(method.Policy))));
+                    && (await GetHubMethodPoliciesAsync(hub.HubType))
+                        .Exists(method => KeySchemeProvider.HasScopeRequirement(method.Policy))));
     }
 
     /// <summary>
-    /// Combines what is required, but for policies that the app does not know yet: the framework reports these when they are used.
+    /// Combines the requirements, except for policies that the app does not define. The framework reports these when they are used.
     /// </summary>
-    public async Task<AuthorizationPolicy?> CombineAsync(IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> additionalPolicies)
+    public async Task<AuthorizationPolicy?> CombineAsync(
+        IReadOnlyList<IAuthorizeData> data, IReadOnlyList<AuthorizationPolicy> additionalPolicies)
     {
         var known = new List<IAuthorizeData>();
         foreach (var item in data)
@@ -85,6 +87,8 @@ internal sealed class EndpointPolicyProvider(IAuthorizationPolicyProvider polici
             }
         }
 
-        return known.Count == 0 && additionalPolicies.Count == 0 && data.Count > 0 ? null : await AuthorizationPolicy.CombineAsync(policies, known, additionalPolicies);
+        return known.Count == 0 && additionalPolicies.Count == 0 && data.Count > 0
+            ? null
+            : await AuthorizationPolicy.CombineAsync(policies, known, additionalPolicies);
     }
 }

@@ -5,14 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Acts on the result of an authorization as the framework does, or as the app's own handler does.</summary>
-/// <param name="isCustom">Whether the app registered a handler of its own, which is then a service with the type of this class as its
-/// key.</param>
+/// <summary>Handles the result of an authorization with the handler of the app, or with that of the framework.</summary>
+/// <param name="isCustom">
+/// Whether the app registered its own handler, which is then a keyed service. The key is the type of this class.
+/// </param>
 internal sealed class HostResultHandler(bool isCustom)
 {
     private readonly AuthorizationMiddlewareResultHandler _default = new();
 
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
-        (isCustom ? context.RequestServices.GetRequiredKeyedService<IAuthorizationMiddlewareResultHandler>(typeof(HostResultHandler)) : _default)
-            .HandleAsync(next, context, policy, result);
+        (isCustom
+            ? context.RequestServices.GetRequiredKeyedService<IAuthorizationMiddlewareResultHandler>(typeof(HostResultHandler))
+            : _default).HandleAsync(next, context, policy, result);
 }

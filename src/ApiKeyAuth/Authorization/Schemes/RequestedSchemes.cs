@@ -1,17 +1,17 @@
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>The schemes that a policy asks.</summary>
+/// <summary>Represents the schemes that authenticate callers for a policy.</summary>
 internal sealed class RequestedSchemes
 {
-    /// <summary>Gets the key schemes among them.</summary>
+    /// <summary>Gets the key schemes.</summary>
     public IReadOnlyList<string> KeySchemeNames { get; init; } = [];
 
     /// <summary>Gets the other schemes.</summary>
     public IReadOnlyList<string> OtherSchemeNames { get; init; } = [];
 
-    /// <summary>Gets whether the policy names none of them, and a scope requirement added the key schemes.</summary>
+    /// <summary>Gets a value indicating whether the policy does not name schemes, and a scope requirement added the key schemes.</summary>
     public bool AreKeySchemesAdded { get; init; }
 
-    /// <summary>Gets whether one of them accepts keys, or forwards to a scheme that may.</summary>
+    /// <summary>Gets a value indicating whether one of the schemes accepts keys, or may forward to a scheme that does.</summary>
     public bool CanAcceptKeys { get; init; }
 }

@@ -5,26 +5,28 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Puts <see cref="ApiKeyAuthorizationResultHandler"/> before the handler that the app or the framework registered.</summary>
+/// <summary>Registers <see cref="ApiKeyAuthorizationResultHandler"/> in front of the handler of the app or of the framework.</summary>
 internal static class ResultHandlerRegistration
 {
     public static void Add(IServiceCollection services)
     {
-        var host = services.Last(descriptor => descriptor is { IsKeyedService: false } && descriptor.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
-        var isOwn = host.ImplementationType != typeof(AuthorizationMiddlewareResultHandler);
-        if (isOwn)
+        var host = services.Last(static descriptor =>
+            descriptor is { IsKeyedService: false } && descriptor.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        var isCustom = host.ImplementationType != typeof(AuthorizationMiddlewareResultHandler);
+        if (isCustom)
         {
             services.Add(CreateKeyed(host));
         }
 
-        services.AddSingleton(new HostResultHandler(isOwn));
+        services.AddSingleton(new HostResultHandler(isCustom));
         services.Replace(ServiceDescriptor.Singleton<IAuthorizationMiddlewareResultHandler, ApiKeyAuthorizationResultHandler>());
     }
 
     private static ServiceDescriptor CreateKeyed(ServiceDescriptor host) => host switch
     {
         { ImplementationInstance: { } instance } => new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), instance),
-        { ImplementationFactory: { } make } => new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), (provider, _) => make(provider), host.Lifetime),
+        { ImplementationFactory: { } factory } =>
+            new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), (provider, _) => factory(provider), host.Lifetime),
         _ => new ServiceDescriptor(host.ServiceType, typeof(HostResultHandler), host.ImplementationType!, host.Lifetime),
     };
 }

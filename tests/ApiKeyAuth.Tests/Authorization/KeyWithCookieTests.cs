@@ -3,19 +3,20 @@ using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Authorization;
 
-/// <summary>A key beside the cookie of a signed-in user.</summary>
-public sealed class KeyBesideCookieTests
+/// <summary>Requests with both a key and the cookie of a signed-in user.</summary>
+public sealed class KeyWithCookieTests
 {
     private TestApp _app = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _app = await MixedApp.StartAsync("cookie", options: options => options.RateLimiting.FailedAuthentications = null);
+    public async Task StartAsync() =>
+        _app = await MixedApp.StartAsync("cookie", options: options => options.RateLimiting.FailedAuthentications = null);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _app.DisposeAsync();
 
     [Test]
-    public async Task RequireScope_KeyBesideASignedInUser_OneOfThemMustHoldTheScope([Values] bool html)
+    public async Task RequireScope_KeyAndCookie_OneIdentityMustHoldTheScope([Values] bool html)
     {
         using var byUser = await _app.CallAsync("/minimal", html, await KeyAsync("b"), cookie: await _app.SignInAsync("a"));
         using var byKey = await _app.CallAsync("/minimal", html, await KeyAsync("a"), cookie: await _app.SignInAsync("b"));
