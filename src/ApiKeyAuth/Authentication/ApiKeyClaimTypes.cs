@@ -27,6 +27,9 @@ public static class ApiKeyClaimTypes
     /// <summary>The owner of a key that is not personal, if it has one. It is a label and gives no rights.</summary>
     public const string OwnerId = "owner_id";
 
-    /// <summary>One claim for each scope the key was granted, as granted: wildcards and without what they imply (RFC 8693 §4.2 names the claim); of a personal key, what its owner may do now, with what that implies.</summary>
+    /// <summary>
+    /// One claim for each scope the key was granted, as granted: wildcards and without what they imply (RFC 8693 §4.2 names the claim); of
+    /// a personal key, what its owner may do now, with what that implies.
+    /// </summary>
     public const string Scope = "scope";
 }

@@ -39,7 +39,8 @@ public class ApiKeyEvents
     internal bool IgnoresValidated => ReferenceEquals(OnValidated, DefaultOnValidated) && GetType() == typeof(ApiKeyEvents);
 
     /// <summary>Gets a value indicating whether no handler needs a context for rejected keys.</summary>
-    internal bool IgnoresFailed => ReferenceEquals(OnAuthenticationFailed, DefaultOnAuthenticationFailed) && GetType() == typeof(ApiKeyEvents);
+    internal bool IgnoresFailed =>
+        ReferenceEquals(OnAuthenticationFailed, DefaultOnAuthenticationFailed) && GetType() == typeof(ApiKeyEvents);
 
     /// <summary>Gets a value indicating whether no handler needs a context for challenges.</summary>
     internal bool IgnoresChallenge => ReferenceEquals(OnChallenge, DefaultOnChallenge) && GetType() == typeof(ApiKeyEvents);

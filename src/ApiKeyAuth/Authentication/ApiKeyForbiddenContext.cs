@@ -8,7 +8,11 @@ namespace ApiKeyAuth.Authentication;
 public sealed class ApiKeyForbiddenContext : PropertiesContext<ApiKeySchemeOptions>
 {
     internal ApiKeyForbiddenContext(
-        HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, AuthenticationProperties? properties, ApiKeyError error)
+        HttpContext context,
+        AuthenticationScheme scheme,
+        ApiKeySchemeOptions options,
+        AuthenticationProperties? properties,
+        ApiKeyError error)
         : base(context, scheme, options, properties) => Error = error;
 
     /// <summary>Gets the error that the caller gets.</summary>

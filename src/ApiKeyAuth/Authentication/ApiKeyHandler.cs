@@ -13,7 +13,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Turns a request into a principal: reads the credential, hashes it, looks it up, judges it. It refuses by recording why.</summary>
+/// <summary>
+/// Turns a request into a principal: reads the credential, hashes it, looks it up, judges it. It refuses by recording why.
+/// </summary>
 internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHandler(services.Options)
 {
     private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
@@ -98,7 +100,9 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         var refusal = missing.Count == 0
             ? ApiKeyError.Forbidden
             : ApiKeyError.InsufficientScope(
-                missing, ChallengeHeaders.WithInsufficientScope(Options.Challenges[0], missing), AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
+                missing,
+                ChallengeHeaders.WithInsufficientScope(Options.Challenges[0], missing),
+                AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
         var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
@@ -180,7 +184,8 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
     /// <summary>The refusal by this scheme; a request without a key is refused by what the endpoint's other schemes made of it.</summary>
     private ApiKeyError GetReportedError(ApiKeyError? errorWithoutKey) =>
         ReferenceEquals(_error, ApiKeyError.Missing) ? errorWithoutKey ?? _error
-        : ReferenceEquals(_error, ApiKeyError.UnrecognizedToken) && ReferenceEquals(errorWithoutKey, ApiKeyError.InvalidToken) ? errorWithoutKey
+        : ReferenceEquals(_error, ApiKeyError.UnrecognizedToken)
+            && ReferenceEquals(errorWithoutKey, ApiKeyError.InvalidToken) ? errorWithoutKey
         : _error;
 
     private async Task<bool> IsChallengeHandledAsync(AuthenticationProperties? properties, ApiKeyError error)
@@ -219,7 +224,8 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
 
     private async Task<AuthenticateResult> RaiseAuthenticationFailedAsync(string? keyId)
     {
-        await Events.AuthenticationFailed(new ApiKeyAuthenticationFailedContext(Context, Scheme, Options, services.Errors.GetReportedError(_error), keyId));
+        await Events.AuthenticationFailed(
+            new ApiKeyAuthenticationFailedContext(Context, Scheme, Options, services.Errors.GetReportedError(_error), keyId));
         return await Failed;
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Provides the context of a verified key. <c>Fail</c> rejects it as an invalid one, and <c>Principal</c> can be replaced.</summary>
+/// <summary>
+/// Provides the context of a verified key. <c>Fail</c> rejects it as an invalid one, and <c>Principal</c> can be replaced.
+/// </summary>
 public sealed class ApiKeyValidatedContext : ResultContext<ApiKeySchemeOptions>
 {
     internal ApiKeyValidatedContext(HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, ApiKey key)

@@ -9,13 +9,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Decides whether a looked-up key is accepted here and now: status, expiry, environment, network, audience, in this order.</summary>
+/// <summary>
+/// Decides whether a looked-up key is accepted here and now: status, expiry, environment, network, audience, in this order.
+/// </summary>
 internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
 {
     /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
-    public ApiKeyError UnavailableError { get; } = ApiKeyError.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
+    public ApiKeyError UnavailableError { get; } =
+        ApiKeyError.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
-    /// <summary>Finds the key of a well-formed secret; most often at once, and then the request is not asked whether it was given up.</summary>
+    /// <summary>
+    /// Finds the key of a well-formed secret; most often at once, and then the request is not asked whether it was given up.
+    /// </summary>
     /// <param name="secret">The secret.</param>
     /// <param name="now">The clock's timestamp, read after the request came.</param>
     /// <param name="context">The request.</param>
@@ -28,7 +33,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     }
 
     /// <summary>Judges a key that was looked up.</summary>
-    /// <param name="lookup">What the look-up found.</param>
+    /// <param name="lookup">The result of the lookup.</param>
     /// <param name="environment">The environment that the secret names.</param>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The scheme whose rules apply.</param>
@@ -54,7 +59,8 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         {
             ApiKeyStatus.Revoked => VerificationResult.Rejected(AuthenticationOutcome.Revoked, ApiKeyError.Invalid, found),
             ApiKeyStatus.Disabled => VerificationResult.Rejected(AuthenticationOutcome.Disabled, ApiKeyError.Invalid, found),
-            ApiKeyStatus.Expired => VerificationResult.Rejected(AuthenticationOutcome.Expired, ApiKeyError.Expired(found.Key.ExpiresAt!.Value), found),
+            ApiKeyStatus.Expired => VerificationResult.Rejected(
+                AuthenticationOutcome.Expired, ApiKeyError.Expired(found.Key.ExpiresAt!.Value), found),
             _ when found.Secret.ExpiresAt is { } end && now >= end =>
                 VerificationResult.Rejected(AuthenticationOutcome.SecretRetired, ApiKeyError.Expired(new ApiKeyExpiry(end)), found),
             _ => null,
@@ -83,9 +89,13 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         return null;
     }
 
-    /// <summary>A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.</summary>
+    /// <summary>
+    /// A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.
+    /// </summary>
     private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? secretEnvironment, string? keyEnvironment) =>
-        (secretEnvironment ?? keyEnvironment) is { } named && scheme.Environments.Contains(named) && (keyEnvironment is null || scheme.Environments.Contains(keyEnvironment));
+        (secretEnvironment ?? keyEnvironment) is { } named
+            && scheme.Environments.Contains(named)
+            && (keyEnvironment is null || scheme.Environments.Contains(keyEnvironment));
 
     private static bool ContainsAudience(IReadOnlyList<string> audiences, string? audience)
     {

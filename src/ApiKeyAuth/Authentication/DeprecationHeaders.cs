@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Tells callers that use a secret which a rotation is retiring: since when it is deprecated (RFC 9745) and when it ends (RFC 8594).</summary>
+/// <summary>
+/// Writes the headers for callers that use a retiring secret: since when it is deprecated (RFC 9745) and when it expires (RFC 8594).
+/// </summary>
 internal static class DeprecationHeaders
 {
     public static void Apply(HttpContext context, VerifiedApiKey verified)

@@ -2,11 +2,13 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Tells what the owner of a personal key may do now. It is asked on each request with such a key, which acts with no more than that.</summary>
+/// <summary>
+/// Provides what the owner of a personal key may do now. It is called for each request with such a key, which has no other permissions.
+/// </summary>
 /// <remarks>
-/// Register one to have personal keys at all, with any lifetime: it is resolved from the request's services. It answers within
-/// <c>Cache:StoreTimeout</c>; where it throws or takes longer the caller gets 503 and is not let in. While a personal key has open
-/// connections, it is asked about once per lease (<c>Backplane:Lease</c>), resolved from a scope of its own, in which there is no request.
+/// Personal keys need an implementation, with any service lifetime. It is resolved from the services of the request. If it throws, or takes
+/// longer than <c>Cache:StoreTimeout</c>, the request is rejected with 503. While a personal key has open connections, it is called once
+/// per lease (<c>Backplane:Lease</c>), from a separate scope without a request.
 /// </remarks>
 public interface IApiKeyOwnerPermissions
 {

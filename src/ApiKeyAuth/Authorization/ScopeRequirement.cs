@@ -58,14 +58,16 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     {
         if (scopes.Count == 0)
         {
-            throw new ArgumentException("There are no scopes; name at least one, or call RequireAuthorization() to accept any key.", nameof(scopes));
+            throw new ArgumentException(
+                "The list of scopes is empty; name at least one, or call RequireAuthorization() to accept any key.", nameof(scopes));
         }
 
         foreach (var scope in scopes)
         {
             if (!ScopeSet.IsScope(scope))
             {
-                throw new ArgumentException($"\"{scope}\" is not a scope; write resource:action or a single word, one scope per string.", nameof(scopes));
+                throw new ArgumentException(
+                    $"\"{scope}\" is not a scope; write resource:action or a single word, one scope per string.", nameof(scopes));
             }
         }
 

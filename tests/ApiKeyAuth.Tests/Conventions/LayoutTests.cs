@@ -44,9 +44,8 @@ public sealed partial class LayoutTests
         var name = NamespaceRegex().Match(text).Groups[1].Value;
         var isPublicExtension = file.Name.EndsWith("Extensions.cs", StringComparison.Ordinal)
             && text.Contains("\npublic static class", StringComparison.Ordinal);
-        return isPublicExtension
-            ? name.StartsWith("Microsoft.", StringComparison.Ordinal)
-            : name == string.Join('.', Repository.Parts(file).Where(part => part != ".").Prepend(Repository.Package(file)));
+        return name == string.Join('.', Repository.Parts(file).Where(part => part != ".").Prepend(Repository.Package(file)))
+            || (isPublicExtension && name.StartsWith("Microsoft.", StringComparison.Ordinal));
     }
 
     /// <summary>Gets the types that a file declares; a generic type and the static class of its name are one.</summary>

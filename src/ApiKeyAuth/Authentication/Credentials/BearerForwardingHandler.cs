@@ -56,7 +56,8 @@ internal sealed class BearerForwardingHandler(
     {
         var result = await AuthenticateAsync();
         return result.Succeeded ? ApiKeyError.TokenNotAccepted
-            : result.None && CredentialForwarding.GetCredentialKind(Context, KeyScheme) == CredentialKind.None ? ApiKeyError.MissingCredentials
+            : result.None
+                && CredentialForwarding.GetCredentialKind(Context, KeyScheme) == CredentialKind.None ? ApiKeyError.MissingCredentials
             : ApiKeyError.InvalidToken;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonito
             }
 
             var read = GetSource(context, schemeOptions, credential);
-            if (credential.Kind == CredentialKind.Ambiguous || (source is not null && !source.Equals(read, StringComparison.OrdinalIgnoreCase)))
+            if (credential.Kind == CredentialKind.Ambiguous
+                || (source is not null && !source.Equals(read, StringComparison.OrdinalIgnoreCase)))
             {
                 return true;
             }

@@ -8,7 +8,9 @@ namespace ApiKeyAuth.Authentication.Credentials;
 /// <summary>Chooses between keys and another bearer scheme by what the request holds.</summary>
 internal static class CredentialForwarding
 {
-    /// <summary>The key scheme takes what is a key, was meant to be one, or is ambiguous; the other takes the rest, also a request without anything.</summary>
+    /// <summary>
+    /// The key scheme takes what is a key, was meant to be one, or is ambiguous; the other takes the rest, also a request without anything.
+    /// </summary>
     public static string SelectScheme(HttpContext context, string apiKeyScheme, string bearerScheme)
     {
         var services = context.RequestServices;

@@ -67,7 +67,8 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
         return keyCount switch
         {
             0 => isUnrecognized ? new Credential(CredentialKind.UnrecognizedToken, header: HeaderNames.Authorization) : default,
-            1 when formats.TryParse(secret, out var parsed) => new Credential(CredentialKind.WellFormed, secret, parsed.Environment, header),
+            1 when formats.TryParse(secret, out var parsed) => new Credential(
+                CredentialKind.WellFormed, secret, parsed.Environment, header),
             1 => new Credential(CredentialKind.Malformed, header: header),
             _ => new Credential(CredentialKind.Ambiguous),
         };
@@ -104,7 +105,9 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
         var text = value.AsSpan().Trim(" \t");
         foreach (var word in words)
         {
-            if (text.Length > word.Length && text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && char.IsWhiteSpace(text[word.Length]))
+            if (text.Length > word.Length
+                && text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                && char.IsWhiteSpace(text[word.Length]))
             {
                 return text[word.Length..].TrimStart(' ');
             }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Keeps the results of <see cref="ApiKeyEvents.OnMessageReceived"/> for a request, so that the event runs once for a scheme.</summary>
+/// <summary>
+/// Keeps the results of <see cref="ApiKeyEvents.OnMessageReceived"/> for a request, so that the event runs once for a scheme.
+/// </summary>
 internal sealed class ReceivedCredentials
 {
     private readonly List<ReceivedCredential> _results = [];
@@ -27,7 +29,8 @@ internal sealed class ReceivedCredentials
     }
 
     /// <summary>Runs the event of a scheme, unless it ran before.</summary>
-    public static async Task ReceiveAsync(HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, ApiKeyEvents events)
+    public static async Task ReceiveAsync(
+        HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, ApiKeyEvents events)
     {
         if (Find(context, options) is not null)
         {

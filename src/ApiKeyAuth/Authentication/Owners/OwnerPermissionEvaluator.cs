@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Authentication.Owners;
 
-/// <summary>Cuts what a personal key may do down to what its owner may do now; whoever cannot be asked lets nobody in.</summary>
+/// <summary>
+/// Restricts a personal key to the current permissions of its owner. If they cannot be determined, the request is rejected.
+/// </summary>
 internal sealed class OwnerPermissionEvaluator(
     ScopeCatalog catalog, ApiKeyVerifier verifier, ApiKeyCacheOptions options, TimeProvider clock, ILogger<OwnerPermissionEvaluator> logger)
 {

@@ -19,7 +19,8 @@ internal sealed class ApiKeySchemeOptionsValidator(string path, IReadOnlyCollect
     private IEnumerable<string> FindProblems(ApiKeySchemeOptions options) =>
     [
         .. FindSourceProblems(options),
-        .. FindNameProblems("AuthorizationSchemes", "an authentication scheme", "Bearer or ApiKey (RFC 9110 §11.1)", options.AuthorizationSchemes),
+        .. FindNameProblems(
+            "AuthorizationSchemes", "an authentication scheme", "Bearer or ApiKey (RFC 9110 §11.1)", options.AuthorizationSchemes),
         .. FindNameProblems("Headers", "a header name", "X-API-Key (RFC 9110 §5.1)", options.Headers),
         .. FindOtherProblems(options),
     ];
@@ -63,7 +64,7 @@ internal sealed class ApiKeySchemeOptionsValidator(string path, IReadOnlyCollect
     {
         if (options.Realm is { } realm && realm.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            yield return ":Realm contains characters outside printable ASCII, which a header cannot carry; write it in ASCII or leave it out.";
+            yield return ":Realm contains characters outside printable ASCII, which a header cannot contain; write ASCII or omit it.";
         }
 
         if (options.Audience is not null && options.AudienceSelector is not null)

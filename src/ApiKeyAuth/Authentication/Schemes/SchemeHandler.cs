@@ -5,8 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Schemes;
 
-/// <summary>What the framework's <see cref="AuthenticationHandler{TOptions}"/> does for a scheme: it finds its options and events, forwards, and authenticates once.</summary>
-/// <remarks>That class makes a logger, an address and several tasks for each request: 240 bytes, and an eighth of the time of the least request that is authenticated.</remarks>
+/// <summary>
+/// What the framework's <see cref="AuthenticationHandler{TOptions}"/> does for a scheme: it finds its options and events, forwards, and
+/// authenticates once.
+/// </summary>
+/// <remarks>
+/// That class makes a logger, an address and several tasks for each request: 240 bytes, and an eighth of the time of the least request that
+/// is authenticated.
+/// </remarks>
 internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> options) : IAuthenticationHandler
 {
     private Task<AuthenticateResult>? _authenticateTask;
@@ -47,7 +53,7 @@ internal abstract class SchemeHandler(IOptionsMonitor<ApiKeySchemeOptions> optio
 
     protected abstract Task HandleForbiddenAsync(AuthenticationProperties? properties);
 
-    /// <summary>Authenticates where that was not done yet; later calls are told the same.</summary>
+    /// <summary>Authenticates the request once. Later calls return the same result.</summary>
     protected Task<AuthenticateResult> AuthenticateOnceAsync() => _authenticateTask ??= HandleAuthenticateAsync();
 
     /// <summary>The scheme to forward to, never this one.</summary>

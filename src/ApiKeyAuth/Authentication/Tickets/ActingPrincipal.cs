@@ -52,7 +52,8 @@ internal static class ActingPrincipal
     }
 
     /// <summary>Finds the identity that acts with the principal of a hub connection; null if none of several is known to act.</summary>
-    public static ClaimsIdentity? FindKeptIdentity(ClaimsPrincipal user) => KeptIdentities.TryGetValue(user, out var acting) ? acting : null;
+    public static ClaimsIdentity? FindKeptIdentity(ClaimsPrincipal user) =>
+        KeptIdentities.TryGetValue(user, out var acting) ? acting : null;
 
     /// <summary>
     /// Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims

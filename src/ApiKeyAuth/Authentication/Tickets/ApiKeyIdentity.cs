@@ -4,7 +4,7 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>The identity of a verified key. Its claims are made when somebody first asks for one, for this request alone.</summary>
+/// <summary>The identity of a verified key. Its claims are made when they are first used, for this request only.</summary>
 /// <remarks>
 /// Most requests never look at a claim. Those that do get claims of their own, not copies shared between requests, so nothing a claims
 /// transformation does to them (adding, removing, writing to <see cref="Claim.Properties"/>) reaches another request.
@@ -41,7 +41,9 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
     public override bool IsAuthenticated => true;
 
-    /// <summary>The scheme. The copying constructors of the base class ask for it before they take the claims, so these are made here too.</summary>
+    /// <summary>
+    /// The scheme. The copying constructors of the base class ask for it before they take the claims, so these are made here too.
+    /// </summary>
     public override string? AuthenticationType
     {
         get
@@ -53,7 +55,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
     public override string? Name => _hasClaims ? base.Name : Verified.Key.Name is { Length: > 0 } name ? name : null;
 
-    // Every look-up of the base class goes through here.
+    // Every lookup of the base class goes through here.
     public override IEnumerable<Claim> Claims
     {
         get
@@ -97,7 +99,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         return new ApiKeyIdentity(this);
     }
 
-    /// <summary>Makes the claims where nobody has asked for one yet.</summary>
+    /// <summary>Creates the claims if they have not been used yet.</summary>
     public void EnsureClaims()
     {
         if (_hasClaims)

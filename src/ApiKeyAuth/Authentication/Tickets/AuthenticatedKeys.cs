@@ -24,7 +24,8 @@ internal static class AuthenticatedKeys
         {
             null => keys,
             ApiKeyIdentity key => default(RequestKeys).With(key.Verified, key.VerifiedAt),
-            var other => default(RequestKeys) is var none && FindReplacedKey(context, other) is { } verified ? none.With(verified, 0) : none,
+            var other => default(RequestKeys) is var none
+                && FindReplacedKey(context, other) is { } verified ? none.With(verified, 0) : none,
         };
     }
 
@@ -37,7 +38,9 @@ internal static class AuthenticatedKeys
         }
 
         var keys = GetFromPrincipal(acting);
-        return keys.Count > 0 ? keys[0] : acting.Identities.Select(identity => FindReplacedKey(context, identity)).FirstOrDefault(key => key is not null);
+        return keys.Count > 0
+            ? keys[0]
+            : acting.Identities.Select(identity => FindReplacedKey(context, identity)).FirstOrDefault(key => key is not null);
     }
 
     /// <summary>Records that authorization let the request through, and by which scopes of its key.</summary>

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>The keys that authenticated on a request, kept where an app may replace the principal: whoever drops the identity is limited all the same.</summary>
+/// <summary>
+/// Represents the keys that authenticated a request. They are kept separately, because an app may replace the principal, and limits must
+/// still apply.
+/// </summary>
 internal sealed class AuthenticatedKeysFeature
 {
     public List<VerifiedApiKey> Keys { get; } = [];

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>The items of a ticket, made when somebody first asks for them: nearly no request does, and a dictionary for each took 300 bytes.</summary>
+/// <summary>
+/// Represents the items of a ticket, which are created on first use: few requests use them, and a dictionary takes 300 bytes.
+/// </summary>
 internal class LazyDictionary<TValue> : IDictionary<string, TValue>
 {
     private Dictionary<string, TValue>? _items;

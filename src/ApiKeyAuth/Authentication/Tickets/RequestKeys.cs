@@ -8,7 +8,8 @@ internal readonly struct RequestKeys
     private readonly VerifiedApiKey? _single;
     private readonly List<VerifiedApiKey>? _multiple;
 
-    private RequestKeys(VerifiedApiKey? single, List<VerifiedApiKey>? multiple, long verifiedAt = 0) => (_single, _multiple, VerifiedAt) = (single, multiple, verifiedAt);
+    private RequestKeys(VerifiedApiKey? single, List<VerifiedApiKey>? multiple, long verifiedAt = 0) =>
+        (_single, _multiple, VerifiedAt) = (single, multiple, verifiedAt);
 
     public int Count => _single is not null ? 1 : _multiple?.Count ?? 0;
 
@@ -25,7 +26,7 @@ internal readonly struct RequestKeys
         : Contains(key) ? this
         : new(null, _single is not null ? [_single, key] : [.. _multiple!, key], verifiedAt);
 
-    /// <summary>Tells whether a key is among them, by whichever of its secrets.</summary>
+    /// <summary>Determines whether a key is among them, by any of its secrets.</summary>
     public bool Contains(VerifiedApiKey key)
     {
         for (var i = 0; i < Count; i++)

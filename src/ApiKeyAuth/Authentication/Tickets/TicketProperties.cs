@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>What a ticket says beside its principal: when the key, or the secret in use, ends. Connections that outlive the request (SignalR) end with it.</summary>
+/// <summary>
+/// Creates the properties of a ticket: when the key or the secret in use expires. Connections that outlive the request (SignalR) end then.
+/// </summary>
 internal static class TicketProperties
 {
-    public static AuthenticationProperties Create(VerifiedApiKey verified) => new(new LazyTicketItems(verified), new LazyDictionary<object?>());
+    public static AuthenticationProperties Create(VerifiedApiKey verified) =>
+        new(new LazyTicketItems(verified), new LazyDictionary<object?>());
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Decides which schemes report a refused request, and what a caller without a key is told.</summary>
+/// <summary>Decides which schemes report a rejected request, and which error a caller without a key gets.</summary>
 internal sealed class ApiKeyAuthorizationResultHandler(
     HostResultHandler host, KeySchemeProvider schemes, CredentialConflict conflict, ScopeRequirementHandler scopes)
     : IAuthorizationMiddlewareResultHandler
@@ -30,7 +30,8 @@ internal sealed class ApiKeyAuthorizationResultHandler(
     private Task RejectAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
         RejectAsync(policy, asked => host.HandleAsync(next, context, asked, result), context, result.Challenged);
 
-    private async Task RejectAsync(AuthorizationPolicy policy, Func<AuthorizationPolicy, Task> rejectAsync, HttpContext context, bool isChallenge)
+    private async Task RejectAsync(
+        AuthorizationPolicy policy, Func<AuthorizationPolicy, Task> rejectAsync, HttpContext context, bool isChallenge)
     {
         var asked = await schemes.GetRequestedSchemesAsync(policy);
         var notes = ApiKeyRequestFeature.GetOrCreate(context);
@@ -60,7 +61,9 @@ internal sealed class ApiKeyAuthorizationResultHandler(
         var isPage = other is not null && KeySchemeProvider.UsesSignInPage(other);
 
         // If a key was offered, no other scheme is challenged; nor is a program sent to a sign-in page.
-        if (other is null || await HasResultAsync(context, asked.KeySchemeNames, result => !result.None) || (isPage && !context.Request.AcceptsHtml()))
+        if (other is null
+            || await HasResultAsync(context, asked.KeySchemeNames, result => !result.None)
+            || (isPage && !context.Request.AcceptsHtml()))
         {
             await rejectAsync(WithSchemes(policy, asked.KeySchemeNames));
         }
@@ -80,7 +83,8 @@ internal sealed class ApiKeyAuthorizationResultHandler(
     }
 
     /// <summary>Has the key schemes and the default scheme report; a program is not redirected, whatever the default scheme does.</summary>
-    private static async Task RejectWithAllAsync(Func<AuthorizationPolicy, Task> rejectAsync, AuthorizationPolicy policy, HttpContext context)
+    private static async Task RejectWithAllAsync(
+        Func<AuthorizationPolicy, Task> rejectAsync, AuthorizationPolicy policy, HttpContext context)
     {
         var response = context.Response;
         var cookies = response.Headers.SetCookie;
@@ -95,7 +99,8 @@ internal sealed class ApiKeyAuthorizationResultHandler(
     }
 
     /// <summary>Returns whether a scheme gave such a result; each gives the one that it gave when the request was authenticated.</summary>
-    private static async Task<bool> HasResultAsync(HttpContext context, IReadOnlyList<string> schemes, Func<AuthenticateResult, bool> matches)
+    private static async Task<bool> HasResultAsync(
+        HttpContext context, IReadOnlyList<string> schemes, Func<AuthenticateResult, bool> matches)
     {
         var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
         foreach (var scheme in schemes)
@@ -109,5 +114,6 @@ internal sealed class ApiKeyAuthorizationResultHandler(
         return false;
     }
 
-    private static AuthorizationPolicy WithSchemes(AuthorizationPolicy policy, IReadOnlyList<string> schemes) => new(policy.Requirements, schemes);
+    private static AuthorizationPolicy WithSchemes(AuthorizationPolicy policy, IReadOnlyList<string> schemes) =>
+        new(policy.Requirements, schemes);
 }

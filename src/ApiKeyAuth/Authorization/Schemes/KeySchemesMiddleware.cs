@@ -8,11 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Asks the key schemes beside the default scheme for endpoints that require scopes and name no scheme.</summary>
+/// <summary>
+/// Authenticates with the key schemes in addition to the default scheme, for endpoints that require scopes and name no scheme.
+/// </summary>
 /// <remarks>
 /// It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.
 /// </remarks>
-internal sealed class KeySchemesMiddleware(RequestDelegate next, EndpointPolicyProvider policies, KeySchemeProvider schemes, CredentialConflict conflict)
+internal sealed class KeySchemesMiddleware(
+    RequestDelegate next, EndpointPolicyProvider policies, KeySchemeProvider schemes, CredentialConflict conflict)
 {
     private static readonly object Required = new();
     private static readonly object NotRequired = new();

@@ -1,9 +1,10 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Net;
+using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Model;
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
 /// <summary>Maps keys to rows and back.</summary>
 internal static class KeyRowMapper
