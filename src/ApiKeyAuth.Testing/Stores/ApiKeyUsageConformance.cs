@@ -34,11 +34,11 @@ public abstract partial class ApiKeyUsageConformance : ApiKeyStoreConformance
 
     private static ApiKeyUsageRetention CreateRetention(
         DateTimeOffset hoursFrom, DateTimeOffset? daysFrom = null, DateTimeOffset? batchesFrom = null) => new()
-    {
-        RollUpHoursBefore = hoursFrom,
-        DeleteDaysBefore = daysFrom ?? Sample.Now.AddYears(-1),
-        DeleteBatchesBefore = batchesFrom ?? Sample.Now.AddYears(-1),
-    };
+        {
+            RollUpHoursBefore = hoursFrom,
+            DeleteDaysBefore = daysFrom ?? Sample.Now.AddYears(-1),
+            DeleteBatchesBefore = batchesFrom ?? Sample.Now.AddYears(-1),
+        };
 
     private static async Task RollUpAsync(IApiKeyUsageStore store, ApiKeyUsageRetention retention)
     {

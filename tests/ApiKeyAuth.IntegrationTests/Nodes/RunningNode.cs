@@ -15,7 +15,8 @@ internal sealed class RunningNode : IAsyncDisposable
     {
         _process = process;
         _client = new HttpClient(
-            new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
+            new SocketsHttpHandler { UseProxy = false })
+        { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public string Output => _process.Output;

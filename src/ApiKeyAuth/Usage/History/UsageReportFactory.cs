@@ -7,21 +7,21 @@ internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider cloc
 {
     public ApiKeyUsageReport Create(
         ApiKey key, ApiKeyUsageRequest request, ApiKeyUsageFilter filter, ApiKeyUsageHistory history) => new()
-    {
-        KeyId = key.Id,
-        From = filter.From,
-        To = filter.To,
-        Granularity = request.Granularity,
-        LastUsedAt = key.LastUsedAt,
-        Rows = CreateRows(history.Periods, request.Granularity),
-        Countries = OrderByCount(history.Countries),
-        Rejections = OrderByCount(history.Periods.Where(period => IsRejection(period.Outcome))
+        {
+            KeyId = key.Id,
+            From = filter.From,
+            To = filter.To,
+            Granularity = request.Granularity,
+            LastUsedAt = key.LastUsedAt,
+            Rows = CreateRows(history.Periods, request.Granularity),
+            Countries = OrderByCount(history.Countries),
+            Rejections = OrderByCount(history.Periods.Where(period => IsRejection(period.Outcome))
             .GroupBy(period => period.Outcome, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Sum(period => period.Count), StringComparer.Ordinal)),
-        NetworkCount = history.NetworkCount,
-        UnusedScopes = [.. key.Scopes.Where(scope => !IsUsed(scope, history.Scopes, clock.GetUtcNow().AddDays(-request.UnusedDays)))],
-        UnusedDays = request.UnusedDays,
-    };
+            NetworkCount = history.NetworkCount,
+            UnusedScopes = [.. key.Scopes.Where(scope => !IsUsed(scope, history.Scopes, clock.GetUtcNow().AddDays(-request.UnusedDays)))],
+            UnusedDays = request.UnusedDays,
+        };
 
     private static List<ApiKeyUsageRow> CreateRows(IReadOnlyList<ApiKeyUsagePeriod> periods, ApiKeyUsageGranularity granularity)
     {

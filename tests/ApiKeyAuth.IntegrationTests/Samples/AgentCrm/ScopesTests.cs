@@ -101,11 +101,11 @@ internal sealed class ScopesTests
 
     private static Task<McpClient> ConnectAsync(string header, string value) =>
         McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
-    {
-        Endpoint = new Uri(AgentCrmSample.Running.Address + "/mcp"),
-        TransportMode = HttpTransportMode.StreamableHttp,
-        AdditionalHeaders = new Dictionary<string, string> { [header] = value },
-    }));
+        {
+            Endpoint = new Uri(AgentCrmSample.Running.Address + "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { [header] = value },
+        }));
 
     private static async Task<string> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
     {

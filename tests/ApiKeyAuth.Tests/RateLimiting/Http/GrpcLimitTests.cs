@@ -144,11 +144,11 @@ public sealed class GrpcLimitTests
     /// </summary>
     private static GrpcChannel Channel(TestApp app, StatusCode? retried) =>
         GrpcChannel.ForAddress(app.Client.BaseAddress!, new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler { UseProxy = false },
-        ServiceConfig = retried is null ? null : new ServiceConfig
         {
-            MethodConfigs =
+            HttpHandler = new SocketsHttpHandler { UseProxy = false },
+            ServiceConfig = retried is null ? null : new ServiceConfig
+            {
+                MethodConfigs =
             {
                 new MethodConfig
                 {
@@ -163,8 +163,8 @@ public sealed class GrpcLimitTests
                     },
                 },
             },
-        },
-    });
+            },
+        });
 
     private static async Task<string> CallAsync(GrpcChannel channel, string secret) =>
         await channel.CreateCallInvoker().AsyncUnaryCall(

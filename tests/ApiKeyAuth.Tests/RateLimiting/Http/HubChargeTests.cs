@@ -67,7 +67,8 @@ public sealed class HubChargeTests
         await using var app = await StartAsync();
         var secret = await LimitedApp.IssueAsync(app, "7/hour");
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/dear/negotiate?negotiateVersion=1") { Headers = { { "X-API-Key", secret } } };
+            HttpMethod.Post, "/dear/negotiate?negotiateVersion=1")
+        { Headers = { { "X-API-Key", secret } } };
         using var answer = await app.Client.SendAsync(request);
         LimitedApp.AssertHeaders(answer, 7, 2);
     }
