@@ -3,9 +3,8 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
 var builder = WebApplication.CreateBuilder(args);
-var keys = builder
-    .AddApiKeyAuth()
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db");
+var database = builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db";
+var keys = builder.AddApiKeyAuth().AddSqlite(database);
 if (builder.Configuration.GetConnectionString("Redis") is { } redis)
 {
     keys.AddRedis(redis);
@@ -22,11 +21,10 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
 app.MapApiKeys("/api-keys").RequireKeyScopes();
 await app.Services.MigrateApiKeysAsync();
 
-// The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    await PrintDemoKeysAsync();
+    await PrintDemoKeysAsync(); // after the framework's startup logs
 }
 
 await app.WaitForShutdownAsync();
@@ -57,7 +55,6 @@ static async Task IssueAsync(ApiKeyManager manager, string variable, string[] sc
 {
     var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
     var issued = await manager.CreateAsync(ApiKeyCaller.System, request);
-    Console.WriteLine(issued.Succeeded
-        ? $"export {variable}='{issued.Value.Secret}'"
-        : throw new InvalidOperationException(issued.Problem.Message));
+    var secret = issued.Succeeded ? issued.Value.Secret : throw new InvalidOperationException(issued.Problem.Message);
+    Console.WriteLine($"export {variable}='{secret}'");
 }

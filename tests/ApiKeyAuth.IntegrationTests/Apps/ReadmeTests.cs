@@ -27,10 +27,10 @@ internal sealed class ReadmeTests
         Assert.That((await client.GetAsync("/protected")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await client.GetAsync("/protected")).StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
 
-        clock.Advance(TimeSpan.FromMinutes(1));      // the limit is free again
+        clock.Advance(TimeSpan.FromMinutes(1));      // the limit is available again
         Assert.That((await client.GetAsync("/protected")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
-        clock.Advance(TimeSpan.FromHours(1));        // the key has ended
+        clock.Advance(TimeSpan.FromHours(1));        // the key has expired
         Assert.That((await client.GetAsync("/protected")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 

@@ -86,7 +86,7 @@ internal sealed class StartMatrixTests
         {
             case "read-only":
                 services.AddDbContext<MyDbContext>(options => options.UseSqlite(_file.ConnectionString));
-                keys.AddStore<Stores.TableStore>();
+                keys.AddStore<Readme.TableStore>();
                 break;
             case "memory":
                 keys.AddInMemoryStore();

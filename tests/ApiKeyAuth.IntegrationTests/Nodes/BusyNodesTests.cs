@@ -17,7 +17,7 @@ internal sealed class BusyNodesTests
     [Test]
     public async Task Nodes_BusyMachine_NeverExceedTheLimitWhileRedisResponds()
     {
-        await using var redis = await RedisConnectionFactory.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         var settings = new NodeApp.Settings
         {
             Redis = redis.ConnectionString,

@@ -23,7 +23,7 @@ internal sealed class LimitNodesTests
     [TestCase("garnet", 2)]
     public async Task Nodes_OneClockAhead_AdmitTheWholeLimit(string server, int count)
     {
-        await using var redis = server == "redis" ? await RedisConnectionFactory.StartAsync() : null;
+        await using var redis = server == "redis" ? await RedisServer.StartAsync() : null;
         using var garnet = server == "garnet" ? new GarnetServer("--lua-transaction-mode") : null;
         var settings = Settings(redis?.ConnectionString ?? garnet!.ConnectionString);
         await using var nodes = await NodesAsync(count, node => settings with { Ahead = TimeSpan.FromSeconds(node == 1 ? 90 : 0) });
@@ -54,7 +54,7 @@ internal sealed class LimitNodesTests
     [Test]
     public async Task Nodes_ServerFaults_KeepTheBoundsAndRecover()
     {
-        await using var redis = await RedisConnectionFactory.StartAsync("--enable-debug-command", "local");
+        await using var redis = await RedisServer.StartAsync("--enable-debug-command", "local");
         await using var proxy = new SlowProxy(redis.Port);
         var settings = Settings(redis.ConnectionString) with { Timeout = TimeSpan.FromMilliseconds(50) };
         await using var nodes = await NodesAsync(2, node => node == 1 ? settings with { Redis = $"127.0.0.1:{proxy.Port}" } : settings);
@@ -95,7 +95,7 @@ internal sealed class LimitNodesTests
     [Test]
     public async Task Nodes_FailClosedAndServerDown_Return503WithRetryAfterAndRecover()
     {
-        await using var redis = await RedisConnectionFactory.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         var settings = Settings(redis.ConnectionString) with
         {
             Timeout = TimeSpan.FromMilliseconds(50),
@@ -148,7 +148,7 @@ internal sealed class LimitNodesTests
         }
     }
 
-    private static async Task ExecuteAsync(RedisConnectionFactory server, string command, params object[] arguments)
+    private static async Task ExecuteAsync(RedisServer server, string command, params object[] arguments)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(
             server.ConnectionString + ",allowAdmin=true,asyncTimeout=10000");

@@ -25,7 +25,7 @@ internal sealed class OpenConnectionNodesTests
             await host.Services.MigrateApiKeysAsync();
         }
 
-        await using var redis = await RedisConnectionFactory.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         var settings = new NodeApp.Settings { PostgreSql = postgreSql, Redis = redis.ConnectionString, Lease = Lease };
         await using var running = await RunningNodes.StartAsync(2, _ => settings, Lease);
         var nodes = running.All;

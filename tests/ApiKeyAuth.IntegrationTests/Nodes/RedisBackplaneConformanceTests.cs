@@ -35,12 +35,12 @@ internal abstract class RedisProtocolBackplaneConformance : ApiKeyBackplaneConfo
 /// <summary>Tests the backplane over Redis.</summary>
 internal sealed class RedisBackplaneConformanceTests : RedisProtocolBackplaneConformance
 {
-    private RedisConnectionFactory? _server;
+    private RedisServer? _server;
 
     [OneTimeTearDown]
     public async Task EndAsync() => await (_server?.DisposeAsync() ?? default);
 
-    protected override async ValueTask<string> ServerAsync() => (_server ??= await RedisConnectionFactory.StartAsync()).ConnectionString;
+    protected override async ValueTask<string> ServerAsync() => (_server ??= await RedisServer.StartAsync()).ConnectionString;
 }
 
 /// <summary>Tests the backplane over Garnet.</summary>

@@ -19,7 +19,7 @@ internal sealed class RevocationNodesTests
     private static readonly string[] Changes = ["revoke", "delete", "disable", "narrow", "rotate"];
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
-    private RedisConnectionFactory? _redis;
+    private RedisServer? _redis;
     private string _postgreSql = null!;
 
     [SetUp]
@@ -161,7 +161,7 @@ internal sealed class RevocationNodesTests
             return settings with { Backplane = _postgreSql };
         }
 
-        _redis = await RedisConnectionFactory.StartAsync();
+        _redis = await RedisServer.StartAsync();
         return settings with { Redis = _redis.ConnectionString };
     }
 }

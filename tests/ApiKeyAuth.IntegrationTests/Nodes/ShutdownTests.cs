@@ -40,6 +40,7 @@ internal sealed class ShutdownTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddApiKeyAuth()
+            .AddAlerts()
             .AddSqlite("Data Source=none.db")
             .AddPostgreSqlBackplane("Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=1")
             .AddRedis("127.0.0.1:1,abortConnect=false")

@@ -74,7 +74,7 @@ internal sealed class BuildTimeDocumentTests
             </Project>
             """);
         File.WriteAllText(Path.Combine(_folder.FullName, "Program.cs"), """
-            using ApiKeyAuth;
+            using ApiKeyAuth.Configuration;
 
             const string Database = "Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=2";
             var builder = WebApplication.CreateBuilder(args);

@@ -54,6 +54,7 @@ internal sealed partial class ConformancePackageTests
             </Project>
             """);
         File.WriteAllText(Path.Combine(_folder, "MyStoreTests.cs"), $$"""
+            using ApiKeyAuth.InMemory;
             using ApiKeyAuth.Keys;
             using ApiKeyAuth.Stores;
             using ApiKeyAuth.Testing.Stores;

@@ -120,11 +120,15 @@ internal sealed partial class ReadmeCodeTests
     }
 
     private const string Usings = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net; using System.Net.Http; using System.Threading; using System.Threading.Tasks;
-        using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.AspNetCore.Mvc; using Microsoft.AspNetCore.Mvc.Testing;
-        using Microsoft.AspNetCore.Identity; using Microsoft.EntityFrameworkCore; using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
-        using ApiKeyAuth; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.Keys; using ApiKeyAuth.Management;
-        using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores; using ApiKeyAuth.Testing.Apps; using ApiKeyAuth.Testing.Limiters; using ApiKeyAuth.Testing.Nodes; using ApiKeyAuth.Testing.Stores;
+        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net; using System.Net.Http;
+        using System.Threading; using System.Threading.Tasks;
+        using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.AspNetCore.Identity;
+        using Microsoft.AspNetCore.Mvc; using Microsoft.AspNetCore.Mvc.Testing; using Microsoft.EntityFrameworkCore;
+        using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
+        using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
+        using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
+        using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
+        using ApiKeyAuth.Testing.Apps; using ApiKeyAuth.Testing.Limiters; using ApiKeyAuth.Testing.Nodes; using ApiKeyAuth.Testing.Stores;
         using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
         """;
 

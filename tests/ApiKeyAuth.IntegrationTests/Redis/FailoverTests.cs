@@ -9,21 +9,21 @@ namespace ApiKeyAuth.IntegrationTests.Redis;
 /// <summary>A replica becomes the primary, and the former primary becomes a replica that keeps its connections.</summary>
 internal sealed class FailoverTests
 {
-    private RedisConnectionFactory _first = null!;
-    private RedisConnectionFactory _second = null!;
+    private RedisServer _first = null!;
+    private RedisServer _second = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _first = await RedisConnectionFactory.StartAsync();
-        _second = await RedisConnectionFactory.StartAsync("--replicaof", $"127.0.0.1 {_first.Port}");
+        _first = await RedisServer.StartAsync();
+        _second = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {_first.Port}");
         await InfoAsync(_second, "master_link_status:up");
     }
 
     [TearDown]
     public async Task StopAsync()
     {
-        foreach (var server in (RedisConnectionFactory?[])[_first, _second])
+        foreach (var server in (RedisServer?[])[_first, _second])
         {
             await (server?.DisposeAsync() ?? default);
         }
@@ -43,7 +43,7 @@ internal sealed class FailoverTests
             forwarder.Server = to.Port;
             await SwapAsync(from, to);
             await ExpectDecidedByAsync(node, to);
-            Assert.That(log.Lines, Has.Exactly(time + 1).Contains("a new connection leads to the primary"));
+            Assert.That(log.Lines, Has.Exactly(time + 1).Contains("A new connection to the primary is in use"));
         }
 
         // The new connection has a subscription too.
@@ -60,7 +60,7 @@ internal sealed class FailoverTests
         await ExpectDecidedByAsync(node, _first);
         await SwapAsync(_first, _second);
         await ExpectDecidedByAsync(node, _second);
-        Assert.That(log.Lines, Has.Exactly(1).Contains("a primary was found among the servers"));
+        Assert.That(log.Lines, Has.Exactly(1).Contains("A primary was found among the servers"));
     }
 
     [Test]
@@ -114,7 +114,7 @@ internal sealed class FailoverTests
     }
 
     /// <summary>Makes the second server the primary and the first its replica, like a managed service: no connection is closed.</summary>
-    private static async Task SwapAsync(RedisConnectionFactory from, RedisConnectionFactory to)
+    private static async Task SwapAsync(RedisServer from, RedisServer to)
     {
         await ExecuteAsync(to, "REPLICAOF", "NO", "ONE");
         await ExecuteAsync(from, "REPLICAOF", "127.0.0.1", to.Port);
@@ -122,7 +122,7 @@ internal sealed class FailoverTests
     }
 
     /// <summary>Waits until a check is charged and a change is published on a server.</summary>
-    private static async Task ExpectDecidedByAsync(RedisNode node, RedisConnectionFactory server)
+    private static async Task ExpectDecidedByAsync(RedisNode node, RedisServer server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var id = Guid.NewGuid().ToString("N");
@@ -148,16 +148,16 @@ internal sealed class FailoverTests
         });
     }
 
-    private static async Task<long> SubscribersAsync(RedisConnectionFactory server)
+    private static async Task<long> SubscribersAsync(RedisServer server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
         return connection.GetServers()[0].SubscriptionSubscriberCount(RedisChannel.Literal("apikeyauth:backplane"));
     }
 
-    private static Task InfoAsync(RedisConnectionFactory server, string line) =>
+    private static Task InfoAsync(RedisServer server, string line) =>
         Eventually.TrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
 
-    private static async Task<string> ExecuteAsync(RedisConnectionFactory server, string command, params object[] arguments)
+    private static async Task<string> ExecuteAsync(RedisServer server, string command, params object[] arguments)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
         return $"{await connection.GetServers()[0].ExecuteAsync(command, arguments)}";

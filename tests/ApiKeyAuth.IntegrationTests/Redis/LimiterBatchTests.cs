@@ -14,7 +14,7 @@ internal sealed class LimiterBatchTests
     [Test]
     public async Task Check_ManyKeysAtOnce_GoInFewCallsAndEachIsCharged()
     {
-        await using var server = await RedisConnectionFactory.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         await using var node = await StartAsync(server.ConnectionString);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.InRange(ChecksPerKey, Keys * ChecksPerKey / 2));
         await AssertEachIsChargedAsync(server.ConnectionString);
@@ -24,7 +24,7 @@ internal sealed class LimiterBatchTests
     [TestCase(true)]
     public async Task Check_OneKeyConcurrently_IsSentInFewCallsWithOneDecisionEach(bool isOneKeyPerCall)
     {
-        await using var server = await RedisConnectionFactory.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall);
         var subject = RedisNode.Subject("10000/hour");
         long[][] remainingByKey = [];
@@ -47,7 +47,7 @@ internal sealed class LimiterBatchTests
     [Test]
     public async Task Check_OneKeyPerCall_MakesACallForEachKey()
     {
-        await using var server = await RedisConnectionFactory.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         await using var node = await StartAsync(server.ConnectionString, isOneKeyPerCall: true);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
@@ -56,7 +56,7 @@ internal sealed class LimiterBatchTests
     [Test]
     public async Task Check_Cluster_MakesACallForEachKey()
     {
-        await using var server = await RedisConnectionFactory.StartClusterAsync();
+        await using var server = await RedisServer.StartClusterAsync();
         using var log = new LogLines();
         await using var node = await StartAsync(server.ConnectionString, log: log);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
@@ -67,8 +67,8 @@ internal sealed class LimiterBatchTests
     [Test]
     public async Task Check_ProxyThatSpreadsKeys_ChargesEachOnItsServer()
     {
-        await using var first = await RedisConnectionFactory.StartAsync();
-        await using var second = await RedisConnectionFactory.StartAsync();
+        await using var first = await RedisServer.StartAsync();
+        await using var second = await RedisServer.StartAsync();
         await using var proxy = await ShardingProxy.StartAsync(first, second);
         await using var node = await StartAsync(proxy.ConnectionString);
         await SpendAsync(node);
@@ -79,7 +79,7 @@ internal sealed class LimiterBatchTests
     [Test]
     public async Task Check_ServerThatComesBackAsACluster_MakesACallForEachKeyFromThenOn()
     {
-        await using var server = await RedisConnectionFactory.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         await using var node = await StartAsync(server.ConnectionString + ",connectTimeout=500");
         await SpendAsync(node);
         await server.KillAsync();
@@ -118,7 +118,7 @@ internal sealed class LimiterBatchTests
         }
     }
 
-    private static async Task<long> CountCallsAsync(RedisConnectionFactory server, Func<Task> during)
+    private static async Task<long> CountCallsAsync(RedisServer server, Func<Task> during)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString + ",allowAdmin=true");
         var before = await CountAsync();
@@ -133,7 +133,7 @@ internal sealed class LimiterBatchTests
         }
     }
 
-    private static async Task<int> CountStatesAsync(RedisConnectionFactory server)
+    private static async Task<int> CountStatesAsync(RedisServer server)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var count = 0;

@@ -15,10 +15,10 @@ internal sealed class LimiterOutageTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    private RedisConnectionFactory _server = null!;
+    private RedisServer _server = null!;
 
     [SetUp]
-    public async Task StartAsync() => _server = await RedisConnectionFactory.StartAsync();
+    public async Task StartAsync() => _server = await RedisServer.StartAsync();
 
     [TearDown]
     public async Task StopAsync()

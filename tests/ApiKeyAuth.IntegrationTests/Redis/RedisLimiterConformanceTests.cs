@@ -2,9 +2,9 @@ namespace ApiKeyAuth.IntegrationTests.Redis;
 
 internal sealed class RedisLimiterConformanceTests : LimiterConformanceTests
 {
-    private RedisConnectionFactory? _server;
+    private RedisServer? _server;
 
-    protected override async Task<string> StartServerAsync() => (_server = await RedisConnectionFactory.StartAsync()).ConnectionString;
+    protected override async Task<string> StartServerAsync() => (_server = await RedisServer.StartAsync()).ConnectionString;
 
     public override async Task EndAsync()
     {

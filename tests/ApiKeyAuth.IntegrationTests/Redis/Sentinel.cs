@@ -19,7 +19,7 @@ internal sealed class Sentinel : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{_port},serviceName={Service}";
 
     /// <summary>Starts a Sentinel, and waits until it knows the replica of the primary.</summary>
-    public static async Task<Sentinel> StartAsync(RedisConnectionFactory primary)
+    public static async Task<Sentinel> StartAsync(RedisServer primary)
     {
         var program = Installed.Find("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
         var sentinel = new Sentinel();

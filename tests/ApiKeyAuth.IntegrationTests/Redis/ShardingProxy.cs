@@ -21,7 +21,7 @@ internal sealed class ShardingProxy : IAsyncDisposable
     public string ConnectionString => $"127.0.0.1:{Port},proxy=Twemproxy";
 
     /// <summary>Starts a proxy. If it is not installed, the test is skipped, and fails in CI.</summary>
-    public static async Task<ShardingProxy> StartAsync(RedisConnectionFactory first, RedisConnectionFactory second)
+    public static async Task<ShardingProxy> StartAsync(RedisServer first, RedisServer second)
     {
         var program = Installed.Find("nutcracker", "nutcracker");
         var proxy = new ShardingProxy();

@@ -7,7 +7,7 @@ internal sealed class StartWithoutRedisTests
 {
     private const int Nodes = 3;
     private const int Limit = 20;
-    private const string Unknown = "does not know how many other nodes there are";
+    private const string Unknown = "so the number of nodes is unknown";
 
     [TestCase(Nodes, Limit / Nodes * Nodes, 0)]
     [TestCase(null, Limit * Nodes, Nodes)]
@@ -36,7 +36,7 @@ internal sealed class StartWithoutRedisTests
     [Test]
     public async Task Start_WithRedis_DoesNotWarnThatNodesAreUnknown()
     {
-        await using var server = await RedisConnectionFactory.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync(server.ConnectionString, nodes: null, log: log);
         Assert.That(log.Lines, Has.None.Contains(Unknown));

@@ -24,7 +24,7 @@ internal sealed class TlsTests
         await File.WriteAllTextAsync(chain, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         var port = FreePort.Find();
-        await using var server = await RedisConnectionFactory.StartAsync(
+        await using var server = await RedisServer.StartAsync(
             "--tls-port", $"{port}", "--tls-cert-file", chain, "--tls-key-file", key, "--tls-ca-cert-file", chain, "--tls-auth-clients",
             "yes",
             "--user", "default", "off", "--user", "app", "on", ">secret", "~*", "&*", "+@all");

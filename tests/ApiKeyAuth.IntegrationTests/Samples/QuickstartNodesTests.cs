@@ -15,7 +15,7 @@ internal sealed partial class QuickstartNodesTests
     [Test]
     public async Task Readme_TwoNodes_KeepItsPromises()
     {
-        await using var redis = await RedisConnectionFactory.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         var readme = Repository.PathOf("README.md");
         var starts = Starts().Matches(await File.ReadAllTextAsync(readme)).Select(start => start.Value).ToList();
         Assert.That(starts, Has.Count.EqualTo(2));
@@ -46,7 +46,7 @@ internal sealed partial class QuickstartNodesTests
     private const string Mark = "=== end of block";
 
     // The README's line, but for the ports and a build that is there already.
-    private RunningProcess Start(string command, RedisConnectionFactory redis, int port)
+    private RunningProcess Start(string command, RedisServer redis, int port)
     {
         var line = command
             .Replace("localhost:6379", redis.ConnectionString, StringComparison.Ordinal)

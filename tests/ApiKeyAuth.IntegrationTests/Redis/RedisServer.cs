@@ -4,14 +4,14 @@ using StackExchange.Redis;
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
 /// <summary>Represents an installed redis-server that a test starts on a free port, with a temporary folder.</summary>
-internal sealed class RedisConnectionFactory : IAsyncDisposable
+internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-");
     private readonly string _program;
     private readonly string[] _arguments;
     private RunningProcess? _process;
 
-    private RedisConnectionFactory(string program, string[] arguments) => (_program, _arguments) = (program, arguments);
+    private RedisServer(string program, string[] arguments) => (_program, _arguments) = (program, arguments);
 
     public int Port { get; } = FreePort.Find();
 
@@ -19,10 +19,10 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
 
     /// <summary>Starts a server. If it is not installed, the test is skipped, and fails in CI.</summary>
     /// <param name="arguments">Command-line settings, such as <c>--maxmemory-policy allkeys-lru</c>.</param>
-    public static async Task<RedisConnectionFactory> StartAsync(params string[] arguments)
+    public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
         var program = Installed.Find("redis-server", "redis-server");
-        var server = new RedisConnectionFactory(program, arguments);
+        var server = new RedisServer(program, arguments);
         try
         {
             await server.RunAsync();
@@ -36,7 +36,7 @@ internal sealed class RedisConnectionFactory : IAsyncDisposable
     }
 
     /// <summary>Starts a server as a cluster of one node.</summary>
-    public static async Task<RedisConnectionFactory> StartClusterAsync()
+    public static async Task<RedisServer> StartClusterAsync()
     {
         var server = await StartAsync();
         await server.KillAsync();
