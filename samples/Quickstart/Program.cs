@@ -12,7 +12,6 @@ if (builder.Configuration.GetConnectionString("Redis") is { } redis)
 
 var app = builder.Build();
 app.UseApiKeyAuth();
-
 app.MapGet("/public", () => "ok");
 app.MapGet("/protected", () => "ok").RequireScope("demo:read");
 app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
