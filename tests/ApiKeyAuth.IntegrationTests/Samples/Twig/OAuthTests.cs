@@ -70,7 +70,7 @@ internal sealed class OAuthTests
         using var user = new SignedInUser("wrong");
         var rejected = await SignedInUser.Client(user, "openid chat").LoginAsync(new LoginRequest());
         Assert.That((rejected.IsError, rejected.AccessToken), Is.EqualTo((true, (string?)null)));
-        Assert.That(user.Pages[^1], Does.Contain("The address or the password is wrong."));
+        Assert.That(user.Pages[^1], Does.Contain("The email address or the password is incorrect."));
     }
 
     [TestCase("http://127.0.0.1:5099/elsewhere")]

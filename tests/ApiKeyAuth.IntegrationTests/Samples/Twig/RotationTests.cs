@@ -73,7 +73,7 @@ internal sealed class RotationTests
     {
         var (exitCode, output) = await RotateAsync(TwigSample.Running, arguments);
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(output, Does.Contain("--next-run and a date"));
+        Assert.That(output, Does.Contain("--next-run <date>"));
     }
 
     private static string Script => Repository.PathOf("samples", "Twig", "rotate-keys.sh");
