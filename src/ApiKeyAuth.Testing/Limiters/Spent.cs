@@ -12,15 +12,15 @@ internal readonly record struct Spent(TimeProvider Clock, long Asked, long Answe
     public TimeSpan Duration => Clock.GetElapsedTime(Asked, Answered);
 
     /// <summary>
-    /// Asserts that a time told in this decision ends a window after another was charged, or up to <paramref name="late"/> after that: a rejection
-    /// that is repeated without a call counts from when the first one came.
+    /// Asserts that a wait in this decision ends one window after another decision was charged, or at most <paramref name="maxDelay"/> later:
+    /// a rejection that is repeated without a call counts from the response to the first one.
     /// </summary>
-    public void AssertEnds(TimeSpan? told, Spent charged, TimeSpan window, TimeSpan late = default)
+    public void AssertEnds(TimeSpan? wait, Spent charged, TimeSpan window, TimeSpan maxDelay = default)
     {
-        Assert.That(told, Is.Not.Null);
-        Assert.That(told!.Value, Is.InRange(
+        Assert.That(wait, Is.Not.Null);
+        Assert.That(wait!.Value, Is.InRange(
             window - Clock.GetElapsedTime(charged.Asked, Answered) - Slack,
-            window - Clock.GetElapsedTime(charged.Answered, Asked) + late + Slack));
+            window - Clock.GetElapsedTime(charged.Answered, Asked) + maxDelay + Slack));
     }
 
     /// <summary>Asserts that in no window more was let pass than a limit, as far as the calls lie in it for certain.</summary>

@@ -40,7 +40,7 @@ internal sealed class CallerReader(ScopeCatalogue catalogue, EffectiveLimits lim
     }
 
     /// <summary>
-    /// Tells whether the tenant is ambiguous. An app with a rule of its own for the tenant decides by itself, but a key has one tenant
+    /// Determines whether the tenant is ambiguous. An app with a rule of its own for the tenant decides by itself, but a key has one tenant
     /// always.
     /// </summary>
     private bool NamesTwoTenants(ClaimsPrincipal user) =>

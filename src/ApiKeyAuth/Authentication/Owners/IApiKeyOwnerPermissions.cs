@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Authentication;
 /// <remarks>
 /// Register one to have personal keys at all, with any lifetime: it is resolved from the request's services. It answers within
 /// <c>Cache:StoreTimeout</c>; where it throws or takes longer the caller gets 503 and is not let in. While a personal key has open
-/// connections, it is asked about once per lease (<c>Nodes:Lease</c>), resolved from a scope of its own, in which there is no request.
+/// connections, it is called about once per lease (<c>Nodes:Lease</c>), from a separate scope without a request.
 /// </remarks>
 public interface IApiKeyOwnerPermissions
 {
