@@ -5,7 +5,7 @@ namespace ApiKeyAuth.IntegrationTests.Processes;
 /// <summary>Waits for what comes about by itself, and fails where it does not.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
