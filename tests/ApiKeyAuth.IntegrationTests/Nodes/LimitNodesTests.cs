@@ -14,7 +14,7 @@ namespace ApiKeyAuth.IntegrationTests.Nodes;
 internal sealed class LimitNodesTests
 {
     private const int Limit = 60;
-    private const int Trials = 10;
+    private const int Trials = 3;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FaultTime = TimeSpan.FromSeconds(1.5);
 

@@ -5,7 +5,7 @@ namespace ApiKeyAuth.IntegrationTests.Processes;
 /// <summary>Waits for a condition, and fails if it is not met in time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {

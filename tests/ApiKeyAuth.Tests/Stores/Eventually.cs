@@ -5,7 +5,7 @@ namespace ApiKeyAuth.Tests.Stores;
 /// <summary>Waits for conditions that other threads fulfill.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     public static async Task IsTrueAsync(Func<bool> condition)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -128,6 +129,7 @@ internal sealed class SlowDatabaseTests
         var (answers, longest) = await calls;
         TestContext.Out.WriteLine($"{Requests} requests, the longest {longest.TotalSeconds:F1} s; at most {most} connections.");
         Assert.That(answers, Is.EquivalentTo(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.ServiceUnavailable] = cold.Length }));
+        Assert.That(longest, Is.LessThan(10 * app.Services.GetRequiredService<ApiKeyCacheOptions>().StoreTimeout));
         Assert.That(most, Is.LessThanOrEqualTo(pool));
     }
 
