@@ -12,15 +12,15 @@ internal readonly record struct TimedDecision(TimeProvider Clock, long StartedAt
     public TimeSpan Duration => Clock.GetElapsedTime(StartedAt, CompletedAt);
 
     /// <summary>
-    /// Asserts that a reported time ends a window after another charge, or up to <paramref name="late"/> after that. A cached rejection
+    /// Asserts that a reported time ends a window after another charge, or up to <paramref name="maxDelay"/> after that. A cached rejection
     /// counts from the time of the first rejection.
     /// </summary>
-    public void AssertWindowEnd(TimeSpan? reported, TimedDecision charged, TimeSpan window, TimeSpan late = default)
+    public void AssertWindowEnd(TimeSpan? reported, TimedDecision charged, TimeSpan window, TimeSpan maxDelay = default)
     {
         Assert.That(reported, Is.Not.Null);
         Assert.That(reported!.Value, Is.InRange(
             window - Clock.GetElapsedTime(charged.StartedAt, CompletedAt) - Tolerance,
-            window - Clock.GetElapsedTime(charged.CompletedAt, StartedAt) + late + Tolerance));
+            window - Clock.GetElapsedTime(charged.CompletedAt, StartedAt) + maxDelay + Tolerance));
     }
 
     /// <summary>Asserts that no window admitted more than a limit, counting the calls that certainly lie in the window.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.IntegrationTests.Processes;
-using ApiKeyAuth.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
