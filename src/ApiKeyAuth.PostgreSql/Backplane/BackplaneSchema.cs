@@ -28,7 +28,7 @@ internal sealed class BackplaneSchema(BackplaneDatabase database) : IApiKeySchem
     {
         try
         {
-            await using var command = database.DataSource.CreateCommand("""SELECT "ApiKeyAuthBusIsAcknowledged"('', 1, '')""");
+            await using var command = database.DataSource.CreateCommand("""SELECT "ApiKeyAuthBackplaneIsAcknowledged"('', 1, '')""");
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException exception)

@@ -29,7 +29,7 @@ internal sealed class NotificationProbe(BackplaneDatabase database, TimeProvider
     {
         try
         {
-            await using (var command = database.DataSource.CreateCommand("SELECT pg_notify('ApiKeyAuthBus', $1)"))
+            await using (var command = database.DataSource.CreateCommand("SELECT pg_notify('ApiKeyAuthBackplane', $1)"))
             {
                 command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
                 await command.ExecuteNonQueryAsync(cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
     public async ValueTask<HeartbeatResult> SendHeartbeatAsync(
         string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
-        await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBusBeat"($1, $2, $3)""", memberId, lease, position);
+        await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBackplaneHeartbeat"($1, $2, $3)""", memberId, lease, position);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new HeartbeatResult
@@ -25,7 +25,7 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
     public async ValueTask<PublishResult> PublishAsync(
         string memberId, TimeSpan lease, string keyId, CancellationToken cancellationToken)
     {
-        await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBusPublish"($1, $2, $3)""", memberId, lease, keyId);
+        await using var command = CreateCommand("""SELECT * FROM "ApiKeyAuthBackplanePublish"($1, $2, $3)""", memberId, lease, keyId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new PublishResult
@@ -40,13 +40,13 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
     public async ValueTask<bool> IsAcknowledgedAsync(
         string memberId, TimeSpan lease, string position, CancellationToken cancellationToken)
     {
-        await using var command = CreateCommand("""SELECT "ApiKeyAuthBusIsAcknowledged"($1, $2, $3)""", memberId, lease, position);
+        await using var command = CreateCommand("""SELECT "ApiKeyAuthBackplaneIsAcknowledged"($1, $2, $3)""", memberId, lease, position);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     public async ValueTask LeaveAsync(string memberId, CancellationToken cancellationToken)
     {
-        await using var command = database.DataSource.CreateCommand("""SELECT "ApiKeyAuthBusLeave"($1)""");
+        await using var command = database.DataSource.CreateCommand("""SELECT "ApiKeyAuthBackplaneLeave"($1)""");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = memberId });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -69,7 +69,7 @@ internal sealed class PostgreSqlBackplane(BackplaneDatabase database, Notificati
                 received.TrySetResult();
             }
         };
-        await using var listen = new NpgsqlCommand("""LISTEN "ApiKeyAuthBus" """, connection);
+        await using var listen = new NpgsqlCommand("""LISTEN "ApiKeyAuthBackplane" """, connection);
         await listen.ExecuteNonQueryAsync(cancellationToken);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var probing = probe.RunAsync(payload, received.Task, end.Token);

@@ -51,12 +51,12 @@ internal sealed class PostgreSqlBackplaneStartTests
     [Test]
     public void AddPostgreSqlBackplane_WithRedis_IsUsedInAnyOrder()
     {
-        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBackplane("Host=a")), Does.Contain("PostgreSql"));
-        Assert.That(CarrierOf(builder => builder.AddPostgreSqlBackplane("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
-        Assert.That(CarrierOf(builder => builder.AddRedis("127.0.0.1")), Does.Contain("Redis"));
+        Assert.That(GetBackplane(builder => builder.AddRedis("127.0.0.1").AddPostgreSqlBackplane("Host=a")), Does.Contain("PostgreSql"));
+        Assert.That(GetBackplane(builder => builder.AddPostgreSqlBackplane("Host=a").AddRedis("127.0.0.1")), Does.Contain("PostgreSql"));
+        Assert.That(GetBackplane(builder => builder.AddRedis("127.0.0.1")), Does.Contain("Redis"));
     }
 
-    private static string CarrierOf(Action<ApiKeyAuthBuilder> add)
+    private static string GetBackplane(Action<ApiKeyAuthBuilder> add)
     {
         var services = new ServiceCollection();
         add(services.AddApiKeyAuth());

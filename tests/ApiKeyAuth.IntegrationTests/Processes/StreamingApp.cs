@@ -34,7 +34,7 @@ internal static class StreamingApp
             ["Keys:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Key).Format(),
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.Services.AddSingleton<IApiKeyBackplane, LoneCarrier>();
+        builder.Services.AddSingleton<IApiKeyBackplane, SingleNodeBackplane>();
         builder.Services.AddGrpc();
         builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Keys"));
         var app = builder.Build();
@@ -64,7 +64,7 @@ internal static class StreamingApp
     }
 
     /// <summary>Represents a backplane without other nodes.</summary>
-    private sealed class LoneCarrier : IApiKeyBackplane
+    private sealed class SingleNodeBackplane : IApiKeyBackplane
     {
         public ValueTask<HeartbeatResult> SendHeartbeatAsync(
             string memberId, TimeSpan lease, string position, CancellationToken cancellationToken) =>

@@ -106,13 +106,13 @@ public sealed class ClaimsTests
     public async Task Ticket_OfAKeyThatEnds_ExpiresWithIt()
     {
         var end = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
-        async Task<string> AskAsync(HttpContext context) => $"{(await context.AuthenticateAsync()).Properties!.ExpiresUtc:u}";
-        Assert.That(await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end) }, AskAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
-        Assert.That(await LookAsync(key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, AskAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
+        async Task<string> ReadExpirationAsync(HttpContext context) => $"{(await context.AuthenticateAsync()).Properties!.ExpiresUtc:u}";
+        Assert.That(await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end) }, ReadExpirationAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
+        Assert.That(await LookAsync(key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, ReadExpirationAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
         Assert.That(
-            await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end.AddDays(1)), Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, AskAsync),
+            await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end.AddDays(1)), Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, ReadExpirationAsync),
             Is.EqualTo("2026-02-01 00:00:00Z"));
-        Assert.That(await LookAsync(key => key, AskAsync), Is.Empty);
+        Assert.That(await LookAsync(key => key, ReadExpirationAsync), Is.Empty);
     }
 
     [Test]

@@ -5,8 +5,8 @@ using Moq;
 
 namespace ApiKeyAuth.Tests.Authentication;
 
-/// <summary>A strict store fails the test, by 503, when it is asked at all.</summary>
-public sealed class KeysNeverAskedForTests
+/// <summary>Tests which keys are looked up: a call of the strict mock throws, which is answered with 503.</summary>
+public sealed class StoreCallTests
 {
     private TestApp _app = null!;
 
@@ -21,14 +21,14 @@ public sealed class KeysNeverAskedForTests
     public async Task StopAsync() => await _app.DisposeAsync();
 
     [Test]
-    public async Task StrictStore_WellFormedKey_IsAsked()
+    public async Task StrictStore_WellFormedKey_CallsTheStore()
     {
         using var answer = await _app.GetAsync("/", _app.NewSecret());
         await answer.AssertRefusedAsync(503, "key_store_unavailable");
     }
 
     [Test]
-    public async Task Store_OtherChecksum_IsNotAsked()
+    public async Task Store_OtherChecksum_DoesNotCallTheStore()
     {
         var secret = _app.NewSecret();
         for (var index = "key_test_".Length; index < secret.Length; index++)
@@ -40,7 +40,7 @@ public sealed class KeysNeverAskedForTests
     }
 
     [Test]
-    public async Task Store_OtherCaseLengthEnvironmentOrPrefix_IsNotAsked()
+    public async Task Store_OtherCaseLengthEnvironmentOrPrefix_DoesNotCallTheStore()
     {
         var secret = _app.NewSecret();
         string[] wrong =
@@ -63,7 +63,7 @@ public sealed class KeysNeverAskedForTests
     }
 
     [Test]
-    public async Task Store_TwoKeys_IsNotAsked()
+    public async Task Store_TwoKeys_DoesNotCallTheStore()
     {
         var (one, two) = (_app.NewSecret(), _app.NewSecret());
         string[] answers =
