@@ -1,5 +1,6 @@
 using ApiKeyAuth;
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.EntityFrameworkCore;
 using ApiKeyAuth.EntityFrameworkCore.Schema;
@@ -27,6 +28,7 @@ public static class ApiKeyEntityFrameworkExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyAlertStore, EntityFrameworkAlertStore<TContext>>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IApiKeyMemberCountStore, EntityFrameworkMemberCountStore<TContext>>());
 
         // The schema comes first, because the warm-up of a store runs after the services that were registered before it.
         return builder.AddSchema<ApiKeySchema<TContext>>(migrate).AddStore<EntityFrameworkApiKeyStore<TContext>>();

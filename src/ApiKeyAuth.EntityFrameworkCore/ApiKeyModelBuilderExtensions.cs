@@ -1,4 +1,4 @@
-using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.EntityFrameworkCore.Schema;
 
 namespace Microsoft.EntityFrameworkCore;
 

@@ -12,7 +12,13 @@ namespace ApiKeyAuth.Redis.Startup;
 /// Checks the server before the host starts. A wrong setup stops the app; an unavailable server opens the circuit.
 /// </summary>
 internal sealed class RedisStartupCheck(
-    ServerCheck server, HostNameCheck names, LimiterClient client, WarmUp warmUp, IApiKeyBackplane backplane, ApiKeyRedisOptions options,
+    ServerCheck server,
+    HostNameCheck names,
+    LimiterClient client,
+    WarmUp warmUp,
+    IApiKeyBackplane backplane,
+    IApiKeyBackplaneMembership membership,
+    ApiKeyRedisOptions options,
     ILogger<RedisStartupCheck> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken) =>
@@ -22,8 +28,9 @@ internal sealed class RedisStartupCheck(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // Any other backplane has reported the number of nodes by now.
-        if (client.IsCircuitOpen && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null } && backplane is RedisBackplane)
+        // Any other backplane has reported the number of nodes by now, or the store has the last known one.
+        if (client.IsCircuitOpen && options is { Outage: ApiKeyRedisOutage.LocalShare, ExpectedNodes: null }
+            && backplane is RedisBackplane && membership.MemberCount == 1)
         {
             RedisLog.NodeCountUnknown(logger);
         }

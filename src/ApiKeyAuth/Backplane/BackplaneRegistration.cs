@@ -1,3 +1,4 @@
+using ApiKeyAuth.Backplane.Membership;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,11 @@ internal static class BackplaneRegistration
             provider.GetRequiredService<IApiKeyBackplane>(),
             provider.GetRequiredService<ApiKeyBackplaneOptions>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MemberCountRecorder(
+            provider.GetService<IApiKeyMemberCountStore>(),
+            provider.GetRequiredService<ApiKeyCacheOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MemberCountRecorder>>()));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BackplaneMember>(provider));
         services.AddSingleton(provider => HasBackplane(provider)
             ? new CacheLease(provider.GetRequiredService<ApiKeyBackplaneOptions>().Lease, provider.GetRequiredService<TimeProvider>())

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Backplane.Membership;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ internal sealed class BackplaneService(IServiceProvider services, TimeProvider c
         if (_member is not null)
         {
             var client = services.GetRequiredService<BackplaneClient>();
-            await _member.SendHeartbeatAsync();
+            await _member.StartAsync();
             _backgroundTask = Task.WhenAll(
                 Task.Run(() => _member.RunAsync(_stopping.Token), CancellationToken.None),
                 Task.Run(() => ListenAsync(client, _stopping.Token), CancellationToken.None));

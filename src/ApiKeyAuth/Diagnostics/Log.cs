@@ -111,6 +111,10 @@ internal static partial class Log
         + "take longer to complete.")]
     public static partial void BackplaneNotificationsUnavailable(ILogger logger, string exception);
 
+    [LoggerMessage(75, LogLevel.Warning, "The last known number of nodes could not be read from or written to the store ({Exception}). "
+        + "It is tried again with each heartbeat.")]
+    public static partial void MemberCountUnavailable(ILogger logger, string exception);
+
     [LoggerMessage(30, LogLevel.Debug, "Rate limit {Limit} exceeded for key {KeyId}.")]
     public static partial void RateLimitExceeded(ILogger logger, string keyId, RateLimit limit);
 

@@ -1,4 +1,7 @@
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.IntegrationTests.Stores;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
@@ -20,17 +23,39 @@ internal sealed class StartWithoutRedisTests
         var admitted = 0;
         foreach (var node in nodes)
         {
-            var subject = RedisNode.Subject($"{Limit}/hour");
-            for (var check = 0; check < 2 * Limit; check++)
-            {
-                admitted += (await node.CheckAsync(subject)).IsAdmitted ? 1 : 0;
-            }
-
+            admitted += await CountAdmittedAsync(node);
             await node.DisposeAsync();
         }
 
         Assert.That(admitted, Is.EqualTo(bound));
         Assert.That(log.Lines, Has.Exactly(warnings).Contains(Unknown));
+    }
+
+    [Test]
+    public async Task Start_WithoutRedisButWithAStore_DividesByTheLastKnownNumberOfNodes()
+    {
+        using var file = new SqliteFile();
+        var server = await RedisServer.StartAsync();
+        var nodes = await StartNodesAsync(server.ConnectionString, file, log: null);
+        var store = nodes[0].Services.GetRequiredService<IApiKeyMemberCountStore>();
+        await Eventually.TrueAsync(async () => await store.GetMemberCountAsync(default) == Nodes);
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await server.DisposeAsync();
+        using var log = new LogLines();
+        nodes = await StartNodesAsync($"{server.ConnectionString},connectTimeout=300,connectRetry=1", file, log);
+        var admitted = 0;
+        foreach (var node in nodes)
+        {
+            admitted += await CountAdmittedAsync(node);
+            await node.DisposeAsync();
+        }
+
+        Assert.That(admitted, Is.EqualTo(Limit / Nodes * Nodes));
+        Assert.That(log.Lines, Has.None.Contains(Unknown));
     }
 
     [Test]
@@ -40,5 +65,29 @@ internal sealed class StartWithoutRedisTests
         using var log = new LogLines();
         await using var node = await RedisNode.StartAsync(server.ConnectionString, nodes: null, log: log);
         Assert.That(log.Lines, Has.None.Contains(Unknown));
+    }
+
+    private static async Task<RedisNode[]> StartNodesAsync(string connection, SqliteFile file, LogLines? log)
+    {
+        var nodes = new List<RedisNode>();
+        for (var node = 0; node < Nodes; node++)
+        {
+            nodes.Add(await RedisNode.StartAsync(
+                builder => builder.AddSqlite(file.ConnectionString, migrate: true).AddRedis(connection), nodes: null, log: log));
+        }
+
+        return [.. nodes];
+    }
+
+    private static async Task<int> CountAdmittedAsync(RedisNode node)
+    {
+        var admitted = 0;
+        var subject = RedisNode.Subject($"{Limit}/hour");
+        for (var check = 0; check < 2 * Limit; check++)
+        {
+            admitted += (await node.CheckAsync(subject)).IsAdmitted ? 1 : 0;
+        }
+
+        return admitted;
     }
 }

@@ -9,7 +9,7 @@ internal static class ContextTables
     private static readonly string[] Names =
         [
             "ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit", "ApiKeyAuthAlertSettings",
-            "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries",
+            "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries", "ApiKeyAuthMemberCount",
         ];
 
     public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)

@@ -67,6 +67,14 @@ CREATE TABLE [keys].[ApiKeyAuthKeys] (
 GO
 
 
+CREATE TABLE [keys].[ApiKeyAuthMemberCount] (
+    [Id] int NOT NULL,
+    [Count] int NOT NULL,
+    CONSTRAINT [PK_ApiKeyAuthMemberCount] PRIMARY KEY ([Id])
+);
+GO
+
+
 CREATE TABLE [keys].[ApiKeyAuthQuotas] (
     [Tenant] nvarchar(401) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [Additions] bigint NOT NULL,

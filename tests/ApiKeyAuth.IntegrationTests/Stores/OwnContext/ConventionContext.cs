@@ -8,7 +8,7 @@ internal sealed class ConventionContext(DbContextOptions<ConventionContext> opti
     private static readonly string[] Names =
     [
         "Secrets", "UsageHistory", "UsageScopes", "Usage", "AlertSettings", "Keys", "UsageBatches", "Quotas", "Audit", "Alerts",
-        "AlertDeliveries",
+        "AlertDeliveries", "MemberCount",
     ];
 
     /// <summary>Empties the tables, dependent ones first, because deletes do not cascade.</summary>

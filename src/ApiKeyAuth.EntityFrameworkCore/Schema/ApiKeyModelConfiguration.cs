@@ -1,7 +1,8 @@
+using ApiKeyAuth.EntityFrameworkCore.Model;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Model;
+namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
 /// <summary>Configures the tables of API keys.</summary>
 internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schema, string? collation, bool hasNarrowIndexes = false)
@@ -23,6 +24,7 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         model.Entity<AlertSettingsRow>(ConfigureAlertSettings);
         model.Entity<AlertRow>(ConfigureAlerts);
         model.Entity<AlertDeliveryRow>(ConfigureAlertDeliveries);
+        model.Entity<MemberCountRow>(ConfigureMemberCount);
     }
 
     private void ConfigureKeys(EntityTypeBuilder<KeyRow> table)
@@ -146,6 +148,13 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         table.Property(row => row.AlertId).HasMaxLength(AlertDeliveryRow.AlertIdLength);
         table.Property(row => row.Target).HasMaxLength(AlertDeliveryRow.TargetLength);
         table.HasIndex(row => new { row.Target, row.NextAt });
+    }
+
+    private void ConfigureMemberCount(EntityTypeBuilder<MemberCountRow> table)
+    {
+        ConfigureTable(table, "ApiKeyAuthMemberCount");
+        table.HasKey(row => row.Id);
+        table.Property(row => row.Id).ValueGeneratedNever();
     }
 
     private void ConfigureTable<TRow>(EntityTypeBuilder<TRow> table, string name)

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Backplane;
+namespace ApiKeyAuth.Backplane.Membership;
 
 /// <summary>Provides the membership of a node without a backplane.</summary>
 internal sealed class StandaloneMembership : IApiKeyBackplaneMembership

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Model;
+namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
 /// <summary>Resets what the app's <c>ConfigureConventions</c> sets on all properties of a type, such as <c>HaveMaxLength(50)</c>.</summary>
 internal static class PropertyReset

@@ -2,7 +2,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace ApiKeyAuth.Backplane;
+namespace ApiKeyAuth.Backplane.Membership;
 
 /// <summary>Represents this node on the backplane. Each heartbeat applies new changes and then renews the lease.</summary>
 internal sealed class BackplaneMember(
@@ -10,6 +10,7 @@ internal sealed class BackplaneMember(
     IApiKeyCache cache,
     CacheLease lease,
     ApiKeyBackplaneOptions options,
+    MemberCountRecorder recorder,
     TimeProvider clock,
     ILogger<BackplaneMember> logger) : IApiKeyBackplaneMembership
 {
@@ -31,6 +32,16 @@ internal sealed class BackplaneMember(
     }
 
     private TimeSpan HeartbeatInterval => options.Lease / 3;
+
+    /// <summary>Sends the first heartbeat. If the backplane is unavailable, the stored number of nodes counts until it responds.</summary>
+    public async Task StartAsync()
+    {
+        await SendHeartbeatAsync();
+        if (_isReachable == false && await recorder.LoadAsync() is { } stored)
+        {
+            Volatile.Write(ref _memberCount, Math.Max(1, stored));
+        }
+    }
 
     /// <summary>Sends heartbeats until it is stopped, and waits for the one in flight.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -64,7 +75,7 @@ internal sealed class BackplaneMember(
 
         InvalidateKeys(result.ChangedKeyIds);
         var hasChanges = result.Position != _position;
-        if (result.ChangedKeyIds is null && _position.Length > 0)
+        if (result.ChangedKeyIds is null && (_position.Length > 0 || _isReachable == false))
         {
             _memberListStartedAt = sent;
         }
@@ -135,6 +146,7 @@ internal sealed class BackplaneMember(
     {
         var isComplete = _memberListStartedAt is not { } startedAt || clock.GetElapsedTime(startedAt) >= options.Lease * 1.5;
         Volatile.Write(ref _memberCount, Math.Max(isComplete ? 1 : _memberCount, listedMembers));
+        recorder.Observe(_memberCount);
     }
 
     private void ReportUnreachable(Exception exception)
