@@ -1,6 +1,6 @@
 using ApiKeyAuth.RateLimiting;
 
-namespace ApiKeyAuth.Testing.Limiters;
+namespace ApiKeyAuth.Conformance.Limiters;
 
 public abstract partial class ApiKeyRateLimiterConformance
 {

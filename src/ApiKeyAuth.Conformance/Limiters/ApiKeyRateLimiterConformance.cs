@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 
-namespace ApiKeyAuth.Testing.Limiters;
+namespace ApiKeyAuth.Conformance.Limiters;
 
 /// <summary>Defines the tests that every rate limiter must pass. Inherit one fixture for each limiter.</summary>
 /// <remarks>The suite works with clocks that cannot be set: it compares the times before and after each call.</remarks>

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Testing.Limiters;
+namespace ApiKeyAuth.Conformance.Limiters;
 
 /// <summary>Generates pseudo-random numbers from a seed, which are the same on every machine.</summary>
 internal sealed class Lcg(ulong seed)

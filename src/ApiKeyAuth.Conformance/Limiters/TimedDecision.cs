@@ -1,6 +1,6 @@
 using ApiKeyAuth.RateLimiting;
 
-namespace ApiKeyAuth.Testing.Limiters;
+namespace ApiKeyAuth.Conformance.Limiters;
 
 /// <summary>Represents a decision that was made between two known times.</summary>
 internal readonly record struct TimedDecision(TimeProvider Clock, long StartedAt, long CompletedAt, long Cost, RateLimitDecision Decision)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ApiKeyAuth.Backplane;
 
-namespace ApiKeyAuth.Testing.Nodes;
+namespace ApiKeyAuth.Conformance.Nodes;
 
 public abstract partial class ApiKeyBackplaneConformance
 {

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Backplane;
 
-namespace ApiKeyAuth.Testing.Nodes;
+namespace ApiKeyAuth.Conformance.Nodes;
 
 /// <summary>Defines the tests that every backplane must pass. Inherit one fixture for each backplane.</summary>
 /// <remarks>The suite works with clocks that cannot be set, and waits for whole leases.</remarks>

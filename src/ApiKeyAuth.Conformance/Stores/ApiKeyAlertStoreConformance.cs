@@ -1,6 +1,6 @@
 using ApiKeyAuth.Alerts;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>Defines the tests that every alert store must pass. Inherit one fixture for each store.</summary>
 public abstract class ApiKeyAlertStoreConformance

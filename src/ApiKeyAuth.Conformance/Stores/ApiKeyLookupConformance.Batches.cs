@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>Tests <see cref="IBatchApiKeyStore"/>, which is optional for a store.</summary>
 public abstract partial class ApiKeyLookupConformance

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>Defines the tests that every key store must pass. Inherit one fixture for each store.</summary>
 public abstract partial class ApiKeyLookupConformance

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 public abstract partial class ApiKeyStoreConformance
 {

@@ -1,4 +1,4 @@
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 public abstract partial class ApiKeyStoreConformance
 {

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 public abstract partial class ApiKeyStoreConformance
 {

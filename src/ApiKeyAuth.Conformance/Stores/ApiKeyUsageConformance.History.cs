@@ -1,6 +1,6 @@
 using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 public abstract partial class ApiKeyUsageConformance
 {

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 public abstract partial class ApiKeyUsageConformance
 {

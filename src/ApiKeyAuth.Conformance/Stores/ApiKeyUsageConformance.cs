@@ -2,7 +2,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>
 /// Defines the tests that every writable store with <see cref="IApiKeyUsageStore"/> must pass. It includes the tests of writable stores.

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Keys;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>Compares keys property by property, because the equality of records compares lists by reference.</summary>
 internal static class KeyComparison

@@ -4,7 +4,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
-namespace ApiKeyAuth.Testing.Stores;
+namespace ApiKeyAuth.Conformance.Stores;
 
 /// <summary>Creates keys, hashes and audit entries for tests of stores.</summary>
 internal static class Sample

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.Data.Sqlite;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
