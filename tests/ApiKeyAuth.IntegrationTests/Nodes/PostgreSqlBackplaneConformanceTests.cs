@@ -1,5 +1,5 @@
 using ApiKeyAuth.Backplane;
-using ApiKeyAuth.Testing.Nodes;
+using ApiKeyAuth.Conformance.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Conformance.Nodes;
 using ApiKeyAuth.IntegrationTests.Redis;
-using ApiKeyAuth.Testing.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Nodes;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 
@@ -22,7 +21,7 @@ internal sealed partial class ConformancePackageTests
     [Test]
     public async Task Fixture_OfOneLine_RunsEveryTestOfTheSuite([Values] bool isMarked)
     {
-        foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Testing" })
+        foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Conformance" })
         {
             await DotNet.RunAsync(
                 ["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
@@ -47,22 +46,23 @@ internal sealed partial class ConformancePackageTests
                 <RestoreAdditionalProjectSources>{_folder}</RestoreAdditionalProjectSources>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="ApiKeyAuth.Testing" Version="0.0.1-test" />
+                <PackageReference Include="ApiKeyAuth.Conformance" Version="0.0.1-test" />
                 <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{versions["Microsoft.NET.Test.Sdk"]}" />
                 <PackageReference Include="NUnit3TestAdapter" Version="{versions["NUnit3TestAdapter"]}" />
               </ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(_folder, "MyStoreTests.cs"), $$"""
+            using ApiKeyAuth.Conformance.Stores;
             using ApiKeyAuth.InMemory;
             using ApiKeyAuth.Keys;
             using ApiKeyAuth.Stores;
-            using ApiKeyAuth.Testing.Stores;
 
             {{(isMarked ? "[NUnit.Framework.TestFixture]" : "")}}
             public sealed class MyStoreTests : ApiKeyLookupConformance
             {
-                protected override async ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys) => await MyStore.FilledWithAsync(keys);
+                protected override async ValueTask<IApiKeyStore> CreateStoreAsync(IReadOnlyList<ApiKey> keys) =>
+                    await MyStore.FilledWithAsync(keys);
             }
 
             public static class MyStore
@@ -72,7 +72,10 @@ internal sealed partial class ConformancePackageTests
                     var store = new InMemoryApiKeyStore();
                     foreach (var key in keys)
                     {
-                        var entry = new ApiKeyAuditEntry { Id = Guid.CreateVersion7(), At = key.CreatedAt, Action = "create", KeyId = key.Id, Actor = "me", Changes = "{}" };
+                        var entry = new ApiKeyAuditEntry
+                        {
+                            Id = Guid.CreateVersion7(), At = key.CreatedAt, Action = "create", KeyId = key.Id, Actor = "me", Changes = "{}",
+                        };
                         await store.AddAsync(key, [], entry, default);
                     }
 

@@ -14,15 +14,10 @@ internal sealed class PackageTests
     private string _package = null!;
 
     [OneTimeSetUp]
-    public async Task PackAsync()
+    public async Task CreateAsync()
     {
         _folder = Directory.CreateTempSubdirectory("package-").FullName;
-        var (exitCode, output) = await RunningProcess.RunAsync(
-            "dotnet",
-            ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
-            Repository.Root);
-        Assert.That(exitCode, Is.Zero, output);
-        _package = Path.Combine(_folder, "ApiKeyAuth.0.0.1-test.nupkg");
+        _package = await PackAsync("ApiKeyAuth");
     }
 
     [OneTimeTearDown]
@@ -31,18 +26,16 @@ internal sealed class PackageTests
     [Test]
     public void Package_Dependencies_AreTheFrameworkAlone()
     {
-        using var archive = ZipFile.OpenRead(_package);
-        using var stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        var metadata = XDocument.Load(stream).Root!.Elements().Single();
-        string[] Named(string element) =>
-        [
-            .. metadata.Descendants()
-                .Where(node => node.Name.LocalName == element)
-                .Select(node => (string)(node.Attribute("id") ?? node.Attribute("name"))!),
-        ];
+        Assert.That(Named(_package, "dependency"), Is.Empty);
+        Assert.That(Named(_package, "frameworkReference"), Is.EqualTo(new[] { "Microsoft.AspNetCore.App" }));
+    }
 
-        Assert.That(Named("dependency"), Is.Empty);
-        Assert.That(Named("frameworkReference"), Is.EqualTo(new[] { "Microsoft.AspNetCore.App" }));
+    [Test]
+    public async Task TestingPackage_Dependencies_IncludeNoTestFramework()
+    {
+        string[] dependencies = ["ApiKeyAuth", "Microsoft.AspNetCore.Mvc.Testing", "Microsoft.Extensions.TimeProvider.Testing"];
+
+        Assert.That(Named(await PackAsync("ApiKeyAuth.Testing"), "dependency"), Is.EqualTo(dependencies));
     }
 
     [Test]
@@ -69,6 +62,26 @@ internal sealed class PackageTests
         Assert.That(await StatusAsync(client, secret, "/forbidden"), Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    private async Task<string> PackAsync(string project)
+    {
+        await DotNet.RunAsync(
+            ["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
+            Repository.Root);
+        return Path.Combine(_folder, $"{project}.0.0.1-test.nupkg");
+    }
+
+    private static string[] Named(string package, string element)
+    {
+        using var archive = ZipFile.OpenRead(package);
+        using var stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return
+        [
+            .. XDocument.Load(stream).Descendants()
+                .Where(node => node.Name.LocalName == element)
+                .Select(node => (string)(node.Attribute("id") ?? node.Attribute("name"))!),
+        ];
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string? secret, string path = "/agents")

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -128,8 +127,8 @@ internal sealed partial class ReadmeCodeTests
         using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
         using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
         using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
-        using ApiKeyAuth.Testing.Apps; using ApiKeyAuth.Testing.Limiters; using ApiKeyAuth.Testing.Nodes; using ApiKeyAuth.Testing.Stores;
-        using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
+        using ApiKeyAuth.Conformance.Limiters; using ApiKeyAuth.Conformance.Nodes; using ApiKeyAuth.Conformance.Stores;
+        using ApiKeyAuth.Testing.Apps; using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
         """;
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

@@ -1,7 +1,7 @@
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.IntegrationTests.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -34,7 +33,7 @@ internal sealed class FailoverTests
     public async Task Failover_BehindOneName_LimiterAndBackplaneFindThePrimary(int times)
     {
         await using var forwarder = new Forwarder(_first.Port);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(forwarder.ConnectionString, log: log);
         await ExpectDecidedByAsync(node, _first);
         for (var time = 0; time < times; time++)
@@ -43,7 +42,7 @@ internal sealed class FailoverTests
             forwarder.Server = to.Port;
             await SwapAsync(from, to);
             await ExpectDecidedByAsync(node, to);
-            Assert.That(log.Lines, Has.Exactly(time + 1).Contains("A new connection to the primary is in use"));
+            Assert.That(log.WarningMessages, Has.Exactly(time + 1).Contains("A new connection to the primary is in use"));
         }
 
         // The new connection has a subscription too.
@@ -55,12 +54,12 @@ internal sealed class FailoverTests
     [Test]
     public async Task Failover_WithBothServersListed_LimiterAndBackplaneFindThePrimaryOverTheSameConnection()
     {
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync($"{_first.ConnectionString},{_second.ConnectionString}", log: log);
         await ExpectDecidedByAsync(node, _first);
         await SwapAsync(_first, _second);
         await ExpectDecidedByAsync(node, _second);
-        Assert.That(log.Lines, Has.Exactly(1).Contains("A primary was found among the servers"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains("A primary was found among the servers"));
     }
 
     [Test]
@@ -79,17 +78,17 @@ internal sealed class FailoverTests
     {
         await using var forwarder = new Forwarder(_first.Port);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(forwarder.ConnectionString);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection), log: log);
         await ExpectDecidedByAsync(node, _first);
         forwarder.Server = _second.Port;
         await SwapAsync(_first, _second);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour"));
-            return log.Lines.Any(line => line.Contains("only the app can replace it", StringComparison.Ordinal));
+            return log.WarningMessages.Any(line => line.Contains("only the app can replace it", StringComparison.Ordinal));
         });
-        Assert.That(log.Lines, Has.Exactly(1).Contains("only the app can replace it"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains("only the app can replace it"));
         Assert.That(connection.IsConnected, "the app's connection is left as it is");
     }
 
@@ -103,7 +102,7 @@ internal sealed class FailoverTests
         // For a while both servers are replicas, so there is only a missing primary.
         var accepted = forwarder.Accepted;
         await ExecuteAsync(_first, "REPLICAOF", "127.0.0.1", _second.Port);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour"));
             return forwarder.Accepted >= accepted + 4;
@@ -126,13 +125,13 @@ internal sealed class FailoverTests
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var id = Guid.NewGuid().ToString("N");
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour", id));
             return await connection.GetDatabase().KeyExistsAsync($"apikeyauth:limit:{{{id}}}");
         });
         var backplane = node.Services.GetRequiredService<IApiKeyBackplane>();
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             try
             {
@@ -155,7 +154,7 @@ internal sealed class FailoverTests
     }
 
     private static Task InfoAsync(RedisServer server, string line) =>
-        Eventually.TrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
+        Eventually.IsTrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
 
     private static async Task<string> ExecuteAsync(RedisServer server, string command, params object[] arguments)
     {

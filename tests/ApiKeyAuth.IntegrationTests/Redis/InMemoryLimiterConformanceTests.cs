@@ -1,6 +1,6 @@
+using ApiKeyAuth.Conformance.Limiters;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.RateLimiting.InMemory;
-using ApiKeyAuth.Testing.Limiters;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;

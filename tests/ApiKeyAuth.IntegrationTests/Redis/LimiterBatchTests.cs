@@ -1,4 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
@@ -57,11 +56,11 @@ internal sealed class LimiterBatchTests
     public async Task Check_Cluster_MakesACallForEachKey()
     {
         await using var server = await RedisServer.StartClusterAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await StartAsync(server.ConnectionString, log: log);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.WarningMessages, Is.Empty);
     }
 
     [Test]
@@ -86,11 +85,11 @@ internal sealed class LimiterBatchTests
         Assert.That((await node.CheckAsync(RedisNode.Subject("1/hour", "during"))).IsAdmitted, Is.True);
         await server.RunAsClusterAsync();
         await using var other = await StartAsync(server.ConnectionString);
-        await Eventually.TrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
+        await Eventually.IsTrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
     }
 
-    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogLines? log = null) =>
+    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogCapture? log = null) =>
         RedisNode.StartAsync(
         connectionString,
         options => (options.Timeout, options.RetryInterval, options.OneKeyPerCall) = (

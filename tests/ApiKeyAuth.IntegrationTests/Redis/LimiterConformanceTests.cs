@@ -1,6 +1,6 @@
+using ApiKeyAuth.Conformance.Limiters;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Testing.Limiters;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
 

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Backplane;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,7 +15,7 @@ internal sealed class StartWithoutRedisTests
     [TestCase(null, Limit * Nodes, Nodes)]
     public async Task Start_ThreeNodesWithoutRedis_ShareTheLimitOrWarnThatTheyDoNot(int? expected, int bound, int warnings)
     {
-        using var log = new LogLines();
+        using var log = new LogCapture();
         var connection = $"127.0.0.1:{FreePort.Find()},connectTimeout=300,connectRetry=1";
         var nodes = await Task.WhenAll(Enumerable.Range(0, Nodes).Select(
             _ => RedisNode.StartAsync(connection, options => options.ExpectedNodes = expected, nodes: null, log: log)));
@@ -28,7 +27,7 @@ internal sealed class StartWithoutRedisTests
         }
 
         Assert.That(admitted, Is.EqualTo(bound));
-        Assert.That(log.Lines, Has.Exactly(warnings).Contains(Unknown));
+        Assert.That(log.WarningMessages, Has.Exactly(warnings).Contains(Unknown));
     }
 
     [Test]
@@ -45,7 +44,7 @@ internal sealed class StartWithoutRedisTests
         }
 
         await server.DisposeAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         nodes = await StartNodesAsync($"{server.ConnectionString},connectTimeout=300,connectRetry=1", file, log);
         var admitted = 0;
         foreach (var node in nodes)
@@ -55,19 +54,19 @@ internal sealed class StartWithoutRedisTests
         }
 
         Assert.That(admitted, Is.EqualTo(Limit / Nodes * Nodes));
-        Assert.That(log.Lines, Has.None.Contains(Unknown));
+        Assert.That(log.WarningMessages, Has.None.Contains(Unknown));
     }
 
     [Test]
     public async Task Start_WithRedis_DoesNotWarnThatNodesAreUnknown()
     {
         await using var server = await RedisServer.StartAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(server.ConnectionString, nodes: null, log: log);
-        Assert.That(log.Lines, Has.None.Contains(Unknown));
+        Assert.That(log.WarningMessages, Has.None.Contains(Unknown));
     }
 
-    private static async Task<RedisNode[]> StartNodesAsync(string connection, SqliteFile file, LogLines? log)
+    private static async Task<RedisNode[]> StartNodesAsync(string connection, SqliteFile file, LogCapture? log)
     {
         var nodes = new List<RedisNode>();
         for (var node = 0; node < Nodes; node++)

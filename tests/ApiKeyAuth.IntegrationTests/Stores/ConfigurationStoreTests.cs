@@ -1,6 +1,6 @@
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

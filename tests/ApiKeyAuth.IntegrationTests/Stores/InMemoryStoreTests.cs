@@ -1,6 +1,6 @@
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 
 namespace ApiKeyAuth.IntegrationTests.Stores;
 

@@ -1,5 +1,5 @@
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

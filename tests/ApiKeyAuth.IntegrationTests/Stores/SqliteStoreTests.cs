@@ -1,6 +1,6 @@
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Sqlite;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

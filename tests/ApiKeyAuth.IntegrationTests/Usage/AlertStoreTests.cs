@@ -1,10 +1,10 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.IntegrationTests.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.Sqlite;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -40,9 +40,9 @@ internal sealed class CacheRig : IDisposable
         Cache = _services.GetRequiredService<ApiKeyCache>();
     }
 
-    public SteppedClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public ApiKeyCache Cache { get; }
 

@@ -10,7 +10,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Caching;
-using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,9 +38,9 @@ internal sealed class StreamRig : IDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public SteppedClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public CacheLease Lease { get; }
 

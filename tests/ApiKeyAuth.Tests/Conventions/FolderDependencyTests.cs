@@ -48,7 +48,8 @@ public sealed class FolderDependencyTests
             ["Limiter"] = ["Diagnostics", "Connection"],
             ["Startup"] = ["Diagnostics", "Connection", "Backplane", "Limiter"],
         },
-        ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [], ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },
+        ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [] },
+        ["ApiKeyAuth.Conformance"] = new(StringComparer.Ordinal) { ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },
     };
 
     // The types of the root need no using, because its namespace encloses those of all folders.

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Moq;
@@ -39,9 +39,9 @@ internal sealed class ScriptedRedis : IAsyncDisposable
                 .Services.BuildServiceProvider();
     }
 
-    public TimerCountingClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     /// <summary>Gets the number of outages that were logged.</summary>
     public int Outages => Log.Of(3001).Count;

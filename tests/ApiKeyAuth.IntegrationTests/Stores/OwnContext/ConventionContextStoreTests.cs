@@ -1,7 +1,7 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Testing.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
