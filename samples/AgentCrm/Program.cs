@@ -18,7 +18,7 @@ builder
         options.Management.ManagesOthers = _ => true;
         options.Management.MayGrant = (user, _) => user.HasClaim(KeyEndpoints.Permissions, KeyEndpoints.Write);
     })
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db", migrate: true);
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db").MigrateOnStartup();
 builder.Services.AddHttpContextAccessor();
 builder.Services.AddMcpServer()
     .WithHttpTransport(http => http.Stateless = true)

@@ -22,7 +22,7 @@ builder
         options.Management.MayGrant = (_, scope) => KeyEndpoints.Scopes.Contains(scope);
     })
     .AddBearerForwarding(JwtBearerDefaults.AuthenticationScheme)
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twinexpert.db", migrate: true);
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twinexpert.db").MigrateOnStartup();
 builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<Conversations>();
 

@@ -23,17 +23,14 @@ public static class ApiKeyPostgreSqlExtensions
     /// <remarks>
     /// Statements are prepared automatically, which makes a lookup more than twice as fast, unless the connection string sets
     /// <c>Max Auto Prepare</c>. Set it to 0 behind a PgBouncer before 1.21 in transaction mode.
+    /// The app does not start while tables are missing or outdated, unless <c>MigrateOnStartup()</c> is called.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">
     /// The connection string, such as <c>Host=db;Database=app;Username=app</c>. It must lead to the primary.
     /// </param>
-    /// <param name="migrate">
-    /// Whether the tables are created and updated at startup. If it is false, the app does not start while they are missing or outdated.
-    /// The default is false.
-    /// </param>
     /// <exception cref="ArgumentException">The connection string is invalid.</exception>
-    public static ApiKeyAuthBuilder AddPostgreSql(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
+    public static ApiKeyAuthBuilder AddPostgreSql(this ApiKeyAuthBuilder builder, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -43,7 +40,7 @@ public static class ApiKeyPostgreSqlExtensions
             .UseNpgsql(prepared, npgsql => npgsql.MigrationsHistoryTable(HistoryTable))
             .AddInterceptors(services.GetRequiredService<PreparedStatementInterceptor>())
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>(migrate);
+        return builder.AddEntityFrameworkStore<ApiKeyPostgreSqlContext>();
     }
 
     /// <summary>
@@ -55,16 +52,13 @@ public static class ApiKeyPostgreSqlExtensions
     /// have changed a key. A single node needs no backplane and answers for longer. It replaces the backplane of <c>AddRedis</c>, and uses
     /// up to four connections. LISTEN needs a session: through a PgBouncer in transaction mode, changes take until the next heartbeat, at
     /// most a third of a lease, instead of milliseconds.
+    /// The app does not start while tables or functions are missing, unless <c>MigrateOnStartup()</c> is called.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string. It must lead to the primary.</param>
-    /// <param name="migrate">
-    /// Whether tables and functions are created at startup. If it is false, the app does not start while they are missing. The default is
-    /// false.
-    /// </param>
     /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     /// <exception cref="InvalidOperationException">The method was called before.</exception>
-    public static ApiKeyAuthBuilder AddPostgreSqlBackplane(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
+    public static ApiKeyAuthBuilder AddPostgreSqlBackplane(this ApiKeyAuthBuilder builder, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -77,7 +71,7 @@ public static class ApiKeyPostgreSqlExtensions
         services.Replace(ServiceDescriptor.Singleton<IApiKeyBackplane, PostgreSqlBackplane>());
         services.AddSingleton(_ => new BackplaneDatabase(connectionString));
         services.AddSingleton<NotificationProbe>();
-        return builder.AddSchema<BackplaneSchema>(migrate);
+        return builder.AddSchema<BackplaneSchema>();
     }
 
     private static string EnableAutoPrepare(string connectionString)

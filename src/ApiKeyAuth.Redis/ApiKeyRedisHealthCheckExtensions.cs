@@ -6,11 +6,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Provides extension methods that register the health check for Redis.</summary>
 public static class ApiKeyRedisHealthCheckExtensions
 {
-    /// <summary>Adds a health check that fails while the rate limiter gets no decision from Redis.</summary>
+    /// <summary>Adds a health check that fails while Redis does not answer the rate limiter or the backplane.</summary>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>apikeyauth-redis</c>.</param>
     /// <param name="failureStatus">
-    /// The status to report on failure. The default is <see cref="HealthStatus.Degraded"/>, because each node keeps limiting by itself.
+    /// The status to report on failure. The default is <see cref="HealthStatus.Degraded"/>, because each node keeps limiting by itself and
+    /// loads keys from the store.
     /// </param>
     /// <param name="tags">Tags that can be used to filter health checks.</param>
     /// <returns>The builder, so that calls can be chained.</returns>

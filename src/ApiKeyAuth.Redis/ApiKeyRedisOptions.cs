@@ -1,6 +1,7 @@
 namespace ApiKeyAuth.Redis;
 
-/// <summary>Represents the options of the Redis rate limiter and backplane.</summary>
+/// <summary>Represents the options of the Redis rate limiter and backplane, which share them.</summary>
+/// <remarks>The backplane uses <see cref="KeyPrefix"/> and <see cref="Database"/> only.</remarks>
 public sealed class ApiKeyRedisOptions
 {
     /// <summary>
@@ -30,8 +31,8 @@ public sealed class ApiKeyRedisOptions
     /// </summary>
     /// <remarks>
     /// In an outage each node admits its limit divided by this number, or by the number that the backplane last reported if that is larger.
-    /// Set it if nodes may start while Redis is unavailable: a node that does not know of the others admits the whole limit, so n nodes
-    /// admit n times the limit.
+    /// Set it if the app has no backplane, or if nodes may start while Redis is unavailable: a node that does not know of the others admits
+    /// the whole limit, so n nodes admit n times the limit.
     /// </remarks>
     public int? ExpectedNodes { get; set; }
 

@@ -18,32 +18,32 @@ internal sealed class ApiKeyRedisOptionsValidator : IValidateOptions<ApiKeyRedis
     {
         if (!IsValidPrefix(options.KeyPrefix))
         {
-            yield return "AddRedis(): KeyPrefix must have 1 to 100 visible ASCII characters other than { } * ? [ ] \\.";
+            yield return "ApiKeyRedisOptions: KeyPrefix must have 1 to 100 visible ASCII characters other than { } * ? [ ] \\.";
         }
 
         if (options.Database < 0)
         {
-            yield return "AddRedis(): Database must be at least 0, or null for the database of the connection.";
+            yield return "ApiKeyRedisOptions: Database must be at least 0, or null for the database of the connection.";
         }
 
         if (options.Timeout < TimeSpan.FromMilliseconds(1) || options.Timeout > TimeSpan.FromSeconds(5))
         {
-            yield return "AddRedis(): Timeout must be 1 ms to 5 s.";
+            yield return "ApiKeyRedisOptions: Timeout must be 1 ms to 5 s.";
         }
 
         if (!Enum.IsDefined(options.Outage))
         {
-            yield return "AddRedis(): Outage must be LocalShare, FailClosed or UnsafeFailOpen.";
+            yield return "ApiKeyRedisOptions: Outage must be LocalShare, FailClosed or UnsafeFailOpen.";
         }
 
         if (options.ExpectedNodes is < 1 or > MaxNodes)
         {
-            yield return "AddRedis(): ExpectedNodes must be 1 to 10,000, or null if it is not known.";
+            yield return "ApiKeyRedisOptions: ExpectedNodes must be 1 to 10,000, or null if it is not known.";
         }
 
         if (options.RetryInterval < TimeSpan.FromMilliseconds(10) || options.RetryInterval > TimeSpan.FromMinutes(1))
         {
-            yield return "AddRedis(): RetryInterval must be 10 ms to 1 min.";
+            yield return "ApiKeyRedisOptions: RetryInterval must be 10 ms to 1 min.";
         }
     }
 

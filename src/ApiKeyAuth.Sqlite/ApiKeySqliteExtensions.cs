@@ -17,14 +17,11 @@ public static class ApiKeySqliteExtensions
     private const int LockTimeout = 5;
 
     /// <summary>Adds a store in a SQLite file.</summary>
+    /// <remarks>The app does not start while the file is missing or outdated, unless <c>MigrateOnStartup()</c> is called.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">The connection string, such as <c>Data Source=keys.db</c>.</param>
-    /// <param name="migrate">
-    /// Whether the file is created and updated at startup. If it is false, the app does not start while it is missing or outdated. The
-    /// default is false.
-    /// </param>
     /// <exception cref="ArgumentException">The connection string is invalid, or names an in-memory database.</exception>
-    public static ApiKeyAuthBuilder AddSqlite(this ApiKeyAuthBuilder builder, string connectionString, bool migrate = false)
+    public static ApiKeyAuthBuilder AddSqlite(this ApiKeyAuthBuilder builder, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -46,7 +43,7 @@ public static class ApiKeySqliteExtensions
             .UseSqlite(connection.ConnectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable))
             .AddInterceptors(interceptor)
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        return builder.AddEntityFrameworkStore<ApiKeySqliteContext>(migrate);
+        return builder.AddEntityFrameworkStore<ApiKeySqliteContext>();
     }
 
     private static bool IsInMemory(SqliteConnectionStringBuilder connection) =>

@@ -51,12 +51,6 @@ public sealed class ApiKeyAuthOptions
     /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();
 
-    /// <summary>Gets or sets the full name of the section that the options were read from. Messages use it to name a setting.</summary>
-    internal string Path { get; set; } = "ApiKeyAuth";
-
-    /// <summary>Gets the full name of the section that contains the schemes.</summary>
-    internal string SchemesPath => Path + ":Schemes";
-
     /// <summary>Gets the schemes that the configuration names.</summary>
     internal ISet<string> ConfiguredSchemes { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
@@ -68,9 +62,6 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>Gets the schemes that forwarding schemes forward requests to.</summary>
     internal List<string> ForwardedSchemes { get; } = [];
-
-    /// <summary>Gets the problems that were found in the configuration. They are reported together with all other problems.</summary>
-    internal IList<string> ConfigurationProblems { get; } = [];
 
     /// <summary>Gets the schemes that were configured or added, or the default scheme if there are none.</summary>
     internal IReadOnlyList<string> Schemes

@@ -72,8 +72,9 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
         if (pending.Length > 0)
         {
             throw new InvalidOperationException(
-                $"The database of {ContextName} lacks {pending.Length} migration(s), starting with {pending[0]}: pass migrate: true to the "
-                + "call that adds the store, or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
+                $"The database of {ContextName} lacks {pending.Length} migration(s), starting with {pending[0]}: call "
+                + "MigrateOnStartup() after the call that adds the store, or app.Services.MigrateApiKeysAsync() before app.Run() or "
+                + "when you deploy.");
         }
     }
 

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Schema;
 
 /// <summary>
 /// Migrates or checks the schema before any service of the app starts, because these may use keys, and before the host listens.
 /// </summary>
-internal sealed class SchemaStartupService(IApiKeySchema schema, bool migrate) : IHostedLifecycleService
+internal sealed class SchemaStartupService(IApiKeySchema schema, IOptions<SchemaStartupOptions> options) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
-        migrate ? schema.MigrateAsync(cancellationToken) : schema.CheckAsync(cancellationToken);
+        options.Value.Migrate ? schema.MigrateAsync(cancellationToken) : schema.CheckAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -35,8 +35,8 @@ internal sealed class BackplaneSchema(BackplaneDatabase database) : IApiKeySchem
             when (exception.SqlState is PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable)
         {
             throw new InvalidOperationException(
-                "The database lacks the functions of the backplane: pass migrate: true to the call that adds the store or the backplane, "
-                + "or call app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
+                "The database lacks the functions of the backplane: call MigrateOnStartup() after AddPostgreSqlBackplane(), "
+                + "or app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy.");
         }
         catch (NpgsqlException exception) when (exception.IsTransient)
         {

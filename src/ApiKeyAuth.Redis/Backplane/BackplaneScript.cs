@@ -1,10 +1,11 @@
 using ApiKeyAuth.Redis.Connection;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Backplane;
 
 /// <summary>Runs the backplane's script on the server.</summary>
-internal sealed class BackplaneScript(RedisConnection connection, PrimaryRecovery primaryRecovery)
+internal sealed class BackplaneScript([FromKeyedServices(RedisFeature.Backplane)] RedisConnection connection)
 {
     private static readonly RedisScript Script = new("Backplane.lua");
 
@@ -20,11 +21,11 @@ internal sealed class BackplaneScript(RedisConnection connection, PrimaryRecover
         }
         catch (RedisException exception)
         {
-            primaryRecovery.ReportFailure(exception);
+            connection.ReportFailure(exception);
             throw;
         }
     }
 
     /// <summary>Throws if the server cannot run the script.</summary>
-    public Task ProbeAsync() => RunAsync("probe");
+    public Task<RedisResult> ProbeAsync() => RunAsync("probe");
 }

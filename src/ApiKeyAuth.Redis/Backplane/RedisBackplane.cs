@@ -1,11 +1,13 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Redis.Connection;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Backplane;
 
 /// <summary>Represents a backplane over Redis. Each call runs one script; notifications use a channel.</summary>
-internal sealed class RedisBackplane(RedisConnection connection, BackplaneScript script) : IApiKeyBackplane
+internal sealed class RedisBackplane(
+    [FromKeyedServices(RedisFeature.Backplane)] RedisConnection connection, BackplaneScript script) : IApiKeyBackplane
 {
     private const string Changed = "changed";
     private const string Acknowledged = "acknowledged";

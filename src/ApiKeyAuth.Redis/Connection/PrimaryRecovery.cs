@@ -11,8 +11,7 @@ namespace ApiKeyAuth.Redis.Connection;
 /// The client does neither if a server rejects a write. If a former primary keeps its connections and becomes a replica, every call
 /// would fail until the process ends.
 /// </remarks>
-internal sealed class PrimaryRecovery(
-    RedisConnectionFactory connectionFactory, RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
+internal sealed class PrimaryRecovery(RedisConnection connection, TimeProvider time, ILogger<PrimaryRecovery> logger) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -44,13 +43,13 @@ internal sealed class PrimaryRecovery(
             var isSharedLogged = false;
             while (!await TryFindAsync(stopping))
             {
-                if (connectionFactory.IsShared && !isSharedLogged)
+                if (connection.IsShared && !isSharedLogged)
                 {
                     isSharedLogged = true;
-                    RedisLog.SharedConnectionToReplica(logger);
+                    RedisLog.SharedConnectionToReplica(logger, connection.Method);
                 }
 
-                await Task.Delay(connectionFactory.IsShared ? SharedRetryInterval : RetryInterval, time, stopping);
+                await Task.Delay(connection.IsShared ? SharedRetryInterval : RetryInterval, time, stopping);
             }
         }
         catch (Exception)
@@ -80,7 +79,7 @@ internal sealed class PrimaryRecovery(
             // Treated like a connection that cannot write.
         }
 
-        return !connectionFactory.IsShared && await TryReconnectAsync(stopping);
+        return !connection.IsShared && await TryReconnectAsync(stopping);
     }
 
     private async Task<bool> TryReconnectAsync(CancellationToken stopping)

@@ -1,17 +1,38 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Connection;
 
 /// <summary>Represents the connection to Redis, which is opened when it is first used.</summary>
-internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, ApiKeyRedisOptions options) : IAsyncDisposable
+internal sealed class RedisConnection : IAsyncDisposable
 {
+    private readonly RedisConnectionFactory _factory;
+    private readonly ApiKeyRedisOptions _options;
+    private readonly PrimaryRecovery _primaryRecovery;
     private readonly Lock _lock = new();
     private Task<IConnectionMultiplexer>? _connecting;
     private TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDisposed;
 
+    public RedisConnection(
+        RedisConnectionFactory factory, ApiKeyRedisOptions options, TimeProvider time, ILogger<PrimaryRecovery> logger)
+    {
+        (_factory, _options) = (factory, options);
+        _primaryRecovery = new PrimaryRecovery(this, time, logger);
+    }
+
     /// <summary>Gets the prefix of all Redis keys and channels.</summary>
-    public string Prefix => options.KeyPrefix;
+    public string Prefix => _options.KeyPrefix;
+
+    /// <inheritdoc cref="RedisConnectionFactory.Method"/>
+    public string Method => _factory.Method;
+
+    /// <inheritdoc cref="RedisConnectionFactory.IsShared"/>
+    public bool IsShared => _factory.IsShared;
+
+    /// <inheritdoc cref="RedisConnectionFactory.EndPoints"/>
+    public IReadOnlyList<EndPoint> EndPoints => _factory.EndPoints;
 
     /// <summary>
     /// Gets a task that completes when the current connection is replaced. Read it before the connection, so that no replacement is missed.
@@ -30,7 +51,7 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
         lock (_lock)
         {
             // An unavailable server does not fault the task, but an unreadable certificate does.
-            return _connecting is null or { IsFaulted: true } ? _connecting = connectionFactory.ConnectAsync() : _connecting;
+            return _connecting is null or { IsFaulted: true } ? _connecting = _factory.ConnectAsync() : _connecting;
         }
     }
 
@@ -45,7 +66,7 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
 
     /// <summary>Opens another connection, which the caller disposes of.</summary>
     /// <returns>The connection, or <see langword="null"/> if the app supplied its own.</returns>
-    public Task<IConnectionMultiplexer?> OpenNewAsync() => connectionFactory.ConnectNewAsync();
+    public Task<IConnectionMultiplexer?> OpenNewAsync() => _factory.ConnectNewAsync();
 
     /// <summary>Replaces the connection and closes the previous one when its calls have completed.</summary>
     /// <exception cref="ObjectDisposedException">The object is disposed. The caller still owns the replacement.</exception>
@@ -65,17 +86,27 @@ internal sealed class RedisConnection(RedisConnectionFactory connectionFactory, 
     }
 
     /// <summary>Gets the configured database of a connection.</summary>
-    public IDatabase GetDatabase(IConnectionMultiplexer connection) => connection.GetDatabase(options.Database ?? -1);
+    public IDatabase GetDatabase(IConnectionMultiplexer connection) => connection.GetDatabase(_options.Database ?? -1);
+
+    /// <summary>Starts looking for the primary if a call failed because the server is not one.</summary>
+    public void ReportFailure(Exception exception) => _primaryRecovery.ReportFailure(exception);
 
     public async ValueTask DisposeAsync()
     {
         Task<IConnectionMultiplexer>? last;
         lock (_lock)
         {
+            // Each feature that uses the connection disposes of it.
+            if (_isDisposed)
+            {
+                return;
+            }
+
             (last, _isDisposed) = (_connecting, true);
         }
 
-        if (!connectionFactory.IsShared && last is { IsCompletedSuccessfully: true })
+        _primaryRecovery.Dispose();
+        if (!IsShared && last is { IsCompletedSuccessfully: true })
         {
             await (await last).DisposeAsync();
         }

@@ -37,7 +37,7 @@ internal static class RedisConnectionString
     public static string? FindProblem(ConfigurationOptions configuration) =>
         configuration.EndPoints.Count == 0 ? $"it names no server; {FormatHint}."
         : configuration.EndPoints.OfType<DnsEndPoint>().Any(server => server.Host.AsSpan().ContainsAny("/@"))
-            ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone to AddRedis()."
+            ? "one of its servers is a URL, which StackExchange.Redis takes for a host name; pass the URL alone, as a connection string."
         : null;
 
     private static void ValidatePart(string part, int number, bool isAfterPassword)

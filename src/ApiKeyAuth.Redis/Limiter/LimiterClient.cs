@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
@@ -14,7 +15,6 @@ internal sealed class LimiterClient
     private readonly RedisConnection _connection;
     private readonly ServerProbe _probe;
     private readonly RedisCircuitBreaker _circuitBreaker;
-    private readonly PrimaryRecovery _primaryRecovery;
     private readonly FallbackLimiter _fallback;
     private readonly ApiKeyRedisOptions _options;
     private readonly StallAwareClock _clock;
@@ -26,17 +26,16 @@ internal sealed class LimiterClient
     private volatile bool _supportsMultiKeyCalls;
 
     public LimiterClient(
-        RedisConnection connection,
+        [FromKeyedServices(RedisFeature.RateLimiter)] RedisConnection connection,
         ServerProbe probe,
         RedisCircuitBreaker circuitBreaker,
-        PrimaryRecovery primaryRecovery,
         FallbackLimiter fallback,
         ApiKeyRedisOptions options,
         StallAwareClock clock,
         TimeProvider time,
         RedisMetrics metrics)
     {
-        (_connection, _probe, _circuitBreaker, _primaryRecovery) = (connection, probe, circuitBreaker, primaryRecovery);
+        (_connection, _probe, _circuitBreaker) = (connection, probe, circuitBreaker);
         (_fallback, _options, _clock, _time, _metrics) = (fallback, options, clock, time, metrics);
         _sharedBatcher = new CheckBatcher(this);
     }
@@ -124,7 +123,7 @@ internal sealed class LimiterClient
         catch (Exception exception)
         {
             // Not logged: the outage was logged when it began, and continues.
-            _primaryRecovery.ReportFailure(exception);
+            _connection.ReportFailure(exception);
             return false;
         }
 
@@ -175,7 +174,7 @@ internal sealed class LimiterClient
         catch (Exception exception)
         {
             // On any error the fallback decides for the pending checks.
-            _primaryRecovery.ReportFailure(exception);
+            _connection.ReportFailure(exception);
             _circuitBreaker.Open(RedisErrors.Describe(exception), TryRecoverAsync);
         }
 

@@ -1,10 +1,12 @@
 using ApiKeyAuth.Redis.Connection;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Limiter;
 
 /// <summary>Tests what the limiter needs of a server, on states of its own.</summary>
-internal sealed class ServerProbe(RedisConnection connection, StateNames names, StallAwareClock clock)
+internal sealed class ServerProbe(
+    [FromKeyedServices(RedisFeature.RateLimiter)] RedisConnection connection, StateNames names, StallAwareClock clock)
 {
     // Behind a proxy that distributes keys over two servers, the chance that all 16 are on one server is 1 in 32,768.
     private const int MultiKeyCount = 16;

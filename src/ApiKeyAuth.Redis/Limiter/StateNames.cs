@@ -8,9 +8,6 @@ internal sealed class StateNames(string prefix)
     /// <summary>Gets the key that a probe of the server writes.</summary>
     public RedisKey Probe => prefix + "limit:probe";
 
-    /// <summary>Gets a new key for the probe of atomicity.</summary>
-    public RedisKey AtomicityProbe => $"{prefix}limit:atomicity:{Guid.NewGuid():N}";
-
     /// <summary>Creates keys for the probe of calls with several keys.</summary>
     public RedisKey[] CreateMultiKeyProbes(int count)
     {

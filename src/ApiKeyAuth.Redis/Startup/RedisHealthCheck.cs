@@ -1,17 +1,38 @@
+using ApiKeyAuth.Backplane;
+using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Limiter;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Reports whether Redis can decide, by a call of the limiter's script.</summary>
-internal sealed class RedisHealthCheck(ServerProbe probe, ApiKeyRedisOptions options) : IHealthCheck
+/// <summary>Reports whether Redis answers, by a call of the script of each feature that uses it.</summary>
+/// <param name="clock">The clock that measures the waits.</param>
+/// <param name="options">The options.</param>
+/// <param name="limiter">The probe of the limiter, if Redis limits.</param>
+/// <param name="script">The script of the backplane, if Redis was added as the backplane.</param>
+/// <param name="backplane">The backplane, if the app has one.</param>
+internal sealed class RedisHealthCheck(
+    StallAwareClock clock,
+    ApiKeyRedisOptions options,
+    ServerProbe? limiter = null,
+    BackplaneScript? script = null,
+    IApiKeyBackplane? backplane = null) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await probe.RunAsync(options.Timeout);
+            if (limiter is not null)
+            {
+                await limiter.RunAsync(options.Timeout);
+            }
+
+            if (script is not null && backplane is RedisBackplane)
+            {
+                await clock.WaitAsync(script.ProbeAsync(), options.Timeout);
+            }
+
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception)

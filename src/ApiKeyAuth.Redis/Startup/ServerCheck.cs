@@ -1,46 +1,47 @@
-using ApiKeyAuth.Redis.Backplane;
 using ApiKeyAuth.Redis.Connection;
 using ApiKeyAuth.Redis.Diagnostics;
-using ApiKeyAuth.Redis.Limiter;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Redis.Startup;
 
-/// <summary>Finds problems of the server that would let limits be exceeded or keep the limiter from deciding.</summary>
-internal sealed class ServerCheck(
-    RedisConnection connection,
-    StateNames names,
-    ServerProbe probe,
-    BackplaneScript backplane,
-    TimeProvider time,
-    ILogger<ServerCheck> logger)
+/// <summary>Finds problems of a server that would let limits be exceeded or keep its features from working.</summary>
+internal sealed class ServerCheck(RedisConnection connection, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>The timeout of each call. It is longer than that of a request, because only the startup waits.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
     // A script, because the client allows a direct INFO only with its administrator option.
     private const string InfoScript = "return redis.call('INFO')";
     private const string ReplicaProblem = "the server is a replica, which accepts no writes; connect to its primary.";
 
-    // Longer than the timeout of a request, because only the startup waits.
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private readonly Lock _lock = new();
+    private readonly RedisKey _probeKey = connection.Prefix + "startup:probe";
+    private Task<string?>? _serverProblem;
 
-    /// <summary>
-    /// Describes the problem and its fix, or returns <see langword="null"/>. Throws if the server is unavailable.
-    /// </summary>
-    public async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    /// <summary>Checks the server, once for all its features, and runs the script of one of them.</summary>
+    /// <exception cref="InvalidOperationException">The server has a wrong setup. The message names the problem and its fix.</exception>
+    /// <exception cref="RedisException">The server is unavailable.</exception>
+    /// <exception cref="TimeoutException">The server does not answer.</exception>
+    public async Task RunAsync(Func<Task> runScript, CancellationToken cancellationToken)
+    {
+        if (await FindProblemAsync(runScript, cancellationToken) is { } problem)
+        {
+            throw new InvalidOperationException($"{connection.Method}(): {problem}");
+        }
+    }
+
+    private async Task<string?> FindProblemAsync(Func<Task> runScript, CancellationToken cancellationToken)
     {
         try
         {
-            var database = await connection.GetDatabaseAsync();
-            var reply = await database.ScriptEvaluateAsync(InfoScript, [names.Probe]).WaitAsync(Timeout, time, cancellationToken);
-            var info = (string?)reply ?? "";
-            if (FindProblem(info) is { } problem)
+            if (await FindServerProblemOnceAsync(cancellationToken) is { } problem)
             {
                 return problem;
             }
 
-            await probe.RunAsync(Timeout);
-            await backplane.ProbeAsync().WaitAsync(Timeout, time, cancellationToken);
-            return GetField(info, "garnet_version") is null ? null : await FindGarnetProblemAsync();
+            await runScript().WaitAsync(Timeout, time, cancellationToken);
+            return null;
         }
         catch (Exception exception) when (RedisErrors.IsAuthenticationFailure(exception))
         {
@@ -52,6 +53,30 @@ internal sealed class ServerCheck(
         }
     }
 
+    private Task<string?> FindServerProblemOnceAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _serverProblem ??= FindServerProblemAsync(cancellationToken);
+        }
+    }
+
+    private async Task<string?> FindServerProblemAsync(CancellationToken cancellationToken)
+    {
+        var names = new HostNameCheck(connection, time, loggers.CreateLogger<HostNameCheck>()).CheckAsync(cancellationToken);
+        try
+        {
+            var database = await connection.GetDatabaseAsync();
+            var reply = await database.ScriptEvaluateAsync(InfoScript, [_probeKey]).WaitAsync(Timeout, time, cancellationToken);
+            var info = (string?)reply ?? "";
+            return FindProblem(info) ?? (GetField(info, "garnet_version") is null ? null : await FindGarnetProblemAsync());
+        }
+        finally
+        {
+            await names;
+        }
+    }
+
     private static string? FindProblem(string info)
     {
         if (GetField(info, "role") is "slave" or "replica")
@@ -60,7 +85,7 @@ internal sealed class ServerCheck(
         }
 
         return GetField(info, "maxmemory_policy") is { } policy && policy != "noeviction"
-            ? $"the server's maxmemory-policy is {policy}, so it would evict the usage of callers when its memory is full; "
+            ? $"the server's maxmemory-policy is {policy}, so it would evict limits and changes of keys when its memory is full; "
                 + "set maxmemory-policy noeviction."
             : null;
     }
@@ -69,17 +94,18 @@ internal sealed class ServerCheck(
     {
         if (await connection.OpenNewAsync() is not { } other)
         {
-            RedisLog.AtomicityUnknown(logger);
+            RedisLog.AtomicityUnknown(loggers.CreateLogger<ServerCheck>(), connection.Method);
             return null;
         }
 
         await using (other)
         {
             var (first, second) = (await connection.GetDatabaseAsync(), connection.GetDatabase(other));
-            var isAtomic = await AtomicityProbe.IsAtomicAsync(first, second, names.AtomicityProbe).WaitAsync(Timeout, time);
+            var isAtomic = await AtomicityProbe.IsAtomicAsync(first, second, $"{_probeKey}:{Guid.NewGuid():N}").WaitAsync(Timeout, time);
             return isAtomic
                 ? null
-                : "Garnet runs scripts of several connections at once, so limits would be exceeded; start it with --lua-transaction-mode.";
+                : "Garnet runs scripts of several connections at once, so limits would be exceeded and changes of keys lost; "
+                    + "start it with --lua-transaction-mode.";
         }
     }
 
@@ -93,10 +119,10 @@ internal sealed class ServerCheck(
 
     private static string Explain(string code) => code switch
     {
-        "NOPERM" => "the Redis user lacks a permission that the limiter needs; grant the permissions in the README of ApiKeyAuth.Redis.",
+        "NOPERM" => "the Redis user lacks a permission; grant the permissions in the README of ApiKeyAuth.Redis.",
         "READONLY" => ReplicaProblem,
         "OOM" => "the server's memory is full; raise maxmemory.",
-        _ => $"the server does not run the limiter's Lua script ({code}); it needs EVAL and EVALSHA, on Garnet --lua and "
+        _ => $"the server does not run the library's Lua scripts ({code}); it needs EVAL and EVALSHA, on Garnet --lua and "
             + "--lua-transaction-mode, and for an ACL user the permissions in the README of ApiKeyAuth.Redis.",
     };
 }

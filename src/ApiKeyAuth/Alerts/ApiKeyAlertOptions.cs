@@ -61,7 +61,4 @@ public sealed class ApiKeyAlertOptions
     /// Gets the webhooks that alerts are sent to, in addition to the log and the handlers of the app. The default is empty.
     /// </summary>
     public IList<ApiKeyWebhookOptions> Webhooks { get; } = [];
-
-    /// <summary>Gets the problems found while the settings were read, which validation reports.</summary>
-    internal IList<string> ConfigurationProblems { get; } = [];
 }

@@ -67,7 +67,9 @@ public static class ApiKeyAlertsBuilderExtensions
 
     private static void AddOptions(IServiceCollection services)
     {
-        services.AddSingleton(provider => new ApiKeyAlertOptionsSetup(provider.GetService<SettingsSource>()));
+        services.AddSingleton<ApiKeyAlertOptionsSetup>();
+
+        // It goes first, because code overrides settings.
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ApiKeyAlertOptions>>(
             provider => provider.GetRequiredService<ApiKeyAlertOptionsSetup>()));
         services.AddSingleton<IValidateOptions<ApiKeyAlertOptions>>(provider => provider.GetRequiredService<ApiKeyAlertOptionsSetup>());

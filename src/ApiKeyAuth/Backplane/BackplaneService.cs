@@ -1,10 +1,10 @@
 using ApiKeyAuth.Backplane.Membership;
 using ApiKeyAuth.Caching;
+using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Backplane;
 
@@ -21,20 +21,16 @@ internal sealed class BackplaneService(IServiceProvider services, TimeProvider c
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        try
+        if (!services.HasOptions<ApiKeyBackplaneOptions>())
         {
-            var membership = services.GetRequiredService<IApiKeyBackplaneMembership>();
-            var hasBackplane = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane;
-            _member = hasBackplane ? services.GetRequiredService<BackplaneMember>() : null;
-            services.GetRequiredService<ApiKeyMetrics>().ObserveBackplane(
-                () => membership.MemberCount, _member is null ? null : () => _member.RemainingLease);
-        }
-        catch (OptionsValidationException)
-        {
-            // The startup check runs next and reports all problems of the settings.
             return;
         }
 
+        var membership = services.GetRequiredService<IApiKeyBackplaneMembership>();
+        var hasBackplane = services.GetRequiredService<IApiKeyInvalidator>().HasBackplane;
+        _member = hasBackplane ? services.GetRequiredService<BackplaneMember>() : null;
+        services.GetRequiredService<ApiKeyMetrics>().ObserveBackplane(
+            () => membership.MemberCount, _member is null ? null : () => _member.RemainingLease);
         if (_member is not null)
         {
             var client = services.GetRequiredService<BackplaneClient>();

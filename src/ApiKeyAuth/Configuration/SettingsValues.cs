@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ApiKeyAuth.Keys;
 
@@ -6,6 +7,9 @@ namespace ApiKeyAuth.Configuration;
 /// <summary>Reads settings that several sections share.</summary>
 internal static class SettingsValues
 {
+    /// <summary>The value that removes a limit.</summary>
+    public const string None = "none";
+
     /// <summary>Reads rate limits written as <c>"100/minute;10000/day"</c> or as a list. Returns null if the setting is absent.</summary>
     public static IReadOnlyList<RateLimit>? ReadRateLimits(SettingsReader reader, string name)
     {
@@ -24,6 +28,21 @@ internal static class SettingsValues
             return null;
         }
     }
+
+    /// <summary>Reads one rate limit. The value <c>none</c> means no limit.</summary>
+    public static RateLimit? ReadOptionalRateLimit(SettingsReader reader, string name, RateLimit? defaultValue, string fix) =>
+        reader.ReadString(name) switch
+        {
+            null => defaultValue,
+            None => null,
+            _ => reader.ReadValue(name, defaultValue ?? default, fix, static text =>
+                RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null),
+        };
+
+    /// <summary>Parses one name. The framework's parser also accepts numbers and combinations of names.</summary>
+    public static T? ParseEnumName<T>(string text)
+        where T : struct, Enum =>
+        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
 
     /// <summary>Reads a list of networks and adds them.</summary>
     public static void ReadNetworks(SettingsReader reader, string name, IList<IPNetwork> networks)

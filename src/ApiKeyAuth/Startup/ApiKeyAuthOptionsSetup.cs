@@ -1,115 +1,105 @@
-using System.Globalization;
 using ApiKeyAuth.Alerts.Settings;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authentication.Schemes;
+using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
 
-/// <summary>Binds the options to the app's configuration. Problems are collected and reported together by the validation.</summary>
-internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, SectionProviders providers, bool hasAlerts)
-    : IConfigureOptions<ApiKeyAuthOptions>, IConfigureNamedOptions<ApiKeySchemeOptions>
+/// <summary>Reads what all schemes share from the settings, and validates it. Each feature reads its own section.</summary>
+/// <param name="source">The settings, or null if the app is configured in code.</param>
+/// <param name="hasAlerts">Whether the app has alerts.</param>
+internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAlerts)
+    : IConfigureOptions<ApiKeyAuthOptions>, IValidateOptions<ApiKeyAuthOptions>
 {
     /// <summary>The name of the section of the keys, which their store reads, also after changes.</summary>
-    private const string KeysSectionName = "Keys";
+    public const string KeysSectionName = "Keys";
 
-    /// <summary>Gets the section of the keys.</summary>
-    public IConfigurationSection KeysSection { get; } = section.GetSection(KeysSectionName);
+    private static readonly string[] FeatureSectionNames =
+    [
+        ApiKeyCacheOptionsSetup.SectionName, ApiKeyBackplaneOptionsSetup.SectionName, ApiKeyRateLimitOptionsSetup.SectionName,
+        ApiKeyUsageOptionsSetup.SectionName, ApiKeyManagementOptionsSetup.SectionName, ApiKeyErrorOptionsSetup.SectionName,
+        ApiKeyAlertOptionsSetup.SectionName, KeysSectionName,
+    ];
 
-    /// <summary>Gets the configuration providers of the section.</summary>
-    public SectionProviders Providers => providers;
+    private ApiKeyAuthOptions? _validated;
 
-    public void Configure(ApiKeyAuthOptions options)
+    /// <inheritdoc/>
+    /// <remarks>Problems with the settings are found by the validation, which reports them with all others.</remarks>
+    public void Configure(ApiKeyAuthOptions options) => source?.Read(reader => Read(reader, options));
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ApiKeyAuthOptions options)
     {
-        options.Path = section.Path;
-        new SettingsReader(section, options.ConfigurationProblems, providers.ReadLayers().Within(section.Path)).ReadAll(root =>
+        _validated = options;
+        string[] problems =
+        [
+            .. source?.Read(reader => Read(reader, new ApiKeyAuthOptions())) ?? [],
+            .. FindProblems(options).Select(problem => $"{SettingsSource.GetPath(source)}:{problem}"),
+        ];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    /// <summary>Gets the options even if they are invalid, for checks that find further problems.</summary>
+    public static ApiKeyAuthOptions GetEvenIfInvalid(IServiceProvider services)
+    {
+        try
         {
-            root.ReadSection("Format", format => options.Format = ReadFormat(format));
-            root.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
-            root.ReadItems("Scopes", scope => ReadScope(scope, options.Scopes), takesValue: true);
-            root.ReadItems("Peppers", pepper => ReadPepper(pepper, options.Peppers));
-            options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes")
-                ? root.ReadBoolean("AcceptUnpepperedHashes", true)
-                : options.AcceptUnpepperedHashes;
-            root.ReadSection("Cache", cache => ReadCache(cache, options.Cache));
-            root.ReadSection(
-                "Backplane", backplane => options.Backplane.Lease = backplane.ReadDuration("Lease", options.Backplane.Lease));
-            root.ReadSection("RateLimiting", limiting => ReadRateLimiting(limiting, options.RateLimiting));
-            root.ReadSection("Usage", usage => UsageSettings.Read(usage, options.Usage));
-            root.ReadSection("Management", management => ManagementSettings.Read(management, options.Management));
-            root.ReadSection("Errors", errors => ReadErrors(errors, options.Errors));
-            root.ReadItems("Schemes", scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
-            _ = root.Has(KeysSectionName);
-            if (root.Has(ApiKeyAlertOptionsSetup.SectionName) && !hasAlerts)
+            return services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        }
+        catch (OptionsValidationException)
+        {
+            if (services.GetRequiredService<ApiKeyAuthOptionsSetup>()._validated is { } invalid)
             {
-                root.AddProblem(
-                    ApiKeyAlertOptionsSetup.SectionName,
-                    "has no effect without AddAlerts(); call AddApiKeyAuth(…).AddAlerts(), or remove the section.");
+                return invalid;
             }
-        });
-    }
 
-    public void Configure(string? name, ApiKeySchemeOptions options)
-    {
-        if (!string.IsNullOrEmpty(name) && section.GetSection("Schemes").GetSection(name) is var scheme && scheme.Exists())
-        {
-            // Problems are collected by ReadSchemeName.
-            new SettingsReader(scheme, []).ReadAll(reader => ReadScheme(reader, options));
+            throw;
         }
     }
 
-    public void Configure(ApiKeySchemeOptions options) => Configure(Options.DefaultName, options);
+    private static IEnumerable<string> FindProblems(ApiKeyAuthOptions options) =>
+    [
+        .. FindFormatProblems([options.Format, .. options.AcceptedFormats]),
+        .. FindScopeProblems(options),
+        .. FindPepperProblems(options),
+        .. FindSchemeProblems(options),
+    ];
 
-    private static ApiKeyFormat ReadFormat(SettingsReader reader)
+    private void Read(SettingsReader reader, ApiKeyAuthOptions options)
     {
-        var defaults = new ApiKeyFormat();
-        return new ApiKeyFormat
+        reader.ReadSection("Format", format => options.Format = KeySettings.ReadFormat(format));
+        reader.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(KeySettings.ReadFormat(format)));
+        reader.ReadItems("Scopes", scope => KeySettings.ReadScope(scope, options.Scopes), takesValue: true);
+        reader.ReadItems("Peppers", pepper => KeySettings.ReadPepper(pepper, options.Peppers));
+        options.AcceptUnpepperedHashes = reader.Has("AcceptUnpepperedHashes")
+            ? reader.ReadBoolean("AcceptUnpepperedHashes", true)
+            : options.AcceptUnpepperedHashes;
+        reader.ReadItems(
+            ApiKeySchemeOptionsSetup.SectionName, scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
+        foreach (var section in FeatureSectionNames)
         {
-            Prefix = reader.ReadString("Prefix") ?? defaults.Prefix,
-            Environments = reader.ReadList("Environments") ?? defaults.Environments,
-            Encoding = reader.ReadValue("Encoding", defaults.Encoding, "must be Base62 or Hex.", ParseEnumName<ApiKeyEncoding>),
-            SecretBytes = reader.ReadInt32("SecretBytes", defaults.SecretBytes),
-            Checksum = reader.ReadBoolean("Checksum", defaults.Checksum),
-        };
+            _ = reader.Has(section);
+        }
+
+        if (!hasAlerts && reader.Has(ApiKeyAlertOptionsSetup.SectionName))
+        {
+            reader.AddProblem(
+                ApiKeyAlertOptionsSetup.SectionName,
+                "has no effect without AddAlerts(); call AddApiKeyAuth(…).AddAlerts(), or remove the section.");
+        }
     }
-
-    private static void ReadScope(SettingsReader reader, IList<ScopeDefinition> scopes)
-    {
-        var word = reader.Value;
-        var definition = string.IsNullOrEmpty(word) ? ReadScopeSection(reader) : new ScopeDefinition { Name = word };
-        if (ScopeSet.IsScope(definition.Name))
-        {
-            scopes.Add(definition);
-        }
-        else if (string.IsNullOrEmpty(word))
-        {
-            reader.AddProblem("Name", "is missing or " + SettingsReader.ScopeFormatMessage);
-        }
-        else
-        {
-            reader.AddProblem(SettingsReader.ScopeFormatMessage);
-        }
-    }
-
-    private static ScopeDefinition ReadScopeSection(SettingsReader reader) => new()
-    {
-        Name = reader.ReadString("Name") ?? "",
-        Description = reader.ReadString("Description") ?? "",
-        Implies = reader.ReadScopes("Implies"),
-        RateLimits = SettingsValues.ReadRateLimits(reader, "RateLimits") ?? [],
-        GrantedByDefault = reader.ReadBoolean("GrantedByDefault", false),
-    };
 
     private static void ReadSchemeName(SettingsReader reader, ISet<string> names)
     {
-        ReadScheme(reader, new ApiKeySchemeOptions());
+        ApiKeySchemeOptionsSetup.Read(reader, new ApiKeySchemeOptions());
         if (reader.Name.All(char.IsAsciiDigit))
         {
             // Items of a list are named 0, 1 and so on.
@@ -121,99 +111,57 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         }
     }
 
-    private static void ReadPepper(SettingsReader reader, IList<ApiKeyPepper> peppers)
+    /// <summary>Validates the scopes. Messages name a scope, but a key that was pasted in its place is masked.</summary>
+    private static IEnumerable<string> FindScopeProblems(ApiKeyAuthOptions options)
     {
-        var id = reader.ReadString("Id");
-        var secret = reader.ReadString("Secret");
-        var retired = reader.ReadBoolean("Retired", false);
-        var bytes = new byte[(secret?.Length ?? 0) + 3];
-        if (secret is null || !Convert.TryFromBase64String(secret, bytes, out var length) || length < 32)
-        {
-            reader.AddProblem(
-                "Secret",
-                "is not a valid pepper; write at least 32 random bytes as base64, such as the output of `openssl rand -base64 32`.");
-            return;
-        }
+        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
+        var redact = ApiKeyFormats.FindErrors(formats).Count == 0
+            ? new ApiKeyFormats(formats[0], formats[1..])
+            : new ApiKeyFormats(new ApiKeyFormat());
+        return ScopeCatalog.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
+    }
 
+    private static string[] FindFormatProblems(ApiKeyFormat[] formats)
+    {
+        string[] single =
+        [
+            .. formats.Index().SelectMany(format => FindFormatProblems(
+                format.Item, format.Index == 0 ? "Format" : $"AcceptedFormats:{format.Index - 1}")),
+        ];
+        return single.Length > 0 ? single : [.. ApiKeyFormats.FindErrors(formats).Select(problem => $"Format: {problem}")];
+    }
+
+    private static IEnumerable<string> FindFormatProblems(ApiKeyFormat? format, string setting) =>
+        (format?.Validate() ?? []).Select(problem => ToSettingName(problem, setting));
+
+    /// <summary>
+    /// Replaces the name of a format's property, such as <c>ApiKeyFormat.Environments[0]</c>, with the name of the setting.
+    /// </summary>
+    private static string ToSettingName(string problem, string setting)
+    {
+        var end = problem.IndexOf(' ', StringComparison.Ordinal);
+        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
+    }
+
+    private static IEnumerable<string> FindPepperProblems(ApiKeyAuthOptions options)
+    {
+        string? problem = null;
         try
         {
-            peppers.Add(new ApiKeyPepper(id ?? "", bytes.AsSpan(0, length), retired));
+            _ = new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes);
         }
-        catch (ArgumentException)
+        catch (ArgumentException exception)
         {
-            reader.AddProblem("Id", "is missing or not a valid ID; write 1 to 64 of the characters A-Z a-z 0-9 . _ - and never change it.");
-        }
-    }
-
-    private static void ReadCache(SettingsReader reader, ApiKeyCacheOptions cache)
-    {
-        cache.KnownKeyLifetime = reader.ReadDuration("KnownKeyLifetime", cache.KnownKeyLifetime);
-        cache.UnknownKeyLifetime = reader.ReadDuration("UnknownKeyLifetime", cache.UnknownKeyLifetime);
-        cache.MaxStaleness = reader.ReadDuration("MaxStaleness", cache.MaxStaleness);
-        cache.StoreTimeout = reader.ReadDuration("StoreTimeout", cache.StoreTimeout);
-        cache.MaxKnownKeys = reader.ReadInt32("MaxKnownKeys", cache.MaxKnownKeys);
-        cache.MaxUnknownKeys = reader.ReadInt32("MaxUnknownKeys", cache.MaxUnknownKeys);
-    }
-
-    private static void ReadRateLimiting(SettingsReader reader, ApiKeyRateLimitOptions limiting)
-    {
-        limiting.Default = SettingsValues.ReadRateLimits(reader, "Default") ?? limiting.Default;
-        limiting.PerTenant = SettingsValues.ReadRateLimits(reader, "PerTenant") ?? limiting.PerTenant;
-        reader.ReadItems("Tenants", tenant =>
-        {
-            var limits = SettingsValues.ReadRateLimits(tenant, "RateLimits") ?? [];
-            if (tenant.ReadString("Id") is not { Length: > 0 } id)
-            {
-                tenant.AddProblem("Id", "is missing; write the ID of the tenant.");
-            }
-            else if (!limiting.Tenants.TryAdd(id, limits))
-            {
-                tenant.AddProblem("Id", "is a duplicate; write the rate limits of a tenant once.");
-            }
-        });
-        limiting.FailedAuthentications = reader.ReadString("FailedAuthentications") is "none"
-            ? null
-            : reader.ReadValue(
-                "FailedAuthentications",
-                limiting.FailedAuthentications ?? default,
-                "is not a valid rate limit; write a rate limit such as \"100/minute\", or \"none\".",
-                static text => RateLimit.TryParse(text, CultureInfo.InvariantCulture, out var limit) ? limit : null);
-        limiting.Headers = reader.ReadValue(
-            "Headers", limiting.Headers, "must be None, XRateLimit, Ietf or Both.", ParseEnumName<RateLimitHeaderStyle>);
-        limiting.ChargeRejectedRequests = reader.ReadBoolean("ChargeRejectedRequests", limiting.ChargeRejectedRequests);
-    }
-
-    private static void ReadErrors(SettingsReader reader, ApiKeyErrorOptions errors)
-    {
-        errors.ReportExpiredAsInvalid = reader.ReadBoolean("ReportExpiredAsInvalid", errors.ReportExpiredAsInvalid);
-        errors.ReportWrongAudienceAsInvalid = reader.ReadBoolean("ReportWrongAudienceAsInvalid", errors.ReportWrongAudienceAsInvalid);
-        errors.ReportMissingAsInvalid = reader.ReadBoolean("ReportMissingAsInvalid", errors.ReportMissingAsInvalid);
-    }
-
-    private static void ReadScheme(SettingsReader reader, ApiKeySchemeOptions scheme)
-    {
-        scheme.AuthorizationSchemes = ReadNames(reader, "AuthorizationSchemes", scheme.AuthorizationSchemes);
-        scheme.Headers = ReadNames(reader, "Headers", scheme.Headers);
-        scheme.UnsafeQueryParameter = ReadOptionalName(reader, "UnsafeQueryParameter", scheme.UnsafeQueryParameter);
-        foreach (var environment in reader.ReadList("Environments") ?? [])
-        {
-            scheme.Environments.Add(environment);
+            // The framework appends the name of the parameter, which is removed.
+            problem = $"Peppers: {exception.Message.Split(" (Parameter", 2)[0]}";
         }
 
-        scheme.Audience = ReadOptionalName(reader, "Audience", scheme.Audience);
-        scheme.Realm = ReadOptionalName(reader, "Realm", scheme.Realm);
+        return problem is null ? [] : [problem];
     }
 
-    /// <summary>Reads one name or a list of names. An empty list, an empty value or null means none.</summary>
-    private static IReadOnlyList<string> ReadNames(SettingsReader reader, string name, IReadOnlyList<string> defaultValue) =>
-        reader.IsSpecified(name) ? reader.ReadOneOrMany(name) ?? [] : defaultValue;
-
-    /// <summary>Reads a name. An empty value or null sets it to null.</summary>
-    private static string? ReadOptionalName(SettingsReader reader, string name, string? defaultValue) =>
-        reader.IsSpecified(name) ? reader.ReadString(name) is { Length: > 0 } text ? text : null : defaultValue;
-
-    /// <summary>Parses one name. The framework's parser also accepts numbers and combinations of names.</summary>
-    private static T? ParseEnumName<T>(string text)
-        where T : struct, Enum =>
-        Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<T>(text, ignoreCase: true) : null;
+    private static IEnumerable<string> FindSchemeProblems(ApiKeyAuthOptions options) =>
+        options.AddedSchemes.CountBy(scheme => scheme, StringComparer.OrdinalIgnoreCase)
+            .Where(count => count.Value > 1)
+            .Select(count => $"Schemes: {count.Key} is added {count.Value} times; call AddScheme once for each name.");
 }

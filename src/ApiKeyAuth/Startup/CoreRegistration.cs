@@ -18,7 +18,6 @@ using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.RateLimiting.InMemory;
-using ApiKeyAuth.Startup.NestedOptions;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using Microsoft.AspNetCore.Authentication;
@@ -45,7 +44,6 @@ internal static class CoreRegistration
             return;
         }
 
-        services.AddSingleton<IValidateOptions<ApiKeyAuthOptions>, ApiKeyAuthOptionsValidator>();
         services.AddSingleton<PipelineState>();
         services.AddSingleton<SettingsCheck>();
         services.AddSingleton<EndpointCheck>();
@@ -53,7 +51,7 @@ internal static class CoreRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<ApiKeyMetrics>();
-        AddNestedOptions(services);
+        OptionsRegistration.Add(services);
         AddKeys(services);
         AddStores(services);
         AddAuthentication(services);
@@ -89,16 +87,6 @@ internal static class CoreRegistration
         return (verified, scope) => counter.RecordUse(verified, scope, at: 0);
     }
 
-    private static void AddNestedOptions(IServiceCollection services)
-    {
-        NestedOptionsRegistration.Add(services, static options => options.Cache);
-        NestedOptionsRegistration.Add(services, static options => options.Backplane);
-        NestedOptionsRegistration.Add(services, static options => options.RateLimiting);
-        NestedOptionsRegistration.Add(services, static options => options.Usage);
-        NestedOptionsRegistration.Add(services, static options => options.Management);
-        NestedOptionsRegistration.Add(services, static options => options.Errors);
-    }
-
     private static void AddKeys(IServiceCollection services)
     {
         services.AddSingleton(provider => new ApiKeyFormats(GetOptions(provider).Format, GetOptions(provider).AcceptedFormats));
@@ -131,11 +119,10 @@ internal static class CoreRegistration
         services.AddSingleton(CreateHandlerServices);
         services.AddTransient<ApiKeyHandler>();
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>>(
-            provider => new SchemeRegistration(() => GetOptions(provider).SchemesPath, () => GetOptions(provider).Schemes));
+            provider => new SchemeRegistration(
+                ApiKeySchemeOptionsSetup.GetPath(provider.GetService<SettingsSource>()),
+                () => ApiKeyAuthOptionsSetup.GetEvenIfInvalid(provider).Schemes));
         services.AddSingleton<IPostConfigureOptions<ApiKeySchemeOptions>, ApiKeyPostConfigureOptions>();
-        services.AddSingleton<IValidateOptions<ApiKeySchemeOptions>>(provider =>
-            new ApiKeySchemeOptionsValidator(
-                GetOptions(provider).SchemesPath, provider.GetRequiredService<ApiKeyFormats>().GetEnvironments()));
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>>(
             provider => new QueryLogFilter(() => HasQuerySource(provider)));
     }

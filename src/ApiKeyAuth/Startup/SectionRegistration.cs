@@ -1,5 +1,3 @@
-using ApiKeyAuth.Alerts.Rules;
-using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
@@ -8,6 +6,7 @@ using ApiKeyAuth.Stores.Configured;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup;
@@ -42,33 +41,52 @@ internal sealed class SectionRegistration
 
     private static void Add(IServiceCollection services, IConfigurationSection section)
     {
-        // They go first, whatever was added before: code overrides settings, and configured keys are looked up before other stores.
+        // The store goes first, whatever was added before: configured keys are looked up before other stores.
         services.Insert(0, ServiceDescriptor.Singleton(new SectionRegistration(section)));
         services.Insert(1, ServiceDescriptor.Singleton(provider =>
             new SettingsSource(section, new SectionProviders(section, provider.GetServices<IConfiguration>()))));
-        services.Insert(2, ServiceDescriptor.Singleton(provider => new ApiKeyAuthOptionsSetup(
-            section, provider.GetRequiredService<SettingsSource>().Providers,
-            provider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(AlertEvaluator)))));
-        services.Insert(3, ServiceDescriptor.Singleton<IConfigureOptions<ApiKeyAuthOptions>>(
-            provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>()));
-        services.Insert(4, ServiceDescriptor.Singleton<IConfigureOptions<ApiKeySchemeOptions>>(
-            provider => provider.GetRequiredService<ApiKeyAuthOptionsSetup>()));
-        services.Insert(5, ServiceDescriptor.Singleton(CreateStore));
-        services.Insert(6, ServiceDescriptor.Singleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>()));
+        services.Insert(2, ServiceDescriptor.Singleton(CreateStore));
+        services.Insert(3, ServiceDescriptor.Singleton<IApiKeyStore>(provider => provider.GetRequiredService<ConfigurationApiKeyStore>()));
     }
 
     private static ConfigurationApiKeyStore CreateStore(IServiceProvider provider)
     {
-        var settings = provider.GetRequiredService<ApiKeyAuthOptionsSetup>();
+        // The keys are checked even if the options are invalid, so that all problems are reported at once.
+        var options = ApiKeyAuthOptionsSetup.GetEvenIfInvalid(provider);
+        var formats = TryCreate(() => new ApiKeyFormats(options.Format, options.AcceptedFormats));
+        var hasher = TryCreate(() => new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes));
+        var catalog = TryCreate(() => new ScopeCatalog(options.Scopes)) ?? ScopeCatalog.Empty;
         var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        var store = ActivatorUtilities.CreateInstance<ConfigurationApiKeyStore>(
-            provider, settings.KeysSection, settings.Providers, () => new ConfiguredKeyReader(
-                provider.GetRequiredService<ApiKeyFormats>(),
-                provider.GetRequiredService<ApiKeyHasher>(),
-                provider.GetRequiredService<ScopeCatalog>(),
-                isDevelopment));
-        store.Changed += provider.GetRequiredService<IApiKeyCache>().InvalidateAll;
-        return store;
+        var source = provider.GetRequiredService<SettingsSource>();
+        var store = new ConfigurationApiKeyStore(
+            source.Section.GetSection(ApiKeyAuthOptionsSetup.KeysSectionName),
+            () => new ConfiguredKeyReader(formats, hasher, catalog, isDevelopment),
+            provider.GetRequiredService<ILogger<ConfigurationApiKeyStore>>(),
+            source.Providers);
+        try
+        {
+            store.Changed += provider.GetRequiredService<IApiKeyCache>().InvalidateAll;
+            return store;
+        }
+        catch (OptionsValidationException)
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static T? TryCreate<T>(Func<T> create)
+        where T : class
+    {
+        try
+        {
+            return create();
+        }
+        catch (ArgumentException)
+        {
+            // The problem is reported by the validation of the options.
+            return null;
+        }
     }
 
     private static bool HaveSameRoot(IConfigurationSection first, IConfigurationSection second)

@@ -92,7 +92,7 @@ internal sealed class StartMatrixTests
                 keys.AddInMemoryStore();
                 break;
             case "sqlite":
-                keys.AddSqlite(_file.ConnectionString, migrate: true);
+                keys.AddSqlite(_file.ConnectionString).MigrateOnStartup();
                 break;
             case "context":
                 services.AddPooledDbContextFactory<OwnContext>(options => options.UseSqlite(_file.ConnectionString));

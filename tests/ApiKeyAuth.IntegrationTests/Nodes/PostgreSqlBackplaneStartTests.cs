@@ -14,8 +14,10 @@ internal sealed class PostgreSqlBackplaneStartTests
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         Assert.That(
             () => StartAsync(builder => builder.AddPostgreSqlBackplane(database)),
-            Throws.InvalidOperationException.With.Message.Contains("migrate: true").And.Message.Contains("MigrateApiKeysAsync()"));
-        (await StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))).Dispose();
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "The database lacks the functions of the backplane: call MigrateOnStartup() after AddPostgreSqlBackplane(), or "
+                + "app.Services.MigrateApiKeysAsync() before app.Run() or when you deploy."));
+        (await StartAsync(builder => builder.AddPostgreSqlBackplane(database).MigrateOnStartup())).Dispose();
         (await StartAsync(builder => builder.AddPostgreSqlBackplane(database))).Dispose();
     }
 
@@ -24,7 +26,7 @@ internal sealed class PostgreSqlBackplaneStartTests
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         var hosts = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBackplane(database, migrate: true))));
+            Enumerable.Range(0, 4).Select(_ => StartAsync(builder => builder.AddPostgreSqlBackplane(database).MigrateOnStartup())));
         Assert.That(hosts.Select(host => host.Services.GetRequiredService<IApiKeyInvalidator>().HasBackplane), Is.All.True);
         foreach (var host in hosts)
         {

@@ -80,9 +80,9 @@ internal sealed class BuildTimeDocumentTests
             var builder = WebApplication.CreateBuilder(args);
             builder.Services.AddOpenApi();
             builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
-                .AddPostgreSql(Database, migrate: true)
+                .AddPostgreSql(Database)
                 .AddRedis("127.0.0.1:1")
-                .AddPostgreSqlBackplane(Database, migrate: true)
+                .AddPostgreSqlBackplane(Database).MigrateOnStartup()
                 .AddMaxMind("countries.mmdb");
             var app = builder.Build();
             app.UseApiKeyAuth();

@@ -29,7 +29,8 @@ internal static class KilledApp
         builder.Configuration["Killed:Keys:0:Hash"] = new ApiKeyHasher([]).Hash(Admin).Format();
         builder.Configuration["Killed:Keys:0:Scopes:0"] = "*";
         var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("Killed"));
-        _ = provider == "sqlite" ? keys.AddSqlite(database, migrate: true) : keys.AddPostgreSql(database, migrate: true);
+        _ = provider == "sqlite" ? keys.AddSqlite(database) : keys.AddPostgreSql(database);
+        keys.MigrateOnStartup();
         var app = builder.Build();
         app.UseApiKeyAuth();
         app.MapApiKeys("/api-keys").RequireKeyScopes();

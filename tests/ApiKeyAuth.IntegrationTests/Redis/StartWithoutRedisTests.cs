@@ -72,7 +72,7 @@ internal sealed class StartWithoutRedisTests
         for (var node = 0; node < Nodes; node++)
         {
             nodes.Add(await RedisNode.StartAsync(
-                builder => builder.AddSqlite(file.ConnectionString, migrate: true).AddRedis(connection), nodes: null, log: log));
+                builder => builder.AddSqlite(file.ConnectionString).MigrateOnStartup().AddRedis(connection), nodes: null, log: log));
         }
 
         return [.. nodes];

@@ -27,11 +27,12 @@ internal sealed class MigrationLockTests
     [Test]
     public async Task Start_LockLeftBehindAndNothingPending_Starts()
     {
-        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), new FakeTimeProvider());
+        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString).MigrateOnStartup(), new FakeTimeProvider());
         await LeaveLockAsync();
 
         using var log = new LogCapture();
-        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), new FakeTimeProvider(), log).WaitAsync(Deadline);
+        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString).MigrateOnStartup(), new FakeTimeProvider(), log)
+            .WaitAsync(Deadline);
         Assert.That(log.Warnings, Is.Empty);
     }
 
@@ -41,7 +42,7 @@ internal sealed class MigrationLockTests
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
         using var log = new LogCapture();
-        var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock, log);
+        var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString).MigrateOnStartup(), clock, log);
         await AdvanceUntilAsync(clock, starting);
 
         Assert.That(async () => await starting, Throws.InvalidOperationException.With.Message.Contains(Statement));
@@ -50,7 +51,7 @@ internal sealed class MigrationLockTests
 
         // The statement in the message releases the lock.
         await ExecuteAsync(Statement);
-        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock).WaitAsync(Deadline);
+        await StartAsync(keys => keys.AddSqlite(_file.ConnectionString).MigrateOnStartup(), clock).WaitAsync(Deadline);
     }
 
     [Test]
@@ -59,7 +60,7 @@ internal sealed class MigrationLockTests
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
         using var log = new LogCapture();
-        var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock, log);
+        var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString).MigrateOnStartup(), clock, log);
         while (log.Warnings.Count == 0)
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -79,7 +80,7 @@ internal sealed class MigrationLockTests
             keys =>
             {
                 keys.Services.AddPooledDbContextFactory<BareContext>(options => options.UseSqlite(_file.ConnectionString));
-                keys.AddEntityFrameworkStore<BareContext>(migrate: true);
+                keys.AddEntityFrameworkStore<BareContext>().MigrateOnStartup();
             },
             new FakeTimeProvider());
         await Task.WhenAny(starting, Task.Delay(Deadline));

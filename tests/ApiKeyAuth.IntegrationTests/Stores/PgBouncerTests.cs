@@ -87,7 +87,7 @@ internal sealed class PgBouncerTests
     {
         var database = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         using var host = await StartAsync(
-            keys => keys.AddPostgreSql(database, migrate: true).AddPostgreSqlBackplane(database, migrate: true));
+            keys => keys.AddPostgreSql(database).AddPostgreSqlBackplane(database).MigrateOnStartup());
         await host.StopAsync();
         return database;
     }

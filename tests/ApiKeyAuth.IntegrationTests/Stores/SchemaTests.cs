@@ -36,20 +36,29 @@ internal sealed class SchemaTests
     {
         var failure = Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(builder => builder.AddSqlite(_file.ConnectionString)));
 
-        Assert.That(failure!.Message, Does.Contain("migrate: true").And.Contain("MigrateApiKeysAsync()"));
+        Assert.That(failure!.Message, Does.Match(
+            @"\AThe database of ApiKeySqliteContext lacks \d+ migration\(s\), starting with \d+_Initial: call MigrateOnStartup\(\) after "
+                + @"the call that adds the store, or app\.Services\.MigrateApiKeysAsync\(\) before app\.Run\(\) or when you deploy\.\z"));
         Assert.That(File.Exists(_file.Path), Is.False);
     }
 
     [Test]
     public async Task Start_Migrating_CreatesTheTablesAndAWriteAheadLog()
     {
-        await StartAsync(builder => builder.AddSqlite(_file.ConnectionString, migrate: true));
+        await StartAsync(builder => builder.AddSqlite(_file.ConnectionString).MigrateOnStartup());
         await StartAsync(builder => builder.AddSqlite(_file.ConnectionString));
 
         await using var connection = new SqliteConnection(_file.ConnectionString);
         await connection.OpenAsync();
         await using var command = new SqliteCommand("PRAGMA journal_mode", connection);
         Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("wal"));
+    }
+
+    [Test]
+    public async Task MigrateOnStartup_BeforeTheStore_AppliesToIt()
+    {
+        await StartAsync(builder => builder.MigrateOnStartup().AddSqlite(_file.ConnectionString));
+        await StartAsync(builder => builder.AddSqlite(_file.ConnectionString));
     }
 
     [Test]
@@ -85,7 +94,7 @@ internal sealed class SchemaTests
     {
         var connectionString = "Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=2";
         Assert.DoesNotThrowAsync(() => StartAsync(builder => builder.AddPostgreSql(connectionString)));
-        Assert.That(() => StartAsync(builder => builder.AddPostgreSql(connectionString, migrate: true)), Throws.Exception);
+        Assert.That(() => StartAsync(builder => builder.AddPostgreSql(connectionString).MigrateOnStartup()), Throws.Exception);
     }
 
     [Test]

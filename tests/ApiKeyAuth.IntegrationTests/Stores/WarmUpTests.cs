@@ -15,14 +15,14 @@ internal sealed class WarmUpTests
     public async Task Start_SqliteMigrating_WarmsUpAfterwardsAndLeavesNoRows()
     {
         using var file = new SqliteFile();
-        await AssertNoTraceAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
+        await AssertNoTraceAsync(keys => keys.AddSqlite(file.ConnectionString).MigrateOnStartup());
     }
 
     [Test]
     public async Task Start_PostgreSqlMigrating_WarmsUpAfterwardsAndLeavesNoRows()
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
-        await AssertNoTraceAsync(keys => keys.AddPostgreSql(connectionString, migrate: true));
+        await AssertNoTraceAsync(keys => keys.AddPostgreSql(connectionString).MigrateOnStartup());
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.Stores;
@@ -67,6 +68,33 @@ public sealed class SecretInSettingsTests
         Assert.That(
             start.Problems, Is.EqualTo(new[] { "S:Bearer is not a valid System.Boolean; correct it where the app binds it." }));
         Assert.That(start.Everything, Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Start_BindOfTheAppFails_FailsWithoutTheValue()
+    {
+        (string Setting, string Type, Action<IServiceCollection, IConfiguration> Add)[] cases =
+        [
+            ("MaxKnownKeys", "Int32", (services, settings) => services.AddApiKeyAuth(options => settings.Bind(options.Cache))),
+            ("MaxKnownKeys", "Int32", (services, settings) => services.Configure<ApiKeyCacheOptions>(settings)),
+            ("Database", "Boolean", (services, settings) => services.AddApiKeyAuth()
+                .AddScheme("ApiKey", scheme => scheme.Realm = settings.GetValue<bool>("Database").ToString())),
+            ("NewNetwork", "Boolean", (services, settings) => services.AddApiKeyAuth().AddAlerts(options => settings.Bind(options))),
+        ];
+        foreach (var (setting, type, add) in cases)
+        {
+            var settings = new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["S:" + setting] = "hunter2" })
+                .Build();
+            var start = await StartUp.RunAsync(builder =>
+            {
+                builder.Services.AddApiKeyAuth().AddInMemoryStore();
+                add(builder.Services, settings.GetSection("S"));
+            });
+            Assert.That(
+                start.Problems, Is.EqualTo(new[] { $"S:{setting} is not a valid System.{type}; correct it where the app binds it." }));
+            Assert.That(start.Everything, Does.Not.Contain("hunter2"));
+        }
     }
 
     /// <summary>Generates a secret with a digit, because a text without digits could be a word.</summary>

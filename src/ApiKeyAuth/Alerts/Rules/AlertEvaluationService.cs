@@ -1,7 +1,7 @@
 using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Alerts.Rules;
 
@@ -18,14 +18,10 @@ internal sealed class AlertEvaluationService(IServiceProvider services, IHostApp
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        try
+        if (services.HasOptions<ApiKeyAlertOptions>() && services.HasOptions<ApiKeyUsageOptions>())
         {
             // It listens to the requests that are counted, so it is created before the first one.
             _ = services.GetRequiredService<TestKeyDetector>();
-        }
-        catch (OptionsValidationException)
-        {
-            // The check at startup reports it, together with all other problems.
         }
 
         return Task.CompletedTask;

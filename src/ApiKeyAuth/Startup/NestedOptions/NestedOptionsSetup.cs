@@ -1,19 +1,23 @@
+using ApiKeyAuth.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Startup.NestedOptions;
 
 /// <summary>
-/// Applies what the app registered for the type of a nested object, after the settings and the delegates for the whole. What its
-/// validators find is reported together with all other problems.
+/// Reads a nested object from its section before the delegates for the whole, and applies what the app registered for its type after them.
 /// </summary>
 internal sealed class NestedOptionsSetup<TOptions>(
     Func<ApiKeyAuthOptions, TOptions> select,
+    SectionOptionsSetup<TOptions> section,
     IEnumerable<IConfigureOptions<TOptions>> setups,
     IEnumerable<IPostConfigureOptions<TOptions>> postSetups,
     IEnumerable<IValidateOptions<TOptions>> validators)
-    : IPostConfigureOptions<ApiKeyAuthOptions>
-    where TOptions : class
+    : IConfigureOptions<ApiKeyAuthOptions>, IPostConfigureOptions<ApiKeyAuthOptions>, IValidateOptions<ApiKeyAuthOptions>
+    where TOptions : class, new()
 {
+    /// <inheritdoc/>
+    public void Configure(ApiKeyAuthOptions options) => section.Configure(select(options));
+
     /// <inheritdoc/>
     public void PostConfigure(string? name, ApiKeyAuthOptions options)
     {
@@ -34,10 +38,13 @@ internal sealed class NestedOptionsSetup<TOptions>(
         {
             setup.PostConfigure(Options.DefaultName, nested);
         }
+    }
 
-        foreach (var failure in validators.SelectMany(validator => validator.Validate(Options.DefaultName, nested).Failures ?? []))
-        {
-            options.ConfigurationProblems.Add(failure);
-        }
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ApiKeyAuthOptions options)
+    {
+        var nested = select(options);
+        string[] problems = [.. validators.SelectMany(validator => validator.Validate(Options.DefaultName, nested).Failures ?? [])];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ColdStartTests
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         (string Id, string Secret)[] keys;
-        await using (var first = await FaultyApp.StartAsync(builder => builder.AddPostgreSql(connectionString, migrate: true)))
+        await using (var first = await FaultyApp.StartAsync(builder => builder.AddPostgreSql(connectionString).MigrateOnStartup()))
         {
             keys = await ImportAsync(first.Services, connectionString);
         }

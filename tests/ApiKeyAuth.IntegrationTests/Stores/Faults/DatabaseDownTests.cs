@@ -16,7 +16,7 @@ internal sealed class DatabaseDownTests
         await using var server = await PostgreSqlServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
-        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(connectionString, migrate: true), clock);
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(connectionString).MigrateOnStartup(), clock);
         var (admin, warm, cold) = (
             (await app.IssueAsync(1, "*"))[0], (await app.IssueAsync(1, "read"))[0], (await app.IssueAsync(1, "read"))[0]);
         Assert.That(await app.CallAsync(admin.Secret), Is.EqualTo(HttpStatusCode.OK));

@@ -24,7 +24,7 @@ internal sealed class SlowDatabaseTests
     {
         var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         await using var app = await FaultyApp.StartAsync(
-            keys => keys.AddPostgreSql(connectionString + $";Application Name=app;Maximum Pool Size={Pool}", migrate: true));
+            keys => keys.AddPostgreSql(connectionString + $";Application Name=app;Maximum Pool Size={Pool}").MigrateOnStartup());
         var cold = await app.IssueAsync(Requests, "read");
         await using var locker = await NpgsqlDataSource.Create(connectionString).OpenConnectionAsync();
         await using (var transaction = await locker.BeginTransactionAsync())
@@ -50,7 +50,7 @@ internal sealed class SlowDatabaseTests
             MaxPoolSize = DefaultPool,
         };
         var slow = builder.ConnectionString;
-        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(slow, migrate: true));
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddPostgreSql(slow).MigrateOnStartup());
         var cold = await app.IssueAsync(Requests, "read");
 
         // Fills the pool with connections, all of which are in use when the proxy is held.
@@ -74,7 +74,7 @@ internal sealed class SlowDatabaseTests
     public async Task Sqlite_FileLocked_NoRequestHangsAndThreadsRemainAvailable()
     {
         using var file = new SqliteFile();
-        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString).MigrateOnStartup());
         var cold = await app.IssueAsync(Requests, "read");
 
         // With a write-ahead log, only an exclusive lock blocks readers.
@@ -94,7 +94,7 @@ internal sealed class SlowDatabaseTests
     public async Task Sqlite_AnotherWriter_BlocksNoReaderAndRejectsEveryChange()
     {
         using var file = new SqliteFile();
-        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString, migrate: true));
+        await using var app = await FaultyApp.StartAsync(keys => keys.AddSqlite(file.ConnectionString).MigrateOnStartup());
         var (admin, cold) = ((await app.IssueAsync(1, "*"))[0], await app.IssueAsync(Changes, "read"));
         await using (var locker = new SqliteConnection(file.ConnectionString))
         {

@@ -42,7 +42,11 @@ internal sealed class ModelCheckTests
         await StartedHost.RunAsync(builder =>
         {
             builder.Services.AddPooledDbContextFactory<ChangedContext<TChange>>(options => options.UseSqlite(file.ConnectionString));
-            builder.AddEntityFrameworkStore<ChangedContext<TChange>>(migrate);
+            builder.AddEntityFrameworkStore<ChangedContext<TChange>>();
+            if (migrate)
+            {
+                builder.MigrateOnStartup();
+            }
         });
     }
 

@@ -1,0 +1,22 @@
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Http;
+
+namespace ApiKeyAuth.Startup;
+
+/// <summary>Reads the options of error responses.</summary>
+internal sealed class ApiKeyErrorOptionsSetup(SettingsSource? source = null)
+    : SectionOptionsSetup<ApiKeyErrorOptions>(source, SectionName)
+{
+    public const string SectionName = "Errors";
+
+    /// <inheritdoc/>
+    protected override void Read(SettingsReader reader, ApiKeyErrorOptions options)
+    {
+        options.ReportExpiredAsInvalid = reader.ReadBoolean("ReportExpiredAsInvalid", options.ReportExpiredAsInvalid);
+        options.ReportWrongAudienceAsInvalid = reader.ReadBoolean("ReportWrongAudienceAsInvalid", options.ReportWrongAudienceAsInvalid);
+        options.ReportMissingAsInvalid = reader.ReadBoolean("ReportMissingAsInvalid", options.ReportMissingAsInvalid);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> FindProblems(ApiKeyErrorOptions options) => [];
+}

@@ -1,0 +1,73 @@
+using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Keys;
+
+namespace ApiKeyAuth.Startup;
+
+/// <summary>Reads the formats, scopes and peppers of keys from the settings.</summary>
+internal static class KeySettings
+{
+    public static ApiKeyFormat ReadFormat(SettingsReader reader)
+    {
+        var defaults = new ApiKeyFormat();
+        return new ApiKeyFormat
+        {
+            Prefix = reader.ReadString("Prefix") ?? defaults.Prefix,
+            Environments = reader.ReadList("Environments") ?? defaults.Environments,
+            Encoding = reader.ReadValue(
+                "Encoding", defaults.Encoding, "must be Base62 or Hex.", SettingsValues.ParseEnumName<ApiKeyEncoding>),
+            SecretBytes = reader.ReadInt32("SecretBytes", defaults.SecretBytes),
+            Checksum = reader.ReadBoolean("Checksum", defaults.Checksum),
+        };
+    }
+
+    public static void ReadScope(SettingsReader reader, IList<ScopeDefinition> scopes)
+    {
+        var word = reader.Value;
+        var definition = string.IsNullOrEmpty(word) ? ReadScopeSection(reader) : new ScopeDefinition { Name = word };
+        if (ScopeSet.IsScope(definition.Name))
+        {
+            scopes.Add(definition);
+        }
+        else if (string.IsNullOrEmpty(word))
+        {
+            reader.AddProblem("Name", "is missing or " + SettingsReader.ScopeFormatMessage);
+        }
+        else
+        {
+            reader.AddProblem(SettingsReader.ScopeFormatMessage);
+        }
+    }
+
+    public static void ReadPepper(SettingsReader reader, IList<ApiKeyPepper> peppers)
+    {
+        var id = reader.ReadString("Id");
+        var secret = reader.ReadString("Secret");
+        var retired = reader.ReadBoolean("Retired", false);
+        var bytes = new byte[(secret?.Length ?? 0) + 3];
+        if (secret is null || !Convert.TryFromBase64String(secret, bytes, out var length) || length < 32)
+        {
+            reader.AddProblem(
+                "Secret",
+                "is not a valid pepper; write at least 32 random bytes as base64, such as the output of `openssl rand -base64 32`.");
+            return;
+        }
+
+        try
+        {
+            peppers.Add(new ApiKeyPepper(id ?? "", bytes.AsSpan(0, length), retired));
+        }
+        catch (ArgumentException)
+        {
+            reader.AddProblem("Id", "is missing or not a valid ID; write 1 to 64 of the characters A-Z a-z 0-9 . _ - and never change it.");
+        }
+    }
+
+    private static ScopeDefinition ReadScopeSection(SettingsReader reader) => new()
+    {
+        Name = reader.ReadString("Name") ?? "",
+        Description = reader.ReadString("Description") ?? "",
+        Implies = reader.ReadScopes("Implies"),
+        RateLimits = SettingsValues.ReadRateLimits(reader, "RateLimits") ?? [],
+        GrantedByDefault = reader.ReadBoolean("GrantedByDefault", false),
+    };
+}
