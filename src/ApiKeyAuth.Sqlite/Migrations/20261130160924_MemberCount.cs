@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace ApiKeyAuth.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class MemberCount : Migration
+    internal partial class MemberCount : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

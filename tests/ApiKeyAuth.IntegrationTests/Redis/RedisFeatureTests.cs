@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
@@ -29,8 +28,7 @@ internal sealed class RedisFeatureTests
         await using var server = await RedisServer.StartAsync();
         await using var first = await StartAsync(builder => builder.AddRedisBackplane(server.ConnectionString, AllowDelays));
         await using var second = await StartAsync(builder => builder.AddRedisBackplane(server.ConnectionString, AllowDelays));
-        await Eventually.TrueAsync(
-            () => Task.FromResult(first.Services.GetRequiredService<IApiKeyBackplaneMembership>().MemberCount == 2));
+        await Eventually.IsTrueAsync(() => first.Services.GetRequiredService<IApiKeyBackplaneMembership>().MemberCount == 2);
         Assert.That(await first.Services.GetRequiredService<IApiKeyInvalidator>().InvalidateAsync("key"), Is.True);
         Assert.That((await first.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
         Assert.That((await second.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));

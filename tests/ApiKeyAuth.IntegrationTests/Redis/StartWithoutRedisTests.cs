@@ -37,7 +37,7 @@ internal sealed class StartWithoutRedisTests
         var server = await RedisServer.StartAsync();
         var nodes = await StartNodesAsync(server.ConnectionString, file, log: null);
         var store = nodes[0].Services.GetRequiredService<IApiKeyMemberCountStore>();
-        await Eventually.TrueAsync(async () => await store.GetMemberCountAsync(default) == Nodes);
+        await Eventually.IsTrueAsync(async () => await store.GetMemberCountAsync(default) == Nodes);
         foreach (var node in nodes)
         {
             await node.DisposeAsync();
