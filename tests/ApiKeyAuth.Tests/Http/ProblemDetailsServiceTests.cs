@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
@@ -168,9 +168,9 @@ public sealed class ProblemDetailsServiceTests
                 web.MapGet("/", () => "in").RequireAuthorization();
                 web.MapMethods("/head", ["HEAD"], () => "in").RequireAuthorization();
                 web.MapGet("/write", () => "in").RequireScope("agents:write");
-                web.MapGet("/own", () => new ApiKeyProblem
+                web.MapGet("/own", () => new ApiKeyError
                 {
-                    Status = 409,
+                    StatusCode = 409,
                     Code = "own_code",
                     Message = "A field is wrong",
                     Fields = new Dictionary<string, string> { ["name"] = "is taken" },
