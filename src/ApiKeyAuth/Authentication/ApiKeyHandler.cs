@@ -157,7 +157,9 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             AuthenticatedKeysFeature.Add(Context, verified);
         }
 
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), TicketProperties.Create(verified), Scheme.Name);
+        // Connections that outlive the request, such as those of SignalR, end when the ticket expires.
+        var properties = new AuthenticationProperties(new TicketItems(verified));
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
         return Events.IgnoresValidated
             ? Task.FromResult(AuthenticateResult.Success(ticket))
             : RaiseValidatedAsync(verified, ticket);

@@ -3,7 +3,6 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Connections.Checks;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -73,7 +72,7 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
         // A requirement that the key does not meet was met by another identity or by the app's own claims. The scopes of the key are
         // irrelevant to it.
         var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
-        return new OpenStream(verified, met, context.GetCallerAddress(), FindAudience(verified, context), target);
+        return new OpenStream(verified, met, context.Connection.RemoteIpAddress, FindAudience(verified, context), target);
     }
 
     private string? FindAudience(VerifiedApiKey verified, HttpContext context)

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Primitives;
@@ -20,7 +19,7 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
 
     /// <summary>Gets the cost of a request, or <see langword="null"/> if it is not limited.</summary>
     public ValueTask<long?> GetCostAsync(HttpContext context) =>
-        (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint is { } endpoint
+        context.GetEndpoint() is { } endpoint
             ? _plans.TryGetValue(endpoint, out var plan) ? new(GetCost(plan, context)) : AddAndGetCostAsync(endpoint, context)
             : GetFallbackCostAsync();
 

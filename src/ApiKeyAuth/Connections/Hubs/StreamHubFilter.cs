@@ -41,7 +41,7 @@ internal sealed class StreamHubFilter(
 
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var stream = invocationContext.Context.Features[typeof(OpenStream)] as OpenStream;
+        var stream = invocationContext.Context.Features.Get<OpenStream>();
         var required = methods.FindAsync(invocationContext.HubMethod);
         if (!required.IsCompletedSuccessfully || (stream is not null && (!monitor.IsAllowed(stream) || HasChangedScopes(stream))))
         {
@@ -54,7 +54,7 @@ internal sealed class StreamHubFilter(
 
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
-        if (context.Context.Features[typeof(OpenStream)] is OpenStream stream)
+        if (context.Context.Features.Get<OpenStream>() is { } stream)
         {
             OpenStreams.Remove(stream);
         }
