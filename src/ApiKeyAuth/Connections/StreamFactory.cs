@@ -43,20 +43,9 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
     /// <param name="keys">The keys of the request, at least one. All of them must allow the connection.</param>
     /// <param name="context">The request.</param>
     /// <param name="target">The object that is aborted to end the connection: the request, or the caller of a hub.</param>
-    public ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
+    public async ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
     {
-        var required = requirements.FindAsync(context.GetEndpoint());
-        return required.IsCompletedSuccessfully
-            ? new(Create(keys, context, target, required.Result))
-            : new(CreateAsync(keys, context, target, required));
-    }
-
-    private async Task<OpenStream> CreateAsync(
-        RequestKeys keys, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
-        Create(keys, context, target, await required);
-
-    private OpenStream Create(RequestKeys keys, HttpContext context, object target, ScopeRequirement[] required)
-    {
+        var required = await requirements.FindAsync(context.GetEndpoint());
         var first = Create(keys[0], context, target, required);
         for (var i = 1; i < keys.Count; i++)
         {

@@ -27,27 +27,14 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
 
     private static bool IsGrpc(string contentType) => contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
 
-    private Task OpenAsync(HttpContext context, bool isStream)
+    private async Task OpenAsync(HttpContext context, bool isStream)
     {
         var keys = AuthenticatedKeys.GetAll(context);
-        if (keys.Count == 0)
+        if (keys.Count > 0)
         {
-            return next(context);
+            Monitor(context, await factory.CreateAsync(keys, context, context), isStream);
         }
 
-        var created = factory.CreateAsync(keys, context, context);
-        if (!created.IsCompletedSuccessfully)
-        {
-            return AwaitAsync(context, created, isStream);
-        }
-
-        Monitor(context, created.Result, isStream);
-        return next(context);
-    }
-
-    private async Task AwaitAsync(HttpContext context, ValueTask<OpenStream> created, bool isStream)
-    {
-        Monitor(context, await created, isStream);
         await next(context);
     }
 
