@@ -1,6 +1,5 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 
@@ -9,8 +8,8 @@ namespace AgentCrm;
 /// <summary>Maps the agents' API (keys in <c>X-Agent-Token</c>) and the endpoint for lead forms (keys in <c>X-API-Key</c>).</summary>
 internal static class CrmEndpoints
 {
-    private static readonly ApiKeyProblem LeadNotFound =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Lead not found" };
+    private static readonly ApiKeyError LeadNotFound =
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Lead not found" };
 
     public static void MapAgent(this IEndpointRouteBuilder app)
     {
@@ -39,26 +38,26 @@ internal static class CrmEndpoints
             context.Request, body => Tuple.Create(body.GetRequiredString("name"), body.GetRequiredString("phone")));
         return body.Succeeded
             ? Results.Json(crm.Create(Company(context), body.Value.Item1, body.Value.Item2), statusCode: StatusCodes.Status201Created)
-            : body.Problem;
+            : body.Error;
     }
 
     private static async Task<IResult> UpdateAsync(HttpContext context, Crm crm, Guid id)
     {
         var body = await BodyReader.ReadAsync(context.Request, body => Tuple.Create(
             body.GetOptional("name", body.GetRequiredString), body.GetOptional("phone", body.GetRequiredString)));
-        return body.Succeeded ? ToResult(crm.Update(Company(context), id, body.Value.Item1.Value, body.Value.Item2.Value)) : body.Problem;
+        return body.Succeeded ? ToResult(crm.Update(Company(context), id, body.Value.Item1.Value, body.Value.Item2.Value)) : body.Error;
     }
 
     private static async Task<IResult> LogCallAsync(HttpContext context, Crm crm, Guid id)
     {
         var note = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("note"));
-        return note.Succeeded ? ToResult(crm.LogCall(Company(context), id, note.Value), StatusCodes.Status201Created) : note.Problem;
+        return note.Succeeded ? ToResult(crm.LogCall(Company(context), id, note.Value), StatusCodes.Status201Created) : note.Error;
     }
 
     private static async Task<IResult> SendMessageAsync(HttpContext context, Crm crm, Guid id)
     {
         var text = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("text"));
-        return text.Succeeded ? ToResult(crm.SendMessage(Company(context), id, text.Value), StatusCodes.Status201Created) : text.Problem;
+        return text.Succeeded ? ToResult(crm.SendMessage(Company(context), id, text.Value), StatusCodes.Status201Created) : text.Error;
     }
 
     private static IResult ToResult<T>(T? found, int status = StatusCodes.Status200OK)

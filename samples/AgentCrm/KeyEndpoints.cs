@@ -43,7 +43,7 @@ internal static class KeyEndpoints
             var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
-                return page.Problem;
+                return page.Error;
             }
 
             all.AddRange(page.Value.Keys.Select(documents.Of));
@@ -63,13 +63,13 @@ internal static class KeyEndpoints
         });
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
         if (!created.Succeeded)
         {
-            return created.Problem;
+            return created.Error;
         }
 
         var document = new { ApiKey = documents.Of(created.Value), Message = "Save this key now. It will not be shown again." };
@@ -86,17 +86,17 @@ internal static class KeyEndpoints
         });
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
-        return updated.Succeeded ? Results.Ok(new { ApiKey = documents.Of(updated.Value) }) : updated.Problem;
+        return updated.Succeeded ? Results.Ok(new { ApiKey = documents.Of(updated.Value) }) : updated.Error;
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string id)
     {
         var deleted = await keys.DeleteAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
-        return deleted.Succeeded ? Results.NoContent() : deleted.Problem;
+        return deleted.Succeeded ? Results.NoContent() : deleted.Error;
     }
 
     private static IReadOnlyList<RateLimit>? PerMinute(BodyReader body, string name) =>

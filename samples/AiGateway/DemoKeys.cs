@@ -17,7 +17,7 @@ internal static class DemoKeys
         if (!first.Succeeded)
         {
             // A failed list is not an empty list.
-            throw new InvalidOperationException(first.Problem.Message);
+            throw new InvalidOperationException(first.Error.Message);
         }
 
         if (first.Value.Keys.Count > 0)
@@ -42,6 +42,6 @@ internal static class DemoKeys
         var issued = await keys.CreateAsync(ApiKeyCaller.System, request);
         Console.WriteLine(issued.Succeeded
             ? $"export {request.Name}='{issued.Value.Secret}'"
-            : throw new InvalidOperationException(issued.Problem.Message));
+            : throw new InvalidOperationException(issued.Error.Message));
     }
 }

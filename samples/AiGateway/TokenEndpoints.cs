@@ -22,7 +22,7 @@ internal static class TokenEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
     {
         var all = await ReadAsync(context, keys, gateway);
-        return all.Succeeded ? Results.Ok(new { tokens = all.Value.Select(key => Document(key, clock)) }) : all.Problem;
+        return all.Succeeded ? Results.Ok(new { tokens = all.Value.Select(key => Document(key, clock)) }) : all.Error;
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
@@ -30,14 +30,14 @@ internal static class TokenEndpoints
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         if (!name.Succeeded)
         {
-            return name.Problem;
+            return name.Error;
         }
 
         var request = new NewApiKey { Name = name.Value, Scopes = ["chat"], OwnerId = gateway, Audiences = [gateway] };
         var created = await keys.CreateAsync(Caller(context), request, context.RequestAborted);
         if (!created.Succeeded)
         {
-            return created.Problem;
+            return created.Error;
         }
 
         var key = created.Value.Key;
@@ -51,7 +51,7 @@ internal static class TokenEndpoints
         var ids = await BodyReader.ReadAsync(context.Request, ReadIds);
         if (!ids.Succeeded)
         {
-            return ids.Problem;
+            return ids.Error;
         }
 
         foreach (var id in ids.Value)
@@ -59,14 +59,14 @@ internal static class TokenEndpoints
             var known = await keys.GetAsync(Caller(context), id, context.RequestAborted);
             if (!known.Succeeded || known.Value.OwnerId != gateway)
             {
-                return known.Problem is { Status: not StatusCodes.Status404NotFound } problem ? problem : NotFound("Token not found");
+                return known.Error is { StatusCode: not StatusCodes.Status404NotFound } problem ? problem : NotFound("Token not found");
             }
         }
 
         foreach (var id in ids.Value)
         {
             var deleted = await keys.DeleteAsync(Caller(context), id, cancellationToken: context.RequestAborted);
-            if (deleted.Problem is { Status: not StatusCodes.Status404NotFound } problem)
+            if (deleted.Error is { StatusCode: not StatusCodes.Status404NotFound } problem)
             {
                 return problem;
             }
@@ -84,7 +84,7 @@ internal static class TokenEndpoints
             var page = await keys.ListAsync(Caller(context), listing, context.RequestAborted);
             if (!page.Succeeded)
             {
-                return page.Problem;
+                return page.Error;
             }
 
             all.AddRange(page.Value.Keys);
@@ -116,8 +116,8 @@ internal static class TokenEndpoints
         return owner is not null && owner == context.GetApiKey()?.TenantId ? await next(invocation) : NotFound("Gateway not found");
     }
 
-    private static ApiKeyProblem NotFound(string message) =>
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
+    private static ApiKeyError NotFound(string message) =>
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
 
     private static object Document(ApiKey key, TimeProvider clock)
     {

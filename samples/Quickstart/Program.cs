@@ -36,7 +36,7 @@ async Task PrintDemoKeysAsync()
     await using var scope = app.Services.CreateAsyncScope();
     var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
     var first = await manager.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
-    var isFirst = (first.Succeeded ? first.Value : throw new InvalidOperationException(first.Problem.Message)).Keys.Count == 0;
+    var isFirst = (first.Succeeded ? first.Value : throw new InvalidOperationException(first.Error.Message)).Keys.Count == 0;
     Console.WriteLine(isFirst
         ? "\nPaste these lines into another terminal; they are shown only once:\n"
         : "\nThe keys of the first start still work. To get new ones, delete the database (data/quickstart.db). Then:\n");
@@ -54,6 +54,6 @@ static async Task IssueAsync(ApiKeyManager manager, string variable, string[] sc
 {
     var request = new NewApiKey { Name = variable, Environment = "test", Scopes = scopes, RateLimits = RateLimit.ParseList(limit) };
     var issued = await manager.CreateAsync(ApiKeyCaller.System, request);
-    var secret = issued.Succeeded ? issued.Value.Secret : throw new InvalidOperationException(issued.Problem.Message);
+    var secret = issued.Succeeded ? issued.Value.Secret : throw new InvalidOperationException(issued.Error.Message);
     Console.WriteLine($"export {variable}='{secret}'");
 }

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
 
 namespace Twig;
@@ -8,8 +7,8 @@ namespace Twig;
 /// <summary>Maps the endpoints for agents and chats. Keys and users' access tokens need the same scopes.</summary>
 internal static class AgentEndpoints
 {
-    private static readonly ApiKeyProblem AgentNotFound =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Agent not found" };
+    private static readonly ApiKeyError AgentNotFound =
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Agent not found" };
 
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
@@ -33,7 +32,7 @@ internal static class AgentEndpoints
             context.Request, body => Tuple.Create(body.GetRequiredString("prompt"), body.GetRequiredString("agentId")));
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         if (all.FindAgent(context.Organization(), body.Value.Item2) is not { } agent)
@@ -50,7 +49,7 @@ internal static class AgentEndpoints
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         if (!name.Succeeded)
         {
-            return name.Problem;
+            return name.Error;
         }
 
         var agent = new Agent($"agent-{Guid.NewGuid():N}", name.Value);
@@ -65,6 +64,6 @@ internal static class AgentEndpoints
         }
 
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        return name.Succeeded ? Results.Ok(all.Add(context.Organization(), agent with { Name = name.Value })) : name.Problem;
+        return name.Succeeded ? Results.Ok(all.Add(context.Organization(), agent with { Name = name.Value })) : name.Error;
     }
 }

@@ -23,7 +23,7 @@ internal static class DataEndpoints
         var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
         if (!name.Succeeded)
         {
-            return name.Problem;
+            return name.Error;
         }
 
         var source = new DataSource($"data-{Guid.NewGuid():N}", name.Value);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using OpenIddict.Abstractions;
@@ -38,7 +39,7 @@ internal static class DemoCredentials
         if (!first.Succeeded)
         {
             // A failed list is not an empty list.
-            throw new InvalidOperationException(first.Problem.Message);
+            throw new InvalidOperationException(first.Error.Message);
         }
 
         if (first.Value.Keys.Count > 0)
@@ -54,7 +55,7 @@ internal static class DemoCredentials
             TenantId = Accounts.DemoOrganization,
             Scopes = ["admin"],
         });
-        PrintKey("TWIG_ADMIN_KEY", admin.Succeeded ? admin.Value.Secret : null, admin.Problem);
+        PrintKey("TWIG_ADMIN_KEY", admin.Succeeded ? admin.Value.Secret : null, admin.Error);
 
         // An expired key cannot be created, so this one is imported.
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
@@ -67,10 +68,10 @@ internal static class DemoCredentials
         };
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
         var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Sha256 = hash }]))[0];
-        PrintKey("TWIG_EXPIRED_KEY", imported.Succeeded ? secret : null, imported.Problem);
+        PrintKey("TWIG_EXPIRED_KEY", imported.Succeeded ? secret : null, imported.Error);
     }
 
-    private static void PrintKey(string name, string? secret, ApiKeyProblem? problem) =>
+    private static void PrintKey(string name, string? secret, ApiKeyError? problem) =>
         Console.WriteLine(secret is not null ? $"export {name}='{secret}'" : throw new InvalidOperationException(problem?.Message));
 
     private static async Task AddClientAsync(IOpenIddictApplicationManager clients)

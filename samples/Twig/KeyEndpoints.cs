@@ -15,9 +15,9 @@ internal static class KeyEndpoints
     private const string Organization = "organization";
     private const string Scoped = "scoped";
 
-    private static readonly ApiKeyProblem NeedsAdmin = new()
+    private static readonly ApiKeyError NeedsAdmin = new()
     {
-        Status = StatusCodes.Status403Forbidden,
+        StatusCode = StatusCodes.Status403Forbidden,
         Code = ApiKeyErrorCodes.InsufficientScope,
         Message = "The API key lacks a required scope",
         MissingScopes = [Admin],
@@ -36,13 +36,13 @@ internal static class KeyEndpoints
         keys.MapDelete("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
         {
             var revoked = await manager.RevokeAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
-            return revoked.Succeeded ? Results.NoContent() : revoked.Problem;
+            return revoked.Succeeded ? Results.NoContent() : revoked.Error;
         });
         keys.MapUsage();
     }
 
-    private static ApiKeyProblem KeyNotFound =>
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "The API key does not exist" };
+    private static ApiKeyError KeyNotFound =>
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "The API key does not exist" };
 
     private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
     {
@@ -50,13 +50,13 @@ internal static class KeyEndpoints
         var body = await BodyReader.ReadAsync(context.Request, body => isUser ? ReadPersonal(body) : ReadOrganization(body));
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var created = await manager.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
         return created.Succeeded
             ? Results.Created($"/api/api-keys/{created.Value.Key.Id}", Document(created.Value.Key, created.Value.Secret))
-            : created.Problem;
+            : created.Error;
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager manager)
@@ -68,7 +68,7 @@ internal static class KeyEndpoints
             var page = await manager.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
-                return page.Problem;
+                return page.Error;
             }
 
             all.AddRange(page.Value.Keys.Select(key => Document(key)));

@@ -37,7 +37,7 @@ internal static class KeyRotation
             var page = await keys.ListAsync(ApiKeyCaller.System, listing);
             if (!page.Succeeded)
             {
-                await Console.Error.WriteLineAsync(page.Problem.Message);
+                await Console.Error.WriteLineAsync(page.Error.Message);
                 return 1;
             }
 
@@ -57,7 +57,7 @@ internal static class KeyRotation
         var rotated = await keys.RotateAsync(ApiKeyCaller.System, key.Id, new ApiKeyRotation { Grace = Grace }, key.Version);
         if (!rotated.Succeeded)
         {
-            await Console.Error.WriteLineAsync($"{key.Id}: {rotated.Problem.Message}");
+            await Console.Error.WriteLineAsync($"{key.Id}: {rotated.Error.Message}");
             return false;
         }
 

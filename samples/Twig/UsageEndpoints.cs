@@ -22,7 +22,7 @@ internal static class UsageEndpoints
         var usage = await manager.GetUsageAsync(context.GetApiKeyCaller()!, id, request, context.RequestAborted);
         if (!usage.Succeeded)
         {
-            return usage.Problem;
+            return usage.Error;
         }
 
         return Results.Ok(new
@@ -40,7 +40,7 @@ internal static class UsageEndpoints
         var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
         return body.Succeeded
             ? ToResult(await alerts.SetAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
-            : body.Problem;
+            : body.Error;
     }
 
     private static IResult ToResult(ApiKeyResult<ApiKeyEffectiveAlertSettings> settings) => settings.Succeeded
@@ -53,7 +53,7 @@ internal static class UsageEndpoints
                 failures = Document(settings.Value.Settings.Failures),
             },
         })
-        : settings.Problem;
+        : settings.Error;
 
     private static object? Document(ApiKeyAlertThreshold? threshold) =>
         threshold is null ? null : new { threshold = threshold.Threshold, period = $"{threshold.Period}".ToLowerInvariant() };

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
 
 namespace TwinExpert;
@@ -7,8 +6,8 @@ namespace TwinExpert;
 /// <summary>Maps the endpoints for conversations and messages. Reading needs <c>read_only</c>, and writing <c>full_access</c>.</summary>
 internal static class ConversationEndpoints
 {
-    private static readonly ApiKeyProblem NotFound =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Conversation not found" };
+    private static readonly ApiKeyError NotFound =
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Conversation not found" };
 
     public static void MapConversations(this IEndpointRouteBuilder api)
     {
@@ -27,7 +26,7 @@ internal static class ConversationEndpoints
     private static async Task<IResult> StartAsync(HttpContext context, Conversations all)
     {
         var body = await BodyReader.ReadAsync(context.Request, ReadTwin);
-        return body.Succeeded ? Created(all.Start(Account(context), body.Value)) : body.Problem;
+        return body.Succeeded ? Created(all.Start(Account(context), body.Value)) : body.Error;
     }
 
     private static async Task<IResult> SendAsync(HttpContext context, Conversations all, string id)
@@ -38,7 +37,7 @@ internal static class ConversationEndpoints
         }
 
         var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("content"));
-        return body.Succeeded ? Created(all.Send(conversation, body.Value)) : body.Problem;
+        return body.Succeeded ? Created(all.Send(conversation, body.Value)) : body.Error;
     }
 
     private static string ReadTwin(BodyReader body)

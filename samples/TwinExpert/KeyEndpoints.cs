@@ -17,13 +17,13 @@ internal static class KeyEndpoints
         var body = await BodyReader.ReadAsync(context.Request, Read);
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
         if (!created.Succeeded)
         {
-            return created.Problem;
+            return created.Error;
         }
 
         context.Response.Headers.CacheControl = "no-store";

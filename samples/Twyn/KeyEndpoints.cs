@@ -23,11 +23,11 @@ internal static class KeyEndpoints
         var body = await BodyReader.ReadAsync(context.Request, ReadNew);
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
-        return created.Succeeded ? Results.Created($"/v1/keys/{created.Value.Key.Id}", documents.Of(created.Value)) : created.Problem;
+        return created.Succeeded ? Results.Created($"/v1/keys/{created.Value.Key.Id}", documents.Of(created.Value)) : created.Error;
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
@@ -39,7 +39,7 @@ internal static class KeyEndpoints
             var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
             if (!page.Succeeded)
             {
-                return page.Problem;
+                return page.Error;
             }
 
             all.AddRange(page.Value.Keys);
@@ -54,7 +54,7 @@ internal static class KeyEndpoints
         var body = await BodyReader.ReadAsync(context.Request, ReadPatch);
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
@@ -64,7 +64,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string id)
     {
         var deleted = await keys.DeleteAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
-        return deleted.Succeeded ? Results.NoContent() : deleted.Problem;
+        return deleted.Succeeded ? Results.NoContent() : deleted.Error;
     }
 
     private static ValueTask<object?> SetNoStoreAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
@@ -91,5 +91,5 @@ internal static class KeyEndpoints
         body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromHours(1))] : null;
 
     private static IResult ToResult(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
-        key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Problem;
+        key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Error;
 }

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
 
 namespace Twyn;
@@ -7,12 +6,12 @@ namespace Twyn;
 /// <summary>Maps the endpoints for the simulations of the caller's tenant. Live keys get live data, and test keys get test data.</summary>
 internal static class SimulationEndpoints
 {
-    private static readonly ApiKeyProblem NotFound =
-        new() { Status = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Simulation not found" };
+    private static readonly ApiKeyError NotFound =
+        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Simulation not found" };
 
-    private static readonly ApiKeyProblem OtherTenant = new()
+    private static readonly ApiKeyError OtherTenant = new()
     {
-        Status = StatusCodes.Status403Forbidden,
+        StatusCode = StatusCodes.Status403Forbidden,
         Code = ApiKeyErrorCodes.Forbidden,
         Message = "Access denied: simulation belongs to different tenant",
     };
@@ -39,7 +38,7 @@ internal static class SimulationEndpoints
         var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("name"));
         if (!body.Succeeded)
         {
-            return body.Problem;
+            return body.Error;
         }
 
         var created = all.Add(key?.TenantId, key?.Environment, body.Value);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApiKeyAuth.RateLimiting;
 
 namespace ApiKeyAuth.Redis.Limiter;
@@ -12,6 +13,8 @@ namespace ApiKeyAuth.Redis.Limiter;
 internal sealed class RedisRateLimiter(
     LimiterClient client, KeyStateTable states, StateNames names, FallbackLimiter fallback) : IApiKeyRateLimiter
 {
+    private readonly ConditionalWeakTable<RateLimitSubject, RedisRateLimitSubject> _subjects = [];
+
     /// <inheritdoc/>
     /// <remarks>
     /// Completes within <see cref="ApiKeyRedisOptions.Timeout"/>. The cancellation token is not used, because the check may already be
@@ -39,16 +42,10 @@ internal sealed class RedisRateLimiter(
             : SendAsync(new PendingCheck(shared, cost, charge, client.ToRunningTime(now)));
     }
 
-    private RedisRateLimitSubject GetRedisSubject(RateLimitSubject subject)
-    {
-        if (subject.State is not RedisRateLimitSubject shared)
-        {
-            shared = new RedisRateLimitSubject(subject, names, states.GetOrAdd);
-            subject.State = shared;
-        }
-
-        return shared;
-    }
+    private RedisRateLimitSubject GetRedisSubject(RateLimitSubject subject) =>
+        _subjects.TryGetValue(subject, out var known)
+            ? known
+            : _subjects.GetOrAdd(subject, new RedisRateLimitSubject(subject, names, states.GetOrAdd));
 
     private static ValueTask<RateLimitDecision> SendAsync(PendingCheck check)
     {

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
@@ -43,7 +44,7 @@ public sealed class ApiKeyAlertSettingsService
     {
         ArgumentNullException.ThrowIfNull(caller);
         var found = await GetSubjectsAsync(caller, subject, isChange: false, cancellationToken);
-        return found.Succeeded ? await ReadSettingsAsync(caller, found.Value, cancellationToken) : found.Problem;
+        return found.Succeeded ? await ReadSettingsAsync(caller, found.Value, cancellationToken) : found.Error;
     }
 
     /// <summary>Sets the alerts of a key, a tenant or the app. Every node applies them at its next evaluation.</summary>
@@ -65,7 +66,7 @@ public sealed class ApiKeyAlertSettingsService
         var found = await GetSubjectsAsync(caller, subject, isChange: true, cancellationToken);
         if (!found.Succeeded)
         {
-            return found.Problem;
+            return found.Error;
         }
 
         var (_, failed) = await _commands.TryCallStoreAsync(
@@ -85,7 +86,7 @@ public sealed class ApiKeyAlertSettingsService
         return await ReadSettingsAsync(caller, found.Value, cancellationToken);
     }
 
-    private static ApiKeyProblem? Validate(ApiKeyAlertSettings? settings)
+    private static ApiKeyError? Validate(ApiKeyAlertSettings? settings)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, set) in new[] { ("highUsage", settings?.HighUsage), ("failures", settings?.Failures) })
@@ -113,7 +114,7 @@ public sealed class ApiKeyAlertSettingsService
             var key = await (isChange
                 ? _queries.GetForChangeAsync(caller, keyId, cancellationToken)
                 : _queries.GetAsync(caller, keyId, cancellationToken));
-            return key.Succeeded ? AlertSettingsResolver.GetSubjects(key.Value.Id, key.Value.TenantId) : key.Problem;
+            return key.Succeeded ? AlertSettingsResolver.GetSubjects(key.Value.Id, key.Value.TenantId) : key.Error;
         }
 
         var own = caller.MayCrossTenants ? ApiKeyAlertSubject.App : ApiKeyAlertSubject.Tenant(caller.TenantId);

@@ -3,7 +3,6 @@ using ApiKeyAuth.Authentication.Credentials;
 using ApiKeyAuth.Authentication.Owners;
 using ApiKeyAuth.Authentication.Schemes;
 using ApiKeyAuth.Authentication.Tickets;
-using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys.Internal;
@@ -18,8 +17,7 @@ namespace ApiKeyAuth.Authentication;
 /// </summary>
 internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHandler(services.Options)
 {
-    private static readonly Task<AuthenticateResult> NoResult = Task.FromResult(AuthenticateResult.NoResult());
-    private static readonly Task<AuthenticateResult> Failed = Task.FromResult(AuthenticateResult.Fail("The API key was refused."));
+    private static readonly AuthenticateResult Failed = AuthenticateResult.Fail("The API key was refused.");
 
     private ApiKeyError _error = ApiKeyError.Missing;
 
@@ -27,33 +25,45 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
 
     private HttpResponse Response => Context.Response;
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        Options.HasMessageReceived ? ReceiveAsync() : ReadAsync();
-
-    private async Task<AuthenticateResult> ReceiveAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        await ReceivedCredentials.ReceiveAsync(Context, Scheme, Options, Events);
-        return await ReadAsync();
-    }
+        if (Options.HasMessageReceived)
+        {
+            await ReceivedCredentials.ReceiveAsync(Context, Scheme, Options, Events);
+        }
 
-    private Task<AuthenticateResult> ReadAsync()
-    {
         var credential = services.Reader.Read(Request, Options);
         CredentialCacheHeaders.Apply(Context, Options, credential, services.Caching);
         switch (credential.Kind)
         {
             case CredentialKind.None:
-                return NoResult;
+                return AuthenticateResult.NoResult();
             case CredentialKind.UnrecognizedToken:
                 _error = ApiKeyError.UnrecognizedToken;
-                return NoResult;
+                return AuthenticateResult.NoResult();
             case CredentialKind.Ambiguous:
-                return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Ambiguous, ApiKeyError.Ambiguous));
+                return await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Ambiguous, ApiKeyError.Ambiguous));
             case CredentialKind.Malformed:
-                return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid));
-            default:
-                return LookUpAsync(credential.Secret, credential.Environment);
+                return await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid));
         }
+
+        var started = services.Clock.GetTimestamp();
+        var environment = credential.Environment;
+        var lookup = await services.Verifier.FindAsync(credential.Secret, started, Context);
+        var verification = services.Verifier.Verify(lookup, environment, Context, Options);
+        if (services.Metrics.IsVerificationMeasured)
+        {
+            services.Metrics.RecordVerification(services.Clock.GetElapsedTime(started));
+        }
+
+        if (OwnerPermissionEvaluator.AppliesTo(verification))
+        {
+            verification = await services.Owners.ApplyAsync(verification, Context);
+        }
+
+        return await (verification.Error is null
+            ? AcceptAsync(verification.Verified!, verification.VerifiedAt)
+            : RejectAsync(verification));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties? properties)
@@ -115,36 +125,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         notes.Reject(refusal);
     }
 
-    private Task<AuthenticateResult> LookUpAsync(ReadOnlySpan<char> secret, string? environment)
-    {
-        var started = services.Clock.GetTimestamp();
-        var lookup = services.Verifier.FindAsync(secret, started, Context);
-        return lookup.IsCompletedSuccessfully
-            ? VerifyAsync(lookup.Result, environment, started)
-            : AwaitAsync(lookup, environment, started);
-    }
-
-    private async Task<AuthenticateResult> AwaitAsync(ValueTask<ApiKeyLookupResult> lookup, string? environment, long started) =>
-        await VerifyAsync(await lookup, environment, started);
-
-    private Task<AuthenticateResult> VerifyAsync(ApiKeyLookupResult lookup, string? environment, long started)
-    {
-        var verification = services.Verifier.Verify(lookup, environment, Context, Options);
-        if (services.Metrics.IsVerificationMeasured)
-        {
-            services.Metrics.RecordVerification(services.Clock.GetElapsedTime(started));
-        }
-
-        return OwnerPermissionEvaluator.AppliesTo(verification) ? ApplyOwnerPermissionsAsync(verification) : CompleteAsync(verification);
-    }
-
-    private async Task<AuthenticateResult> ApplyOwnerPermissionsAsync(VerificationResult verification) =>
-        await CompleteAsync(await services.Owners.ApplyAsync(verification, Context));
-
-    private Task<AuthenticateResult> CompleteAsync(VerificationResult verification) =>
-        verification.Error is null ? AcceptAsync(verification.Verified!, verification.VerifiedAt) : RejectAsync(verification);
-
-    private Task<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long verifiedAt)
+    private async ValueTask<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long verifiedAt)
     {
         services.Metrics.RecordAuthentication(Scheme.Name, AuthenticationOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
@@ -157,14 +138,14 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             AuthenticatedKeysFeature.Add(Context, verified);
         }
 
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), TicketProperties.Create(verified), Scheme.Name);
-        return Events.IgnoresValidated
-            ? Task.FromResult(AuthenticateResult.Success(ticket))
-            : RaiseValidatedAsync(verified, ticket);
-    }
+        // Connections that outlive the request, such as those of SignalR, end when the ticket expires.
+        var properties = new AuthenticationProperties(new TicketItems(verified));
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
+        if (Events.IgnoresValidated)
+        {
+            return AuthenticateResult.Success(ticket);
+        }
 
-    private async Task<AuthenticateResult> RaiseValidatedAsync(VerifiedApiKey verified, AuthenticationTicket ticket)
-    {
         var context = new ApiKeyValidatedContext(Context, Scheme, Options, verified.Key)
         {
             Principal = ticket.Principal,
@@ -195,7 +176,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         return challenge.Handled;
     }
 
-    private Task<AuthenticateResult> RejectAsync(VerificationResult verification)
+    private async ValueTask<AuthenticateResult> RejectAsync(VerificationResult verification)
     {
         _error = verification.Error!;
         var keyId = verification.Verified?.Key.Id;
@@ -219,13 +200,12 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             ApiKeyRequestFeature.GetOrCreate(Context).IsKeyRejected = true;
         }
 
-        return Events.IgnoresFailed ? Failed : RaiseAuthenticationFailedAsync(keyId);
-    }
+        if (!Events.IgnoresFailed)
+        {
+            await Events.AuthenticationFailed(
+                new ApiKeyAuthenticationFailedContext(Context, Scheme, Options, services.Errors.GetReportedError(_error), keyId));
+        }
 
-    private async Task<AuthenticateResult> RaiseAuthenticationFailedAsync(string? keyId)
-    {
-        await Events.AuthenticationFailed(
-            new ApiKeyAuthenticationFailedContext(Context, Scheme, Options, services.Errors.GetReportedError(_error), keyId));
-        return await Failed;
+        return Failed;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         }
 
         if (key.Networks.Count > 0 && origin is not { Address: null }
-            && !ContainsAddress(key.Networks, origin is null ? context.GetCallerAddress() : origin.Address))
+            && !ContainsAddress(key.Networks, origin is null ? context.Connection.RemoteIpAddress : origin.Address))
         {
             return VerificationResult.Rejected(AuthenticationOutcome.WrongNetwork, ApiKeyError.IpNotAllowed, found);
         }

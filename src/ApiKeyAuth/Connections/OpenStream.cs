@@ -14,6 +14,7 @@ namespace ApiKeyAuth.Connections;
 internal sealed class OpenStream(
     VerifiedApiKey verified, IReadOnlyList<ScopeRequirement> requirements, IPAddress? address, string? audience, object target)
 {
+    private readonly Lock _lock = new();
     private readonly object _target = target;
     private bool _isClosed;
     private volatile bool _isEnded;
@@ -66,7 +67,7 @@ internal sealed class OpenStream(
     public bool TryEnd()
     {
         // The server reuses the context of a completed request. Completion takes the same lock, so that no other request is aborted.
-        lock (this)
+        lock (_lock)
         {
             if (_isClosed)
             {
@@ -82,7 +83,7 @@ internal sealed class OpenStream(
     /// <summary>Marks the connection as closed.</summary>
     public void MarkClosed()
     {
-        lock (this)
+        lock (_lock)
         {
             _isClosed = true;
         }

@@ -3,7 +3,6 @@ using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Connections.Checks;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,20 +43,9 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
     /// <param name="keys">The keys of the request, at least one. All of them must allow the connection.</param>
     /// <param name="context">The request.</param>
     /// <param name="target">The object that is aborted to end the connection: the request, or the caller of a hub.</param>
-    public ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
+    public async ValueTask<OpenStream> CreateAsync(RequestKeys keys, HttpContext context, object target)
     {
-        var required = requirements.FindAsync(context.GetEndpoint());
-        return required.IsCompletedSuccessfully
-            ? new(Create(keys, context, target, required.Result))
-            : new(CreateAsync(keys, context, target, required));
-    }
-
-    private async Task<OpenStream> CreateAsync(
-        RequestKeys keys, HttpContext context, object target, ValueTask<ScopeRequirement[]> required) =>
-        Create(keys, context, target, await required);
-
-    private OpenStream Create(RequestKeys keys, HttpContext context, object target, ScopeRequirement[] required)
-    {
+        var required = await requirements.FindAsync(context.GetEndpoint());
         var first = Create(keys[0], context, target, required);
         for (var i = 1; i < keys.Count; i++)
         {
@@ -73,7 +61,7 @@ internal sealed class StreamFactory(StreamRequirements requirements, IOptionsMon
         // A requirement that the key does not meet was met by another identity or by the app's own claims. The scopes of the key are
         // irrelevant to it.
         var met = StreamRules.AreMet(required, verified.Scopes) ? required : Array.FindAll(required, each => each.IsMetBy(verified.Scopes));
-        return new OpenStream(verified, met, context.GetCallerAddress(), FindAudience(verified, context), target);
+        return new OpenStream(verified, met, context.Connection.RemoteIpAddress, FindAudience(verified, context), target);
     }
 
     private string? FindAudience(VerifiedApiKey verified, HttpContext context)

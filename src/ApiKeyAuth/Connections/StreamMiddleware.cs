@@ -1,7 +1,5 @@
 using ApiKeyAuth.Authentication.Tickets;
-using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ApiKeyAuth.Connections;
@@ -13,14 +11,14 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
 
     public Task InvokeAsync(HttpContext context)
     {
-        var metadata = (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint?.Metadata;
+        var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<HubMetadata>() is not null)
         {
             StreamFactory.KeepActingKeys(context);
             return next(context);
         }
 
-        var headers = context.GetRequestHeaders();
+        var headers = context.Request.Headers;
         var isStream = metadata?.GetMetadata<EndOnRevocationAttribute>() is not null || IsGrpc(headers.ContentType.ToString());
         return isStream || headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method)
             ? OpenAsync(context, isStream)
@@ -29,27 +27,14 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
 
     private static bool IsGrpc(string contentType) => contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
 
-    private Task OpenAsync(HttpContext context, bool isStream)
+    private async Task OpenAsync(HttpContext context, bool isStream)
     {
         var keys = AuthenticatedKeys.GetAll(context);
-        if (keys.Count == 0)
+        if (keys.Count > 0)
         {
-            return next(context);
+            Monitor(context, await factory.CreateAsync(keys, context, context), isStream);
         }
 
-        var created = factory.CreateAsync(keys, context, context);
-        if (!created.IsCompletedSuccessfully)
-        {
-            return AwaitAsync(context, created, isStream);
-        }
-
-        Monitor(context, created.Result, isStream);
-        return next(context);
-    }
-
-    private async Task AwaitAsync(HttpContext context, ValueTask<OpenStream> created, bool isStream)
-    {
-        Monitor(context, await created, isStream);
         await next(context);
     }
 

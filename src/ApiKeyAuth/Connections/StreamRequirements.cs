@@ -11,8 +11,8 @@ internal sealed class StreamRequirements(IAuthorizationPolicyProvider policies)
     private readonly ConditionalWeakTable<Endpoint, ScopeRequirement[]> _requirementsByEndpoint = [];
 
     /// <summary>Returns the scope requirements of an endpoint, or those of the fallback policy without an endpoint.</summary>
-    public ValueTask<ScopeRequirement[]> FindAsync(Endpoint? endpoint) =>
-        endpoint is not null && _requirementsByEndpoint.TryGetValue(endpoint, out var known) ? new(known) : new(ReadAsync(endpoint));
+    public async ValueTask<ScopeRequirement[]> FindAsync(Endpoint? endpoint) =>
+        endpoint is not null && _requirementsByEndpoint.TryGetValue(endpoint, out var known) ? known : await ReadAsync(endpoint);
 
     private async Task<ScopeRequirement[]> ReadAsync(Endpoint? endpoint)
     {

@@ -5,8 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Represents the error that a request is rejected with.</summary>
-public sealed class ApiKeyError
+/// <summary>Represents the error that a request, or a call to <c>ApiKeyManager</c>, is rejected with.</summary>
+/// <remarks>
+/// An app's own endpoint can return an error of the manager, or an error of its own, as its result; the response then has the same format
+/// as all error responses. A call to the manager that is rejected has changed nothing, unless the status is 503 and the message says that
+/// the change is stored.
+/// </remarks>
+public sealed class ApiKeyError : IResult
 {
     internal static readonly ApiKeyError Ambiguous = new()
     {
@@ -93,14 +98,10 @@ public sealed class ApiKeyError
 
     private static ApiKeyError? _recentFailureError;
 
-    internal ApiKeyError()
-    {
-    }
-
     /// <summary>Gets the HTTP status code of the response.</summary>
     public required int StatusCode { get; init; }
 
-    /// <summary>Gets the error code, which is one of <see cref="ApiKeyErrorCodes"/>.</summary>
+    /// <summary>Gets the error code, which is one of <see cref="ApiKeyErrorCodes"/>, or a code of the app.</summary>
     public required string Code { get; init; }
 
     /// <summary>Gets a sentence for the caller, without a period at the end. It never contains any part of a key.</summary>
@@ -130,11 +131,27 @@ public sealed class ApiKeyError
     /// <summary>Gets the value of the <c>Retry-After</c> header, which is formatted once.</summary>
     internal string? RetryAfter => RetryAfterSeconds is { } wait ? field ??= wait.ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Gets the challenge to send with an error that is not a 401, or null.</summary>
-    internal string? Challenge { get; init; }
+    /// <summary>Gets the challenge to send with an error that is not a 401, or null. By default, it names the missing scopes.</summary>
+    internal string? Challenge
+    {
+        get => field ??= MissingScopes.Count > 0 ? ChallengeHeaders.WithInsufficientScope("Bearer", MissingScopes) : null;
+        init;
+    }
 
     /// <summary>Gets or sets the default body up to the trace ID. It is cached because the same error is usually sent many times.</summary>
     internal byte[]? CachedBodyPrefix { get; set; }
+
+    /// <summary>Writes the error response, in the format of all error responses of <c>UseApiKeyAuth()</c>.</summary>
+    /// <param name="httpContext">The HTTP context.</param>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+
+        // Set here as well, in case the app does not call UseApiKeyAuth() and nothing writes the error.
+        httpContext.Response.StatusCode = StatusCode;
+        ApiKeyRequestFeature.GetOrCreate(httpContext).ReplaceError(this);
+        return Task.CompletedTask;
+    }
 
     internal static ApiKeyError Expired(ApiKeyExpiry expiresAt) => new()
     {
@@ -144,7 +161,8 @@ public sealed class ApiKeyError
         ExpiredAt = expiresAt,
     };
 
-    internal static ApiKeyError InsufficientScope(IReadOnlyList<string> missing, string? challenge, string credential = "API key") => new()
+    internal static ApiKeyError InsufficientScope(
+        IReadOnlyList<string> missing, string? challenge = null, string credential = "API key") => new()
     {
         StatusCode = StatusCodes.Status403Forbidden,
         Code = ApiKeyErrorCodes.InsufficientScope,
@@ -155,9 +173,7 @@ public sealed class ApiKeyError
 
     /// <summary>Gets the 403 for a caller without a key: either the token lacks scopes, or another policy of the app is not met.</summary>
     internal static ApiKeyError ForbiddenToken(IReadOnlyList<string> missing) =>
-        missing.Count == 0
-            ? Forbidden
-            : InsufficientScope(missing, ChallengeHeaders.WithInsufficientScope("Bearer", missing), "Access token");
+        missing.Count == 0 ? Forbidden : InsufficientScope(missing, credential: "Access token");
 
     /// <summary>Gets the error for an exceeded limit. Recent errors are reused, because the same ones occur many times.</summary>
     internal static ApiKeyError RateLimited(RateLimit limit, long? retryAfterSeconds)

@@ -29,8 +29,9 @@ public sealed class ApiKeyErrorOptions
     /// <c>application/problem+json</c> (RFC 9457).
     /// </summary>
     /// <remarks>
-    /// The status and the headers are set before the delegate is called. If it throws, the exception is passed to the host, and the request
-    /// remains rejected.
+    /// By default, the body is written through <see cref="IProblemDetailsService"/> if the app called <c>AddProblemDetails()</c>, so its
+    /// <c>CustomizeProblemDetails</c> applies. The status and the headers are set before the body is written. If the delegate or the
+    /// service throws, the exception is passed to the host, and the request remains rejected.
     /// </remarks>
     public Func<HttpContext, ApiKeyError, Task>? WriteBody { get; set; }
 

@@ -100,14 +100,13 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     /// <summary>Gets the feature of a request, and creates it if it does not exist.</summary>
     public static ApiKeyRequestFeature GetOrCreate(HttpContext context)
     {
-        // A lookup by a type parameter takes twice as long as the indexer.
-        if (context.Features[typeof(ApiKeyRequestFeature)] is ApiKeyRequestFeature feature)
+        if (context.Features.Get<ApiKeyRequestFeature>() is { } feature)
         {
             return feature;
         }
 
         feature = new ApiKeyRequestFeature(context);
-        context.Features[typeof(ApiKeyRequestFeature)] = feature;
+        context.Features.Set(feature);
         return feature;
     }
 
@@ -127,7 +126,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
             return;
         }
 
-        var headers = context.GetResponseHeaders();
+        var headers = context.Response.Headers;
         if (headers.IsReadOnly)
         {
             return;
@@ -152,7 +151,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     public void SetNoStore()
     {
         SetFlag(RequestFlags.IsNoStore, true);
-        var headers = context.GetResponseHeaders();
+        var headers = context.Response.Headers;
         if (!headers.IsReadOnly)
         {
             headers.CacheControl = "no-store";
@@ -247,7 +246,7 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     {
         Count(isResponseStarting: true);
         _details?.CacheGuard?.Release();
-        var headers = context.GetResponseHeaders();
+        var headers = context.Response.Headers;
         if (HasFlag(RequestFlags.IsNoStore))
         {
             headers.CacheControl = "no-store";

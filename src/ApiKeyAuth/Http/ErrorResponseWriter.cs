@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Http;
 /// Schemes only record their errors. If a scheme wrote its error itself, the challenge of a later scheme in the same policy would replace a
 /// 400 or 503 with its own 401, or could not add its header because the response has started.
 /// </remarks>
-internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options)
+internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options, IProblemDetailsService? problemDetails = null)
 {
     /// <summary>Writes the error if there is one and the response has not started.</summary>
     public Task WriteAsync(ApiKeyRequestFeature feature)
@@ -47,7 +47,9 @@ internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options)
             return Task.CompletedTask;
         }
 
-        return options.WriteBody is { } write ? write(context, error) : ProblemDetailsWriter.WriteAsync(context, error);
+        return options.WriteBody is { } write ? write(context, error)
+            : problemDetails is not null ? ProblemDetailsWriter.WriteAsync(context, error, problemDetails)
+            : ProblemDetailsWriter.WriteAsync(context, error);
     }
 
     /// <summary>Gets the error for a caller of another scheme, such as JWT, that lacks scopes. The handler of that scheme only sets the

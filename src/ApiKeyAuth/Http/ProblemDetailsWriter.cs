@@ -3,19 +3,15 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ApiKeyAuth.Http;
 
-/// <summary>Provides the method that writes the default body: problem details (RFC 9457) with the error code and the trace ID.</summary>
+/// <summary>Provides the methods that write the default body: problem details (RFC 9457) with the error code and the trace ID.</summary>
 internal static class ProblemDetailsWriter
 {
-    // These are reused per thread to make error responses cheap. This is safe because they are only used in one synchronous method.
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
+    private const string Type = "about:blank";
 
     // JSON does not escape these characters, and most trace IDs consist of them.
     private static readonly SearchValues<char> UnescapedCharacters =
@@ -23,67 +19,86 @@ internal static class ProblemDetailsWriter
 
     private static ReadOnlySpan<byte> Suffix => "\"}"u8;
 
+    /// <summary>Writes the body through the service of the app, or without it if no writer of the app writes this response.</summary>
+    public static async Task WriteAsync(HttpContext context, ApiKeyError error, IProblemDetailsService service)
+    {
+        var response = context.Response;
+        (response.ContentType, response.ContentLength) = (null, null);
+        var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = CreateProblem(error, GetTraceId(context)) };
+
+        // The writer that AddControllers registers returns true for some controllers without writing anything.
+        if (!await service.TryWriteAsync(problem) || (response.ContentType is null && !response.HasStarted))
+        {
+            await WriteAsync(context, error);
+        }
+    }
+
+    /// <summary>Writes the body.</summary>
     public static Task WriteAsync(HttpContext context, ApiKeyError error)
     {
-        var traceId = Activity.Current?.Id ?? context.TraceIdentifier;
+        var body = CreateBody(error, GetTraceId(context));
+        context.Response.ContentType = "application/problem+json";
+        context.Response.ContentLength = body.Length;
+
+        // The body is so small that cancellation would not help.
+        return context.Response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+    }
+
+    private static string GetTraceId(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
+
+    // The title of about:blank is the reason phrase of the status (RFC 9457 §4.2.1).
+    private static string GetTitle(ApiKeyError error) => ReasonPhrases.GetReasonPhrase(error.StatusCode);
+
+    private static ProblemDetails CreateProblem(ApiKeyError error, string traceId)
+    {
+        var problem = new ProblemDetails
+        {
+            Type = Type,
+            Title = GetTitle(error),
+            Status = error.StatusCode,
+            Detail = error.Message,
+            Extensions = { ["code"] = error.Code, ["traceId"] = traceId },
+        };
+        if (error.Fields.Count > 0)
+        {
+            // The JSON options of an app that is compiled to native code can serialize an element, but no dictionary.
+            problem.Extensions["errors"] = JsonElement.Parse(Serialize(error, traceId)).GetProperty("errors"u8);
+        }
+
+        return problem;
+    }
+
+    private static byte[] CreateBody(ApiKeyError error, string traceId)
+    {
         if (error.Fields.Count > 0 || traceId.AsSpan().ContainsAnyExcept(UnescapedCharacters))
         {
-            return SendAsync(context, Write(error, traceId), "", default);
+            return Serialize(error, traceId);
         }
 
-        var prefix = error.CachedBodyPrefix ??= Write(error, "")[..^Suffix.Length].ToArray();
-        return SendAsync(context, prefix, traceId, Suffix);
-    }
-
-    /// <summary>Sends the body in one write, which is faster than several writes and a flush.</summary>
-    private static Task SendAsync(HttpContext context, ReadOnlySpan<byte> prefix, string traceId, ReadOnlySpan<byte> suffix)
-    {
-        var length = prefix.Length + traceId.Length + suffix.Length;
-        var body = ArrayPool<byte>.Shared.Rent(length);
+        var prefix = error.CachedBodyPrefix ??= Serialize(error, "")[..^Suffix.Length];
+        var body = new byte[prefix.Length + traceId.Length + Suffix.Length];
         prefix.CopyTo(body);
         Encoding.ASCII.GetBytes(traceId, body.AsSpan(prefix.Length));
-        suffix.CopyTo(body.AsSpan(prefix.Length + traceId.Length));
-        var response = context.Response;
-        response.ContentType = "application/problem+json";
-        response.ContentLength = length;
+        Suffix.CopyTo(body.AsSpan(prefix.Length + traceId.Length));
+        return body;
+    }
 
-        // The body is so small that cancellation would not help, and reading RequestAborted takes time.
-        var sent = context.GetResponseBody().WriteAsync(body.AsMemory(0, length));
-        if (!sent.IsCompletedSuccessfully)
+    private static byte[] Serialize(ApiKeyError error, string traceId)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
         {
-            return AwaitAsync(sent, body);
+            Write(json, error, traceId);
         }
 
-        sent.GetAwaiter().GetResult();
-        ArrayPool<byte>.Shared.Return(body);
-        return Task.CompletedTask;
-    }
-
-    private static async Task AwaitAsync(ValueTask sent, byte[] body)
-    {
-        // If the write fails, the buffer is not returned to the pool, because the server may still read it.
-        await sent;
-        ArrayPool<byte>.Shared.Return(body);
-    }
-
-    private static ReadOnlySpan<byte> Write(ApiKeyError error, string traceId)
-    {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
-        var json = _json ??= new Utf8JsonWriter(buffer);
-        buffer.ResetWrittenCount();
-        json.Reset(buffer);
-        Write(json, error, traceId);
-        json.Flush();
-        return buffer.WrittenSpan;
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, ApiKeyError error, string traceId)
     {
         json.WriteStartObject();
-        json.WriteString("type"u8, "about:blank"u8);
-
-        // The title of about:blank is the reason phrase of the status (RFC 9457 §4.2.1).
-        json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(error.StatusCode));
+        json.WriteString("type"u8, Type);
+        json.WriteString("title"u8, GetTitle(error));
         json.WriteNumber("status"u8, error.StatusCode);
         json.WriteString("detail"u8, error.Message);
         json.WriteString("code"u8, error.Code);

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
@@ -145,7 +146,7 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(rotation);
         var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var issued = read.Succeeded ? _updater.Rotate(caller, read.Value, rotation) : read.Problem;
+        var issued = read.Succeeded ? _updater.Rotate(caller, read.Value, rotation) : read.Error;
         if (!issued.Succeeded)
         {
             return issued;
@@ -153,7 +154,7 @@ public sealed class ApiKeyManager
 
         var written = await _commands.UpdateAsync(
             caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
-        return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Problem;
+        return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Error;
     }
 
     /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
@@ -194,7 +195,7 @@ public sealed class ApiKeyManager
     /// <param name="address">The IP address of the caller, for the audit, or null.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>Null, also if the key does not exist, or a problem if the store could not be reached.</returns>
-    public Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
+    public Task<ApiKeyError?> RevokeLeakedAsync(string secret, string? address = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
         return _revoker.RevokeLeakedAsync(secret, address, cancellationToken);

@@ -1,32 +1,33 @@
 using System.Diagnostics.CodeAnalysis;
+using ApiKeyAuth.Http;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Represents the result of a call to <see cref="ApiKeyManager"/>: a value or a problem.</summary>
+/// <summary>Represents the result of a call to <see cref="ApiKeyManager"/>: a value or an error.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class ApiKeyResult<T>
     where T : notnull
 {
-    private ApiKeyResult(T? value, ApiKeyProblem? problem)
+    private ApiKeyResult(T? value, ApiKeyError? error)
     {
         Value = value;
-        Problem = problem;
+        Error = error;
     }
 
     /// <summary>Gets whether the call succeeded.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
-    [MemberNotNullWhen(false, nameof(Problem))]
-    public bool Succeeded => Problem is null;
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool Succeeded => Error is null;
 
     /// <summary>Gets the value if the call succeeded.</summary>
     public T? Value { get; }
 
-    /// <summary>Gets the problem if the call failed.</summary>
-    public ApiKeyProblem? Problem { get; }
+    /// <summary>Gets the error if the call failed.</summary>
+    public ApiKeyError? Error { get; }
 
     /// <summary>Creates a successful result.</summary>
     public static implicit operator ApiKeyResult<T>(T value) => new(value, null);
 
     /// <summary>Creates a failed result.</summary>
-    public static implicit operator ApiKeyResult<T>(ApiKeyProblem problem) => new(default, problem);
+    public static implicit operator ApiKeyResult<T>(ApiKeyError error) => new(default, error);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Primitives;
@@ -19,10 +18,21 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
     private readonly ConditionalWeakTable<Endpoint, object> _plans = [];
 
     /// <summary>Gets the cost of a request, or <see langword="null"/> if it is not limited.</summary>
-    public ValueTask<long?> GetCostAsync(HttpContext context) =>
-        (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint is { } endpoint
-            ? _plans.TryGetValue(endpoint, out var plan) ? new(GetCost(plan, context)) : AddAndGetCostAsync(endpoint, context)
-            : GetFallbackCostAsync();
+    public async ValueTask<long?> GetCostAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            return await policies.GetFallbackPolicyAsync() is null ? null : 1;
+        }
+
+        if (!_plans.TryGetValue(endpoint, out var plan))
+        {
+            plan = await CreatePlanAsync(endpoint);
+            _plans.AddOrUpdate(endpoint, plan);
+        }
+
+        return GetCost(plan, context);
+    }
 
     private static long? GetCost(object plan, HttpContext context) => plan switch
     {
@@ -32,15 +42,6 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
         HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
         _ => null,
     };
-
-    private async ValueTask<long?> GetFallbackCostAsync() => await policies.GetFallbackPolicyAsync() is null ? null : 1;
-
-    private async ValueTask<long?> AddAndGetCostAsync(Endpoint endpoint, HttpContext context)
-    {
-        var plan = await CreatePlanAsync(endpoint);
-        _plans.AddOrUpdate(endpoint, plan);
-        return GetCost(plan, context);
-    }
 
     private async Task<object> CreatePlanAsync(Endpoint endpoint)
     {

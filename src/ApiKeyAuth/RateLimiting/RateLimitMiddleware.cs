@@ -17,45 +17,30 @@ internal sealed class RateLimitMiddleware(
     private readonly bool _isLimiterAsync = limiter is not InMemoryRateLimiter;
     private readonly RateLimitCharge _charge = options.ChargeRejectedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         AuthenticatedKeys.MarkAuthorized(ApiKeyRequestFeature.GetOrCreate(context));
-
-        // A check usually completes synchronously; then no async state machine is needed.
-        var cost = endpoints.GetCostAsync(context);
-        var isAdmitted = cost.IsCompletedSuccessfully ? TryAdmitAsync(context, cost.Result) : TryAdmitAsync(context, cost);
-        return !isAdmitted.IsCompletedSuccessfully ? AwaitAsync(isAdmitted, context)
-            : isAdmitted.Result ? next(context)
-            : Task.CompletedTask;
-    }
-
-    private async Task AwaitAsync(ValueTask<bool> isAdmitted, HttpContext context)
-    {
-        if (await isAdmitted)
+        if (await TryAdmitAsync(context))
         {
             await next(context);
         }
     }
 
-    private async ValueTask<bool> TryAdmitAsync(HttpContext context, ValueTask<long?> cost) => await TryAdmitAsync(context, await cost);
-
-    private ValueTask<bool> TryAdmitAsync(HttpContext context, long? cost)
+    private async ValueTask<bool> TryAdmitAsync(HttpContext context)
     {
-        if (cost is not { } remainingCost)
+        if (await endpoints.GetCostAsync(context) is not { } cost)
         {
-            return new(true);
+            return true;
         }
 
         var keys = AuthenticatedKeys.GetAll(context);
-        if (keys.Count == 0)
+        var feature = ApiKeyRequestFeature.GetOrCreate(context);
+        if (keys.Count == 0 || IsAlreadyCharged(feature, keys, ref cost))
         {
-            return new(true);
+            return true;
         }
 
-        var feature = ApiKeyRequestFeature.GetOrCreate(context);
-        return IsAlreadyCharged(feature, keys, ref remainingCost) ? new(true)
-            : keys.Count == 1 ? TryAdmitAsync(feature, keys[0], remainingCost)
-            : TryAdmitAllAsync(feature, keys, remainingCost);
+        return await (keys.Count == 1 ? TryChargeKeyAsync(feature, keys[0], cost) : TryChargeAllKeysAsync(feature, keys, cost));
     }
 
     /// <summary>
@@ -79,36 +64,25 @@ internal sealed class RateLimitMiddleware(
         return cost <= 0;
     }
 
-    private ValueTask<bool> TryAdmitAsync(ApiKeyRequestFeature feature, VerifiedApiKey verified, long cost)
+    private async ValueTask<bool> TryChargeKeyAsync(ApiKeyRequestFeature feature, VerifiedApiKey verified, long cost)
     {
         var subject = limits.Resolve(verified);
         if (subject.IsUnlimited)
         {
-            return new(true);
-        }
-
-        var decision = limiter.CheckAsync(subject, cost, _charge, _isLimiterAsync ? feature.Context.RequestAborted : default);
-        return decision.IsCompletedSuccessfully
-            ? new(TryAdmit(feature, subject, decision.Result, cost))
-            : AwaitAsync(feature, subject, decision, cost);
-    }
-
-    private async ValueTask<bool> AwaitAsync(
-        ApiKeyRequestFeature feature, RateLimitSubject subject, ValueTask<RateLimitDecision> decision, long cost) =>
-        TryAdmit(feature, subject, await decision, cost);
-
-    private bool TryAdmit(ApiKeyRequestFeature feature, RateLimitSubject subject, in RateLimitDecision decision, long cost)
-    {
-        if (ApplyDecision(feature, subject, decision))
-        {
-            feature.Charge(subject.KeyId, cost);
             return true;
         }
 
-        return false;
+        var decision = await limiter.CheckAsync(subject, cost, _charge, _isLimiterAsync ? feature.Context.RequestAborted : default);
+        if (!ApplyDecision(feature, subject, decision))
+        {
+            return false;
+        }
+
+        feature.Charge(subject.KeyId, cost);
+        return true;
     }
 
-    private async ValueTask<bool> TryAdmitAllAsync(ApiKeyRequestFeature feature, RequestKeys keys, long cost)
+    private async ValueTask<bool> TryChargeAllKeysAsync(ApiKeyRequestFeature feature, RequestKeys keys, long cost)
     {
         var aborted = feature.Context.RequestAborted;
         long? fewest = null;

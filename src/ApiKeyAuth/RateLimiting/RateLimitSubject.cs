@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.RateLimiting;
 
 /// <summary>Represents a key and its tenant with their limits. It is created once per cached key and reused for its requests.</summary>
-/// <remarks>A subject belongs to one limiter, which may store state in <see cref="State"/>.</remarks>
+/// <remarks>A subject belongs to one limiter, which may keep state for it in a <see cref="ConditionalWeakTable{TKey, TValue}"/>.</remarks>
 public sealed class RateLimitSubject
 {
     private readonly LimitPlan _keyPlan;
@@ -50,11 +51,11 @@ public sealed class RateLimitSubject
     /// <summary>Gets a value indicating whether neither the key nor the tenant has limits.</summary>
     public bool IsUnlimited => KeyWindows.Length == 0 && TenantWindows.Length == 0;
 
-    /// <summary>
-    /// Gets or sets the state of the limiter for this subject, which saves a lookup by ID on every check. The default is
-    /// <see langword="null"/>.
-    /// </summary>
-    public object? State { get; set; }
+    /// <summary>Gets or sets the state of the key in the in-memory limiter, which saves a lookup by ID on every check.</summary>
+    internal RateLimitState? KeyState { get; set; }
+
+    /// <summary>Gets or sets the state of the tenant in the in-memory limiter.</summary>
+    internal RateLimitState? TenantState { get; set; }
 
     internal LimitWindow[] KeyWindows => _keyPlan.Windows;
 

@@ -12,58 +12,39 @@ namespace ApiKeyAuth.Startup;
 internal sealed class ApiKeyRequestMiddleware(
     RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        var notes = ApiKeyRequestFeature.GetOrCreate(context);
-        if (notes.HasRun)
+        var feature = ApiKeyRequestFeature.GetOrCreate(context);
+        if (feature.HasRun)
         {
-            notes.BeginRerun();
+            feature.BeginRerun();
         }
 
         // An error page often requires no scope; the usage still has to know who acted.
-        notes.BeginAuthorization(keepsIdentity: notes.HasRun && context.IsErrorPage());
-        usageRecorder.Attach(notes);
-
-        // Authentication comes next, and throws through its task alone.
-        var request = next(context);
-        return request.IsCompletedSuccessfully ? FinishAsync(notes) : AwaitAsync(request, notes);
-    }
-
-    private async Task AwaitAsync(Task request, ApiKeyRequestFeature feature)
-    {
+        feature.BeginAuthorization(keepsIdentity: feature.HasRun && context.IsErrorPage());
+        usageRecorder.Attach(feature);
         try
         {
-            await request;
+            await next(context);
         }
         catch when (RecordFailure(feature))
         {
             throw;
         }
 
-        await FinishAsync(feature);
+        if (feature.HasRun)
+        {
+            ChallengeHeaders.RemoveDuplicates(context.Response);
+        }
+
+        feature.EndRun();
+        await failureLimiter.CountAsync(feature);
+        await errorWriter.WriteAsync(feature);
     }
 
     private bool RecordFailure(ApiKeyRequestFeature feature)
     {
         feature.EndRun();
         return failureLimiter.TryRecordFailure(feature);
-    }
-
-    private Task FinishAsync(ApiKeyRequestFeature feature)
-    {
-        if (feature.HasRun)
-        {
-            ChallengeHeaders.RemoveDuplicates(feature.Context.Response);
-        }
-
-        feature.EndRun();
-        var counted = failureLimiter.CountAsync(feature);
-        return counted.IsCompletedSuccessfully ? errorWriter.WriteAsync(feature) : FinishAsync(counted, feature);
-    }
-
-    private async Task FinishAsync(Task counted, ApiKeyRequestFeature feature)
-    {
-        await counted;
-        await errorWriter.WriteAsync(feature);
     }
 }

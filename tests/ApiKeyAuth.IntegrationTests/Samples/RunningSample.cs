@@ -98,7 +98,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
         await using var app = builder.Build();
         await using var scope = app.Services.CreateAsyncScope();
         var result = await act(scope.ServiceProvider.GetRequiredService<ApiKeyManager>());
-        Assert.That(result.Succeeded, result.Problem?.Message);
+        Assert.That(result.Succeeded, result.Error?.Message);
         return result.Value!;
     }
 

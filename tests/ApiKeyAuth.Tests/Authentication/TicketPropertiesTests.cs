@@ -1,64 +1,57 @@
-using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Keys.Internal;
+using ApiKeyAuth.Tests.TestHost;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Authentication;
 
-public class TicketPropertiesTests
+/// <summary>Tests the properties of the ticket of a request.</summary>
+public sealed class TicketPropertiesTests
 {
-    private static readonly DateTimeOffset End = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Expiration = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
 
-    [Test]
-    public void Properties_WrittenToByOneRequest_StayAsTheyWereForTheNext()
+    [TestCase(null, null, "")]
+    [TestCase(5, null, "2026-02-06")]
+    [TestCase(null, 6, "2026-02-07")]
+    [TestCase(5, 6, "2026-02-06")]
+    [TestCase(7, 6, "2026-02-07")]
+    public async Task ExpiresUtc_KeyAndSecret_IsTheEarlierExpiration(int? keyDays, int? secretDays, string expected)
     {
-        var verified = Ending(End);
-        var first = TicketProperties.Create(verified);
-        first.ExpiresUtc = End.AddDays(1);
-        first.Items["note"] = "mine";
-        first.SetParameter("object", this);
-        var second = TicketProperties.Create(verified);
-        Assert.That((first.ExpiresUtc, first.Items["note"], first.GetParameter<object>("object")), Is.EqualTo((End.AddDays(1), "mine", this)));
-        Assert.That(second.ExpiresUtc, Is.EqualTo(End));
-        Assert.That(second.Items, Has.Count.EqualTo(1));
-        Assert.That(second.Parameters, Is.Empty);
+        await using var app = await StartAsync();
+        Assert.That(
+            await SendAsync(app, await IssueAsync(app, keyDays, secretDays)), Is.EqualTo($"{expected} {(expected == "" ? 0 : 1)} 0"));
     }
 
-    [Test]
-    public void Properties_EveryWayOfWriting_IsForTheRequestAlone()
+    [TestCase(null)]
+    [TestCase(5)]
+    public async Task Properties_WrittenToByOneRequest_AreUnchangedForTheNext(int? days)
     {
-        Action<IDictionary<string, string?>>[] writes =
-        [
-            items => items.Add("a", "1"),
-            items => items.Add(new KeyValuePair<string, string?>("a", "1")),
-            items => items["a"] = "1",
-            items => items.Remove(".expires"),
-            items => items.Remove(items.First()),
-            items => items.Clear(),
-        ];
-        foreach (var write in writes)
-        {
-            var verified = Ending(End);
-            var items = TicketProperties.Create(verified).Items;
-            write(items);
-            Assert.That(items.Keys, Is.Not.EqualTo(new[] { ".expires" }));
-            Assert.That(TicketProperties.Create(verified).Items.Keys, Is.EqualTo(new[] { ".expires" }));
-        }
+        await using var app = await StartAsync();
+        var secret = await IssueAsync(app, days, null);
+        var first = await SendAsync(app, secret);
+        Assert.That(await SendAsync(app, secret), Is.EqualTo(first));
     }
 
-    [Test]
-    public void Properties_OfAKeyWithoutEnd_AreEmptyAndCanBeWrittenTo()
+    private static Task<string> IssueAsync(TestApp app, int? keyDays, int? secretDays) => app.IssueAsync(key => key with
     {
-        var properties = TicketProperties.Create(Ending(null));
-        Assert.That(properties.Items, Is.Empty);
-        properties.IsPersistent = true;
-        Assert.That(properties.IsPersistent, Is.True);
-        Assert.That(TicketProperties.Create(Ending(null)).IsPersistent, Is.False);
+        ExpiresAt = keyDays is { } ofKey ? new ApiKeyExpiry(Expiration.AddDays(ofKey)) : null,
+        Secrets = [key.Secrets[0] with { ExpiresAt = secretDays is { } ofSecret ? Expiration.AddDays(ofSecret) : null }],
+    });
+
+    private static async Task<string> SendAsync(TestApp app, string secret)
+    {
+        using var response = await app.GetAsync("/", secret);
+        return await response.BodyAsync();
     }
 
-    private static VerifiedApiKey Ending(DateTimeOffset? end)
+    private static Task<TestApp> StartAsync() => TestApp.StartAsync(web => web.MapGet("/", async (HttpContext context) =>
     {
-        var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
-        var key = new ApiKey { Id = "key_1", Secrets = [secret], ExpiresAt = end is { } at ? new ApiKeyExpiry(at) : null };
-        return new VerifiedApiKey(key, secret, ScopeSet.Create([]));
-    }
+        var properties = (await context.AuthenticateAsync("ApiKey")).Properties!;
+        var written = $"{properties.ExpiresUtc:yyyy-MM-dd} {properties.Items.Count} {properties.Parameters.Count}";
+        properties.ExpiresUtc = Expiration;
+        properties.Items["note"] = "mine";
+        properties.SetParameter("object", context);
+        return written;
+    }).RequireAuthorization());
 }

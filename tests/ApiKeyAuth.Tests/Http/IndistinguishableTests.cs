@@ -11,11 +11,13 @@ public sealed class IndistinguishableTests
 {
     private static readonly DateOnly Past = new(2025, 12, 30);
 
-    [TestCase("X-API-Key: ")]
-    [TestCase("Authorization: Bearer ")]
-    public async Task Error_OfEveryInvalidKey_IsIdenticalByteForByte(string header)
+    [TestCase("X-API-Key: ", false)]
+    [TestCase("X-API-Key: ", true)]
+    [TestCase("Authorization: Bearer ", false)]
+    [TestCase("Authorization: Bearer ", true)]
+    public async Task Error_OfEveryInvalidKey_IsIdenticalByteForByte(string header, bool usesProblemDetailsService)
     {
-        await using var app = await StartAsync();
+        await using var app = await StartAsync(services: all => _ = usesProblemDetailsService ? all.AddProblemDetails() : all);
         var (deleted, revoked) = (await app.IssueAsync(), await app.IssueAsync());
         await AdmitOnceAsync(app, deleted, revoked);
         await app.ChangeAsync(null, "key1");
@@ -154,8 +156,10 @@ public sealed class IndistinguishableTests
         }
     }
 
-    private static Task<TestApp> StartAsync(Action<ApiKeyErrorOptions>? errors = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(
+        Action<ApiKeyErrorOptions>? errors = null, Action<IServiceCollection>? services = null) => TestApp.StartAsync(
         web => web.MapGet("/", () => "in").RequireAuthorization(),
         options => errors?.Invoke(options.Errors),
-        keys => keys.AddScheme("ApiKey", scheme => scheme.Environments.Add("test")));
+        keys => keys.AddScheme("ApiKey", scheme => scheme.Environments.Add("test")),
+        services);
 }

@@ -100,6 +100,6 @@ public sealed class EndTests
             "keys that have not expired are kept");
         Assert.That(await app.Store.CountAsync(new ApiKeyFilter { AllTenants = true }, CancellationToken.None), Is.EqualTo(11));
         app.Store.IsDown = true;
-        Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(ApiKeyCaller.System, now))).Problem!.Status, Is.EqualTo(503));
+        Assert.That((await app.ManageAsync(manager => manager.PurgeAsync(ApiKeyCaller.System, now))).Error!.StatusCode, Is.EqualTo(503));
     }
 }

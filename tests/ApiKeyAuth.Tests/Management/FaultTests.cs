@@ -64,7 +64,7 @@ public sealed class FaultTests
         await Task.WhenAny(change, Task.Delay(50));
         Assert.That(change.IsCompleted, Is.False);
         app.App.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.That((await change).Problem!.Status, Is.EqualTo(503));
+        Assert.That((await change).Error!.StatusCode, Is.EqualTo(503));
     }
 
     [Test]
@@ -161,10 +161,10 @@ public sealed class FaultTests
         var results = await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, keys));
 
         Assert.That(
-            results.Select(result => result.Problem?.Code),
+            results.Select(result => result.Error?.Code),
             Is.EqualTo(new[] { null, "conflict", "conflict", null, "invalid_request", "invalid_request" }));
-        Assert.That(results[4].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "sha256", "id", "hint" }));
-        Assert.That(results[5].Problem!.Fields.Keys, Is.EquivalentTo(new[] { "environment" }));
+        Assert.That(results[4].Error!.Fields.Keys, Is.EquivalentTo(new[] { "sha256", "id", "hint" }));
+        Assert.That(results[5].Error!.Fields.Keys, Is.EquivalentTo(new[] { "environment" }));
         Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
         Assert.That(results[3].Value!.GetStatus(app.App.Clock.GetUtcNow()), Is.EqualTo(ApiKeyStatus.Expired));
         Assert.That(

@@ -109,6 +109,22 @@ public sealed class ManagementWiringTests
     }
 
     [Test]
+    public async Task OpenApi_AppWithAddProblemDetails_HasTheSameDocument()
+    {
+        var documents = new List<string>();
+        foreach (var usesService in new[] { false, true })
+        {
+            await using var app = await ManagedApp.StartAsync(
+                services: all => _ = usesService ? all.AddOpenApi().AddProblemDetails() : all.AddOpenApi(),
+                endpoints: web => web.MapOpenApi());
+            var json = (await app.GetAsync("/openapi/v1.json", null)).Json;
+            documents.Add($"{json.GetProperty("paths").GetRawText()} {json.GetProperty("components").GetRawText()}");
+        }
+
+        Assert.That(documents[1], Is.EqualTo(documents[0]).And.Contains("ApiKeyProblemDocument"));
+    }
+
+    [Test]
     public void Settings_All_AreRead()
     {
         var management = Options(new()

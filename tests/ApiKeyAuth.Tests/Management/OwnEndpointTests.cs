@@ -1,3 +1,4 @@
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Authorization;
@@ -82,7 +83,7 @@ public sealed class OwnEndpointTests
     public async Task Problem_WithoutMiddleware_SetsTheStatus()
     {
         var context = new DefaultHttpContext();
-        await new ApiKeyProblem { Status = 409, Code = "conflict", Message = "m" }.ExecuteAsync(context);
+        await new ApiKeyError { StatusCode = 409, Code = "conflict", Message = "m" }.ExecuteAsync(context);
         Assert.That(context.Response.StatusCode, Is.EqualTo(409));
     }
 
@@ -93,12 +94,12 @@ public sealed class OwnEndpointTests
         web.MapPost("/own", ReadAsync).RequireAuthorization(policy);
         web.MapGet(
             "/own/{status:int}",
-            (int status) => new ApiKeyProblem { Status = status, Code = "own_code", Message = "The thing does not exist" })
+            (int status) => new ApiKeyError { StatusCode = status, Code = "own_code", Message = "The thing does not exist" })
             .RequireAuthorization(policy);
         web.MapPost("/own/keys", async (HttpContext context, ApiKeyManager keys) =>
             await keys.CreateAsync(
                 context.GetApiKeyCaller()!,
-                new NewApiKey { Name = "n", Scopes = ["b:write"] }) is { Succeeded: false, Problem: var problem }
+                new NewApiKey { Name = "n", Scopes = ["b:write"] }) is { Succeeded: false, Error: var problem }
                 ? problem
                 : Results.Ok()).RequireAuthorization(policy);
     });
@@ -106,7 +107,7 @@ public sealed class OwnEndpointTests
     private static async Task<IResult> ReadAsync(HttpRequest request)
     {
         var body = await BodyReader.ReadAsync(request, Read);
-        return body.Succeeded ? Results.Text(body.Value) : body.Problem;
+        return body.Succeeded ? Results.Text(body.Value) : body.Error;
     }
 
     private static string Read(BodyReader body)

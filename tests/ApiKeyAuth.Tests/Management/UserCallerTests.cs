@@ -85,7 +85,7 @@ public sealed class UserCallerTests
         Assert.That((await ReadAsync(app, admin, $"/api-keys/{own["id"]}")).Status, Is.EqualTo(200), "who manages others sees it");
         var other = ApiKeyCaller.User("u9", null, ScopeSet.Create(["*"]));
         var rotated = await app.ManageAsync(manager => manager.RotateAsync(other, own["id"]!, new ApiKeyRotation()));
-        Assert.That(rotated.Problem!.Status, Is.EqualTo(403), "its secret is for its owner alone");
+        Assert.That(rotated.Error!.StatusCode, Is.EqualTo(403), "its secret is for its owner alone");
     }
 
     [Test]

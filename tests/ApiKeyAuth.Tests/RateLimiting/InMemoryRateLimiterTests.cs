@@ -241,7 +241,7 @@ public sealed class InMemoryRateLimiterTests
 
         Assert.That(Check(before).IsAdmitted, Is.True);
         Assert.That(Check(before).IsAdmitted, Is.False);
-        Assert.That(before.State, Is.SameAs(after.State));
+        Assert.That(before.KeyState, Is.Not.Null.And.SameAs(after.KeyState));
     }
 
     [Test]
@@ -263,8 +263,6 @@ public sealed class InMemoryRateLimiterTests
                     exact.Charge(time.Timestamp, 1);
                 }
             }
-
-            subject.State = null;
         }
     }
 

@@ -70,7 +70,7 @@ internal static class AlertEndpoints
             var body = await BodyReader.ReadAsync(context.Request, static reader => reader.GetAlertSettings());
             await WriteResponseAsync(context, body.Succeeded
                 ? await settings.SetAsync(caller, subject, body.Value, context.RequestAborted)
-                : body.Problem);
+                : body.Error);
         });
 
     private static Task DeleteAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
@@ -81,5 +81,5 @@ internal static class AlertEndpoints
         result.Succeeded
             ? ManagementResponseWriter.WriteJsonAsync(
                 context, ApiKeyAlertsDocument.Create(result.Value), AlertSettingsJsonContext.Default.ApiKeyAlertsDocument)
-            : ManagementResponseWriter.RejectAsync(context, result.Problem);
+            : ManagementResponseWriter.RejectAsync(context, result.Error);
 }

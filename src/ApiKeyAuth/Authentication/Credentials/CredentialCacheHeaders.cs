@@ -43,7 +43,7 @@ internal static class CredentialCacheHeaders
     /// Determines whether a key that is no longer valid is refused before the cache looks for the response that the key once got.
     /// </summary>
     private static bool IsKeyCheckedBeforeCache(HttpContext context) =>
-        context.Features[typeof(IResponseCachingFeature)] is null
+        context.Features.Get<IResponseCachingFeature>() is null
         && context.GetEndpoint()?.Metadata is { } metadata
         && metadata.GetMetadata<IAllowAnonymous>() is null
         && (metadata.GetMetadata<IAuthorizeData>() is not null || metadata.GetMetadata<AuthorizationPolicy>() is not null);

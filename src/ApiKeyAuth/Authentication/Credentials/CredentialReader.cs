@@ -1,4 +1,3 @@
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -18,7 +17,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             return default;
         }
 
-        var headers = request.HttpContext.GetRequestHeaders();
+        var headers = request.Headers;
         var secret = ReadOnlySpan<char>.Empty;
         string? header = null;
         var keyCount = 0;

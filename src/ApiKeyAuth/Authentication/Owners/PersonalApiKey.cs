@@ -19,12 +19,6 @@ internal sealed class PersonalApiKey(VerifiedApiKey cachedKey, ScopeSet scopes) 
         set => _cachedKey.LimitState = value;
     }
 
-    public override object? UsageState
-    {
-        get => _cachedKey.UsageState;
-        set => _cachedKey.UsageState = value;
-    }
-
     /// <summary>Two schemes that read one key of a request find one key, which is charged once.</summary>
     public override bool Equals(object? obj) => obj is PersonalApiKey other && ReferenceEquals(_cachedKey, other._cachedKey);
 

@@ -11,6 +11,7 @@ namespace ApiKeyAuth.Authentication.Tickets;
 /// </remarks>
 internal sealed class ApiKeyIdentity : ClaimsIdentity
 {
+    private Lock? _claimsLock;
     private volatile bool _hasClaims;
 
     public ApiKeyIdentity(VerifiedApiKey verified, string scheme, long verifiedAt)
@@ -107,7 +108,8 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
             return;
         }
 
-        lock (this)
+        // The lock is private, because the app can lock the identity itself. It is created with the claims, which few requests use.
+        lock (LazyInitializer.EnsureInitialized(ref _claimsLock, static () => new Lock()))
         {
             CreateClaims();
         }

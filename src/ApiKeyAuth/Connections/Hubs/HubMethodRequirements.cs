@@ -20,8 +20,8 @@ internal sealed class HubMethodRequirements(IAuthorizationPolicyProvider policie
         Array.TrueForAll(requirements, requirement => requirement.IsMetBy(current) || !requirement.IsMetBy(opened));
 
     /// <summary>Returns the scope requirements of a method.</summary>
-    public ValueTask<ScopeRequirement[]> FindAsync(MethodInfo method) =>
-        _requirementsByMethod.TryGetValue(method, out var requirements) ? new(requirements) : new(ReadAsync(method));
+    public async ValueTask<ScopeRequirement[]> FindAsync(MethodInfo method) =>
+        _requirementsByMethod.TryGetValue(method, out var requirements) ? requirements : await ReadAsync(method);
 
     private async Task<ScopeRequirement[]> ReadAsync(MethodInfo method)
     {

@@ -39,22 +39,22 @@ internal sealed class StreamHubFilter(
         }
     }
 
-    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var stream = invocationContext.Context.Features[typeof(OpenStream)] as OpenStream;
-        var required = methods.FindAsync(invocationContext.HubMethod);
-        if (!required.IsCompletedSuccessfully || (stream is not null && (!monitor.IsAllowed(stream) || HasChangedScopes(stream))))
+        var requirements = await methods.FindAsync(invocationContext.HubMethod);
+        if (invocationContext.Context.Features.Get<OpenStream>() is { } stream)
         {
-            return InvokeAsync(invocationContext, stream, required, next);
+            await CheckAsync(stream, invocationContext, requirements);
         }
 
-        CountScopes(invocationContext, required.Result);
-        return next(invocationContext);
+        CountScopes(invocationContext, requirements);
+        return await next(invocationContext);
     }
 
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
-        if (context.Context.Features[typeof(OpenStream)] is OpenStream stream)
+        if (context.Context.Features.Get<OpenStream>() is { } stream)
         {
             OpenStreams.Remove(stream);
         }
@@ -62,12 +62,9 @@ internal sealed class StreamHubFilter(
         await next(context, exception);
     }
 
-    private async ValueTask<object?> InvokeAsync(
-        HubInvocationContext context, OpenStream? stream, ValueTask<ScopeRequirement[]> required,
-        Func<HubInvocationContext, ValueTask<object?>> next)
+    private async ValueTask CheckAsync(OpenStream stream, HubInvocationContext context, ScopeRequirement[] requirements)
     {
-        var requirements = await required;
-        if (stream is not null && !await monitor.IsAllowedAsync(stream))
+        if (!monitor.IsAllowed(stream) && !await monitor.IsAllowedAsync(stream))
         {
             throw new HubException(ConnectionEndedMessage);
         }
@@ -79,9 +76,6 @@ internal sealed class StreamHubFilter(
                 throw new HubException($"Failed to invoke '{context.HubMethodName}' because user is unauthorized");
             }
         }
-
-        CountScopes(context, requirements);
-        return await next(context);
     }
 
     /// <summary>Records the use of the scopes that the method requires. SignalR has already authorized the invocation.</summary>
@@ -97,7 +91,4 @@ internal sealed class StreamHubFilter(
             recordScopeUse(met.Key, scope);
         }
     }
-
-    private static bool HasChangedScopes(OpenStream stream) =>
-        stream.ChangedScopes is not null || (stream.Sibling is { } other && HasChangedScopes(other));
 }

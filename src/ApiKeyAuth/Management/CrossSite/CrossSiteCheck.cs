@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
@@ -16,12 +17,12 @@ internal sealed class CrossSiteCheck(CookieAuthenticationDetector cookieDetector
     private const string FetchSiteHeader = "Sec-Fetch-Site";
     private const string SameOrigin = "same-origin";
 
-    private static readonly ApiKeyProblem TokenRequired = Problems.Forbidden(
+    private static readonly ApiKeyError TokenRequired = Problems.Forbidden(
         "A caller who is signed in with a cookie needs a valid antiforgery token or the header Sec-Fetch-Site: same-origin, "
         + "which browsers send over HTTPS");
 
     /// <summary>Returns a problem if a request must be rejected.</summary>
-    public async Task<ApiKeyProblem?> FindProblemAsync(HttpContext context, ApiKeyCaller caller)
+    public async Task<ApiKeyError?> FindProblemAsync(HttpContext context, ApiKeyCaller caller)
     {
         var isSafe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return isSafe || caller.KeyId is not null || IsSameOrigin(context.Request)

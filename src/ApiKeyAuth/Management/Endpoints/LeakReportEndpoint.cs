@@ -44,7 +44,7 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
         }
 
         var body = await RequestBody.ReadAsync(context.Request, SecretBody.ReadLeakReport);
-        var problem = !body.Succeeded ? body.Problem
+        var problem = !body.Succeeded ? body.Error
             : body.Value.ParseErrors.Count > 0 ? Problems.Invalid(body.Value.ParseErrors)
             : await manager.RevokeLeakedAsync(body.Value.Secret, CallerReader.FormatAddress(address), context.RequestAborted);
         if (problem is not null)

@@ -13,12 +13,11 @@ namespace ApiKeyAuth.Management.Endpoints;
 /// <summary>Writes the responses of the management endpoints. Errors are left to the error response writer.</summary>
 internal static class ManagementResponseWriter
 {
-    private const long RetryAfterSeconds = 2;
     private const string ChangeReachHeader = "API-Key-Change-Reach";
 
     /// <summary>Writes a key and its entity tag.</summary>
     public static Task WriteKeyAsync(HttpContext context, ApiKeyResult<ApiKey> result) =>
-        result.Succeeded ? WriteKeyAsync(context, result.Value, null) : RejectAsync(context, result.Problem);
+        result.Succeeded ? WriteKeyAsync(context, result.Value, null) : RejectAsync(context, result.Error);
 
     /// <summary>Writes a changed key.</summary>
     public static Task WriteChangedAsync(HttpContext context, ApiKeyResult<ApiKey> result)
@@ -32,7 +31,7 @@ internal static class ManagementResponseWriter
     {
         if (!result.Succeeded)
         {
-            return RejectAsync(context, result.Problem);
+            return RejectAsync(context, result.Error);
         }
 
         AddChangeReachHeader(context, isChanged: true);
@@ -45,7 +44,7 @@ internal static class ManagementResponseWriter
     {
         if (!result.Succeeded)
         {
-            return RejectAsync(context, result.Problem);
+            return RejectAsync(context, result.Error);
         }
 
         AddChangeReachHeader(context, isChanged: true);
@@ -73,7 +72,7 @@ internal static class ManagementResponseWriter
     {
         if (!result.Succeeded)
         {
-            return RejectAsync(context, result.Problem);
+            return RejectAsync(context, result.Error);
         }
 
         if (collection is not null)
@@ -94,18 +93,7 @@ internal static class ManagementResponseWriter
         return JsonSerializer.SerializeAsync(context.Response.Body, document, type, context.RequestAborted);
     }
 
-    /// <summary>Passes a problem to the error response writer.</summary>
-    public static Task RejectAsync(HttpContext context, ApiKeyProblem problem) => RejectAsync(context, new ApiKeyError
-    {
-        StatusCode = problem.Status,
-        Code = problem.Code,
-        Message = problem.Message,
-        Fields = problem.Fields,
-        MissingScopes = problem.MissingScopes,
-        Challenge = problem.MissingScopes.Count > 0 ? ChallengeHeaders.WithInsufficientScope("Bearer", problem.MissingScopes) : null,
-        RetryAfterSeconds = problem.Status == StatusCodes.Status503ServiceUnavailable ? RetryAfterSeconds : null,
-    });
-
+    /// <summary>Passes an error to the error response writer.</summary>
     public static Task RejectAsync(HttpContext context, ApiKeyError error)
     {
         ApiKeyRequestFeature.GetOrCreate(context).ReplaceError(error);

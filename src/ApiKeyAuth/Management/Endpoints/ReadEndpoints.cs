@@ -55,7 +55,7 @@ internal static class ReadEndpoints
                     context,
                     KeyDocumentMapper.Create(page.Value, clock.GetUtcNow()),
                     ManagementJsonContext.Default.ApiKeyListDocument)
-                : ManagementResponseWriter.RejectAsync(context, page.Problem));
+                : ManagementResponseWriter.RejectAsync(context, page.Error));
         });
 
     private static Task GetAsync(HttpContext context, ApiKeyManager manager, string id) =>
@@ -79,7 +79,7 @@ internal static class ReadEndpoints
             await (page.Succeeded
                 ? ManagementResponseWriter.WriteJsonAsync(
                     context, KeyDocumentMapper.Create(page.Value), ManagementJsonContext.Default.ApiKeyAuditDocument)
-                : ManagementResponseWriter.RejectAsync(context, page.Problem));
+                : ManagementResponseWriter.RejectAsync(context, page.Error));
         });
 
     private static int ParseLimit(string? text, Dictionary<string, string> problems)

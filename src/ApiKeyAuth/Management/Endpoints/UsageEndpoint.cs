@@ -36,7 +36,7 @@ internal static class UsageEndpoint
             await (report.Succeeded
                 ? ManagementResponseWriter.WriteJsonAsync(
                     context, ApiKeyUsageDocument.Create(report.Value), ManagementJsonContext.Default.ApiKeyUsageDocument)
-                : ManagementResponseWriter.RejectAsync(context, report.Problem));
+                : ManagementResponseWriter.RejectAsync(context, report.Error));
         });
 
     /// <summary>Parses the number of days after which something counts as unused.</summary>

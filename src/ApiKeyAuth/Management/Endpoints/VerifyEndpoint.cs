@@ -20,7 +20,7 @@ internal static class VerifyEndpoint
             var body = await RequestBody.ReadAsync(context.Request, SecretBody.ReadVerification);
             if (!body.Succeeded || body.Value.ParseErrors.Count > 0)
             {
-                await ManagementResponseWriter.RejectAsync(context, body.Problem ?? Problems.Invalid(body.Value!.ParseErrors));
+                await ManagementResponseWriter.RejectAsync(context, body.Error ?? Problems.Invalid(body.Value!.ParseErrors));
                 return;
             }
 

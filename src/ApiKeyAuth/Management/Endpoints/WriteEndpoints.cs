@@ -33,7 +33,7 @@ internal static class WriteEndpoints
             var collection = ManagementResponseWriter.GetCollectionPath(context.Request);
             var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadNewKey);
             await ManagementResponseWriter.WriteIssuedAsync(
-                context, body.Succeeded ? await manager.CreateAsync(caller, body.Value, context.RequestAborted) : body.Problem, collection);
+                context, body.Succeeded ? await manager.CreateAsync(caller, body.Value, context.RequestAborted) : body.Error, collection);
         });
 
     private static Task UpdateAsync(HttpContext context, ApiKeyManager manager, string id) =>
@@ -43,7 +43,7 @@ internal static class WriteEndpoints
             await ManagementResponseWriter.WriteChangedAsync(context, body.Succeeded
                 ? await manager.UpdateAsync(
                     caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
-                : body.Problem);
+                : body.Error);
         });
 
     private static Task RotateAsync(HttpContext context, ApiKeyManager manager, string id) =>
@@ -53,7 +53,7 @@ internal static class WriteEndpoints
             await ManagementResponseWriter.WriteIssuedAsync(context, body.Succeeded
                 ? await manager.RotateAsync(
                     caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
-                : body.Problem);
+                : body.Error);
         });
 
     private static Task RevokeAsync(HttpContext context, ApiKeyManager manager, string id) =>
@@ -61,7 +61,7 @@ internal static class WriteEndpoints
         {
             var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadRevocation, isOptional: true);
             await ManagementResponseWriter.WriteRevokedAsync(
-                context, body.Succeeded ? await manager.RevokeAsync(caller, id, body.Value, context.RequestAborted) : body.Problem);
+                context, body.Succeeded ? await manager.RevokeAsync(caller, id, body.Value, context.RequestAborted) : body.Error);
         });
 
     private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, string id) =>

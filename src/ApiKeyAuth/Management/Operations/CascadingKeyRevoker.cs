@@ -11,7 +11,7 @@ internal sealed class CascadingKeyRevoker(
 {
     private const int MaxAttempts = 20;
 
-    private static readonly ApiKeyProblem DescendantsAdded = Problems.Conflict(
+    private static readonly ApiKeyError DescendantsAdded = Problems.Conflict(
         "The API key was revoked, but keys that it created, and that the caller may not change, were added at the same time");
 
     public async Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
@@ -29,7 +29,7 @@ internal sealed class CascadingKeyRevoker(
         var read = await queries.GetForChangeAsync(caller, id, cancellationToken);
         if (!read.Succeeded)
         {
-            return read.Problem;
+            return read.Error;
         }
 
         if (revocation.Cascade && await FindCascadeProblemAsync(caller, id, cancellationToken) is { } rejection)
@@ -53,7 +53,7 @@ internal sealed class CascadingKeyRevoker(
 
                     var result = await RevokeOneAsync(caller, descendant, reason, cancellationToken);
                     count += result.Count;
-                    return result.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
+                    return result.Error is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
                 },
                 cancellationToken);
         }
@@ -62,7 +62,7 @@ internal sealed class CascadingKeyRevoker(
     }
 
     /// <summary>Returns a problem if a caller may not revoke all descendants of a key, before any of them is revoked.</summary>
-    private async Task<ApiKeyProblem?> FindCascadeProblemAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
+    private async Task<ApiKeyError?> FindCascadeProblemAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
     {
         var forbidden = 0;
         var problem = await descendants.WalkAsync(
@@ -71,7 +71,7 @@ internal sealed class CascadingKeyRevoker(
             descendant =>
             {
                 forbidden += CanRevoke(caller, descendant) ? 0 : 1;
-                return Task.FromResult<ApiKeyProblem?>(null);
+                return Task.FromResult<ApiKeyError?>(null);
             },
             cancellationToken);
         return problem ?? (forbidden == 0 ? null : Problems.Forbidden(
@@ -83,7 +83,7 @@ internal sealed class CascadingKeyRevoker(
         key.RevokedAt is not null || (caller.CanSee(key) && ChangeRules.FindProblem(caller, key) is null);
 
     /// <summary>Revokes one key, and retries if it is changed at the same time. A revoked key does not change.</summary>
-    private async Task<(ApiKey Key, int Count, ApiKeyProblem? Problem)> RevokeOneAsync(
+    private async Task<(ApiKey Key, int Count, ApiKeyError? Error)> RevokeOneAsync(
         ApiKeyCaller caller, ApiKey key, string? reason, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -91,7 +91,7 @@ internal sealed class CascadingKeyRevoker(
             if (key.RevokedAt is not null)
             {
                 // The call that revoked it may not have reached every node.
-                return (key, 0, (await commands.InvalidateAsync(key, cancellationToken)).Problem);
+                return (key, 0, (await commands.InvalidateAsync(key, cancellationToken)).Error);
             }
 
             var after = key with { RevokedAt = clock.GetUtcNow(), RevocationReason = reason };
@@ -101,15 +101,15 @@ internal sealed class CascadingKeyRevoker(
                 return (revoked.Value, 1, null);
             }
 
-            if (attempt == MaxAttempts || revoked.Problem.Code != ApiKeyErrorCodes.Conflict)
+            if (attempt == MaxAttempts || revoked.Error.Code != ApiKeyErrorCodes.Conflict)
             {
-                return (key, 0, revoked.Problem);
+                return (key, 0, revoked.Error);
             }
 
             var read = await queries.GetAsync(caller, key.Id, cancellationToken);
             if (!read.Succeeded)
             {
-                return (key, 0, read.Problem);
+                return (key, 0, read.Error);
             }
 
             key = read.Value;

@@ -2,6 +2,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.Logging;
@@ -22,12 +23,12 @@ internal sealed class KeyCommands(
 {
     /// <summary>Adds a key.</summary>
     /// <returns>Null if the key was added, or a problem.</returns>
-    public async Task<ApiKeyProblem?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
+    public async Task<ApiKeyError?> AddAsync(ApiKeyCaller caller, string action, ApiKey key, CancellationToken cancellationToken)
     {
         var added = await ChangeAsync(
             caller, key.Id, token => store.AddAsync(key, GetQuotas(key), auditEntries.Create(caller, action, null, key), token),
             added => added == ApiKeyAddResult.Added, toleratesDelay: true, cancellationToken);
-        return added.Problem ?? added.Value switch
+        return added.Error ?? added.Value switch
         {
             ApiKeyAddResult.Added => null,
             ApiKeyAddResult.QuotaExceeded => Problems.Conflict("The maximum number of API keys is reached; delete or revoke one"),
@@ -48,7 +49,7 @@ internal sealed class KeyCommands(
             stored => stored,
             isEnabled,
             cancellationToken);
-        return updated.Problem is { } problem ? problem
+        return updated.Error is { } problem ? problem
             : updated.Value ? after with { Version = before.Version + 1 }
             : CreateConflict(isConditional);
     }
@@ -66,7 +67,7 @@ internal sealed class KeyCommands(
         var deleted = await ChangeAsync(
             caller, key.Id, token => store.TryDeleteAsync(key, auditEntries.Create(caller, action, key, null), token), stored => stored,
             hasExpired, cancellationToken);
-        return deleted.Problem is { } problem ? problem : deleted.Value ? key : CreateConflict(isConditional);
+        return deleted.Error is { } problem ? problem : deleted.Value ? key : CreateConflict(isConditional);
     }
 
     /// <summary>Invalidates a key that is already stored again, because the call that stored it may not have reached every node.</summary>
@@ -79,7 +80,7 @@ internal sealed class KeyCommands(
     /// For the app itself only its own token applies. Its calls are often the first of a process, which also take the time for the JIT, the
     /// model and the connection, and no client waits for them.
     /// </remarks>
-    public async Task<(T? Value, ApiKeyProblem? Problem)> TryCallStoreAsync<T>(
+    public async Task<(T? Value, ApiKeyError? Error)> TryCallStoreAsync<T>(
         ApiKeyCaller? caller, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(
@@ -106,12 +107,12 @@ internal sealed class KeyCommands(
         }
     }
 
-    private static ApiKeyProblem CreateConflict(bool isConditional) =>
+    private static ApiKeyError CreateConflict(bool isConditional) =>
         isConditional
             ? Problems.PreconditionFailed
             : Problems.Conflict("The API key was changed at the same time; read it again");
 
-    private async Task<(T? Value, ApiKeyProblem? Problem)> ChangeAsync<T>(
+    private async Task<(T? Value, ApiKeyError? Error)> ChangeAsync<T>(
         ApiKeyCaller caller,
         string keyId,
         Func<CancellationToken, ValueTask<T>> change,
@@ -119,12 +120,12 @@ internal sealed class KeyCommands(
         bool toleratesDelay,
         CancellationToken cancellationToken)
     {
-        (T? Value, ApiKeyProblem? Problem) result = default;
+        (T? Value, ApiKeyError? Error) result = default;
         var isChanged = false;
         try
         {
             result = await TryCallStoreAsync(caller, change, cancellationToken);
-            isChanged = result.Problem is null && isStored(result.Value!);
+            isChanged = result.Error is null && isStored(result.Value!);
         }
         finally
         {
@@ -147,7 +148,7 @@ internal sealed class KeyCommands(
         return result;
     }
 
-    private ApiKeyProblem Unacknowledged => Problems.Unacknowledged(cacheOptions.KnownKeyLifetime);
+    private ApiKeyError Unacknowledged => Problems.Unacknowledged(cacheOptions.KnownKeyLifetime);
 
     private List<ApiKeyQuota> GetQuotas(ApiKey key)
     {

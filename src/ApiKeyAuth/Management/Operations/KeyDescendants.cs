@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 
@@ -14,8 +15,8 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
     /// <param name="id">The ID of the key to start with, which is not visited itself.</param>
     /// <param name="visit">The function that handles a descendant. It returns a problem to stop the walk.</param>
     /// <param name="cancellationToken">The token that cancels the walk.</param>
-    public async Task<ApiKeyProblem?> WalkAsync(
-        ApiKeyCaller caller, string id, Func<ApiKey, Task<ApiKeyProblem?>> visit, CancellationToken cancellationToken)
+    public async Task<ApiKeyError?> WalkAsync(
+        ApiKeyCaller caller, string id, Func<ApiKey, Task<ApiKeyError?>> visit, CancellationToken cancellationToken)
     {
         // Guards against cycles, which the library never creates but other writers of the store could.
         var listed = new HashSet<string>(StringComparer.Ordinal) { id };
@@ -44,7 +45,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
         return null;
     }
 
-    private async Task<(List<ApiKey> Keys, ApiKeyProblem? Problem)> ListChildrenAsync(
+    private async Task<(List<ApiKey> Keys, ApiKeyError? Error)> ListChildrenAsync(
         ApiKeyCaller caller, string creator, CancellationToken cancellationToken)
     {
         var children = new List<ApiKey>();
@@ -69,7 +70,7 @@ internal sealed class KeyDescendants(IWritableApiKeyStore store, KeyCommands com
     }
 
     /// <summary>Lists the keys that a key created and that were deleted, because their own descendants may still exist.</summary>
-    private async Task<(List<string> Ids, ApiKeyProblem? Problem)> ListDeletedAsync(
+    private async Task<(List<string> Ids, ApiKeyError? Error)> ListDeletedAsync(
         ApiKeyCaller caller, string creator, HashSet<string> known, CancellationToken cancellationToken)
     {
         var deleted = new List<string>();

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Rules;
 
@@ -44,7 +45,7 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
         return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
     }
 
-    private static ApiKeyProblem? FindProblem(ImportedApiKey imported)
+    private static ApiKeyError? FindProblem(ImportedApiKey imported)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
         if (imported.Sha256.Length != ApiKeyHash.Length)

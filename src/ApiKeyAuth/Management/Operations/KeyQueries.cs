@@ -21,7 +21,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         }
 
         var found = await commands.TryCallStoreAsync(caller, token => store.GetAsync(id, token), cancellationToken);
-        return found.Problem is { } problem ? problem : found.Value is { } key && caller.CanSee(key) ? key : Problems.NotFound;
+        return found.Error is { } problem ? problem : found.Value is { } key && caller.CanSee(key) ? key : Problems.NotFound;
     }
 
     /// <summary>Gets a key to change it, or a problem if the caller may not change it.</summary>
@@ -77,10 +77,10 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         {
             var read = await GetAsync(caller, keyId, cancellationToken);
             isKnown = read.Succeeded;
-            if (!isKnown && (read.Problem!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys
+            if (!isKnown && (read.Error!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys
                 || !KeyValidator.IsValidId(keyId)))
             {
-                return read.Problem;
+                return read.Error;
             }
         }
         else if (caller.IsLimitedToOwnKeys)

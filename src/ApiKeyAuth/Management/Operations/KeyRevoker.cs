@@ -21,7 +21,7 @@ internal sealed class KeyRevoker(
     /// <summary>Revokes the key of a secret, or only the secret if it is retiring.</summary>
     /// <remarks>The store is not called if the secret does not have a format of the app.</remarks>
     /// <returns>Null, also if the key does not exist, or a problem if the store could not be reached.</returns>
-    public async Task<ApiKeyProblem?> RevokeLeakedAsync(string secret, string? address, CancellationToken cancellationToken)
+    public async Task<ApiKeyError?> RevokeLeakedAsync(string secret, string? address, CancellationToken cancellationToken)
     {
         if (!formats.TryParse(secret, out _))
         {
@@ -42,15 +42,15 @@ internal sealed class KeyRevoker(
             if (key.RevokedAt is not null || leaked?.ExpiresAt is null)
             {
                 var revoked = await cascadingRevoker.RevokeAsync(caller, key.Id, new ApiKeyRevocation(), cancellationToken);
-                return revoked.Problem is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
+                return revoked.Error is { Code: not ApiKeyErrorCodes.NotFound } failed ? failed : null;
             }
 
             // The owner already has a new secret, which the holder of the old one must not be able to revoke.
             var after = key with { Secrets = [.. key.Secrets.Where(candidate => candidate != leaked)] };
             var ended = await commands.UpdateAsync(caller, "revoke-secret", key, after, false, cancellationToken);
-            if (attempt == MaxAttempts || ended.Problem?.Code != ApiKeyErrorCodes.Conflict)
+            if (attempt == MaxAttempts || ended.Error?.Code != ApiKeyErrorCodes.Conflict)
             {
-                return ended.Problem;
+                return ended.Error;
             }
         }
     }
@@ -76,7 +76,7 @@ internal sealed class KeyRevoker(
             {
                 var result = await commands.DeleteAsync(caller, "purge", key, false, hasExpired: true, cancellationToken);
                 deleted += result.Succeeded ? 1 : 0;
-                problem ??= result.Problem is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } outage ? outage : null;
+                problem ??= result.Error is { Code: ApiKeyErrorCodes.KeyStoreUnavailable } outage ? outage : null;
             }
 
             if (problem is not null)

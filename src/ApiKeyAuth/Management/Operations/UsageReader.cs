@@ -23,7 +23,7 @@ internal sealed class UsageReader(
         var read = await queries.GetAsync(caller, id, cancellationToken);
         if (!read.Succeeded)
         {
-            return read.Problem;
+            return read.Error;
         }
 
         if (store is not IApiKeyUsageStore usage)

@@ -1,5 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
@@ -13,7 +14,7 @@ namespace ApiKeyAuth.Management.Rules;
 internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
 {
     /// <summary>Returns a problem if a caller may not create a key, or receive a secret of it.</summary>
-    public ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
+    public ApiKeyError? FindProblem(ApiKeyCaller caller, ApiKey key) =>
         GetUngrantableScopes(caller, key.Scopes) is [_, ..] missing ? Problems.ScopesNotGrantable(missing)
         : !caller.IsInEnvironmentOf(key)
             ? Problems.Forbidden($"{ChangeRules.DescribeEnvironment(caller)} and may only create API keys of the same environment")
@@ -29,7 +30,7 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
     /// Returns a problem if a caller may not make a change. A change that only removes rights is always allowed; otherwise, the whole key
     /// must be within the rights of the caller.
     /// </summary>
-    public ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey before, ApiKey after) =>
+    public ApiKeyError? FindProblem(ApiKeyCaller caller, ApiKey before, ApiKey after) =>
         IsNoWider(before, after) ? null : FindProblem(caller, after);
 
     /// <summary>Applies the bounds of the caller to values that were not requested, if their defaults would exceed them.</summary>

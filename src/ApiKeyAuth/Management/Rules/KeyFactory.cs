@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 
@@ -20,7 +21,7 @@ internal sealed class KeyFactory(
     public ApiKeyResult<IssuedApiKey> Create(ApiKeyCaller caller, NewApiKey request)
     {
         var draft = Draft(caller, request);
-        return draft.Succeeded ? Issue(draft.Value, []) : draft.Problem;
+        return draft.Succeeded ? Issue(draft.Value, []) : draft.Error;
     }
 
     /// <summary>Creates a key without a secret.</summary>
@@ -99,7 +100,7 @@ internal sealed class KeyFactory(
     }
 
     /// <summary>Returns a problem if the caller may not create a key of this kind for this owner in this tenant.</summary>
-    private static ApiKeyProblem? FindProblem(ApiKeyCaller caller, ApiKey key) =>
+    private static ApiKeyError? FindProblem(ApiKeyCaller caller, ApiKey key) =>
         !caller.MayCrossTenants && key.TenantId != caller.TenantId
             ? Problems.Forbidden("The caller may only create keys for its own tenant")
         : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal

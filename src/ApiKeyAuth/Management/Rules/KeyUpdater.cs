@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 
@@ -37,7 +38,7 @@ internal sealed class KeyUpdater(
             : factory.Rotate(key, rotation);
     }
 
-    private ApiKeyProblem? FindRotationProblem(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
+    private ApiKeyError? FindRotationProblem(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
     {
         var now = clock.GetUtcNow();
         return key.GetStatus(now) == ApiKeyStatus.Expired

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ internal sealed class PersonalKeyRules(IServiceProviderIsService services)
     }
 
     /// <summary>Returns a problem if the caller may not hold a secret of a key, because the caller would act as another user.</summary>
-    public static ApiKeyProblem? FindOwnershipProblem(ApiKeyCaller caller, ApiKey key) =>
+    public static ApiKeyError? FindOwnershipProblem(ApiKeyCaller caller, ApiKey key) =>
         key.Kind == ApiKeyKinds.Personal && caller != ApiKeyCaller.System && !caller.Owns(key)
             ? Problems.Forbidden("A personal key can only be created and rotated by the user it belongs to")
             : null;

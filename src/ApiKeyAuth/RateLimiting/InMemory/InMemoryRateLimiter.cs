@@ -48,24 +48,24 @@ public sealed class InMemoryRateLimiter : IApiKeyRateLimiter
                 return decision;
             }
 
-            subject.State = null;
+            (subject.KeyState, subject.TenantState) = (null, null);
         }
     }
 
     /// <summary>Gets the states. One is <see langword="null"/> if the key or the tenant has no limits.</summary>
     private (RateLimitState? Key, RateLimitState? Tenant) GetStates(RateLimitSubject subject)
     {
-        switch (subject.State)
+        var (key, tenant) = (subject.KeyState, subject.TenantState);
+        if (key is null && subject.KeyWindows.Length > 0)
         {
-            case RateLimitState state:
-                return subject.TenantWindows.Length == 0 ? (state, null) : (null, state);
-            case RateLimitState[] states:
-                return (states[0], states[1]);
+            subject.KeyState = key = _keys.GetOrAdd(subject.KeyId);
         }
 
-        var key = subject.KeyWindows.Length > 0 ? _keys.GetOrAdd(subject.KeyId) : null;
-        var tenant = subject.TenantWindows.Length > 0 ? _tenants.GetOrAdd(subject.TenantId!) : null;
-        subject.State = key is not null && tenant is not null ? new[] { key, tenant } : key ?? tenant;
+        if (tenant is null && subject.TenantWindows.Length > 0)
+        {
+            subject.TenantState = tenant = _tenants.GetOrAdd(subject.TenantId!);
+        }
+
         return (key, tenant);
     }
 

@@ -2,7 +2,9 @@
 namespace ApiKeyAuth.Usage.Counting;
 
 /// <summary>Represents the usage of one key since the last flush, protected by a lock on itself.</summary>
-/// <remarks>It outlives the cached records of the key, which only refer to it.</remarks>
+/// <remarks>
+/// It outlives the cached records of the key. No app code holds an instance, and a private lock would add 48 bytes to each key in use.
+/// </remarks>
 internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
 {
     // Entries of rarely used keys are kept for some flushes (5 minutes at the default interval) to avoid creating them again.

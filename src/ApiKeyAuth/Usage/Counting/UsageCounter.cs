@@ -6,7 +6,7 @@ using ApiKeyAuth.Usage.Countries;
 
 namespace ApiKeyAuth.Usage.Counting;
 
-/// <summary>Counts the uses of keys in memory, without store calls. The entry of a cached key is found without a lookup.</summary>
+/// <summary>Counts the uses of keys in memory, without store calls.</summary>
 internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider clock, ApiKeyMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, KeyUsage> _usageByKey = new(StringComparer.Ordinal);
@@ -45,20 +45,18 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         var now = GetTicks(utcTicks);
         var (network, kept) = MaxNetworks == 0 ? default : (UsageNetwork.FromAddress(address), country);
         var kind = new UsageBucketKey(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
-        var uses = GetUsage(verified);
-        while (true)
+        var usage = GetUsage(verified.Key.Id);
+        var result = usage.Count(kind, now);
+        while (result == CountResult.Retired)
         {
-            switch (uses.Count(kind, now))
-            {
-                case CountResult.Counted:
-                    return;
-                case CountResult.Dropped:
-                    Interlocked.Increment(ref _droppedCount);
-                    return;
-                default:
-                    uses = Replace(verified, uses);
-                    break;
-            }
+            Remove(usage);
+            usage = GetUsage(verified.Key.Id);
+            result = usage.Count(kind, now);
+        }
+
+        if (result == CountResult.Dropped)
+        {
+            Interlocked.Increment(ref _droppedCount);
         }
     }
 
@@ -71,9 +69,11 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         }
 
         var now = GetTicks(at);
-        for (var uses = GetUsage(verified); uses.RecordScope(scope, now) == CountResult.Retired;)
+        var usage = GetUsage(verified.Key.Id);
+        while (usage.RecordScope(scope, now) == CountResult.Retired)
         {
-            uses = Replace(verified, uses);
+            Remove(usage);
+            usage = GetUsage(verified.Key.Id);
         }
     }
 
@@ -92,19 +92,6 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
 
     private long GetTicks(long utcTicks) => utcTicks != 0 ? utcTicks : clock.GetUtcNow().UtcTicks;
 
-    private KeyUsage GetUsage(VerifiedApiKey verified) => verified.UsageState as KeyUsage ?? GetOrAdd(verified);
-
-    private KeyUsage GetOrAdd(VerifiedApiKey verified)
-    {
-        var uses = _usageByKey.GetOrAdd(
-            verified.Key.Id, static (id, counter) => new KeyUsage(id, counter.Budget, counter.MaxNetworks), this);
-        verified.UsageState = uses;
-        return uses;
-    }
-
-    private KeyUsage Replace(VerifiedApiKey verified, KeyUsage retired)
-    {
-        Remove(retired);
-        return GetOrAdd(verified);
-    }
+    private KeyUsage GetUsage(string keyId) =>
+        _usageByKey.GetOrAdd(keyId, static (id, counter) => new KeyUsage(id, counter.Budget, counter.MaxNetworks), this);
 }

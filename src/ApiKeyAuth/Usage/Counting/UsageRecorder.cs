@@ -45,7 +45,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
             var outcome = feature.WrittenError?.Code ?? GetOutcome(context.Response.StatusCode, isResponseStarting);
             for (var i = 0; i < keys.Count; i++)
             {
-                counter.Count(keys[i], outcome, context.GetCallerAddress(), keys.VerifiedAt, country);
+                counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress, keys.VerifiedAt, country);
             }
 
             Counted?.Invoke(context, keys);
@@ -98,7 +98,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
         {
             if (!accepted.Contains(key))
             {
-                counter.Count(key, code, context.GetCallerAddress(), country: country);
+                counter.Count(key, code, context.Connection.RemoteIpAddress, country: country);
             }
         }
     }

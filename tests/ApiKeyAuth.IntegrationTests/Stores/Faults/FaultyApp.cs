@@ -68,7 +68,7 @@ internal sealed class FaultyApp : IAsyncDisposable
         for (var index = 0; index < count; index++)
         {
             var made = await keys.CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = $"{index}", Scopes = scopes });
-            Assert.That(made.Succeeded, made.Problem?.Message);
+            Assert.That(made.Succeeded, made.Error?.Message);
             issued[index] = (made.Value!.Key.Id, made.Value.Secret);
         }
 

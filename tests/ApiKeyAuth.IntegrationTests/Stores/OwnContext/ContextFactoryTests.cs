@@ -46,7 +46,7 @@ internal sealed class ContextFactoryTests
             Assert.That((await users.CreateAsync(user)).Succeeded);
             var created = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>()
                 .CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = "n", OwnerId = user.Id });
-            Assert.That(created.Succeeded, created.Problem?.Message);
+            Assert.That(created.Succeeded, created.Error?.Message);
 
             // The context of the request neither tracks nor saves the rows of the store.
             Assert.That(scope.ServiceProvider.GetRequiredService<IdentityContext>().ChangeTracker.Entries().Count(), Is.EqualTo(1));

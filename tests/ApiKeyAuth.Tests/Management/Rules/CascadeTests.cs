@@ -150,7 +150,7 @@ public sealed class CascadeTests
         var personal = await ChildAsync(app, "key1", key => key with { Kind = "personal", OwnerId = "u1" });
         var shared = await ChildAsync(app, personal.Id);
         var limited = await app.ManageAsync(manager => manager.RevokeAsync(owner, personal.Id, new ApiKeyRevocation { Cascade = true }));
-        Assert.That((limited.Problem!.Status, limited.Problem.Message.Contains("1 of", StringComparison.Ordinal)), Is.EqualTo((403, true)));
+        Assert.That((limited.Error!.StatusCode, limited.Error.Message.Contains("1 of", StringComparison.Ordinal)), Is.EqualTo((403, true)));
         Assert.That(await app.UseAsync(shared.Secret), Is.EqualTo(200));
     }
 

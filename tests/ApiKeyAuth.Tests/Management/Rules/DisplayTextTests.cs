@@ -88,14 +88,14 @@ public sealed class DisplayTextTests
         var json = JsonSerializer.Serialize(name);
         Assert.That((await app.PostAsync("/api-keys", admin, $$"""{"name":{{json}}}""")).Fields, Is.EqualTo(new[] { "name" }));
         Assert.That((await app.PatchAsync($"/api-keys/{id}", admin, $$"""{"name":{{json}}}""")).Fields, Is.EqualTo(new[] { "name" }));
-        Assert.That((await ImportAsync(app, name)).Problem?.Fields.Keys, Is.EqualTo(new[] { "name" }));
+        Assert.That((await ImportAsync(app, name)).Error?.Fields.Keys, Is.EqualTo(new[] { "name" }));
     }
 
     [TestCaseSource(nameof(Misleading))]
     public async Task Import_MisleadingText_IsRejected(char c)
     {
         await using var app = await ManagedApp.StartAsync();
-        Assert.That((await ImportAsync(app, $"a{c}b")).Problem?.Fields.Keys, Is.EqualTo(new[] { "name" }));
+        Assert.That((await ImportAsync(app, $"a{c}b")).Error?.Fields.Keys, Is.EqualTo(new[] { "name" }));
     }
 
     [TestCase("Id")]

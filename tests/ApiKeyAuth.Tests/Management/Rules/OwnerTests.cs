@@ -117,6 +117,6 @@ public sealed class OwnerTests
         endpoints: web => web.MapPost("/import", async (HttpContext context, ApiKeyManager keys) =>
         {
             var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Sha256 = new byte[32] };
-            return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Problem: { } problem } ? problem : Results.Ok();
+            return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Error: { } problem } ? problem : Results.Ok();
         }).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" }));
 }

@@ -139,16 +139,16 @@ public sealed class RetiringSecretTests
         web.MapPost("/own/import", async (HttpContext context, ApiKeyManager keys) =>
         {
             var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [] }, Sha256 = new byte[32] };
-            return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Problem: { } problem } ? problem : Results.Ok();
+            return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Error: { } problem } ? problem : Results.Ok();
         }).RequireAuthorization(policy);
         web.MapPost("/own/grant", async (HttpContext context, ApiKeyManager keys) =>
         {
             var caller = context.GetApiKeyCaller()!.WithGrantable(ScopeSet.Create(["b:read"]));
             var created = await keys.CreateAsync(caller, new NewApiKey { Name = "n", Scopes = ["b:read"] });
-            return created.Succeeded ? Results.Ok() : created.Problem;
+            return created.Succeeded ? Results.Ok() : created.Error;
         }).RequireAuthorization(policy);
         web.MapPost("/own/purge", async (HttpContext context, ApiKeyManager keys) =>
-            await keys.PurgeAsync(context.GetApiKeyCaller()!, DateTimeOffset.MaxValue) is { Problem: { } problem } ? problem : Results.Ok())
+            await keys.PurgeAsync(context.GetApiKeyCaller()!, DateTimeOffset.MaxValue) is { Error: { } problem } ? problem : Results.Ok())
             .RequireAuthorization(policy);
     });
 
