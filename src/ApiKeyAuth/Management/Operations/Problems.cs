@@ -86,6 +86,9 @@ internal static class Problems
         Message = message,
     };
 
+    public static ApiKeyProblem Invalid(string field, string fault) =>
+        Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = fault });
+
     public static ApiKeyProblem Invalid(IReadOnlyDictionary<string, string> fields) => new()
     {
         Status = StatusCodes.Status400BadRequest,
