@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ApiKeyAuth.Alerts.Endpoints;
 
 /// <summary>Represents the threshold of an alert in a request or a response.</summary>
@@ -10,8 +12,10 @@ internal sealed record ApiKeyAlertThresholdDocument
     private const long NoThreshold = 0;
     private const ApiKeyAlertPeriod NoPeriod = (ApiKeyAlertPeriod)(-1);
 
+    [Required]
     public long? Threshold { get; init; }
 
+    [Required]
     public string? Period { get; init; }
 
     public static ApiKeyAlertThresholdDocument? Create(ApiKeyAlertThreshold? threshold) => threshold is null ? null : new()

@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>Represents the body of a request for a remote verification.</summary>
 internal sealed record ApiKeyVerificationRequestDocument
 {
     /// <summary>Gets the secret.</summary>
+    [Required]
     public string? Key { get; init; }
 
     /// <summary>Gets the cost to charge. The default is 0.</summary>

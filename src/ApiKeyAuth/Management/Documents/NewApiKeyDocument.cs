@@ -1,8 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>Represents the body of a request to create a key.</summary>
 internal sealed record NewApiKeyDocument
 {
+    [Required]
     public string? Name { get; init; }
 
     public string? Kind { get; init; }

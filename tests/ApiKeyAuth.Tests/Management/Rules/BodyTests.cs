@@ -129,24 +129,31 @@ public sealed class BodyTests
         Assert.That((await app.PostAsync("/api-keys", admin, """{"name":"n","ownerId":null}""")).Status, Is.EqualTo(201));
     }
 
-    [TestCase("NewApiKeyDocument", CreateMembers)]
-    [TestCase("ApiKeyPatchDocument", PatchMembers)]
-    [TestCase("ApiKeyRotationDocument", "graceSeconds, discardCurrent")]
-    [TestCase("ApiKeyRevocationDocument", "reason, cascade")]
-    [TestCase("ApiKeySecretRequestDocument", "key")]
-    [TestCase("ApiKeyVerificationRequestDocument", "key, cost, address")]
-    [TestCase("ApiKeyAlertSettingsRequestDocument", "unusualActivity, highUsage, failures, alerts")]
-    public async Task OpenApi_Body_DescribesTheTypeOfEveryMember(string schema, string members)
+    [TestCase("NewApiKeyDocument", CreateMembers, "name")]
+    [TestCase("ApiKeyPatchDocument", PatchMembers, null)]
+    [TestCase("ApiKeyRotationDocument", "graceSeconds, discardCurrent", null)]
+    [TestCase("ApiKeyRevocationDocument", "reason, cascade", null)]
+    [TestCase("ApiKeySecretRequestDocument", "key", "key")]
+    [TestCase("ApiKeyVerificationRequestDocument", "key, cost, address", "key")]
+    [TestCase("ApiKeyAlertSettingsRequestDocument", "unusualActivity, highUsage, failures, alerts", null)]
+    [TestCase("ApiKeyAlertThresholdDocument", "threshold, period", "threshold, period")]
+    public async Task OpenApi_Body_DescribesTheTypeOfEveryMember(string schema, string members, string? required)
     {
         await using var app = await ManagedApp.StartAsync(services: all => all.AddOpenApi(), endpoints: web => web.MapOpenApi());
         var document = await app.GetAsync("/openapi/v1.json", null);
-        var properties = document.Json.GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties");
+        var described = document.Json.GetProperty("components").GetProperty("schemas").GetProperty(schema);
+        var properties = described.GetProperty("properties");
         Assert.That(properties.EnumerateObject().Select(property => property.Name), Is.EquivalentTo(members.Split(", ")));
         Assert.That(
             properties.EnumerateObject().Where(property => !new[] { "type", "$ref", "oneOf" }.Any(
                 keyword => property.Value.TryGetProperty(keyword, out _))),
             Is.Empty,
             properties.GetRawText());
+        Assert.That(
+            described.TryGetProperty("required", out var names)
+                ? string.Join(", ", names.EnumerateArray().Select(name => name.GetString()))
+                : null,
+            Is.EqualTo(required));
     }
 
     private static async Task AssertFaultAsync(HttpMethod method, string path, string body, string field, string fault)
