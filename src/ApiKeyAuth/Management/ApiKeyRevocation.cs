@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace ApiKeyAuth.Management;
 
 /// <summary>Represents a request to revoke a key.</summary>
@@ -10,7 +8,4 @@ public sealed record ApiKeyRevocation
 
     /// <summary>Gets whether all keys that the key created, directly or indirectly, are revoked too. The default is false.</summary>
     public bool Cascade { get; init; }
-
-    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
-    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace ApiKeyAuth.Management;
 
 /// <summary>Represents a request to rotate the secret of a key.</summary>
@@ -15,7 +13,4 @@ public sealed record ApiKeyRotation
     /// false.
     /// </summary>
     public bool DiscardCurrent { get; init; }
-
-    /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
-    internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -39,6 +39,9 @@ public readonly struct Optional<T>
     [SuppressMessage("Usage", "CA2225", Justification = "Optional.Create is the named alternative.")]
     public static implicit operator Optional<T>(T value) => new(value);
 
+    /// <summary>Converts the value if it is set.</summary>
+    internal Optional<TResult> Select<TResult>(Func<T?, TResult> selector) => IsSet ? new(selector(Value)) : default;
+
     /// <summary>Returns the value if it is set; otherwise a default.</summary>
     internal T? GetValueOrDefault(T? defaultValue) => IsSet ? Value : defaultValue;
 }

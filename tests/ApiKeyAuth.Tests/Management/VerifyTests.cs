@@ -68,8 +68,12 @@ public sealed class VerifyTests
 
         var expired = await app.PostAsync(Path, admin, $$"""{"key":"{{await IssueAsync(key => key with { ExpiresAt = past })}}"}""");
         Assert.That(expired.Body, Is.EqualTo("""{"valid":false,"code":"expired_api_key"}"""));
-        Assert.That((await app.PostAsync(Path, admin, """{"key":"","cost":-1,"x":1}""")).Fields, Is.EquivalentTo(new[] { "cost", "x" }));
-        Assert.That((await app.PostAsync(Path, admin, """{"cost":"1"}""")).Fields, Is.EquivalentTo(new[] { "key", "cost" }));
+        Assert.That(
+            (await app.PostAsync(Path, admin, """{"cost":4000000001,"address":"x"}"""))["detail"],
+            Is.EqualTo("key is required; cost must be a whole number from 0 to 4000000000; address must be an IPv4 or IPv6 address"));
+        Assert.That((await app.PostAsync(Path, admin, """{"key":"","cost":-1}""")).Fields, Is.EqualTo(new[] { "cost" }));
+        Assert.That((await app.PostAsync(Path, admin, """{"key":"","x":1}""")).Fields, Is.EqualTo(new[] { "x" }));
+        Assert.That((await app.PostAsync(Path, admin, """{"cost":"1"}""")).Fields, Is.EqualTo(new[] { "cost" }));
     }
 
     [Test]

@@ -1,5 +1,7 @@
+using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -35,13 +37,13 @@ internal static class AlertEndpoints
                 (HttpContext context, ApiKeyAlertSettingsService settings, string id) =>
                     SetAsync(context, settings, ForKey(id)))
             .Describe(name("SetApiKeyAlerts"), "Sets the alert settings of a key, which replace its tenant's.")
-            .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400, 404);
+            .AcceptsBody<ApiKeyAlertSettingsRequestDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400, 404);
         keys.MapPut(
                 "/alerts",
                 (HttpContext context, ApiKeyAlertSettingsService settings, string? tenant) =>
                     SetAsync(context, settings, ForTenant(tenant)))
             .Describe(name("SetAlerts"), "Sets the alert settings of keys without settings of their own.")
-            .AcceptsBody<ApiKeyAlertsDocument.SettingsDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400);
+            .AcceptsBody<ApiKeyAlertSettingsRequestDocument>().Produces<ApiKeyAlertsDocument>().ProducesErrors(400);
         keys.MapDelete(
                 "/{id}/alerts",
                 (HttpContext context, ApiKeyAlertSettingsService settings, string id) =>
@@ -67,11 +69,30 @@ internal static class AlertEndpoints
     private static Task SetAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
-            var body = await BodyReader.ReadAsync(context.Request, static reader => reader.GetAlertSettings());
+            var body = await RequestBody.ReadAsync(
+                context.Request, AlertSettingsJsonContext.Default.ApiKeyAlertSettingsRequestDocument);
             await WriteResponseAsync(context, body.Succeeded
-                ? await settings.SetAsync(caller, subject, body.Value, context.RequestAborted)
+                ? await SetAsync(caller, settings, subject, body.Value, context.RequestAborted)
                 : body.Error);
         });
+
+    private static async Task<ApiKeyResult<ApiKeyEffectiveAlertSettings>> SetAsync(
+        ApiKeyCaller caller,
+        ApiKeyAlertSettingsService settings,
+        ApiKeyAlertSubject? subject,
+        ApiKeyAlertSettingsRequestDocument body,
+        CancellationToken cancellationToken)
+    {
+        if (body.FindProblems() is { Count: > 0 } problems)
+        {
+            return Problems.Invalid(problems);
+        }
+
+        var result = await settings.SetAsync(caller, subject, (body.Alerts ?? body).ToSettings(), cancellationToken);
+        return body.Alerts is not null && result.Error is { Fields.Count: > 0 } problem
+            ? Problems.Invalid(problem.Fields.ToDictionary(field => $"alerts.{field.Key}", field => field.Value, StringComparer.Ordinal))
+            : result;
+    }
 
     private static Task DeleteAsync(HttpContext context, ApiKeyAlertSettingsService settings, ApiKeyAlertSubject? subject) =>
         EndpointRunner.RunAsync(context, async caller =>

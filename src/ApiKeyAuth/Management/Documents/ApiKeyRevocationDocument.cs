@@ -1,4 +1,9 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Describes the body of a revocation for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
-internal sealed record ApiKeyRevocationDocument(string? Reason, bool? Cascade);
+/// <summary>Represents the body of a request to revoke a key.</summary>
+internal sealed record ApiKeyRevocationDocument
+{
+    public string? Reason { get; init; }
+
+    public bool? Cascade { get; init; }
+}

@@ -1,4 +1,9 @@
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Describes the body of a rotation for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
-internal sealed record ApiKeyRotationDocument(int? GraceSeconds, bool? DiscardCurrent);
+/// <summary>Represents the body of a request to rotate the secret of a key.</summary>
+internal sealed record ApiKeyRotationDocument
+{
+    public int? GraceSeconds { get; init; }
+
+    public bool? DiscardCurrent { get; init; }
+}

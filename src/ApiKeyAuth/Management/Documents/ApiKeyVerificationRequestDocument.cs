@@ -1,11 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Describes the body of a remote verification for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
-/// <param name="Key">The secret.</param>
-/// <param name="Cost">The cost to charge. The default is 0.</param>
-/// <param name="Address">The IPv4 or IPv6 address from which the key was used; without it, the networks of the key are not checked.</param>
-internal sealed record ApiKeyVerificationRequestDocument(string Key, long? Cost, string? Address)
+/// <summary>Represents the body of a request for a remote verification.</summary>
+internal sealed record ApiKeyVerificationRequestDocument
 {
+    /// <summary>Gets the secret.</summary>
+    [Required]
+    public string? Key { get; init; }
+
+    /// <summary>Gets the cost to charge. The default is 0.</summary>
+    public long? Cost { get; init; }
+
+    /// <summary>
+    /// Gets the IPv4 or IPv6 address from which the key was used; without it, the networks of the key are not checked.
+    /// </summary>
+    public string? Address { get; init; }
+
     /// <summary>Returns the name of the type, without the secret.</summary>
     public override string ToString() => nameof(ApiKeyVerificationRequestDocument);
 }

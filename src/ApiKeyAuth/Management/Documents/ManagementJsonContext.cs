@@ -1,9 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using ApiKeyAuth.Management.Endpoints;
 
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Provides the serialization of responses, and the schemas for OpenAPI documents, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>Provides the strict serialization of bodies, and the schemas for OpenAPI documents, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = RequestBody.MaxDepth)]
 [JsonSerializable(typeof(ApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyListDocument))]
 [JsonSerializable(typeof(ApiKeyAuditDocument))]

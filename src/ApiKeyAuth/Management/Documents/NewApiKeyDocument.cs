@@ -1,7 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ApiKeyAuth.Management.Documents;
 
-/// <summary>Describes the body of a request to create a key for OpenAPI documents. The body is read by <c>BodyReader</c>.</summary>
-internal sealed record NewApiKeyDocument(
-    string Name, string? Kind, string? Environment, string? OwnerId, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? RateLimits,
-    IReadOnlyList<string>? Networks, IReadOnlyList<string>? Audiences, IReadOnlyDictionary<string, string>? Metadata, string? ExpiresAt,
-    int? ExpiresInDays);
+/// <summary>Represents the body of a request to create a key.</summary>
+internal sealed record NewApiKeyDocument
+{
+    [Required]
+    public string? Name { get; init; }
+
+    public string? Kind { get; init; }
+
+    public string? Environment { get; init; }
+
+    public string? OwnerId { get; init; }
+
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    public IReadOnlyList<string>? RateLimits { get; init; }
+
+    public IReadOnlyList<string>? Networks { get; init; }
+
+    public IReadOnlyList<string>? Audiences { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    public string? ExpiresAt { get; init; }
+
+    public int? ExpiresInDays { get; init; }
+}

@@ -43,13 +43,35 @@ public sealed class BodyReader
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(read);
         IReadOnlyDictionary<string, string> problems = new Dictionary<string, string>();
-        var body = await RequestBody.ReadAsync(request, reader =>
+        var json = await RequestBody.ReadJsonAsync(request, isOptional: false);
+        if (!json.Succeeded)
+        {
+            return json.Problem;
+        }
+
+        var body = Parse(json.Value, reader =>
         {
             var value = read(reader);
             problems = reader.GetProblems(static _ => null);
             return value;
         });
         return body.Succeeded && problems.Count > 0 ? Problems.Invalid(problems) : body;
+    }
+
+    private static ApiKeyResult<T> Parse<T>(byte[] bytes, Func<BodyReader, T> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = RequestBody.MaxDepth });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(new BodyReader(document.RootElement))
+                : BodyFault.NotAnObject;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return Problems.Malformed("The body must be valid JSON");
+        }
     }
 
     /// <summary>Reports members that were not read, and returns all problems by field.</summary>

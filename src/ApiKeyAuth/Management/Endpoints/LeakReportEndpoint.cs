@@ -43,10 +43,10 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
             return;
         }
 
-        var body = await RequestBody.ReadAsync(context.Request, SecretBody.ReadLeakReport);
+        var body = await RequestBody.ReadAsync(context.Request, ManagementJsonContext.Default.ApiKeySecretRequestDocument);
         var problem = !body.Succeeded ? body.Error
-            : body.Value.ParseErrors.Count > 0 ? Problems.Invalid(body.Value.ParseErrors)
-            : await manager.RevokeLeakedAsync(body.Value.Secret, CallerReader.FormatAddress(address), context.RequestAborted);
+            : body.Value.Key is not { } secret ? Problems.Invalid("key", "is required")
+            : await manager.RevokeLeakedAsync(secret, CallerReader.FormatAddress(address), context.RequestAborted);
         if (problem is not null)
         {
             await ManagementResponseWriter.RejectAsync(context, problem);

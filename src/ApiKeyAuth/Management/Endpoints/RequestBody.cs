@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Http;
@@ -9,58 +10,46 @@ namespace ApiKeyAuth.Management.Endpoints;
 /// <summary>Reads the body of a request as one JSON object of limited size and depth.</summary>
 internal static class RequestBody
 {
+    /// <summary>The maximum depth, for the contexts that describe bodies.</summary>
+    public const int MaxDepth = 8;
+
     private const int MaxBytes = 65_536;
     private const string Json = "application/json";
     private const string MergePatch = "application/merge-patch+json";
-    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 8 };
 
-    /// <summary>Reads the members of a body.</summary>
-    public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, Func<BodyReader, T> read, bool isOptional = false)
+    /// <summary>Reads a body, regardless of the JSON options of the app.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="type">The metadata of the body, from a context with strict options.</param>
+    /// <param name="isOptional">Whether an empty body is read like an empty object.</param>
+    /// <returns>The body, or a problem with status 400 that names the first fault.</returns>
+    public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, bool isOptional = false)
         where T : class
     {
-        var bytes = await ReadAsync(request);
-        if (bytes is null)
+        var json = await ReadJsonAsync(request, isOptional);
+        if (!json.Succeeded)
         {
-            return Problems.Malformed($"The body must be at most {MaxBytes} bytes long");
-        }
-
-        if (isOptional && bytes.Length == 0)
-        {
-            return read(new BodyReader(JsonDocument.Parse("{}").RootElement));
-        }
-
-        if (!IsJson(request))
-        {
-            return Problems.Malformed($"The body must be sent with Content-Type: {Json}");
-        }
-
-        return Parse(bytes, read);
-    }
-
-    private static ApiKeyResult<T> Parse<T>(byte[] bytes, Func<BodyReader, T> read)
-        where T : class
-    {
-        if (!Utf8.IsValid(bytes))
-        {
-            return Problems.Malformed("The body must be UTF-8");
+            return json.Problem;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, DocumentOptions);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? read(new BodyReader(document.RootElement))
-                : Problems.Malformed("The body must be a JSON object");
+            return JsonSerializer.Deserialize(json.Value, type) is { } body ? body : BodyFault.NotAnObject;
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            // The message of the exception may contain a part of the body, and thus a secret.
-            return Problems.Malformed("The body must be valid JSON with at most 8 nested levels");
+            return BodyFault.Describe(exception, type);
         }
-        catch (InvalidOperationException)
-        {
-            return Problems.Malformed("The body must not contain unpaired surrogates");
-        }
+    }
+
+    /// <summary>Reads the bytes of a body with a JSON content type.</summary>
+    public static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional)
+    {
+        var bytes = await ReadBytesAsync(request);
+        return bytes is null ? Problems.Malformed($"The body must be at most {MaxBytes} bytes long")
+            : isOptional && bytes.Length == 0 ? "{}"u8.ToArray()
+            : !IsJson(request) ? Problems.Malformed($"The body must be sent with Content-Type: {Json}")
+            : !Utf8.IsValid(bytes) ? Problems.Malformed("The body must be UTF-8")
+            : bytes;
     }
 
     private static bool IsJson(HttpRequest request) =>
@@ -72,7 +61,7 @@ internal static class RequestBody
             || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads the whole body, or returns null if it is too long.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpRequest request)
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
     {
         var buffer = new byte[MaxBytes + 1];
         var length = 0;

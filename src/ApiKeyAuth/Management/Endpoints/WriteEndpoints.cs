@@ -31,37 +31,52 @@ internal static class WriteEndpoints
         {
             // Everything that can fail runs before the key is created: a key whose secret was not delivered would stay valid.
             var collection = ManagementResponseWriter.GetCollectionPath(context.Request);
-            var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadNewKey);
+            var body = await RequestBody.ReadAsync(context.Request, ManagementJsonContext.Default.NewApiKeyDocument);
             await ManagementResponseWriter.WriteIssuedAsync(
-                context, body.Succeeded ? await manager.CreateAsync(caller, body.Value, context.RequestAborted) : body.Error, collection);
+                context,
+                body.Succeeded
+                    ? await manager.CreateAsync(caller, KeyRequestMapper.Map(body.Value), context.RequestAborted)
+                    : body.Error,
+                collection);
         });
 
     private static Task UpdateAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
-            var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadPatch);
+            var body = await RequestBody.ReadAsync(context.Request, ManagementJsonContext.Default.ApiKeyPatchDocument);
             await ManagementResponseWriter.WriteChangedAsync(context, body.Succeeded
                 ? await manager.UpdateAsync(
-                    caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
+                    caller,
+                    id,
+                    KeyRequestMapper.Map(body.Value),
+                    await IfMatchHeader.ReadAsync(context, manager, caller, id),
+                    context.RequestAborted)
                 : body.Error);
         });
 
     private static Task RotateAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
-            var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadRotation, isOptional: true);
+            var body = await RequestBody.ReadAsync(
+                context.Request, ManagementJsonContext.Default.ApiKeyRotationDocument, isOptional: true);
             await ManagementResponseWriter.WriteIssuedAsync(context, body.Succeeded
                 ? await manager.RotateAsync(
-                    caller, id, body.Value, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
+                    caller,
+                    id,
+                    KeyRequestMapper.Map(body.Value),
+                    await IfMatchHeader.ReadAsync(context, manager, caller, id),
+                    context.RequestAborted)
                 : body.Error);
         });
 
     private static Task RevokeAsync(HttpContext context, ApiKeyManager manager, string id) =>
         EndpointRunner.RunAsync(context, async caller =>
         {
-            var body = await RequestBody.ReadAsync(context.Request, KeyRequestReader.ReadRevocation, isOptional: true);
-            await ManagementResponseWriter.WriteRevokedAsync(
-                context, body.Succeeded ? await manager.RevokeAsync(caller, id, body.Value, context.RequestAborted) : body.Error);
+            var body = await RequestBody.ReadAsync(
+                context.Request, ManagementJsonContext.Default.ApiKeyRevocationDocument, isOptional: true);
+            await ManagementResponseWriter.WriteRevokedAsync(context, body.Succeeded
+                ? await manager.RevokeAsync(caller, id, KeyRequestMapper.Map(body.Value), context.RequestAborted)
+                : body.Error);
         });
 
     private static Task DeleteAsync(HttpContext context, ApiKeyManager manager, string id) =>

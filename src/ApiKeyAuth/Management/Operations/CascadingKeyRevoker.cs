@@ -17,7 +17,7 @@ internal sealed class CascadingKeyRevoker(
     public async Task<ApiKeyResult<RevokedApiKey>> RevokeAsync(
         ApiKeyCaller caller, string id, ApiKeyRevocation revocation, CancellationToken cancellationToken)
     {
-        var problems = new Dictionary<string, string>(revocation.ParseErrors, StringComparer.Ordinal);
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
 
         // The reason may contain the leaked secret.
         var reason = KeyValidator.ReadReason(revocation.Reason, problems) is { } text ? formats.Redact(text) : null;

@@ -90,6 +90,9 @@ internal static class Problems
         Message = message,
     };
 
+    public static ApiKeyError Invalid(string field, string fault) =>
+        Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = fault });
+
     public static ApiKeyError Invalid(IReadOnlyDictionary<string, string> fields) => new()
     {
         StatusCode = StatusCodes.Status400BadRequest,

@@ -1,3 +1,4 @@
+using System.Net;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Credentials;
 using ApiKeyAuth.Authentication.Owners;
@@ -37,35 +38,35 @@ internal sealed class RemoteVerification(
     TimeProvider clock)
 {
     public async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Error)> VerifyAsync(
-        HttpContext context, ApiKeyCaller caller, SecretBody body)
+        HttpContext context, ApiKeyCaller caller, string secret, long cost, IPAddress? address)
     {
-        if (!formats.TryParse(body.Secret, out var parsed))
+        if (!formats.TryParse(secret, out var parsed))
         {
             return (ApiKeyVerificationDocument.Invalid, null);
         }
 
         var environment = parsed.Environment;
-        var lookup = await verifier.FindAsync(body.Secret, clock.GetTimestamp(), context);
+        var lookup = await verifier.FindAsync(secret, clock.GetTimestamp(), context);
         if (lookup.Key is { } found && !caller.CanSee(found.Key))
         {
             return (ApiKeyVerificationDocument.Invalid, null);
         }
 
         var scheme = schemes.Get(schemeSelector.GetScheme(context));
-        var verification = verifier.Verify(lookup, environment, context, scheme, new RemoteOrigin(body.Address));
+        var verification = verifier.Verify(lookup, environment, context, scheme, new RemoteOrigin(address));
         if (OwnerPermissionEvaluator.AppliesTo(verification))
         {
             verification = await owners.ApplyAsync(verification, context);
         }
 
         var (document, error) = verification.Error is null
-            ? await ChargeAsync(verification.Verified!, body, context.RequestAborted)
+            ? await ChargeAsync(verification.Verified!, cost, isNetworkChecked: address is not null, context.RequestAborted)
             : Reject(verification.Error);
         if (verification.Verified is { } known)
         {
             // The network and country of the calling program are not those of the key.
             var outcome = (verification.Error ?? error)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
-            counter.Count(known, outcome, body.Address, verification.VerifiedAt);
+            counter.Count(known, outcome, address, verification.VerifiedAt);
         }
 
         return (document, error);
@@ -76,16 +77,16 @@ internal sealed class RemoteVerification(
             error.StatusCode == StatusCodes.Status503ServiceUnavailable ? error : null);
 
     private async Task<(ApiKeyVerificationDocument Document, ApiKeyError? Error)> ChargeAsync(
-        VerifiedApiKey verified, SecretBody body, CancellationToken cancellationToken)
+        VerifiedApiKey verified, long cost, bool isNetworkChecked, CancellationToken cancellationToken)
     {
         var subject = limits.Resolve(verified);
-        var document = CreateDocument(verified, isNetworkChecked: body.Address is not null);
+        var document = CreateDocument(verified, isNetworkChecked);
         if (subject.IsUnlimited)
         {
             return (document, null);
         }
 
-        var decision = await limiter.CheckAsync(subject, body.Cost, RateLimitCharge.IfAdmitted, cancellationToken);
+        var decision = await limiter.CheckAsync(subject, cost, RateLimitCharge.IfAdmitted, cancellationToken);
         if (decision.IsUnavailable)
         {
             return Reject(ApiKeyError.StoreUnavailable(RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) ?? 1));

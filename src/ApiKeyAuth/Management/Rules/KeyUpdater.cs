@@ -27,15 +27,12 @@ internal sealed class KeyUpdater(
 
     public ApiKeyResult<IssuedApiKey> Rotate(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
     {
-        var problems = new Dictionary<string, string>(rotation.ParseErrors, StringComparer.Ordinal);
         if (rotation.Grace < TimeSpan.Zero || rotation.Grace > options.MaxRotationGrace)
         {
-            problems.TryAdd("graceSeconds", $"must be from 0 to {(long)options.MaxRotationGrace.TotalSeconds}");
+            return Problems.Invalid("graceSeconds", $"must be from 0 to {(long)options.MaxRotationGrace.TotalSeconds}");
         }
 
-        return problems.Count > 0 ? Problems.Invalid(problems)
-            : FindRotationProblem(caller, key, rotation) is { } problem ? problem
-            : factory.Rotate(key, rotation);
+        return FindRotationProblem(caller, key, rotation) is { } problem ? problem : factory.Rotate(key, rotation);
     }
 
     private ApiKeyError? FindRotationProblem(ApiKeyCaller caller, ApiKey key, ApiKeyRotation rotation)
