@@ -1,8 +1,8 @@
-using System.Globalization;
 using ApiKeyAuth;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.Extensions.Options;
+using Samples;
 
 namespace AgentCrm;
 
@@ -25,11 +25,9 @@ internal sealed class KeyDocuments(IOptions<ApiKeyAuthOptions> options)
         key.Name,
         Scopes = key.Scopes.ToArray(),
         RateLimit = PerMinute(key),
-        CreatedAt = Time(key.CreatedAt),
-        LastUsedAt = key.LastUsedAt is { } last ? Time(last) : null,
+        CreatedAt = key.CreatedAt.ToUtcSeconds(),
+        LastUsedAt = key.LastUsedAt?.ToUtcSeconds(),
     };
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private long PerMinute(ApiKey key) => (key.RateLimits is [var own, ..] ? own : options.Value.RateLimiting.Default[0]).Permits;
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Samples;
 
 namespace AgentCrm;
 
@@ -14,6 +16,8 @@ internal static class KeyEndpoints
     public const string Permissions = "permissions";
     public const string Read = "settings:r";
     public const string Write = "settings:w";
+
+    public static Claim ToClaim(string permission) => new(Permissions, permission);
 
     public static void MapKeys(this IEndpointRouteBuilder app)
     {
@@ -37,36 +41,33 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
     {
         var all = new List<object>();
-        for (string? cursor = ""; cursor is not null;)
+        await foreach (var key in keys.ListAllAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted))
         {
-            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
-            var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
-            if (!page.Succeeded)
+            if (!key.Succeeded)
             {
-                return page.Error;
+                return key.Error;
             }
 
-            all.AddRange(page.Value.Keys.Select(documents.Of));
-            cursor = page.Value.NextCursor;
+            all.Add(documents.Of(key.Value));
         }
 
         return Results.Ok(new { ApiKeys = all });
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, NewKey body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => new NewApiKey
+        if (Problems.FindInvalid(("name", Problems.Required(body.Name)), ("rate_limit", InRange(body.RateLimit))) is { } invalid)
         {
-            Name = body.GetRequiredString("name"),
-            Scopes = body.GetStrings("scopes"),
-            RateLimits = PerMinute(body, "rate_limit"),
-        });
-        if (!body.Succeeded)
-        {
-            return body.Error;
+            return invalid;
         }
 
-        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        var request = new NewApiKey
+        {
+            Name = body.Name!,
+            Scopes = body.Scopes,
+            RateLimits = body.RateLimit is { } permits ? PerMinute(permits) : null,
+        };
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, request, context.RequestAborted);
         if (!created.Succeeded)
         {
             return created.Error;
@@ -76,20 +77,21 @@ internal static class KeyEndpoints
         return Results.Json(document, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id)
+    private static async Task<IResult> UpdateAsync(
+        HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id, KeyChange body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => new ApiKeyPatch
+        if (Problems.FindInvalid(("name", Problems.NotBlank(body.Name)), ("rate_limit", InRange(body.RateLimit))) is { } invalid)
         {
-            Name = body.GetOptional("name", body.GetRequiredString),
-            Scopes = body.GetOptional("scopes", body.GetStrings),
-            RateLimits = body.GetOptional("rate_limit", name => PerMinute(body, name)),
-        });
-        if (!body.Succeeded)
-        {
-            return body.Error;
+            return invalid;
         }
 
-        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
+        var patch = new ApiKeyPatch
+        {
+            Name = body.Name is { } name ? name : default(Optional<string>),
+            Scopes = body.Scopes is { } scopes ? scopes : default(Optional<IReadOnlyList<string>?>),
+            RateLimits = body.RateLimit is { } permits ? PerMinute(permits) : default(Optional<IReadOnlyList<RateLimit>?>),
+        };
+        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, patch, cancellationToken: context.RequestAborted);
         return updated.Succeeded ? Results.Ok(new { ApiKey = documents.Of(updated.Value) }) : updated.Error;
     }
 
@@ -99,6 +101,12 @@ internal static class KeyEndpoints
         return deleted.Succeeded ? Results.NoContent() : deleted.Error;
     }
 
-    private static IReadOnlyList<RateLimit>? PerMinute(BodyReader body, string name) =>
-        body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromMinutes(1))] : null;
+    private static string? InRange(long? rateLimit) => Problems.InRange(rateLimit, 1, RateLimit.MaxPermits);
+
+    private static RateLimit[] PerMinute(long permits) => [new RateLimit(permits, TimeSpan.FromMinutes(1))];
+
+    private sealed record NewKey(string? Name, string[]? Scopes, long? RateLimit);
+
+    /// <summary>Represents a change of a key. Members that are absent do not change.</summary>
+    private sealed record KeyChange([DisallowNull] string? Name, [DisallowNull] string[]? Scopes, [DisallowNull] long? RateLimit);
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using AgentCrm;
+using ApiKeyAuth.Authentication;
+using Samples;
 
 var builder = WebApplication.CreateBuilder(args);
-var tokens = new DevelopmentTokens();
+var tokens = new DevelopmentTokens("agentcrm-development");
 builder.Services.AddAuthentication().AddJwtBearer(jwt =>
 {
     jwt.MapInboundClaims = false;
@@ -25,7 +27,7 @@ builder.Services.AddMcpServer()
     .AddAuthorizationFilters()
     .WithTools<CrmTools>()
     .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeUse.Record));
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<Crm>();
 builder.Services.AddSingleton<KeyDocuments>();
@@ -44,10 +46,13 @@ await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     Console.WriteLine("\nPaste these lines into another terminal; the tokens are valid until this process ends:\n");
-    Console.WriteLine($"export CRM_JWT='{tokens.Issue("user_demo", KeyEndpoints.Read, KeyEndpoints.Write)}'");
-    Console.WriteLine($"export CRM_READONLY_JWT='{tokens.Issue("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for examples.\n");
+    Console.WriteLine($"export CRM_JWT='{Token("user_demo", KeyEndpoints.Read, KeyEndpoints.Write)}'");
+    Console.WriteLine($"export CRM_READONLY_JWT='{Token("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for examples.\n");
 }
 
 await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
+
+string Token(string user, params string[] permissions) =>
+    tokens.Issue([new("sub", user), new(ApiKeyClaimTypes.TenantId, Crm.DemoCompany), .. permissions.Select(KeyEndpoints.ToClaim)]);

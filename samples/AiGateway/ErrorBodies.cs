@@ -1,4 +1,5 @@
 using ApiKeyAuth.Http;
+using Samples;
 
 namespace AiGateway;
 
@@ -8,7 +9,10 @@ internal static class ErrorBodies
     public static Task WriteAsync(HttpContext context, ApiKeyError error) =>
         WriteAsync(context, error.StatusCode == StatusCodes.Status401Unauthorized ? "Invalid authentication token." : error.Message);
 
-    public static Task WriteAsync(HttpContext context, string text)
+    /// <summary>Writes the error of a response without a body, such as for an unknown path.</summary>
+    public static Task WriteAsync(HttpContext context) => WriteAsync(context, JsonBodies.GetError(context));
+
+    private static Task WriteAsync(HttpContext context, string text)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text);

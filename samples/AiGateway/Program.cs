@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AiGateway;
 using ApiKeyAuth.Authentication;
-using Microsoft.AspNetCore.WebUtilities;
+using ApiKeyAuth.Management;
+using Samples;
 
 var builder = WebApplication.CreateBuilder(args);
 await using var upstream = builder.Environment.IsDevelopment() ? await DemoUpstream.StartAsync(builder.Configuration) : null;
@@ -14,12 +16,12 @@ builder
     })
     .AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.AudienceSelector = Gateways.Of)
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/aigateway.db");
+builder.Services.AddStrictJsonBodies(JsonNamingPolicy.CamelCase);
 builder.Services.AddSingleton<Gateways>();
 builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddTransforms<UpstreamKeys>();
 
 var app = builder.Build();
-app.UseStatusCodePages(page =>
-    ErrorBodies.WriteAsync(page.HttpContext, ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode)));
+app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext));
 app.UseApiKeyAuth();
 
 app.MapReverseProxy().RequireScope("chat");
@@ -31,9 +33,17 @@ await app.Services.MigrateApiKeysAsync();
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    await DemoKeys.PrintAsync(app.Services);
+    await DemoKeys.PrintAsync(
+        app.Services,
+        "data/aigateway.db",
+        DemoToken("GATEWAY_TOKEN", Gateways.Demo),
+        DemoToken("OTHER_GATEWAY_TOKEN", "user-123456-other-gateway"),
+        new NewApiKey { Name = "GATEWAY_ADMIN_KEY", TenantId = "user-123456", Scopes = ["tokens"] });
 }
 
 await app.WaitForShutdownAsync();
 
 string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
+
+static NewApiKey DemoToken(string name, string gateway) =>
+    new() { Name = name, TenantId = "user-123456", OwnerId = gateway, Audiences = [gateway], Scopes = ["chat"] };

@@ -1,8 +1,7 @@
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
+using Samples;
 
 namespace AiGateway;
 
@@ -21,88 +20,67 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
     {
-        var all = await ReadAsync(context, keys, gateway);
-        return all.Succeeded ? Results.Ok(new { tokens = all.Value.Select(key => Document(key, clock)) }) : all.Error;
+        var tokens = new List<TokenDocument>();
+        var request = new ApiKeyListRequest { OwnerId = gateway };
+        await foreach (var key in keys.ListAllAsync(Caller(context), request, context.RequestAborted))
+        {
+            if (!key.Succeeded)
+            {
+                return key.Error;
+            }
+
+            tokens.Add(TokenDocument.Of(key.Value, clock.GetUtcNow()));
+        }
+
+        return Results.Ok(new { tokens });
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway, NewToken body)
     {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        if (!name.Succeeded)
+        if (Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid)
         {
-            return name.Error;
+            return invalid;
         }
 
-        var request = new NewApiKey { Name = name.Value, Scopes = ["chat"], OwnerId = gateway, Audiences = [gateway] };
+        var request = new NewApiKey { Name = body.Name!, Scopes = ["chat"], OwnerId = gateway, Audiences = [gateway] };
         var created = await keys.CreateAsync(Caller(context), request, context.RequestAborted);
-        if (!created.Succeeded)
-        {
-            return created.Error;
-        }
-
-        var key = created.Value.Key;
-        var document = new { key.Id, key.Name, token = created.Value.Secret, createdAt = Time(key), status = "ACTIVE" };
-        return Results.Json(document, statusCode: StatusCodes.Status201Created);
+        return created.Succeeded
+            ? Results.Json(
+                TokenDocument.Of(created.Value.Key, clock.GetUtcNow(), created.Value.Secret), statusCode: StatusCodes.Status201Created)
+            : created.Error;
     }
 
     // If a token does not belong to the gateway, none is deleted.
-    private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string gateway)
+    private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string gateway, TokenIds body)
     {
-        var ids = await BodyReader.ReadAsync(context.Request, ReadIds);
-        if (!ids.Succeeded)
+        var ids = body.Ids?.Distinct().ToArray() ?? [];
+        if (ids.Length is 0 or > MaxCount || ids.Contains(null))
         {
-            return ids.Error;
+            return Problems.FindInvalid(("ids", $"must be a list of 1 to {MaxCount} IDs"))!;
         }
 
-        foreach (var id in ids.Value)
+        foreach (var id in ids)
         {
-            var known = await keys.GetAsync(Caller(context), id, context.RequestAborted);
+            var known = await keys.GetAsync(Caller(context), id!, context.RequestAborted);
             if (!known.Succeeded || known.Value.OwnerId != gateway)
             {
-                return known.Error is { StatusCode: not StatusCodes.Status404NotFound } problem ? problem : NotFound("Token not found");
+                return known.Error is { StatusCode: not StatusCodes.Status404NotFound } problem
+                    ? problem
+                    : Problems.NotFound("Token not found");
             }
         }
 
-        foreach (var id in ids.Value)
+        foreach (var id in ids)
         {
-            var deleted = await keys.DeleteAsync(Caller(context), id, cancellationToken: context.RequestAborted);
+            var deleted = await keys.DeleteAsync(Caller(context), id!, cancellationToken: context.RequestAborted);
             if (deleted.Error is { StatusCode: not StatusCodes.Status404NotFound } problem)
             {
                 return problem;
             }
         }
 
-        return Results.Ok(new { deleted = ids.Value });
-    }
-
-    private static async Task<ApiKeyResult<List<ApiKey>>> ReadAsync(HttpContext context, ApiKeyManager keys, string gateway)
-    {
-        var all = new List<ApiKey>();
-        for (string? cursor = ""; cursor is not null;)
-        {
-            var listing = new ApiKeyListRequest { OwnerId = gateway, Limit = MaxCount, Cursor = cursor.Length == 0 ? null : cursor };
-            var page = await keys.ListAsync(Caller(context), listing, context.RequestAborted);
-            if (!page.Succeeded)
-            {
-                return page.Error;
-            }
-
-            all.AddRange(page.Value.Keys);
-            cursor = page.Value.NextCursor;
-        }
-
-        return all;
-    }
-
-    private static IReadOnlyList<string> ReadIds(BodyReader body)
-    {
-        var ids = body.GetStrings("ids") ?? [];
-        if (ids.Count is 0 or > MaxCount)
-        {
-            body.AddProblem("ids", $"must be a list of 1 to {MaxCount} IDs");
-        }
-
-        return [.. ids.Distinct()];
+        return Results.Ok(new { deleted = ids });
     }
 
     // The owner's key cannot call models itself, but it can grant the scope to tokens.
@@ -113,18 +91,12 @@ internal static class TokenEndpoints
         var context = invocation.HttpContext;
         context.Response.Headers.CacheControl = "no-store";
         var owner = context.RequestServices.GetRequiredService<Gateways>().OwnerOf($"{context.GetRouteValue("gateway")}");
-        return owner is not null && owner == context.GetApiKey()?.TenantId ? await next(invocation) : NotFound("Gateway not found");
+        return owner is not null && owner == context.GetApiKey()?.TenantId
+            ? await next(invocation)
+            : Problems.NotFound("Gateway not found");
     }
 
-    private static ApiKeyError NotFound(string message) =>
-        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = message };
+    private sealed record NewToken(string? Name);
 
-    private static object Document(ApiKey key, TimeProvider clock)
-    {
-        var keyStatus = key.GetStatus(clock.GetUtcNow());
-        var status = keyStatus == ApiKeyStatus.Disabled ? "INACTIVE" : $"{keyStatus}".ToUpperInvariant();
-        return new { key.Id, key.Name, createdAt = Time(key), status };
-    }
-
-    private static string Time(ApiKey key) => $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+    private sealed record TokenIds(IReadOnlyList<string?>? Ids);
 }

@@ -1,24 +1,23 @@
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Http;
-using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management;
+using Samples;
 
 namespace Twig;
 
 /// <summary>Maps the endpoints for agents and chats. Keys and users' access tokens need the same scopes.</summary>
 internal static class AgentEndpoints
 {
-    private static readonly ApiKeyError AgentNotFound =
-        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Agent not found" };
+    private static readonly ApiKeyError AgentNotFound = Problems.NotFound("Agent not found");
 
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/chat", ChatAsync).RequireScope("chat");
+        api.MapPost("/chat", Chat).RequireScope("chat");
         api.MapGet("/agents", (HttpContext context, Workspace all) => new { agents = all.Agents(context.Organization()) })
             .RequireScope("agents:read");
         api.MapGet("/agents/{id}", (HttpContext context, Workspace all, string id) =>
             all.FindAgent(context.Organization(), id) is { } agent ? Results.Ok(agent) : AgentNotFound).RequireScope("agents:read");
-        api.MapPost("/agents", CreateAsync).RequireScope("agents:write");
-        api.MapPut("/agents/{id}", UpdateAsync).RequireScope("agents:write");
+        api.MapPost("/agents", Create).RequireScope("agents:write");
+        api.MapPut("/agents/{id}", Update).RequireScope("agents:write");
         api.MapDelete("/agents/{id}", (HttpContext context, Workspace all, string id) =>
             all.DeleteAgent(context.Organization(), id) ? Results.NoContent() : AgentNotFound).RequireScope("agents:delete");
     }
@@ -26,44 +25,33 @@ internal static class AgentEndpoints
     /// <summary>Gets the organization of the key or user.</summary>
     public static string Organization(this HttpContext context) => context.User.FindFirst(ApiKeyClaimTypes.TenantId)?.Value ?? "";
 
-    private static async Task<IResult> ChatAsync(HttpContext context, Workspace all)
+    private static IResult Chat(HttpContext context, Workspace all, ChatBody body)
     {
-        var body = await BodyReader.ReadAsync(
-            context.Request, body => Tuple.Create(body.GetRequiredString("prompt"), body.GetRequiredString("agentId")));
-        if (!body.Succeeded)
+        if (Problems.FindInvalid(("prompt", Problems.Required(body.Prompt)), ("agentId", Problems.Required(body.AgentId))) is { } invalid)
         {
-            return body.Error;
+            return invalid;
         }
 
-        if (all.FindAgent(context.Organization(), body.Value.Item2) is not { } agent)
+        if (all.FindAgent(context.Organization(), body.AgentId!) is not { } agent)
         {
             return AgentNotFound;
         }
 
         all.CountChat(context.Organization());
-        return Results.Ok(new { agentId = agent.Id, response = $"{agent.Name} heard: {body.Value.Item1}" });
+        return Results.Ok(new { agentId = agent.Id, response = $"{agent.Name} heard: {body.Prompt}" });
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
-    {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        if (!name.Succeeded)
-        {
-            return name.Error;
-        }
+    private static IResult Create(HttpContext context, Workspace all, AgentBody body) =>
+        Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid ? invalid
+        : Results.Json(
+            all.Add(context.Organization(), new Agent($"agent-{Guid.NewGuid():N}", body.Name!)), statusCode: StatusCodes.Status201Created);
 
-        var agent = new Agent($"agent-{Guid.NewGuid():N}", name.Value);
-        return Results.Json(all.Add(context.Organization(), agent), statusCode: StatusCodes.Status201Created);
-    }
+    private static IResult Update(HttpContext context, Workspace all, string id, AgentBody body) =>
+        all.FindAgent(context.Organization(), id) is not { } agent ? AgentNotFound
+        : Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid ? invalid
+        : Results.Ok(all.Add(context.Organization(), agent with { Name = body.Name! }));
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, Workspace all, string id)
-    {
-        if (all.FindAgent(context.Organization(), id) is not { } agent)
-        {
-            return AgentNotFound;
-        }
+    private sealed record ChatBody(string? Prompt, string? AgentId);
 
-        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        return name.Succeeded ? Results.Ok(all.Add(context.Organization(), agent with { Name = name.Value })) : name.Error;
-    }
+    private sealed record AgentBody(string? Name);
 }

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Management.Endpoints;
+using Samples;
 
 namespace Twig;
 
@@ -9,7 +9,7 @@ internal static class DataEndpoints
     {
         api.MapGet("/data", (HttpContext context, Workspace all) => new { data = all.Sources(context.Organization()) })
             .RequireScope("data:read");
-        api.MapPost("/data", CreateAsync).RequireScope("data:write");
+        api.MapPost("/data", Create).RequireScope("data:write");
         api.MapGet("/analytics", (HttpContext context, Workspace all) => new
         {
             agents = all.Agents(context.Organization()).Count(),
@@ -18,15 +18,11 @@ internal static class DataEndpoints
         }).RequireScope("analytics:read");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Workspace all)
-    {
-        var name = await BodyReader.ReadAsync(context.Request, body => body.GetRequiredString("name"));
-        if (!name.Succeeded)
-        {
-            return name.Error;
-        }
+    private static IResult Create(HttpContext context, Workspace all, DataSourceBody body) =>
+        Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid ? invalid
+        : Results.Json(
+            all.Add(context.Organization(), new DataSource($"data-{Guid.NewGuid():N}", body.Name!)),
+            statusCode: StatusCodes.Status201Created);
 
-        var source = new DataSource($"data-{Guid.NewGuid():N}", name.Value);
-        return Results.Json(all.Add(context.Organization(), source), statusCode: StatusCodes.Status201Created);
-    }
+    private sealed record DataSourceBody(string? Name);
 }

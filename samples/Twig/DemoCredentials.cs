@@ -5,6 +5,7 @@ using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using OpenIddict.Abstractions;
+using Samples;
 using Twig.OAuth;
 
 namespace Twig;
@@ -35,27 +36,18 @@ internal static class DemoCredentials
     private static async Task PrintKeysAsync(IServiceProvider services)
     {
         var keys = services.GetRequiredService<ApiKeyManager>();
-        var first = await keys.ListAsync(ApiKeyCaller.System, new ApiKeyListRequest { Limit = 1 });
-        if (!first.Succeeded)
+        if (!await DemoKeys.IsFirstStartAsync(keys, "data/twig.db"))
         {
-            // A failed list is not an empty list.
-            throw new InvalidOperationException(first.Error.Message);
-        }
-
-        if (first.Value.Keys.Count > 0)
-        {
-            Console.WriteLine("(The keys of the first start still work. To get new ones, delete the database data/twig.db.)");
             return;
         }
 
-        var admin = await keys.CreateAsync(ApiKeyCaller.System, new NewApiKey
+        await DemoKeys.PrintAsync(keys, new NewApiKey
         {
             Name = "TWIG_ADMIN_KEY",
             Kind = "organization",
             TenantId = Accounts.DemoOrganization,
             Scopes = ["admin"],
         });
-        PrintKey("TWIG_ADMIN_KEY", admin.Succeeded ? admin.Value.Secret : null, admin.Error);
 
         // An expired key cannot be created, so this one is imported.
         var secret = services.GetRequiredService<ApiKeyFormats>().Issuing.Generate("live");
@@ -68,11 +60,10 @@ internal static class DemoCredentials
         };
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
         var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Sha256 = hash }]))[0];
-        PrintKey("TWIG_EXPIRED_KEY", imported.Succeeded ? secret : null, imported.Error);
+        Console.WriteLine(imported.Succeeded
+            ? $"export TWIG_EXPIRED_KEY='{secret}'"
+            : throw new InvalidOperationException(imported.Error.Message));
     }
-
-    private static void PrintKey(string name, string? secret, ApiKeyError? problem) =>
-        Console.WriteLine(secret is not null ? $"export {name}='{secret}'" : throw new InvalidOperationException(problem?.Message));
 
     private static async Task AddClientAsync(IOpenIddictApplicationManager clients)
     {

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Samples;
 
 namespace Twig;
 
@@ -19,11 +20,14 @@ internal static class ErrorBodies
         });
     }
 
-    /// <summary>Writes the reason phrase of the status if the response has no body, such as for an unknown path.</summary>
+    /// <summary>Writes the error of a response without a body, such as for an unknown path.</summary>
     public static Task WriteAsync(HttpContext context)
     {
-        var phrase = ReasonPhrases.GetReasonPhrase(context.Response.StatusCode);
-        return WriteAsync(context, context.Response.StatusCode, phrase.ToLowerInvariant().Replace(' ', '_'), phrase);
+        var status = context.Response.StatusCode;
+        var code = JsonBodies.IsMalformed(context)
+            ? ApiKeyErrorCodes.InvalidRequest
+            : ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant().Replace(' ', '_');
+        return WriteAsync(context, status, code, JsonBodies.GetError(context));
     }
 
     /// <summary>The documentation has the same codes for keys and tokens.</summary>

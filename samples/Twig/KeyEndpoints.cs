@@ -1,7 +1,8 @@
+using System.Globalization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
+using Samples;
 
 namespace Twig;
 
@@ -25,13 +26,13 @@ internal static class KeyEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/api-keys").RequireAuthorization().AddEndpointFilter(PrepareAsync);
+        var keys = api.MapGroup("/api-keys").RequireAuthorization().AddEndpointFilter(AdmitAsync);
         keys.MapPost("/", CreateAsync);
         keys.MapGet("/", ListAsync);
-        keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
+        keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, TimeProvider clock, string id) =>
         {
             var key = await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted);
-            return key.Succeeded ? Results.Ok(Document(key.Value)) : KeyNotFound;
+            return key.Succeeded ? Results.Ok(KeyDocument.Of(key.Value, clock.GetUtcNow())) : key.Error;
         });
         keys.MapDelete("/{id}", async (HttpContext context, ApiKeyManager manager, string id) =>
         {
@@ -41,116 +42,84 @@ internal static class KeyEndpoints
         keys.MapUsage();
     }
 
-    private static ApiKeyError KeyNotFound =>
-        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "The API key does not exist" };
-
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager)
+    /// <summary>Reads the bodies as JSON if they have the content type of a form, which <c>curl -d</c> sends by default.</summary>
+    public static Task ReadFormsAsJsonAsync(HttpContext context, RequestDelegate next)
     {
-        var isUser = context.GetApiKey() is null;
-        var body = await BodyReader.ReadAsync(context.Request, body => isUser ? ReadPersonal(body) : ReadOrganization(body));
-        if (!body.Succeeded)
+        var request = context.Request;
+        if (request.ContentType == "application/x-www-form-urlencoded" && request.Path.StartsWithSegments("/api/api-keys"))
         {
-            return body.Error;
+            request.ContentType = "application/json";
         }
 
-        var created = await manager.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        return next(context);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager manager, TimeProvider clock, NewKey body)
+    {
+        var isUser = context.GetApiKey() is null;
+        var isExpiry = ApiKeyExpiry.TryParse(body.ExpiresAt, CultureInfo.InvariantCulture, out var expiry);
+        var expiryFault = isExpiry || body.ExpiresAt is null
+            ? null
+            : "must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)";
+        if (Problems.FindInvalid(
+            ("name", Problems.Required(body.Name)),
+            ("type", isUser ? FindPersonalFault(body.Type) : FindFault(body.Type)),
+            ("scopes", FindScopesFault(body, isUser)),
+            ("expiresAt", expiryFault)) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var created = await manager.CreateAsync(
+            context.GetApiKeyCaller()!,
+            new NewApiKey
+            {
+                Name = body.Name!,
+                Kind = body.Type ?? (isUser ? ApiKeyKinds.Personal : Scoped),
+                Scopes = body.Scopes ?? [Admin],
+                ExpiresAt = isExpiry ? expiry : null,
+            },
+            context.RequestAborted);
         return created.Succeeded
-            ? Results.Created($"/api/api-keys/{created.Value.Key.Id}", Document(created.Value.Key, created.Value.Secret))
+            ? Results.Created(
+                $"/api/api-keys/{created.Value.Key.Id}", KeyDocument.Of(created.Value.Key, clock.GetUtcNow(), created.Value.Secret))
             : created.Error;
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager manager)
+    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager manager, TimeProvider clock)
     {
-        var all = new List<object>();
-        for (string? cursor = ""; cursor is not null;)
+        var apiKeys = new List<KeyDocument>();
+        await foreach (var key in manager.ListAllAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted))
         {
-            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
-            var page = await manager.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
-            if (!page.Succeeded)
+            if (!key.Succeeded)
             {
-                return page.Error;
+                return key.Error;
             }
 
-            all.AddRange(page.Value.Keys.Select(key => Document(key)));
-            cursor = page.Value.NextCursor;
+            apiKeys.Add(KeyDocument.Of(key.Value, clock.GetUtcNow()));
         }
 
-        return Results.Ok(new { apiKeys = all });
+        return Results.Ok(new { apiKeys });
     }
 
-    private static NewApiKey ReadOrganization(BodyReader body)
-    {
-        var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
-        if (type is not (null or Organization or Scoped))
-        {
-            body.AddProblem("type", "must be organization or scoped; create a personal key with the user's access token");
-        }
+    private static string? FindFault(string? type) => type is null or Organization or Scoped
+        ? null
+        : "must be organization or scoped; create a personal key with the user's access token";
 
-        if (scopes is null && type != Organization)
-        {
-            body.AddProblem("scopes", "is missing; only a key of type organization can omit it");
-        }
+    private static string? FindPersonalFault(string? type) =>
+        type is null or ApiKeyKinds.Personal ? null : "must be personal; create other keys with an admin key";
 
-        return new NewApiKey { Name = name, Kind = type ?? Scoped, Scopes = scopes ?? [Admin], ExpiresAt = body.GetExpiry("expiresAt") };
-    }
-
-    private static NewApiKey ReadPersonal(BodyReader body)
-    {
-        var (name, type, scopes) = (body.GetRequiredString("name"), body.GetString("type"), body.GetStrings("scopes"));
-        if (type is not (null or ApiKeyKinds.Personal))
-        {
-            body.AddProblem("type", "must be personal; create other keys with an admin key");
-        }
-
-        if (scopes is null)
-        {
-            body.AddProblem("scopes", "is missing");
-        }
-
-        return new NewApiKey { Name = name, Kind = ApiKeyKinds.Personal, Scopes = scopes ?? [], ExpiresAt = body.GetExpiry("expiresAt") };
-    }
+    private static string? FindScopesFault(NewKey body, bool isUser) => body.Scopes is not null ? null
+        : isUser ? "is missing"
+        : body.Type == Organization ? null
+        : "is missing; only a key of type organization can omit it";
 
     /// <summary>Admits users and admin keys, and rejects other keys.</summary>
-    private static ValueTask<object?> PrepareAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
-        var context = invocation.HttpContext;
-        context.Response.Headers.CacheControl = "no-store";
-        if (context.GetApiKey() is { } key && !key.Scopes.Contains(Admin))
-        {
-            return new(NeedsAdmin);
-        }
-
-        // Without another header, curl -d sends the content type of a form. The bodies here are always JSON.
-        if (context.Request.ContentType == "application/x-www-form-urlencoded")
-        {
-            context.Request.ContentType = "application/json";
-        }
-
-        return next(invocation);
+        invocation.HttpContext.Response.Headers.CacheControl = "no-store";
+        return invocation.HttpContext.GetApiKey() is { } key && !key.Scopes.Contains(Admin) ? new(NeedsAdmin) : next(invocation);
     }
 
-    private static object Document(ApiKey key) => new
-    {
-        key.Id,
-        key.Name,
-        type = key.Kind,
-        scopes = key.Scopes.ToArray(),
-        status = $"{key.GetStatus(TimeProvider.System.GetUtcNow())}".ToLowerInvariant(),
-        expiresAt = key.ExpiresAt?.ToString(),
-        createdAt = Time(key.CreatedAt),
-        lastUsedAt = key.LastUsedAt is { } last ? Time(last) : null,
-    };
-
-    private static object Document(ApiKey key, string secret) => new
-    {
-        key.Id,
-        key = secret,
-        key.Name,
-        type = key.Kind,
-        scopes = key.Scopes.ToArray(),
-        expiresAt = key.ExpiresAt?.ToString(),
-        createdAt = Time(key.CreatedAt),
-    };
-
-    public static string Time(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+    private sealed record NewKey(string? Name, string? Type, string[]? Scopes, string? ExpiresAt);
 }

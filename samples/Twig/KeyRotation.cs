@@ -26,27 +26,18 @@ internal static class KeyRotation
         await using var scope = services.CreateAsyncScope();
         var keys = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
         var failures = 0;
-        for (string? cursor = ""; cursor is not null;)
+        await foreach (var listed in keys.ListAllAsync(ApiKeyCaller.System, new ApiKeyListRequest { Status = ApiKeyStatus.Active }))
         {
-            var listing = new ApiKeyListRequest
+            if (!listed.Succeeded)
             {
-                Status = ApiKeyStatus.Active,
-                Limit = 1_000,
-                Cursor = cursor.Length == 0 ? null : cursor,
-            };
-            var page = await keys.ListAsync(ApiKeyCaller.System, listing);
-            if (!page.Succeeded)
-            {
-                await Console.Error.WriteLineAsync(page.Error.Message);
+                await Console.Error.WriteLineAsync(listed.Error.Message);
                 return 1;
             }
 
-            foreach (var key in page.Value.Keys.Where(key => key.Secrets.All(secret => secret.CreatedAt + MaxAge < nextRun)))
+            if (listed.Value.Secrets.All(secret => secret.CreatedAt + MaxAge < nextRun) && !await RotateAsync(keys, listed.Value))
             {
-                failures += await RotateAsync(keys, key) ? 0 : 1;
+                failures++;
             }
-
-            cursor = page.Value.NextCursor;
         }
 
         return failures == 0 ? 0 : 1;

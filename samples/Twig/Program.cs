@@ -1,16 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ApiKeyAuth.Alerts;
 using Microsoft.AspNetCore.HttpOverrides;
 using OpenIddict.Validation.AspNetCore;
+using Samples;
 using Twig;
 using Twig.OAuth;
 
 var builder = WebApplication.CreateBuilder(args);
-var database = builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twig.db";
 builder
     .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddBearerForwarding(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
-    .AddSqlite(database)
+    .AddSqlite(Database("ApiKeys", "twig.db"))
     .AddAlerts();
-builder.Services.AddOAuth(database, builder.Configuration, builder.Environment);
+builder.Services.AddOAuth(Database("OAuth", "twig-oauth.db"), builder.Configuration, builder.Environment);
+builder.Services.AddStrictJsonBodies(JsonNamingPolicy.CamelCase);
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(
+    new JsonStringEnumConverter<ApiKeyAlertPeriod>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
 builder.Services.AddSingleton<Workspace>();
 builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor);
 
@@ -21,6 +27,8 @@ if (args is ["rotate-keys", ..])
     return await KeyRotation.RunAsync(app.Services, args[1..]);
 }
 
+app.Use(KeyEndpoints.ReadFormsAsJsonAsync); // before routing, which selects endpoints by content type
+app.UseRouting();
 app.UseForwardedHeaders();
 app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext));
 app.UseApiKeyAuth();
@@ -33,7 +41,7 @@ api.MapData();
 app.MapSignIn();
 app.MapOAuth();
 
-await app.Services.CreateOAuthTablesAsync();
+await app.Services.CreateOAuthDatabaseAsync();
 
 // The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
@@ -45,4 +53,5 @@ if (app.Environment.IsDevelopment())
 await app.WaitForShutdownAsync();
 return 0;
 
-string DataFolder() => Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName;
+string Database(string name, string file) => builder.Configuration.GetConnectionString(name)
+    ?? $"Data Source={Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, "data")).FullName}/{file}";

@@ -1,7 +1,7 @@
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Usage.History;
+using Samples;
 
 namespace Twig;
 
@@ -30,31 +30,22 @@ internal static class UsageEndpoints
             requests = usage.Value.Requests,
             successRate = usage.Value.SuccessRate,
             failureRate = 1 - usage.Value.SuccessRate,
-            lastUsedAt = usage.Value.LastUsedAt is { } last ? KeyEndpoints.Time(last) : null,
+            lastUsedAt = usage.Value.LastUsedAt?.ToUtcSeconds(),
             countries = usage.Value.Countries.Select(country => new { country = country.Key, requests = country.Value }),
         });
     }
 
-    private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyAlertSettingsService alerts)
+    private static async Task<IResult> SetAlertsAsync(HttpContext context, ApiKeyAlertSettingsService alerts, AlertsBody body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, body => body.GetAlertSettings());
-        return body.Succeeded
-            ? ToResult(await alerts.SetAsync(context.GetApiKeyCaller()!, null, body.Value, context.RequestAborted))
-            : body.Error;
+        var settings = body.Alerts
+            ?? new() { UnusualActivity = body.UnusualActivity, HighUsage = body.HighUsage, Failures = body.Failures };
+        return ToResult(await alerts.SetAsync(context.GetApiKeyCaller()!, null, settings, context.RequestAborted));
     }
 
-    private static IResult ToResult(ApiKeyResult<ApiKeyEffectiveAlertSettings> settings) => settings.Succeeded
-        ? Results.Ok(new
-        {
-            alerts = new
-            {
-                unusualActivity = settings.Value.Settings.UnusualActivity,
-                highUsage = Document(settings.Value.Settings.HighUsage),
-                failures = Document(settings.Value.Settings.Failures),
-            },
-        })
-        : settings.Error;
+    private static IResult ToResult(ApiKeyResult<ApiKeyEffectiveAlertSettings> settings) =>
+        settings.Succeeded ? Results.Ok(new { alerts = settings.Value.Settings }) : settings.Error;
 
-    private static object? Document(ApiKeyAlertThreshold? threshold) =>
-        threshold is null ? null : new { threshold = threshold.Threshold, period = $"{threshold.Period}".ToLowerInvariant() };
+    /// <summary>Represents alert settings, inside <c>alerts</c> or directly.</summary>
+    private sealed record AlertsBody(
+        ApiKeyAlertSettings? Alerts, bool UnusualActivity, ApiKeyAlertThreshold? HighUsage, ApiKeyAlertThreshold? Failures);
 }

@@ -1,13 +1,12 @@
-using ApiKeyAuth.Http;
-using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management;
+using Samples;
 
 namespace TwinExpert;
 
 /// <summary>Maps the endpoints for conversations and messages. Reading needs <c>read_only</c>, and writing <c>full_access</c>.</summary>
 internal static class ConversationEndpoints
 {
-    private static readonly ApiKeyError NotFound =
-        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Conversation not found" };
+    private static readonly ApiKeyError NotFound = Problems.NotFound("Conversation not found");
 
     public static void MapConversations(this IEndpointRouteBuilder api)
     {
@@ -19,39 +18,28 @@ internal static class ConversationEndpoints
             all.Find(Account(context), id) is { } found ? Results.Ok(new { data = found.Messages }) : NotFound);
 
         var write = api.MapGroup("/conversations").RequireScope("full_access");
-        write.MapPost("/", StartAsync);
-        write.MapPost("/{id}/messages", SendAsync);
+        write.MapPost("/", Start);
+        write.MapPost("/{id}/messages", Send);
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, Conversations all)
-    {
-        var body = await BodyReader.ReadAsync(context.Request, ReadTwin);
-        return body.Succeeded ? Created(all.Start(Account(context), body.Value)) : body.Error;
-    }
+    private static IResult Start(HttpContext context, Conversations all, NewConversation body) =>
+        Problems.FindInvalid(("twinId", FindFault(body.TwinId))) is { } invalid ? invalid
+        : Created(all.Start(Account(context), body.TwinId!));
 
-    private static async Task<IResult> SendAsync(HttpContext context, Conversations all, string id)
-    {
-        if (all.Find(Account(context), id) is not { } conversation)
-        {
-            return NotFound;
-        }
+    private static IResult Send(HttpContext context, Conversations all, string id, NewMessage body) =>
+        all.Find(Account(context), id) is not { } conversation ? NotFound
+        : Problems.FindInvalid(("content", Problems.Required(body.Content))) is { } invalid ? invalid
+        : Created(all.Send(conversation, body.Content!));
 
-        var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("content"));
-        return body.Succeeded ? Created(all.Send(conversation, body.Value)) : body.Error;
-    }
-
-    private static string ReadTwin(BodyReader body)
-    {
-        var twin = body.GetRequiredString("twinId");
-        if (TwinEndpoints.Twins.All(known => known.Id != twin))
-        {
-            body.AddProblem("twinId", "must be the ID of a twin; list them with GET /api/v1/twins");
-        }
-
-        return twin;
-    }
+    private static string? FindFault(string? twinId) =>
+        Problems.Required(twinId)
+        ?? (TwinEndpoints.Twins.Any(twin => twin.Id == twinId) ? null : "must be the ID of a twin; list them with GET /api/v1/twins");
 
     private static IResult Created<T>(T data) => Results.Json(new { data }, statusCode: StatusCodes.Status201Created);
 
     private static string Account(HttpContext context) => context.GetApiKey()?.TenantId ?? "";
+
+    private sealed record NewConversation(string? TwinId);
+
+    private sealed record NewMessage(string? Content);
 }

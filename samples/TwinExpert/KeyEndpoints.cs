@@ -1,5 +1,5 @@
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
+using Samples;
 
 namespace TwinExpert;
 
@@ -12,41 +12,27 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder api) =>
         api.MapPost("/auth/api-keys", CreateAsync).RequireAuthorization(policy => policy.RequireClaim("sub"));
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys)
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, NewKey body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, Read);
-        if (!body.Succeeded)
+        if (Problems.FindInvalid(
+            ("name", Problems.Required(body.Name)),
+            ("scope", Scopes.Contains(body.Scope) ? null : $"must be one of {string.Join(", ", Scopes)}")) is { } invalid)
         {
-            return body.Error;
+            return invalid;
         }
 
-        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        var request = new NewApiKey { Name = body.Name!, Scopes = [body.Scope!], Environment = "live" };
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, request, context.RequestAborted);
         if (!created.Succeeded)
         {
             return created.Error;
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        var key = created.Value.Key;
-        var data = new
-        {
-            key.Id,
-            key.Name,
-            scope = key.Scopes.First(),
-            key = created.Value.Secret,
-            createdAt = $"{key.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
-        };
+        var (key, secret) = (created.Value.Key, created.Value.Secret);
+        var data = new { key.Id, key.Name, body.Scope, key = secret, createdAt = key.CreatedAt.ToUtcSeconds() };
         return Results.Json(new { data }, statusCode: StatusCodes.Status201Created);
     }
 
-    private static NewApiKey Read(BodyReader body)
-    {
-        var (name, scope) = (body.GetRequiredString("name"), body.GetRequiredString("scope"));
-        if (!Scopes.Contains(scope))
-        {
-            body.AddProblem("scope", $"must be one of {string.Join(", ", Scopes)}");
-        }
-
-        return new NewApiKey { Name = name, Scopes = [scope], Environment = "live" };
-    }
+    private sealed record NewKey(string? Name, string? Scope);
 }

@@ -1,10 +1,13 @@
+using System.Security.Claims;
+using System.Text.Json;
 using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Samples;
 using TwinExpert;
 
 var builder = WebApplication.CreateBuilder(args);
-var tokens = new DevelopmentTokens();
+var tokens = new DevelopmentTokens("twinexpert-development");
 builder.Services.AddAuthentication().AddJwtBearer(jwt =>
 {
     jwt.MapInboundClaims = false;
@@ -23,6 +26,7 @@ builder
     })
     .AddBearerForwarding(JwtBearerDefaults.AuthenticationScheme)
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twinexpert.db").MigrateOnStartup();
+builder.Services.AddStrictJsonBodies(JsonNamingPolicy.CamelCase);
 builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<Conversations>();
 
@@ -43,7 +47,7 @@ await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     Console.WriteLine("\nPaste this line into another terminal; the token is valid until this process ends:\n");
-    Console.WriteLine($"export TWIN_JWT='{tokens.Issue("user_demo")}'\n\nSee README.md for examples.\n");
+    Console.WriteLine($"export TWIN_JWT='{tokens.Issue(new Claim("sub", "user_demo"))}'\n\nSee README.md for examples.\n");
 }
 
 await app.WaitForShutdownAsync();

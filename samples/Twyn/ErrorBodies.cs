@@ -1,5 +1,5 @@
 using ApiKeyAuth.Http;
-using Microsoft.AspNetCore.WebUtilities;
+using Samples;
 
 namespace Twyn;
 
@@ -20,8 +20,8 @@ internal static class ErrorBodies
         _ => WriteAsync(context, error.Message),
     };
 
-    /// <summary>Writes the reason phrase of the status if the response has no body, such as for an unknown path.</summary>
-    public static Task WriteAsync(HttpContext context) => WriteAsync(context, ReasonPhrases.GetReasonPhrase(context.Response.StatusCode));
+    /// <summary>Writes the error of a response without a body, such as for an unknown path.</summary>
+    public static Task WriteAsync(HttpContext context) => WriteAsync(context, JsonBodies.GetError(context));
 
     private static Task WriteAsync(HttpContext context, string detail) => context.Response.WriteAsJsonAsync(new { detail });
 

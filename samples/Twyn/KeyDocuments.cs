@@ -1,8 +1,8 @@
-using System.Globalization;
 using ApiKeyAuth;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.Extensions.Options;
+using Samples;
 
 namespace Twyn;
 
@@ -18,7 +18,7 @@ internal sealed class KeyDocuments(IOptions<ApiKeyAuthOptions> options)
         issued.Key.Name,
         RateLimit = PerHour(issued.Key),
         ExpiresAt = issued.Key.ExpiresAt?.ToString(),
-        CreatedAt = Time(issued.Key.CreatedAt),
+        CreatedAt = issued.Key.CreatedAt.ToUtcSeconds(),
     };
 
     public object Of(ApiKey key) => new
@@ -28,13 +28,11 @@ internal sealed class KeyDocuments(IOptions<ApiKeyAuthOptions> options)
         key.Name,
         IsActive = key.Enabled,
         RateLimit = PerHour(key),
-        CreatedAt = Time(key.CreatedAt),
+        CreatedAt = key.CreatedAt.ToUtcSeconds(),
         ExpiresAt = key.ExpiresAt?.ToString(),
-        LastUsedAt = key.LastUsedAt is { } last ? Time(last) : null,
+        LastUsedAt = key.LastUsedAt?.ToUtcSeconds(),
         key.UsageCount,
     };
-
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private long PerHour(ApiKey key) => (key.RateLimits is [var own, ..] ? own : options.Value.RateLimiting.Default[0]).Permits;
 }

@@ -1,6 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Management.Endpoints;
+using Samples;
 
 namespace Twyn;
 
@@ -18,46 +19,57 @@ internal static class KeyEndpoints
         keys.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, NewKey body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, ReadNew);
-        if (!body.Succeeded)
+        if (Problems.FindInvalid(
+            ("name", Problems.Required(body.Name)),
+            ("rate_limit", InRange(body.RateLimit)),
+            ("expires_in_days", Problems.InRange(body.ExpiresInDays, 1, 36_500))) is { } invalid)
         {
-            return body.Error;
+            return invalid;
         }
 
-        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, body.Value, context.RequestAborted);
+        var request = new NewApiKey
+        {
+            Name = body.Name!,
+            RateLimits = body.RateLimit is { } permits ? PerHour(permits) : null,
+            ExpiresInDays = (int?)body.ExpiresInDays,
+        };
+        var created = await keys.CreateAsync(context.GetApiKeyCaller()!, request, context.RequestAborted);
         return created.Succeeded ? Results.Created($"/v1/keys/{created.Value.Key.Id}", documents.Of(created.Value)) : created.Error;
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents)
     {
-        var all = new List<ApiKey>();
-        for (string? cursor = ""; cursor is not null;)
+        var all = new List<object>();
+        await foreach (var key in keys.ListAllAsync(context.GetApiKeyCaller()!, cancellationToken: context.RequestAborted))
         {
-            var listing = new ApiKeyListRequest { Limit = 1_000, Cursor = cursor.Length == 0 ? null : cursor };
-            var page = await keys.ListAsync(context.GetApiKeyCaller()!, listing, context.RequestAborted);
-            if (!page.Succeeded)
+            if (!key.Succeeded)
             {
-                return page.Error;
+                return key.Error;
             }
 
-            all.AddRange(page.Value.Keys);
-            cursor = page.Value.NextCursor;
+            all.Add(documents.Of(key.Value));
         }
 
-        return Results.Ok(new { Keys = all.Select(documents.Of), Total = all.Count });
+        return Results.Ok(new { Keys = all, Total = all.Count });
     }
 
-    private static async Task<IResult> UpdateAsync(HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id)
+    private static async Task<IResult> UpdateAsync(
+        HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id, KeyChange body)
     {
-        var body = await BodyReader.ReadAsync(context.Request, ReadPatch);
-        if (!body.Succeeded)
+        if (Problems.FindInvalid(("name", Problems.NotBlank(body.Name)), ("rate_limit", InRange(body.RateLimit))) is { } invalid)
         {
-            return body.Error;
+            return invalid;
         }
 
-        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, body.Value, cancellationToken: context.RequestAborted);
+        var patch = new ApiKeyPatch
+        {
+            Name = body.Name is { } name ? name : default(Optional<string>),
+            Enabled = body.IsActive is { } active ? active : default(Optional<bool>),
+            RateLimits = body.RateLimit is { } permits ? PerHour(permits) : default(Optional<IReadOnlyList<RateLimit>?>),
+        };
+        var updated = await keys.UpdateAsync(context.GetApiKeyCaller()!, id, patch, cancellationToken: context.RequestAborted);
         return ToResult(updated, documents);
     }
 
@@ -73,23 +85,15 @@ internal static class KeyEndpoints
         return next(invocation);
     }
 
-    private static NewApiKey ReadNew(BodyReader body) => new()
-    {
-        Name = body.GetRequiredString("name"),
-        RateLimits = PerHour(body, "rate_limit"),
-        ExpiresInDays = (int?)body.GetInt64("expires_in_days", 1, 36_500),
-    };
+    private static string? InRange(long? rateLimit) => Problems.InRange(rateLimit, 1, RateLimit.MaxPermits);
 
-    private static ApiKeyPatch ReadPatch(BodyReader body) => new()
-    {
-        Name = body.GetOptional("name", body.GetRequiredString),
-        Enabled = body.GetOptional("is_active", body.GetRequiredBoolean),
-        RateLimits = body.GetOptional("rate_limit", name => PerHour(body, name)),
-    };
-
-    private static IReadOnlyList<RateLimit>? PerHour(BodyReader body, string name) =>
-        body.GetInt64(name, 1, RateLimit.MaxPermits) is { } permits ? [new RateLimit(permits, TimeSpan.FromHours(1))] : null;
+    private static RateLimit[] PerHour(long permits) => [new RateLimit(permits, TimeSpan.FromHours(1))];
 
     private static IResult ToResult(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
         key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Error;
+
+    private sealed record NewKey(string? Name, long? RateLimit, long? ExpiresInDays);
+
+    /// <summary>Represents a change of a key. Members that are absent do not change.</summary>
+    private sealed record KeyChange([DisallowNull] string? Name, [DisallowNull] bool? IsActive, [DisallowNull] long? RateLimit);
 }

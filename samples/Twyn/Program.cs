@@ -1,11 +1,13 @@
 using System.Text.Json;
+using ApiKeyAuth.Management;
+using Samples;
 using Twyn;
 
 var builder = WebApplication.CreateBuilder(args);
 builder
     .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db");
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddSingleton<Simulations>();
 builder.Services.AddSingleton<KeyDocuments>();
 
@@ -23,7 +25,12 @@ await app.Services.MigrateApiKeysAsync();
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    await DemoKeys.PrintAsync(app.Services);
+    await DemoKeys.PrintAsync(
+        app.Services,
+        "data/twyn.db",
+        new NewApiKey { Name = "TWYN_API_KEY", TenantId = Simulations.DemoTenant, Environment = "live" },
+        new NewApiKey { Name = "TWYN_TEST_KEY", TenantId = Simulations.DemoTenant, Environment = "test" },
+        new NewApiKey { Name = "TWYN_OTHER_TENANT_KEY", TenantId = "tenant_globex", Environment = "live" });
 }
 
 await app.WaitForShutdownAsync();

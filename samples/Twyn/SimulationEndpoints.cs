@@ -1,14 +1,12 @@
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management;
+using Samples;
 
 namespace Twyn;
 
 /// <summary>Maps the endpoints for the simulations of the caller's tenant. Live keys get live data, and test keys get test data.</summary>
 internal static class SimulationEndpoints
 {
-    private static readonly ApiKeyError NotFound =
-        new() { StatusCode = StatusCodes.Status404NotFound, Code = ApiKeyErrorCodes.NotFound, Message = "Simulation not found" };
-
     private static readonly ApiKeyError OtherTenant = new()
     {
         StatusCode = StatusCodes.Status403Forbidden,
@@ -21,27 +19,28 @@ internal static class SimulationEndpoints
         api.MapGet("/simulations", (HttpContext context, Simulations all) =>
             all.Of(context.GetApiKey()?.TenantId, context.GetApiKey()?.Environment));
         api.MapGet("/simulations/{id}", Get);
-        api.MapPost("/simulations", CreateAsync);
+        api.MapPost("/simulations", Create);
     }
 
     private static IResult Get(HttpContext context, Simulations all, string id)
     {
         var key = context.GetApiKey();
-        return all.Find(key?.Environment, id) is not { } found ? NotFound
+        return all.Find(key?.Environment, id) is not { } found ? Problems.NotFound("Simulation not found")
             : found.TenantId != key?.TenantId ? OtherTenant
             : Results.Ok(found);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, Simulations all)
+    private static IResult Create(HttpContext context, Simulations all, NewSimulation body)
     {
-        var key = context.GetApiKey();
-        var body = await BodyReader.ReadAsync(context.Request, static body => body.GetRequiredString("name"));
-        if (!body.Succeeded)
+        if (Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid)
         {
-            return body.Error;
+            return invalid;
         }
 
-        var created = all.Add(key?.TenantId, key?.Environment, body.Value);
+        var key = context.GetApiKey();
+        var created = all.Add(key?.TenantId, key?.Environment, body.Name!);
         return Results.Created($"/v1/simulations/{created.Id}", created);
     }
+
+    private sealed record NewSimulation(string? Name);
 }

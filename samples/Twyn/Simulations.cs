@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using Samples;
 
 namespace Twyn;
 
-/// <summary>Stores simulations in memory, separately for live and test data. The first tenant has the documented ones.</summary>
+/// <summary>Stores simulations in memory, separately for live and test data. One tenant has the documented ones.</summary>
 internal sealed class Simulations
 {
+    /// <summary>The tenant of the documented simulations.</summary>
+    public const string DemoTenant = "tenant_acme";
+
     private readonly ConcurrentDictionary<(string? Environment, string Id), Simulation> _all = new();
     private readonly TimeProvider _clock;
 
@@ -13,8 +17,8 @@ internal sealed class Simulations
         _clock = clock;
         foreach (var id in new[] { "123", "sim_123" })
         {
-            Add(id, DemoKeys.FirstTenant, "live", $"Simulation {id}");
-            Add(id, DemoKeys.FirstTenant, "test", $"Simulation {id}, test data");
+            Add(id, DemoTenant, "live", $"Simulation {id}");
+            Add(id, DemoTenant, "test", $"Simulation {id}, test data");
         }
     }
 
@@ -28,5 +32,5 @@ internal sealed class Simulations
     public Simulation Add(string? tenant, string? environment, string name) => Add($"sim_{Guid.NewGuid():N}", tenant, environment, name);
 
     private Simulation Add(string id, string? tenant, string? environment, string name) =>
-        _all[(environment, id)] = new Simulation(id, tenant, environment, name, KeyDocuments.Time(_clock.GetUtcNow()));
+        _all[(environment, id)] = new Simulation(id, tenant, environment, name, _clock.GetUtcNow().ToUtcSeconds());
 }

@@ -2,8 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using ApiKeyAuth.Authentication;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -64,15 +62,11 @@ internal static class OAuthSetup
         return client;
     }
 
-    /// <summary>Creates OpenIddict's tables if they do not exist. A real app has them in its own migrations.</summary>
-    public static async Task CreateOAuthTablesAsync(this IServiceProvider services)
+    /// <summary>Creates the database if it does not exist. A real app uses migrations.</summary>
+    public static async Task CreateOAuthDatabaseAsync(this IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<OAuthContext>().Database;
-        if (!await database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE name = 'OpenIddictApplications'").AnyAsync())
-        {
-            await database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
-        }
+        await scope.ServiceProvider.GetRequiredService<OAuthContext>().Database.EnsureCreatedAsync();
     }
 
     private static void Configure(OpenIddictServerBuilder server, ConfigurationManager configuration, IWebHostEnvironment environment)

@@ -83,6 +83,30 @@ public sealed class ApiKeyManager
         return _queries.ListAsync(caller, request, cancellationToken);
     }
 
+    /// <summary>Lists all keys that a caller may see, newest first. Each page is read when the enumeration reaches it.</summary>
+    /// <remarks>
+    /// A key is returned at most once and as it was when its page was read. Keys that are created during the enumeration are not returned.
+    /// The timeout of the store applies to each page. Complete the enumeration before the scope of the manager is disposed.
+    /// </remarks>
+    /// <param name="caller">The caller.</param>
+    /// <param name="request">
+    /// The filter, or null for all keys. Its <see cref="ApiKeyListRequest.Limit"/> is the number of keys to read at a time, its
+    /// <see cref="ApiKeyListRequest.Cursor"/> is where the enumeration starts, and its <see cref="ApiKeyListRequest.IncludeTotal"/> is
+    /// ignored.
+    /// </param>
+    /// <param name="cancellationToken">The token that cancels the enumeration, which then throws.</param>
+    /// <returns>
+    /// The keys. If the request is rejected or the store fails, on any page, the last item is the problem, so a listing that fails is
+    /// never empty, and one without a problem is complete.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The enumeration was canceled.</exception>
+    public IAsyncEnumerable<ApiKeyResult<ApiKey>> ListAllAsync(
+        ApiKeyCaller caller, ApiKeyListRequest? request = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return _queries.ListAllAsync(caller, request ?? new ApiKeyListRequest(), cancellationToken);
+    }
+
     /// <summary>Lists a page of the audit entries of the keys that a caller may see, newest first, including deleted keys.</summary>
     /// <remarks>A caller that is limited to its own keys must set <see cref="ApiKeyAuditListRequest.KeyId"/>.</remarks>
     public Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(

@@ -41,6 +41,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
         ["HOME"] = _home,
         ["DOTNET_CLI_HOME"] = _home,
         ["ConnectionStrings__ApiKeys"] = ConnectionString,
+        ["ConnectionStrings__OAuth"] = $"Data Source={Path.Combine(_home, "oauth.db")}",
         ["CONFIGURATION"] = Repository.Configuration,
     };
 

@@ -92,6 +92,7 @@ public sealed class FaultTests
     private static IEnumerable<Func<ApiKeyManager, CancellationToken, Task>> CallsOf(ApiKeyCaller caller) =>
     [
         (manager, token) => manager.ListAsync(caller, new ApiKeyListRequest(), token),
+        (manager, token) => manager.ListAllAsync(caller, cancellationToken: token).CountAsync(CancellationToken.None).AsTask(),
         (manager, token) => manager.GetAsync(caller, "key1", token),
         (manager, token) => manager.CreateAsync(caller, new NewApiKey { Name = "n" }, token),
         (manager, token) => manager.RevokeAsync(caller, "key1", cancellationToken: token),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -12,12 +13,15 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
 
-    private readonly System.Collections.Concurrent.ConcurrentQueue<int> _batches = new();
+    private readonly ConcurrentQueue<int> _batches = new();
 
     public InMemoryApiKeyStore Inner { get; } = new();
 
     /// <summary>Gets the number of records in each batch of usage.</summary>
     public IReadOnlyCollection<int> Batches => _batches;
+
+    /// <summary>Gets the limit of each page of keys that was requested.</summary>
+    public ConcurrentQueue<int> ListLimits { get; } = new();
 
     public bool IsDown { get; set; }
 
@@ -35,8 +39,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.GetAsync(id, cancellationToken), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
-        RunAsync(() => Inner.ListAsync(filter, cancellationToken), cancellationToken);
+    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
+    {
+        ListLimits.Enqueue(filter.Limit);
+        return RunAsync(() => Inner.ListAsync(filter, cancellationToken), cancellationToken);
+    }
 
     public ValueTask<long> CountAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.CountAsync(filter, cancellationToken), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
@@ -59,6 +60,29 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         return problems.Count > 0
             ? Problems.Invalid(problems)
             : await ReadAsync(caller, CreateFilter(caller, request, after), request, cancellationToken);
+    }
+
+    /// <summary>Lists the keys of all pages. If a page cannot be read, the problem is the last item.</summary>
+    public async IAsyncEnumerable<ApiKeyResult<ApiKey>> ListAllAsync(
+        ApiKeyCaller caller, ApiKeyListRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var next = request with { IncludeTotal = false }; next is not null;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = await ListAsync(caller, next, cancellationToken);
+            if (!page.Succeeded)
+            {
+                yield return page.Error;
+                yield break;
+            }
+
+            foreach (var key in page.Value.Keys)
+            {
+                yield return key;
+            }
+
+            next = page.Value.NextCursor is { } cursor ? next with { Cursor = cursor } : null;
+        }
     }
 
     public async Task<ApiKeyResult<ApiKeyAuditPage>> ListAuditAsync(

@@ -34,6 +34,8 @@ internal sealed class XoaAuthenticationTokenTests
 
     [TestCase("{}")]
     [TestCase("""{"ids":[]}""")]
+    [TestCase("""{"ids":null}""")]
+    [TestCase("""{"ids":["key_1",null]}""")]
     public async Task Delete_OfNone_SaysWhatIsMissing(string body) =>
         AiGatewaySample.AssertText(await DeleteAsync(body), 400, "ids must be a list of 1 to 1000 IDs");
 

@@ -19,7 +19,9 @@ internal sealed class GeneratingApiKeysTests
     {
         var made = await TwigSample.CurlAsync(ViaApi, "", ("ADMIN_KEY", TwigSample.Running.Export("TWIG_ADMIN_KEY")), ("2025-12-31", "2099-12-31"));
 
-        Assert.That(SampleAnswer.Members(made), Is.EqualTo(new[] { "id", "key", "name", "type", "scopes", "expiresAt", "createdAt" }));
+        Assert.That(
+            SampleAnswer.Members(made),
+            Is.EqualTo(new[] { "id", "key", "name", "type", "scopes", "status", "expiresAt", "createdAt", "lastUsedAt" }));
         Assert.That((made.GetProperty("name").GetString(), made.GetProperty("type").GetString(), made.GetProperty("expiresAt").GetString()), Is.EqualTo(("Production API", "scoped", "2099-12-31")));
         Assert.That($"{made.GetProperty("scopes")}", Is.EqualTo("""["agents:read","chat"]""").Or.EqualTo("""["chat","agents:read"]"""));
         Assert.That(made.GetProperty("key").GetString(), Does.StartWith("sk_live_"));

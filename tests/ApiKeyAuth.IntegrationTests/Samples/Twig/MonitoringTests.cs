@@ -61,21 +61,17 @@ internal sealed class MonitoringTests
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Keys + "/alerts", TwigSample.Admin)).Body, Is.EqualTo(Kept));
     }
 
-    [Test]
-    public async Task SetAlerts_WithABadBody_NamesWhatIsWrong()
-    {
-        var rejected = await TwigSample.Running.SendAsync(
-            "PUT",
-            TwigSample.Keys + "/alerts",
-            """{"alerts":{"highUsage":{"threshold":0,"period":"weekly"},"email":"a@b"}}""",
-            TwigSample.Admin);
-        var message = rejected.Json.GetProperty("error").GetProperty("message").GetString();
-        Assert.That(rejected.Status, Is.EqualTo(400));
-        Assert.That(
-            message,
-            Does.Contain("alerts.highUsage.threshold").And.Contain("alerts.highUsage.period must be hourly or daily")
-                .And.Contain("alerts.email is unknown"));
-    }
+    [TestCase(
+        """{"alerts":{"highUsage":{"threshold":0,"period":"daily"},"failures":{"threshold":-1,"period":"hourly"}}}""",
+        "highUsage.threshold must be at least 1; failures.threshold must be at least 1")]
+    [TestCase("""{"highUsage":{"threshold":0,"period":"daily"}}""", "highUsage.threshold must be at least 1")]
+    [TestCase("""{"alerts":{"highUsage":{"threshold":1,"period":"weekly"}}}""", SampleAnswer.Malformed)]
+    [TestCase("""{"alerts":{"highUsage":{"threshold":1,"period":0}}}""", SampleAnswer.Malformed)]
+    [TestCase("""{"alerts":{"highUsage":{"period":"daily"}}}""", SampleAnswer.Malformed)]
+    [TestCase("""{"alerts":{"highUsage":{"threshold":1}}}""", SampleAnswer.Malformed)]
+    [TestCase("""{"alerts":{"email":"a@b"}}""", SampleAnswer.Malformed)]
+    public async Task SetAlerts_WithABadBody_NamesWhatIsWrong(string body, string message) => TwigSample.AssertError(
+        await TwigSample.Running.SendAsync("PUT", TwigSample.Keys + "/alerts", body, TwigSample.Admin), 400, "invalid_request", message);
 
     private static async Task<JsonElement> UsageAsync(string id) =>
         (await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{id}/usage", TwigSample.Admin)).Json;

@@ -55,18 +55,30 @@ internal sealed class ErrorResponsesTests
     [TestCase("{}", "name is required")]
     [TestCase("""{"name":"n","rate_limit":0}""", "rate_limit must be a whole number from 1 to 4000000000")]
     [TestCase("""{"name":"n","expires_in_days":0}""", "expires_in_days must be a whole number from 1 to 36500")]
-    [TestCase("""{"name":"n","rate_limit":"500"}""", "rate_limit must be a whole number from 1 to 4000000000")]
-    [TestCase("""{"name":5,"rate_limit":-1,"expires_in_days":1.5}""", "name must be a string; rate_limit must be a whole number from 1 to 4000000000; expires_in_days must be a whole number from 1 to 36500")]
-    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body may contain name, rate_limit, expires_in_days")]
-    [TestCase("""{"name":"n","name":"m"}""", "name must not be repeated")]
-    [TestCase("[]", "The body must be a JSON object")]
+    [TestCase("""{"rate_limit":4000000001}""", "name is required; rate_limit must be a whole number from 1 to 4000000000")]
+    [TestCase(
+        """{"name":" ","rate_limit":-1,"expires_in_days":36501}""",
+        "name is required; rate_limit must be a whole number from 1 to 4000000000; expires_in_days must be a whole number from 1 to 36500")]
+    [TestCase("""{"name":"n","rate_limit":"500"}""", SampleAnswer.Malformed)]
+    [TestCase("""{"name":"n","rate_limit":1.5}""", SampleAnswer.Malformed)]
+    [TestCase("""{"name":5}""", SampleAnswer.Malformed)]
+    [TestCase("""{"Name":"n"}""", SampleAnswer.Malformed)]
+    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", SampleAnswer.Malformed)]
+    [TestCase("""{"name":"n","name":"m"}""", SampleAnswer.Malformed)]
+    [TestCase("""{"name":"\ud800"}""", SampleAnswer.Malformed)]
+    [TestCase("null", SampleAnswer.Malformed)]
+    [TestCase("[]", SampleAnswer.Malformed)]
+    [TestCase("{", SampleAnswer.Malformed)]
     public async Task BadRequest_BodyOfANewKey_NamesWhatIsWrong(string body, string detail) =>
         TwynSample.AssertDetail(await Sample.SendAsync("POST", TwynSample.Keys, body, TwynSample.Live), 400, detail);
 
-    [TestCase("""{"name":null}""", "name is required")]
-    [TestCase("""{"is_active":null}""", "is_active must be true or false")]
+    [TestCase("""{"name":""}""", "name is required")]
+    [TestCase("""{"name":null}""", SampleAnswer.Malformed)]
+    [TestCase("""{"is_active":null}""", SampleAnswer.Malformed)]
+    [TestCase("""{"is_active":"false"}""", SampleAnswer.Malformed)]
+    [TestCase("""{"rate_limit":null}""", SampleAnswer.Malformed)]
     [TestCase("""{"rate_limit":0}""", "rate_limit must be a whole number from 1 to 4000000000")]
-    [TestCase("""{"usage_count":0}""", "usage_count is unknown; the body may contain name, is_active, rate_limit")]
+    [TestCase("""{"usage_count":0}""", SampleAnswer.Malformed)]
     public async Task BadRequest_BodyOfAChange_NamesWhatIsWrong(string body, string detail)
     {
         var (id, _) = await TwynSample.MakeKeyAsync();
@@ -74,9 +86,14 @@ internal sealed class ErrorResponsesTests
     }
 
     [TestCase("{}", "name is required")]
-    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", "tenant_id is unknown; the body may contain name")]
+    [TestCase("""{"name":"n","tenant_id":"tenant_globex"}""", SampleAnswer.Malformed)]
     public async Task BadRequest_BodyOfASimulation_NamesWhatIsWrong(string body, string detail) =>
         TwynSample.AssertDetail(await Sample.SendAsync("POST", TwynSample.Simulations, body, TwynSample.Live), 400, detail);
+
+    [Test]
+    public async Task UnsupportedMediaType_FormInsteadOfJson_HasTheShape() => Assert.That(
+        $"{await TwynSample.CurlAsync("""curl https://api.twyn.it/v1/keys -H "X-API-Key: $TWYN_API_KEY" -d '{"name":"n"}' """)}",
+        Is.EqualTo("""{"detail":"Unsupported Media Type"}"""));
 
     [TestCase("GET", "/v1/simulations/none", 404, "Simulation not found")]
     [TestCase("GET", "/v1/keys/none", 404, "The API key does not exist")]
