@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management.Operations;
 
 namespace ApiKeyAuth.Management.Endpoints;

@@ -28,7 +28,7 @@ internal static class RequestBody
         var json = await ReadJsonAsync(request, isOptional);
         if (!json.Succeeded)
         {
-            return json.Problem;
+            return json.Error;
         }
 
         try
@@ -42,7 +42,7 @@ internal static class RequestBody
     }
 
     /// <summary>Reads the bytes of a body with a JSON content type.</summary>
-    public static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional)
+    private static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional)
     {
         var bytes = await ReadBytesAsync(request);
         return bytes is null ? Problems.Malformed($"The body must be at most {MaxBytes} bytes long")

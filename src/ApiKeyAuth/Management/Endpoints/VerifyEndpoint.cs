@@ -1,5 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Configuration;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Operations;
