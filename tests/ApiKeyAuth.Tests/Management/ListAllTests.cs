@@ -141,7 +141,7 @@ public sealed class ListAllTests
                 // The last key of the first page, whose position the next page follows, and one of the second page are deleted.
                 await keys.DeleteAsync(ApiKeyCaller.System, (await FindAsync(keys, "e")).Id);
                 await keys.DeleteAsync(ApiKeyCaller.System, (await FindAsync(keys, "d")).Id);
-                await keys.UpdateAsync(ApiKeyCaller.System, (await FindAsync(keys, "f")).Id, new ApiKeyPatch { Name = "read before" });
+                await keys.UpdateAsync(ApiKeyCaller.System, (await FindAsync(keys, "f")).Id, new ApiKeyPatch { Name = "first" });
                 await keys.UpdateAsync(ApiKeyCaller.System, (await FindAsync(keys, "a")).Id, new ApiKeyPatch { Name = "renamed" });
                 await AddAsync(app, new NewApiKey { Name = "new" });
             }
