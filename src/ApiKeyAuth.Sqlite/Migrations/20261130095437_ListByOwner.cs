@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace ApiKeyAuth.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class ListByOwner : Migration
+    internal partial class ListByOwner : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
