@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.Benchmarks.Limiters;
@@ -23,14 +21,7 @@ internal sealed class RunningRedis : IDisposable
 
     public string Address { get; }
 
-    public static RunningRedis Start()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return new RunningRedis(port);
-    }
+    public static RunningRedis Start() => new(FreePort.Find());
 
     public async Task<ConnectionMultiplexer> ConnectAsync()
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -53,7 +52,7 @@ internal static class NativeStart
     private static async Task<string> PublishAsync(DirectoryInfo root, string name, bool hasKeys)
     {
         var folder = root.CreateSubdirectory(name).FullName;
-        var library = Path.GetFullPath(Path.Combine(SourceFolder(), "..", "..", "..", "src", "ApiKeyAuth", "ApiKeyAuth.csproj"));
+        var library = Repository.PathOf("src", "ApiKeyAuth", "ApiKeyAuth.csproj");
         await File.WriteAllTextAsync(Path.Combine(folder, "App.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup>
@@ -95,7 +94,7 @@ internal static class NativeStart
     /// <summary>Starts the program and sends requests until it responds.</summary>
     private static async Task<double> StartAsync(string program)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var started = Stopwatch.GetTimestamp();
         var start = new ProcessStartInfo(program, ["--urls", $"http://127.0.0.1:{port}"])
         {
@@ -140,14 +139,5 @@ internal static class NativeStart
         return response.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) ? true : throw new InvalidOperationException(response);
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

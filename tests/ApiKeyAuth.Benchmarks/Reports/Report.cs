@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -23,11 +22,9 @@ internal sealed class Report
 
     public List<ReportTable> Tables { get; set; } = [];
 
-    private static string Folder => Path.GetDirectoryName(Path.GetDirectoryName(SourcePath())!)!;
+    private static string File => Repository.PathOf("tests", "ApiKeyAuth.Benchmarks", "results.json");
 
-    private static string File => Path.Combine(Folder, "results.json");
-
-    private static string Readme => Path.Combine(Folder, "..", "..", "README.md");
+    private static string Readme => Repository.PathOf("README.md");
 
     /// <summary>Prints and saves tables, and updates the performance section of the README.</summary>
     public static async Task SaveAsync(params ReportTable[] tables)
@@ -69,6 +66,4 @@ internal sealed class Report
         var intro = $"Measured on {Machine}. Compare ratios, not absolute times.";
         return $"{readme[..begin]}{Begin}\n{intro}\n\n{string.Join("\n\n", Tables)}\n{readme[end..]}";
     }
-
-    private static string SourcePath([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace ApiKeyAuth.Benchmarks.Requests;
 
@@ -11,7 +10,7 @@ internal static class AllocationCheck
     private const int Requests = 20_000;
     private const int Tries = 5;
 
-    private static string File => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(SourcePath())!)!, "allocations.txt");
+    private static string File => Repository.PathOf("tests", "ApiKeyAuth.Benchmarks", "allocations.txt");
 
     /// <summary>Checks all kinds of requests.</summary>
     /// <returns><see langword="true"/> if none exceeds its limit; otherwise, <see langword="false"/>.</returns>
@@ -52,6 +51,4 @@ internal static class AllocationCheck
         variant.Send(Requests);
         return (GC.GetAllocatedBytesForCurrentThread() - before) / Requests;
     });
-
-    private static string SourcePath([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace ApiKeyAuth.Benchmarks.Wire;
 
@@ -23,7 +22,7 @@ internal sealed class RunningQuickstart : IAsyncDisposable
     public static async Task<RunningQuickstart> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("wire-");
-        var sample = Path.Combine(SourceFolder(), "..", "..", "..", "samples", "Quickstart");
+        var sample = Repository.PathOf("samples", "Quickstart");
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -69,6 +68,4 @@ internal sealed class RunningQuickstart : IAsyncDisposable
         // Later output is read and discarded, so that the process does not block.
         _ = _process.StandardOutput.ReadToEndAsync();
     }
-
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.InMemory;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;

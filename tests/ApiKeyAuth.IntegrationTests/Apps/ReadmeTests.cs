@@ -1,5 +1,4 @@
 using System.Net;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Testing.Apps;
 using Microsoft.AspNetCore.Mvc.Testing;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using ApiKeyAuth.IntegrationTests.Processes;
-using ApiKeyAuth.Tests.Connections;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -84,7 +83,7 @@ internal sealed class FailoverTests
         await ExpectDecidedByAsync(node, _first);
         forwarder.Server = _second.Port;
         await SwapAsync(_first, _second);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour"));
             return log.Lines.Any(line => line.Contains("only the app can replace it", StringComparison.Ordinal));
@@ -103,7 +102,7 @@ internal sealed class FailoverTests
         // For a while both servers are replicas, so there is only a missing primary.
         var accepted = forwarder.Accepted;
         await ExecuteAsync(_first, "REPLICAOF", "127.0.0.1", _second.Port);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour"));
             return forwarder.Accepted >= accepted + 4;
@@ -126,13 +125,13 @@ internal sealed class FailoverTests
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
         var id = Guid.NewGuid().ToString("N");
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour", id));
             return await connection.GetDatabase().KeyExistsAsync($"apikeyauth:limit:{{{id}}}");
         });
         var backplane = node.Services.GetRequiredService<IApiKeyBackplane>();
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             try
             {
@@ -155,7 +154,7 @@ internal sealed class FailoverTests
     }
 
     private static Task InfoAsync(RedisServer server, string line) =>
-        Eventually.TrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
+        Eventually.IsTrueAsync(async () => (await ExecuteAsync(server, "INFO", "replication")).Contains(line, StringComparison.Ordinal));
 
     private static async Task<string> ExecuteAsync(RedisServer server, string command, params object[] arguments)
     {

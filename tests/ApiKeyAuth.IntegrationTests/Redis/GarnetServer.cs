@@ -1,5 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
-
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
 /// <summary>Represents a Garnet server in the tests' own process.</summary>

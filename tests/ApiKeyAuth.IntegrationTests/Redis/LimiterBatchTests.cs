@@ -1,4 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
 using StackExchange.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Redis;
@@ -86,7 +85,7 @@ internal sealed class LimiterBatchTests
         Assert.That((await node.CheckAsync(RedisNode.Subject("1/hour", "during"))).IsAdmitted, Is.True);
         await server.RunAsClusterAsync();
         await using var other = await StartAsync(server.ConnectionString);
-        await Eventually.TrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
+        await Eventually.IsTrueAsync(async () => (await other.CheckAsync(RedisNode.Subject("1/hour", "during"), 0)).Remaining == 0);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
     }
 

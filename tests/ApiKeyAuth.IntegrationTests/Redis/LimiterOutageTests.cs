@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +44,7 @@ internal sealed class LimiterOutageTests
         await using var other = await NodeAsync(nodes: 2);
         var same = RedisNode.Subject("100/hour");
         var used = hangs ? 50 : 30;
-        await Eventually.TrueAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
+        await Eventually.IsTrueAsync(async () => (await other.CheckAsync(same, 0)).Remaining <= 100 - used);
         Assert.That(
             (await other.CheckAsync(same, 0)).Remaining, Is.InRange(100 - used - 3, 100 - used),
             "the calls that hung may count twice: two checks, and the charge for the first");
@@ -88,7 +87,7 @@ internal sealed class LimiterOutageTests
             Is.EqualTo((false, true, (TimeSpan?)TimeSpan.FromMilliseconds(50))));
         Assert.That(await CountAdmittedAsync(open, subject, 20), Is.EqualTo(20));
         await _server.ContinueAsync();
-        await Eventually.TrueAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
+        await Eventually.IsTrueAsync(async () => await closed.CheckAsync(RedisNode.Subject("5/hour"), 0) is { Remaining: 0 });
         Assert.That((await closed.CheckAsync(RedisNode.Subject("5/hour"))).IsAdmitted, Is.False);
     }
 
@@ -139,7 +138,7 @@ internal sealed class LimiterOutageTests
         await (hangs ? _server.StopAsync() : _server.KillAsync());
         var checks = Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)));
         Assert.That((await Task.WhenAll(checks).WaitAsync(Timeout)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             // The second timeout in a row begins the outage.
             await node.CheckAsync(subject, 0);
@@ -148,7 +147,7 @@ internal sealed class LimiterOutageTests
 
         await (hangs ? _server.ContinueAsync() : _server.RunAsync());
         await using var other = await NodeAsync(nodes: 1);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(subject);
             return (await other.CheckAsync(RedisNode.Subject("1000/hour"), 0)).Remaining < 950;

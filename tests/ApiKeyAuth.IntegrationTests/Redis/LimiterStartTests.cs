@@ -1,5 +1,4 @@
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -50,7 +50,7 @@ internal sealed class RedisServer : IAsyncDisposable
         await RunWithAsync(["--cluster-enabled", "yes"]);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
         await connection.GetDatabase().ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
             $"{await connection.GetDatabase().ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
     }
 

@@ -52,7 +52,7 @@ internal sealed class Sentinel : IAsyncDisposable
         var options = ConfigurationOptions.Parse($"127.0.0.1:{_port},allowAdmin=true");
         options.CommandMap = CommandMap.Sentinel;
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        await Eventually.TrueAsync(() => TryFailOverAsync(connection.GetServers()[0]));
+        await Eventually.IsTrueAsync(() => TryFailOverAsync(connection.GetServers()[0]));
         await _process!.WaitForAsync("+switch-master ");
     }
 

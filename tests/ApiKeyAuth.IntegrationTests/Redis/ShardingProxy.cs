@@ -48,7 +48,7 @@ internal sealed class ShardingProxy : IAsyncDisposable
             proxy._folder.FullName);
         try
         {
-            await Eventually.TrueAsync(() => IsListeningAsync(proxy.Port));
+            await Eventually.IsTrueAsync(() => IsListeningAsync(proxy.Port));
             return proxy;
         }
         catch

@@ -1,5 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
-
 namespace ApiKeyAuth.IntegrationTests.Redis;
 
 /// <summary>Nodes that start while Redis is unavailable, so that they do not know of each other.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;

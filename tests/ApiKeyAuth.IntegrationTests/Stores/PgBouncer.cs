@@ -75,7 +75,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         }
 
         _process = new RunningProcess(program, arguments, _folder.FullName);
-        await Eventually.TrueAsync(IsListeningAsync);
+        await Eventually.IsTrueAsync(IsListeningAsync);
     }
 
     private async Task<bool> IsListeningAsync()

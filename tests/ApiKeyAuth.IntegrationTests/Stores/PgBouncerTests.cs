@@ -1,5 +1,4 @@
 using ApiKeyAuth.Backplane;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.IntegrationTests.Redis;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -24,7 +23,7 @@ internal sealed class PgBouncerTests
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
         using var log = new LogLines();
         using var host = await StartAsync(keys => keys.AddPostgreSql(bouncer.ConnectionString), log);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryFindAsync(host.Services)));
             return log.Lines.Any(line => line.Contains(Lost, StringComparison.Ordinal));
@@ -58,7 +57,7 @@ internal sealed class PgBouncerTests
 
         // Heartbeats do not use prepared statements.
         using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
-        await Eventually.TrueAsync(() => Task.FromResult(log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal))));
+        await Eventually.IsTrueAsync(() => log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal)));
         Assert.That(log.Lines, Has.Exactly(1).Contains(Unheard));
         Assert.That(log.Lines, Has.None.Contains("answers from its cache"));
     }
@@ -75,7 +74,7 @@ internal sealed class PgBouncerTests
         var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var end = new CancellationTokenSource();
         var listening = backplane.ListenAsync(_ => received.TrySetResult(), end.Token);
-        await Eventually.TrueAsync(async () =>
+        await Eventually.IsTrueAsync(async () =>
         {
             await backplane.PublishAsync("test", TimeSpan.FromSeconds(5), "key", default);
             return received.Task.IsCompleted;

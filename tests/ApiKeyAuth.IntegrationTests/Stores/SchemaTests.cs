@@ -1,4 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.Sqlite;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ApiKeyAuth.Conformance.Stores;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -21,7 +20,7 @@ internal sealed class TableStoreTests : ApiKeyLookupConformance
     [Test]
     public async Task TableStore_Source_HasAtMost30Lines()
     {
-        var lines = await File.ReadAllLinesAsync(Path.Combine(Folder(), nameof(TableStore) + ".cs"));
+        var lines = await File.ReadAllLinesAsync(Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Stores", "TableStore.cs"));
         var body = lines.SkipWhile(line => !line.StartsWith("internal sealed class", StringComparison.Ordinal))
             .Where(line => line.Length > 0);
         Assert.That(body.Count(), Is.AtMost(MaxLines));
@@ -58,6 +57,4 @@ internal sealed class TableStoreTests : ApiKeyLookupConformance
 
         await command.ExecuteNonQueryAsync();
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

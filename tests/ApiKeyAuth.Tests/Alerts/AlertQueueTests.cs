@@ -2,7 +2,6 @@ using System.Net;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Rules;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;

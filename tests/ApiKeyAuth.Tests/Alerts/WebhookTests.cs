@@ -6,7 +6,6 @@ using System.Text.Json;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Webhooks;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Tests.Alerts;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Startup;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

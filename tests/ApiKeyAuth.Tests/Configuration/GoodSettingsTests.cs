@@ -10,7 +10,6 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
-using ApiKeyAuth.Tests.Conventions;
 using ApiKeyAuth.Tests.Startup;
 using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Builder;

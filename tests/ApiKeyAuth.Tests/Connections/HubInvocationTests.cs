@@ -1,5 +1,4 @@
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;

@@ -1,5 +1,3 @@
-using ApiKeyAuth.Tests.Stores;
-
 namespace ApiKeyAuth.Tests.Connections;
 
 /// <summary>Represents the client side of an open connection.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Connections;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Tests.Diagnostics;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Connections;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

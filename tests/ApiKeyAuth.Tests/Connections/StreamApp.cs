@@ -4,7 +4,6 @@ using ApiKeyAuth.Connections;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Management;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Grpc.Core;
 using Grpc.Net.Client;

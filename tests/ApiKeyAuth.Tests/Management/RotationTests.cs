@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Management;

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Tests.Backplane;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

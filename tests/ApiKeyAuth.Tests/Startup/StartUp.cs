@@ -91,7 +91,7 @@ internal sealed class StartUp
 
     private static async Task<StartUp> RunAsync(LogCapture logs, Action<int> listenOn, Func<IHost> build)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         listenOn(port);
         IHost? host = null;
         try
@@ -114,13 +114,6 @@ internal sealed class StartUp
                 host.Dispose();
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<bool> AnswersAsync(int port)

@@ -5,7 +5,6 @@ using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Diagnostics;
 using ApiKeyAuth.Tests.Management;
-using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using ApiKeyAuth.Usage.Countries;

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Usage.History;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -39,7 +38,7 @@ internal sealed class ScopesTests
         Assert.That(await client.ListToolsAsync(), Has.Count.EqualTo(4));
         await CallAsync(client, "crm_search", []);
         IReadOnlyList<string> unused = [];
-        await Eventually.TrueAsync(async () => (unused = await UnusedAsync()).Count < 3);
+        await Eventually.IsTrueAsync(async () => (unused = await UnusedAsync()).Count < 3);
         Assert.That(unused, Is.EquivalentTo(new[] { "leads:write", "analytics:read" }));
 
         async Task<IReadOnlyList<string>> UnusedAsync() => (await AgentCrmSample.Running.ManageAsync(keys =>

@@ -1,5 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
-
 namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;
 
 internal sealed class ReadmeTests

@@ -1,5 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
-
 namespace ApiKeyAuth.IntegrationTests.Samples.TwinExpert;
 
 internal sealed class ReadmeTests

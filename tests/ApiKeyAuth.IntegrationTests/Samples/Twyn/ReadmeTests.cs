@@ -1,5 +1,3 @@
-using ApiKeyAuth.IntegrationTests.Processes;
-
 namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
 
 internal sealed class ReadmeTests

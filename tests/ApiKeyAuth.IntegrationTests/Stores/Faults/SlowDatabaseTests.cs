@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using ApiKeyAuth.Caching;
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -136,7 +135,7 @@ internal sealed class SlowDatabaseTests
     /// <summary>
     /// Sends every key until it is served. On a slow machine, opening a connection for each load takes longer than the store timeout.
     /// </summary>
-    private static Task ServeAllAsync(FaultyApp app, (string Id, string Secret)[] keys) => Eventually.TrueAsync(async () =>
+    private static Task ServeAllAsync(FaultyApp app, (string Id, string Secret)[] keys) => Eventually.IsTrueAsync(async () =>
     {
         var answers = await Task.WhenAll(keys.Select(key => app.CallAsync(key.Secret)));
         Assert.That(answers, Is.All.EqualTo(HttpStatusCode.OK).Or.EqualTo(HttpStatusCode.ServiceUnavailable));

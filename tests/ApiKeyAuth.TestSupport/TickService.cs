@@ -1,8 +1,8 @@
 using Grpc.Core;
 
-namespace ApiKeyAuth.Tests.Connections;
+namespace ApiKeyAuth.TestSupport;
 
-internal sealed class TickService : TickBase
+public sealed class TickService : TickBase
 {
     public override async Task TickAsync(string text, IServerStreamWriter<string> writer, ServerCallContext context)
     {

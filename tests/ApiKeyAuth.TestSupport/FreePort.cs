@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ApiKeyAuth.IntegrationTests.Processes;
+namespace ApiKeyAuth.TestSupport;
 
 /// <summary>Finds free ports of the loopback address.</summary>
-internal static class FreePort
+public static class FreePort
 {
     public static int Find()
     {

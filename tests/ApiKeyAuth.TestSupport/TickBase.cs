@@ -1,11 +1,11 @@
 using System.Text;
 using Grpc.Core;
 
-namespace ApiKeyAuth.Tests.Connections;
+namespace ApiKeyAuth.TestSupport;
 
 /// <summary>Represents a gRPC service with one server stream, written without the code generator.</summary>
 [BindServiceMethod(typeof(TickBase), nameof(Bind))]
-internal abstract class TickBase
+public abstract class TickBase
 {
     private static readonly Marshaller<string> Text = Marshallers.Create(Encoding.UTF8.GetBytes, Encoding.UTF8.GetString);
 
