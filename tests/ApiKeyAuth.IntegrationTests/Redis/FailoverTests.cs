@@ -33,7 +33,7 @@ internal sealed class FailoverTests
     public async Task Failover_BehindOneName_LimiterAndBackplaneFindThePrimary(int times)
     {
         await using var forwarder = new Forwarder(_first.Port);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(forwarder.ConnectionString, log: log);
         await ExpectDecidedByAsync(node, _first);
         for (var time = 0; time < times; time++)
@@ -42,7 +42,7 @@ internal sealed class FailoverTests
             forwarder.Server = to.Port;
             await SwapAsync(from, to);
             await ExpectDecidedByAsync(node, to);
-            Assert.That(log.Lines, Has.Exactly(time + 1).Contains("A new connection to the primary is in use"));
+            Assert.That(log.WarningMessages, Has.Exactly(time + 1).Contains("A new connection to the primary is in use"));
         }
 
         // The new connection has a subscription too.
@@ -54,12 +54,12 @@ internal sealed class FailoverTests
     [Test]
     public async Task Failover_WithBothServersListed_LimiterAndBackplaneFindThePrimaryOverTheSameConnection()
     {
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync($"{_first.ConnectionString},{_second.ConnectionString}", log: log);
         await ExpectDecidedByAsync(node, _first);
         await SwapAsync(_first, _second);
         await ExpectDecidedByAsync(node, _second);
-        Assert.That(log.Lines, Has.Exactly(1).Contains("A primary was found among the servers"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains("A primary was found among the servers"));
     }
 
     [Test]
@@ -78,7 +78,7 @@ internal sealed class FailoverTests
     {
         await using var forwarder = new Forwarder(_first.Port);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(forwarder.ConnectionString);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(builder => builder.AddRedis(connection), log: log);
         await ExpectDecidedByAsync(node, _first);
         forwarder.Server = _second.Port;
@@ -86,9 +86,9 @@ internal sealed class FailoverTests
         await Eventually.IsTrueAsync(async () =>
         {
             await node.CheckAsync(RedisNode.Subject("1000/hour"));
-            return log.Lines.Any(line => line.Contains("only the app can replace it", StringComparison.Ordinal));
+            return log.WarningMessages.Any(line => line.Contains("only the app can replace it", StringComparison.Ordinal));
         });
-        Assert.That(log.Lines, Has.Exactly(1).Contains("only the app can replace it"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains("only the app can replace it"));
         Assert.That(connection.IsConnected, "the app's connection is left as it is");
     }
 

@@ -56,11 +56,11 @@ internal sealed class LimiterBatchTests
     public async Task Check_Cluster_MakesACallForEachKey()
     {
         await using var server = await RedisServer.StartClusterAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await StartAsync(server.ConnectionString, log: log);
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
         await AssertEachIsChargedAsync(server.ConnectionString);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.WarningMessages, Is.Empty);
     }
 
     [Test]
@@ -89,7 +89,7 @@ internal sealed class LimiterBatchTests
         Assert.That(await CountCallsAsync(server, () => SpendAsync(node)), Is.EqualTo(Keys * ChecksPerKey));
     }
 
-    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogLines? log = null) =>
+    private static Task<RedisNode> StartAsync(string connectionString, bool isOneKeyPerCall = false, LogCapture? log = null) =>
         RedisNode.StartAsync(
         connectionString,
         options => (options.Timeout, options.RetryInterval, options.OneKeyPerCall) = (

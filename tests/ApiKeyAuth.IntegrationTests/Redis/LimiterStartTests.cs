@@ -67,10 +67,10 @@ internal sealed class LimiterStartTests
     public async Task Start_GarnetWithTransactionMode_StartsWithoutAWarning()
     {
         using var server = new GarnetServer("--lua-transaction-mode");
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(
             server.ConnectionString, options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.WarningMessages, Is.Empty);
     }
 
     [Test]
@@ -78,10 +78,10 @@ internal sealed class LimiterStartTests
     {
         using var server = new GarnetServer("--lua-transaction-mode");
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(
             builder => builder.AddRedis(connection, options => options.Timeout = TimeSpan.FromSeconds(5)), log: log);
-        Assert.That(log.Lines, Has.Some.Contains("--lua-transaction-mode"));
+        Assert.That(log.WarningMessages, Has.Some.Contains("--lua-transaction-mode"));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute"))).Remaining, Is.EqualTo(4));
     }
 
@@ -90,12 +90,12 @@ internal sealed class LimiterStartTests
     {
         await using var server = await RedisServer.StartAsync(
             ["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync($"{server.ConnectionString},user=app,password={Secret}", log: log);
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(4));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(3));
         Assert.That(await node.Services.GetRequiredService<IApiKeyInvalidator>().InvalidateAsync("key"), Is.True);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.WarningMessages, Is.Empty);
         var readme = await File.ReadAllTextAsync(Repository.PathOf("src", "ApiKeyAuth.Redis", "README.md"));
         Assert.That(readme.Replace("\nACL SETUSER app", "", StringComparison.Ordinal), Does.Contain(Rights));
     }
@@ -128,16 +128,16 @@ internal sealed class LimiterStartTests
     {
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(
             $"{server.ConnectionString},password={Secret},connectTimeout=300,connectRetry=1",
             options => options.RetryInterval = TimeSpan.FromMilliseconds(50),
             nodes: 2,
             log: log);
 
-        Assert.That(log.Lines, Has.Exactly(1).Contains("Redis does not answer"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains("Redis does not answer"));
         Assert.That((await node.CheckAsync(RedisNode.Subject("10/minute"))).Remaining, Is.EqualTo(4));
-        Assert.That(string.Join('\n', log.Lines), Does.Not.Contain(Secret).And.Not.Contains($"{server.Port}"));
+        Assert.That(string.Join('\n', log.WarningMessages), Does.Not.Contain(Secret).And.Not.Contains($"{server.Port}"));
     }
 
     [Test]

@@ -11,7 +11,7 @@ internal sealed class StartWithoutRedisTests
     [TestCase(null, Limit * Nodes, Nodes)]
     public async Task Start_ThreeNodesWithoutRedis_ShareTheLimitOrWarnThatTheyDoNot(int? expected, int bound, int warnings)
     {
-        using var log = new LogLines();
+        using var log = new LogCapture();
         var connection = $"127.0.0.1:{FreePort.Find()},connectTimeout=300,connectRetry=1";
         var nodes = await Task.WhenAll(Enumerable.Range(0, Nodes).Select(
             _ => RedisNode.StartAsync(connection, options => options.ExpectedNodes = expected, nodes: null, log: log)));
@@ -28,15 +28,15 @@ internal sealed class StartWithoutRedisTests
         }
 
         Assert.That(admitted, Is.EqualTo(bound));
-        Assert.That(log.Lines, Has.Exactly(warnings).Contains(Unknown));
+        Assert.That(log.WarningMessages, Has.Exactly(warnings).Contains(Unknown));
     }
 
     [Test]
     public async Task Start_WithRedis_DoesNotWarnThatNodesAreUnknown()
     {
         await using var server = await RedisServer.StartAsync();
-        using var log = new LogLines();
+        using var log = new LogCapture();
         await using var node = await RedisNode.StartAsync(server.ConnectionString, nodes: null, log: log);
-        Assert.That(log.Lines, Has.None.Contains(Unknown));
+        Assert.That(log.WarningMessages, Has.None.Contains(Unknown));
     }
 }

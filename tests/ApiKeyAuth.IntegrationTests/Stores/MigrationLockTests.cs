@@ -30,9 +30,9 @@ internal sealed class MigrationLockTests
         await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), new FakeTimeProvider());
         await LeaveLockAsync();
 
-        using var log = new KeptLog();
+        using var log = new LogCapture();
         await StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), new FakeTimeProvider(), log).WaitAsync(Deadline);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.Warnings, Is.Empty);
     }
 
     [Test]
@@ -40,13 +40,13 @@ internal sealed class MigrationLockTests
     {
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
-        using var log = new KeptLog();
+        using var log = new LogCapture();
         var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock, log);
         await AdvanceUntilAsync(clock, starting);
 
         Assert.That(async () => await starting, Throws.InvalidOperationException.With.Message.Contains(Statement));
-        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(new[] { Waiting }));
-        Assert.That(log.Lines.Single().Text, Does.Contain(Statement).And.Contain(nameof(ApiKeySqliteContext)));
+        Assert.That(log.Warnings.Select(entry => entry.EventId), Is.EqualTo(new[] { Waiting }));
+        Assert.That(log.Warnings.Single().Message, Does.Contain(Statement).And.Contain(nameof(ApiKeySqliteContext)));
 
         // The statement in the message releases the lock.
         await ExecuteAsync(Statement);
@@ -58,9 +58,9 @@ internal sealed class MigrationLockTests
     {
         await LeaveLockAsync();
         var clock = new FakeTimeProvider();
-        using var log = new KeptLog();
+        using var log = new LogCapture();
         var starting = StartAsync(keys => keys.AddSqlite(_file.ConnectionString, migrate: true), clock, log);
-        while (log.Lines.Count == 0)
+        while (log.Warnings.Count == 0)
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));
             await Task.WhenAny(starting, Task.Delay(10));
@@ -68,7 +68,7 @@ internal sealed class MigrationLockTests
 
         await ExecuteAsync(Statement);
         await starting.WaitAsync(Deadline);
-        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(new[] { Waiting }));
+        Assert.That(log.Warnings.Select(entry => entry.EventId), Is.EqualTo(new[] { Waiting }));
     }
 
     [Test]
@@ -87,7 +87,7 @@ internal sealed class MigrationLockTests
         Assert.That(async () => await starting, Throws.InvalidOperationException.With.Message.Contains("add a migration to BareContext"));
     }
 
-    private static async Task StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider clock, KeptLog? log = null)
+    private static async Task StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider clock, LogCapture? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

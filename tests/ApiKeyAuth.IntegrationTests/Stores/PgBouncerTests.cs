@@ -1,5 +1,4 @@
 using ApiKeyAuth.Backplane;
-using ApiKeyAuth.IntegrationTests.Redis;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,16 +20,16 @@ internal sealed class PgBouncerTests
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         using var host = await StartAsync(keys => keys.AddPostgreSql(bouncer.ConnectionString), log);
         await Eventually.IsTrueAsync(async () =>
         {
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryFindAsync(host.Services)));
-            return log.Lines.Any(line => line.Contains(Lost, StringComparison.Ordinal));
+            return log.WarningMessages.Any(line => line.Contains(Lost, StringComparison.Ordinal));
         });
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => TryFindAsync(host.Services)));
-        Assert.That(log.Lines, Has.Exactly(1).Contains(Lost));
-        Assert.That(log.Lines, Has.Some.Contains("26000").Or.Some.Contains("42P05"));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains(Lost));
+        Assert.That(log.WarningMessages, Has.Some.Contains("26000").Or.Some.Contains("42P05"));
     }
 
     [Test]
@@ -38,14 +37,14 @@ internal sealed class PgBouncerTests
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction", servers: 2);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         using var host = await StartAsync(keys => keys.AddPostgreSql(bouncer.ConnectionString + ";Max Auto Prepare=0"), log);
         for (var round = 0; round < 20; round++)
         {
             Assert.That(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => TryFindAsync(host.Services))), Is.All.True);
         }
 
-        Assert.That(log.Lines, Has.None.Contains(Lost));
+        Assert.That(log.WarningMessages, Has.None.Contains(Lost));
     }
 
     [Test]
@@ -53,13 +52,13 @@ internal sealed class PgBouncerTests
     {
         var database = await DatabaseAsync();
         await using var bouncer = await PgBouncer.StartAsync(database, "transaction");
-        using var log = new LogLines();
+        using var log = new LogCapture();
 
         // Heartbeats do not use prepared statements.
         using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer.ConnectionString + ";Max Auto Prepare=40"), log);
-        await Eventually.IsTrueAsync(() => log.Lines.Any(line => line.Contains(Unheard, StringComparison.Ordinal)));
-        Assert.That(log.Lines, Has.Exactly(1).Contains(Unheard));
-        Assert.That(log.Lines, Has.None.Contains("answers from its cache"));
+        await Eventually.IsTrueAsync(() => log.WarningMessages.Any(line => line.Contains(Unheard, StringComparison.Ordinal)));
+        Assert.That(log.WarningMessages, Has.Exactly(1).Contains(Unheard));
+        Assert.That(log.WarningMessages, Has.None.Contains("answers from its cache"));
     }
 
     [TestCase("session")]
@@ -68,7 +67,7 @@ internal sealed class PgBouncerTests
     {
         var database = await DatabaseAsync();
         await using var bouncer = mode is null ? null : await PgBouncer.StartAsync(database, mode);
-        using var log = new LogLines();
+        using var log = new LogCapture();
         using var host = await StartAsync(keys => keys.AddPostgreSqlBackplane(bouncer?.ConnectionString ?? database), log);
         var backplane = host.Services.GetRequiredService<IApiKeyBackplane>();
         var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,7 +80,7 @@ internal sealed class PgBouncerTests
         });
         await end.CancelAsync();
         Assert.That(async () => await listening, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(log.Lines, Has.None.Contains(Unheard));
+        Assert.That(log.WarningMessages, Has.None.Contains(Unheard));
     }
 
     private static async Task<string> DatabaseAsync()

@@ -34,17 +34,17 @@ internal sealed class WarmUpTests
             await host.Services.MigrateApiKeysAsync();
         }
 
-        using var log = new KeptLog();
+        using var log = new LogCapture();
         await using var app = await StartAsync(keys => keys.AddSqlite(file.ConnectionString + ";Mode=ReadOnly"), log);
-        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(new[] { Failed }));
-        Assert.That(log.Lines.Single().Text, Does.Contain(nameof(IApiKeyStoreWarmUp.WarmUpAsync)));
+        Assert.That(log.Warnings.Select(entry => entry.EventId), Is.EqualTo(new[] { Failed }));
+        Assert.That(log.Warnings.Single().Message, Does.Contain(nameof(IApiKeyStoreWarmUp.WarmUpAsync)));
     }
 
     private static async Task AssertNoTraceAsync(Action<ApiKeyAuthBuilder> addStore)
     {
-        using var log = new KeptLog();
+        using var log = new LogCapture();
         await using var app = await StartAsync(addStore, log);
-        Assert.That(log.Lines, Is.Empty);
+        Assert.That(log.Warnings, Is.Empty);
 
         await using var scope = app.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>();
@@ -53,7 +53,7 @@ internal sealed class WarmUpTests
         Assert.That(await store.ListAuditAsync(new ApiKeyAuditFilter { AllTenants = true }, default), Is.Empty);
     }
 
-    private static async Task<WebApplication> StartAsync(Action<ApiKeyAuthBuilder> addStore, KeptLog log)
+    private static async Task<WebApplication> StartAsync(Action<ApiKeyAuthBuilder> addStore, LogCapture log)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);

@@ -6,7 +6,6 @@ using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using ApiKeyAuth.Usage.Countries;

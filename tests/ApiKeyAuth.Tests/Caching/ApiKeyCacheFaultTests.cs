@@ -43,8 +43,8 @@ public sealed class ApiKeyCacheFaultTests
         var store = new ScriptedStore((_, _) => ValueTask.FromResult<ApiKey?>(result));
         using var rig = new CacheRig(store);
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
-        Assert.That(rig.Log.Lines.Count(line => line.Level >= LogLevel.Error), Is.EqualTo(1));
-        Assert.That(rig.Log.Lines.Select(line => line.Text), Has.None.Contains("\n").And.None.Contains(new string('x', 201)));
+        Assert.That(rig.Log.Entries.Count(line => line.Level >= LogLevel.Error), Is.EqualTo(1));
+        Assert.That(rig.Log.Entries.Select(line => line.Text), Has.None.Contains("\n").And.None.Contains(new string('x', 201)));
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
         Assert.That(store.Calls, Is.EqualTo(2), "an invalid result is not cached");
     }
@@ -59,7 +59,7 @@ public sealed class ApiKeyCacheFaultTests
             outcomes.Add(await rig.OutcomeAsync("s1"));
             Assert.That(rig.Log.Of(10), Has.Count.EqualTo(1));
             Assert.That(rig.Log.Of(10)[0].Text, Does.Contain(nameof(ScriptedStore)).And.Contain("Exception"));
-            Assert.That(rig.Log.Lines.Select(line => line.Text), Has.None.Contains(Message));
+            Assert.That(rig.Log.Entries.Select(line => line.Text), Has.None.Contains(Message));
         }
 
         Assert.That(outcomes, Is.EqualTo(Enumerable.Repeat("unavailable", 5)));
@@ -71,7 +71,7 @@ public sealed class ApiKeyCacheFaultTests
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore>(_ => throw new InvalidOperationException(Message)));
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
         Assert.That(rig.Log.Of(10), Has.Count.EqualTo(1));
-        Assert.That(rig.Log.Lines.Select(line => line.Text), Has.None.Contains(Message));
+        Assert.That(rig.Log.Entries.Select(line => line.Text), Has.None.Contains(Message));
     }
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class ApiKeyCacheFaultTests
     {
         using var rig = new CacheRig(services => services.AddScoped<IApiKeyStore, UndisposableStore>());
         Assert.That(await rig.OutcomeAsync("s1"), Is.EqualTo("unavailable"));
-        Assert.That(rig.Log.Lines.Select(line => line.Text), Has.None.Contains(Message));
+        Assert.That(rig.Log.Entries.Select(line => line.Text), Has.None.Contains(Message));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class ApiKeyCacheFaultTests
         var second = rig.FindAsync("s1");
         (await store.NextAsync()).Answer(Good);
         Assert.That(CacheRig.Describe(await second), Is.EqualTo("k1"));
-        Assert.That(rig.Log.Lines.Select(line => line.Id), Is.EqualTo(new[] { 11 }));
+        Assert.That(rig.Log.Entries.Select(line => line.EventId), Is.EqualTo(new[] { 11 }));
     }
 
     [Test]

@@ -3,7 +3,6 @@ using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +41,7 @@ internal sealed class CacheRig : IDisposable
 
     public SteppedClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public ApiKeyCache Cache { get; }
 

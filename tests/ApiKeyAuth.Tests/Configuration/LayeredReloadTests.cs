@@ -1,7 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.Startup;
-using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

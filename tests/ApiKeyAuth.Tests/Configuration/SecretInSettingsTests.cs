@@ -52,7 +52,7 @@ public sealed class SecretInSettingsTests
         await using var app = new ConfiguredApp($"[ {ConfiguredApp.Key("k0", "s0")} ]");
         app.Edit(keys.Replace('\'', '"').Replace("@hash", Hash, StringComparison.Ordinal).Replace("@", Secret, StringComparison.Ordinal));
         Assert.That(app.Log.Of(21), Has.Count.EqualTo(1));
-        Assert.That(app.Log.Lines.Select(line => line.Text), Has.None.Contains(Secret).And.None.Contains(Secret[^20..]));
+        Assert.That(app.Log.Entries.Select(line => line.Text), Has.None.Contains(Secret).And.None.Contains(Secret[^20..]));
         Assert.That(await app.OutcomeAsync("s0"), Is.EqualTo("k0"));
     }
 

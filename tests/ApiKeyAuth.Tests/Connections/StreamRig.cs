@@ -10,7 +10,6 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Caching;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +39,7 @@ internal sealed class StreamRig : IDisposable
 
     public SteppedClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public CacheLease Lease { get; }
 

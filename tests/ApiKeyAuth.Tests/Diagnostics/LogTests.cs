@@ -55,7 +55,7 @@ public sealed class LogTests
             Assert.That(await app.CallAsync(secret), Does.StartWith("401").Or.StartsWith("403"));
         }
 
-        var lines = app.Log.Lines.Where(line =>
+        var lines = app.Log.Entries.Where(line =>
             line.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal)
             && line.Text.Contains("rejected", StringComparison.Ordinal)).ToArray();
         Assert.That(lines, Has.Length.EqualTo(rejected.Length));
@@ -81,7 +81,7 @@ public sealed class LogTests
 
         rig.Clock.Advance(TimeSpan.FromSeconds(60));
         await rig.OutcomeAsync("s1");
-        Assert.That(rig.Log.Lines.Select(line => line.Id), Is.EqualTo(new[] { 10, 12, 14, 10, 13 }));
+        Assert.That(rig.Log.Entries.Select(line => line.EventId), Is.EqualTo(new[] { 10, 12, 14, 10, 13 }));
         AssertLogged(
             rig.Log, 12, LogLevel.Critical, "Key store ScriptedStore returned key k-other, which has none of the requested hashes");
         AssertLogged(rig.Log, 14, LogLevel.Error, "Key store ScriptedStore returned a key whose Metadata is missing or malformed");
@@ -103,7 +103,7 @@ public sealed class LogTests
         public ValueTask<ScopeSet?> GetAsync(string ownerId, string? tenantId, CancellationToken cancellationToken) => new((ScopeSet?)null);
     }
 
-    private static void AssertLogged(CapturedLog log, int id, LogLevel level, string start)
+    private static void AssertLogged(LogCapture log, int id, LogLevel level, string start)
     {
         Assert.That(log.Of(id), Has.Count.EqualTo(1));
         Assert.That(log.Of(id)[0].Level, Is.EqualTo(level));

@@ -17,7 +17,7 @@ internal sealed class RunningApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private RunningApp(WebApplication app, SteppedClock clock, CapturedLog log, ScriptedStore? store)
+    private RunningApp(WebApplication app, SteppedClock clock, LogCapture log, ScriptedStore? store)
     {
         _app = app;
         Clock = clock;
@@ -31,7 +31,7 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public SteppedClock Clock { get; }
 
-    public CapturedLog Log { get; }
+    public LogCapture Log { get; }
 
     public ScriptedStore? Store { get; }
 
@@ -43,7 +43,7 @@ internal sealed class RunningApp : IAsyncDisposable
         string? environment = null,
         Action<IServiceCollection>? services = null)
     {
-        var (clock, log) = (new SteppedClock(), new CapturedLog());
+        var (clock, log) = (new SteppedClock(), new LogCapture());
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         services?.Invoke(builder.Services);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

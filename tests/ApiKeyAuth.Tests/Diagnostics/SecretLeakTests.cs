@@ -46,7 +46,7 @@ public sealed class SecretLeakTests
 
         string[] texts =
         [
-            .. app.Log.Lines.Select(line => $"{line.Category} {line.Text}"),
+            .. app.Log.Entries.Select(line => $"{line.Category} {line.Text}"),
             .. app.Metrics.All.Select(m => $"{m.Instrument} {m.Tags}"),
             .. activities.All.Select(CapturedActivities.Describe), .. responses,
         ];

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Redis.Startup;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,12 +44,12 @@ internal sealed class AddRedisTests
     [Test]
     public async Task Start_HostThatDoesNotResolve_IsLoggedByItsPosition()
     {
-        var log = new CapturedLog();
+        var log = new LogCapture();
         await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).AddApiKeyAuth()
             .AddRedis("127.0.0.1:1,hunter2.invalid:6379,localhost:1").Services.BuildServiceProvider();
         await services.GetRequiredService<HostNameCheck>().CheckAsync(default);
         Assert.That(log.Of(3004).Select(line => line.Text), Has.Exactly(1).Contains("host name of server 2 of 3"));
-        Assert.That(string.Join('\n', log.Lines.Select(line => line.Text)), Does.Not.Contain("hunter2"));
+        Assert.That(string.Join('\n', log.Entries.Select(line => line.Text)), Does.Not.Contain("hunter2"));
     }
 
     private static EqualStringConstraint Says(string setting) =>

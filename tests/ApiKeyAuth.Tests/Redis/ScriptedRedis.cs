@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
-using ApiKeyAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Moq;
@@ -41,7 +40,7 @@ internal sealed class ScriptedRedis : IAsyncDisposable
 
     public TimerCountingClock Clock { get; } = new();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     /// <summary>Gets the number of outages that were logged.</summary>
     public int Outages => Log.Of(3001).Count;

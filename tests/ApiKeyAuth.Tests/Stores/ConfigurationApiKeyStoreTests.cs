@@ -51,7 +51,7 @@ public sealed class ConfigurationApiKeyStoreTests
     {
         await using var app = new ConfiguredApp($$"""[ { "Id": "k1", "Key": "{{Plain}}" } ]""", isDevelopment: true);
         Assert.That(await app.OutcomeAsync(Plain), Is.EqualTo("k1"));
-        Assert.That(app.Log.Lines.Select(line => line.Text), Has.None.Contains(Plain));
+        Assert.That(app.Log.Entries.Select(line => line.Text), Has.None.Contains(Plain));
     }
 
     [Test]

@@ -43,7 +43,7 @@ internal sealed class ConfiguredApp : IAsyncDisposable
 
     public ApiKeyCache Cache => _services.GetRequiredService<ApiKeyCache>();
 
-    public CapturedLog Log { get; } = new();
+    public LogCapture Log { get; } = new();
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "appsettings.json");
 

@@ -18,7 +18,7 @@ internal sealed class FaultyApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private FaultyApp(WebApplication app, KeptLog log, bool multiplexes)
+    private FaultyApp(WebApplication app, LogCapture log, bool multiplexes)
     {
         (_app, Log) = (app, log);
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true })
@@ -32,15 +32,15 @@ internal sealed class FaultyApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Gets the warnings that the library logs.</summary>
-    public KeptLog Log { get; }
+    /// <summary>Gets the warnings that the app logs.</summary>
+    public LogCapture Log { get; }
 
     /// <summary>Starts an app. With HTTP/2, it accepts more concurrent calls than a process can open connections.</summary>
     public static async Task<FaultyApp> StartAsync(Action<ApiKeyAuthBuilder> addStore, TimeProvider? clock = null, bool multiplexes = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var log = new KeptLog();
-        builder.Logging.ClearProviders().AddProvider(log);
+        var log = new LogCapture();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (multiplexes)
         {
