@@ -59,17 +59,9 @@ internal sealed class KeyApp
                 app.UseApiKeyAuth();
                 app.MapGet("/", Apps.Answer).RequireScope("orders:read");
                 app.MapGet(WithBody, Body.WriteAsync).RequireScope("orders:read");
-                var audit = new ApiKeyAuditEntry
-                {
-                    Id = Guid.NewGuid(),
-                    At = DateTimeOffset.UnixEpoch,
-                    Action = "create",
-                    KeyId = "key_exhausted",
-                    Actor = "system",
-                    Changes = "{}",
-                };
                 var key = ManyKeys.Key("key_exhausted", hasher.Hash(exhausted), "1/day");
-                app.Services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], audit, default).AsTask().GetAwaiter().GetResult();
+                app.Services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], AuditEntries.Create(key.Id), default)
+                    .AsTask().GetAwaiter().GetResult();
             });
         await server.SendAsync("/", "X-API-Key", exhausted);
         return new KeyApp(server, many.Secrets, exhausted);

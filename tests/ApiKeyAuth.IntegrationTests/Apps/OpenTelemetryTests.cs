@@ -3,7 +3,6 @@ using System.Text;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -69,16 +68,7 @@ internal sealed class OpenTelemetryTests
             Environment = "live",
             Secrets = [new() { Hash = services.GetRequiredService<ApiKeyHasher>().Hash(secret) }],
         };
-        var entry = new ApiKeyAuditEntry
-        {
-            Id = Guid.CreateVersion7(),
-            At = default,
-            Action = "create",
-            KeyId = key.Id,
-            Actor = "system",
-            Changes = "{}",
-        };
-        await services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], entry, default);
+        await services.GetRequiredService<InMemoryApiKeyStore>().AddAsync(key, [], AuditEntries.Create(key.Id), default);
         return secret;
     }
 

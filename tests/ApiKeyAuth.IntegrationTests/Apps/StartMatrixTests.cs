@@ -134,16 +134,7 @@ internal sealed class StartMatrixTests
                 Scopes = ScopeSet.Create(["a:read"]),
                 Secrets = [new() { Hash = Hash() }],
             };
-            var entry = new ApiKeyAuditEntry
-            {
-                Id = Guid.CreateVersion7(),
-                At = DateTimeOffset.UnixEpoch,
-                Action = "create",
-                KeyId = "one",
-                Actor = "system",
-                Changes = "{}",
-            };
-            Assert.That(await writable.AddAsync(key, [], entry, default), Is.EqualTo(ApiKeyAddResult.Added));
+            Assert.That(await writable.AddAsync(key, [], AuditEntries.Create("one"), default), Is.EqualTo(ApiKeyAddResult.Added));
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class BackplaneSimulation
     {
         for (var index = 0; index < Secrets.Length; index++)
         {
-            Wait(_primary.AddAsync(CacheRig.Key($"k{index}", Secrets[index]), [], Entry, CancellationToken.None));
+            Wait(_primary.AddAsync(CacheRig.Key($"k{index}", Secrets[index]), [], AuditEntries.Create($"k{index}"), CancellationToken.None));
         }
 
         var count = _world.Random.Next(2, 5);
@@ -67,16 +67,6 @@ internal sealed class BackplaneSimulation
         _nodes.ForEach(node => node.Dispose());
         return this;
     }
-
-    private static ApiKeyAuditEntry Entry => new()
-    {
-        Id = Guid.Empty,
-        At = default,
-        Action = "test",
-        KeyId = "k",
-        Actor = "test",
-        Changes = "{}",
-    };
 
     private static void Wait(ValueTask<ApiKeyAddResult> added) => Assert.That(added.IsCompletedSuccessfully);
 

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Connections;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Management;
 using ApiKeyAuth.Tests.TestHost;
 using Grpc.Core;
@@ -96,19 +95,8 @@ internal sealed class StreamApp : IAsyncDisposable
     }
 
     /// <summary>Changes a key in the store without invalidating it.</summary>
-    public async Task ChangeInStoreOnlyAsync(ApiKey key)
-    {
-        var audit = new ApiKeyAuditEntry
-        {
-            Id = Guid.CreateVersion7(),
-            At = App.Clock.GetUtcNow(),
-            Action = "test",
-            KeyId = key.Id,
-            Actor = "test",
-            Changes = "{}",
-        };
-        Assert.That(await Store.Inner.TryUpdateAsync(key, audit, CancellationToken.None));
-    }
+    public async Task ChangeInStoreOnlyAsync(ApiKey key) =>
+        Assert.That(await Store.Inner.TryUpdateAsync(key, AuditEntries.Create(key.Id, App.Clock.GetUtcNow()), CancellationToken.None));
 
     public HubConnection Connect(string secret, HttpTransportType transport = HttpTransportType.WebSockets) => new HubConnectionBuilder()
         .WithUrl(new Uri(App.Client.BaseAddress!, "/hub"), options =>

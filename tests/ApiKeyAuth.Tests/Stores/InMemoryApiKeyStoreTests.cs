@@ -136,24 +136,14 @@ public sealed class InMemoryApiKeyStoreTests
     }
 
     private static async ValueTask<bool> AddAsync(InMemoryApiKeyStore store, ApiKey key) =>
-        await store.AddAsync(key, [], Entry(key.Id), None) == ApiKeyAddResult.Added;
+        await store.AddAsync(key, [], AuditEntries.Create(key.Id), None) == ApiKeyAddResult.Added;
 
     /// <summary>Updates a key from version 1.</summary>
     private static ValueTask<bool> UpdateAsync(InMemoryApiKeyStore store, ApiKey key) =>
-        store.TryUpdateAsync(key with { Version = 1 }, Entry(key.Id), None);
+        store.TryUpdateAsync(key with { Version = 1 }, AuditEntries.Create(key.Id), None);
 
     private static async ValueTask<bool> DeleteAsync(InMemoryApiKeyStore store, string id) =>
-        await store.GetAsync(id, None) is { } key && await store.TryDeleteAsync(key, Entry(id), None);
-
-    private static ApiKeyAuditEntry Entry(string keyId) => new()
-    {
-        Id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch),
-        At = DateTimeOffset.UnixEpoch,
-        Action = "test",
-        KeyId = keyId,
-        Actor = "test",
-        Changes = "{}",
-    };
+        await store.GetAsync(id, None) is { } key && await store.TryDeleteAsync(key, AuditEntries.Create(id), None);
 
     private static ApiKeyHash Hash(string secret) => new ApiKeyHasher([]).Hash(secret);
 

@@ -136,15 +136,8 @@ internal sealed class TestApp : IAsyncDisposable
         return await reader.ReadToEndAsync();
     }
 
-    private ApiKeyAuditEntry Entry(string keyId) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        At = Services.GetRequiredService<TimeProvider>().GetUtcNow(),
-        Action = "test",
-        KeyId = keyId,
-        Actor = "test",
-        Changes = "{}",
-    };
+    private ApiKeyAuditEntry Entry(string keyId) =>
+        AuditEntries.Create(keyId, Services.GetRequiredService<TimeProvider>().GetUtcNow());
 
     public async ValueTask DisposeAsync()
     {
