@@ -1,3 +1,5 @@
+using ApiKeyAuth.Tests.TestHost;
+
 namespace ApiKeyAuth.Tests.Backplane;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.RateLimiting.InMemory;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.Tests.RateLimiting;
@@ -191,16 +192,16 @@ public sealed class InMemoryRateLimiterTests
     [Test]
     public void Check_RejectedInBetween_ChangesNoLaterDecision()
     {
-        var numbers = new Lcg(3);
+        var random = new SeededRandom(3);
         var pestered = Key("100/minute;400/10 minutes", "pestered");
         var quiet = Key("100/minute;400/10 minutes", "quiet");
         for (var i = 0; i < 20_000; i++)
         {
-            _time.Advance(TimeSpan.FromTicks(numbers.Below(TimeSpan.TicksPerSecond)));
-            var cost = 1 + numbers.Below(4);
-            for (var n = numbers.Below(3); n > 0; n--)
+            _time.Advance(TimeSpan.FromTicks(random.Next(TimeSpan.TicksPerSecond)));
+            var cost = 1 + random.Next(4);
+            for (var n = random.Next(3); n > 0; n--)
             {
-                Assert.That(Check(pestered, 401 - numbers.Below(2)).Remaining, Is.LessThan(401));
+                Assert.That(Check(pestered, 401 - random.Next(2)).Remaining, Is.LessThan(401));
             }
 
             Assert.That(Check(pestered, cost), Is.EqualTo(Check(quiet, cost)));
@@ -251,11 +252,11 @@ public sealed class InMemoryRateLimiterTests
             var time = new SteppedTime(frequency);
             var limiter = new InMemoryRateLimiter(time);
             var exact = new ExactLog(frequency);
-            var numbers = new Lcg((ulong)frequency);
+            var random = new SeededRandom(frequency);
             var subject = Key("7/second");
             for (var i = 0; i < 50_000; i++)
             {
-                time.Timestamp += numbers.Below(10) == 0 ? frequency - numbers.Below(300) : numbers.Below(frequency / 5);
+                time.Timestamp += random.Next(10) == 0 ? frequency - random.Next(300) : random.Next(frequency / 5);
                 if (limiter.Check(subject).IsAdmitted)
                 {
                     Assert.That(exact.Admits(time.Timestamp, 1, 7), Is.True);

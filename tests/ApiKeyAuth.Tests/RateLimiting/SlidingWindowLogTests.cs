@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting.InMemory;
+using ApiKeyAuth.Tests.TestHost;
 using CsCheck;
 
 namespace ApiKeyAuth.Tests.RateLimiting;
@@ -76,13 +77,13 @@ public sealed class SlidingWindowLogTests
         var window = Window(permits, 60);
         var log = new SlidingWindowLog(60);
         var exact = new ExactLog(window.Limit.Window.Ticks);
-        var numbers = new Lcg(7);
+        var random = new SeededRandom(7);
         double time = 0;
         int rejected = 0, exactlyRejected = 0;
         const int Arrivals = 200_000;
         for (var i = 0; i < Arrivals; i++)
         {
-            time += numbers.Exponential(window.Limit.Window.Ticks / (double)permits);
+            time += random.NextExponential(window.Limit.Window.Ticks / (double)permits);
             var now = (long)time;
             rejected += TryCharge(ref log, window, now) ? 0 : 1;
             if (exact.Admits(now, 1, permits))
@@ -163,14 +164,14 @@ public sealed class SlidingWindowLogTests
         var isExact = Math.Max(permits, changed) <= SlidingWindowLog.MaxRuns;
         var log = new SlidingWindowLog(seconds);
         var exact = new ExactLog(window.Limit.Window.Ticks);
-        var numbers = new Lcg(seed);
+        var random = new SeededRandom((long)seed);
         var now = window.Limit.Window.Ticks;
         for (var i = 0; i < steps; i++)
         {
-            now = Math.Max(0, now + Gap(numbers, window) * (isExact ? window.UnitTicks : 1));
-            var current = numbers.Below(300) == 0 ? other : window;
+            now = Math.Max(0, now + Gap(random, window) * (isExact ? window.UnitTicks : 1));
+            var current = random.Next(300) == 0 ? other : window;
             (window, other) = current.Limit == window.Limit ? (window, other) : (other, window);
-            Step(ref log, exact, window, now, Cost(numbers, window), isExact);
+            Step(ref log, exact, window, now, Cost(random, window), isExact);
         }
     }
 
@@ -207,30 +208,30 @@ public sealed class SlidingWindowLogTests
         }
     }
 
-    private static long Gap(Lcg numbers, in LimitWindow window)
+    private static long Gap(SeededRandom random, in LimitWindow window)
     {
         long whole = window.Units;
-        return numbers.Below(40) switch
+        return random.Next(40) switch
         {
             < 12 => 0,
             < 15 => 1,
-            < 25 => numbers.Below(whole / 1000),
-            < 33 => numbers.Below(whole / 40),
-            < 36 => numbers.Below(whole / 3),
+            < 25 => random.Next(whole / 1000),
+            < 33 => random.Next(whole / 40),
+            < 36 => random.Next(whole / 3),
             36 => whole,
-            37 => -numbers.Below(whole / 5),
-            38 => numbers.Below(4 * whole),
-            _ => numbers.Below(3) == 0 ? -2 * whole : whole - 1,
+            37 => -random.Next(whole / 5),
+            38 => random.Next(4 * whole),
+            _ => random.Next(3) == 0 ? -2 * whole : whole - 1,
         };
     }
 
-    private static long Cost(Lcg numbers, in LimitWindow window) => numbers.Below(20) switch
+    private static long Cost(SeededRandom random, in LimitWindow window) => random.Next(20) switch
     {
         < 8 => 1,
         8 => 0,
         9 => window.Limit.Permits,
-        10 => numbers.Below(2 * window.Limit.Permits),
-        _ => 1 + numbers.Below(Math.Max(1, window.Limit.Permits / 30)),
+        10 => random.Next(2 * window.Limit.Permits),
+        _ => 1 + random.Next(Math.Max(1, window.Limit.Permits / 30)),
     };
 
     private static bool TryCharge(ref SlidingWindowLog log, in LimitWindow window, long now)
