@@ -2,6 +2,7 @@ using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage.Flushing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -101,8 +102,8 @@ public sealed class DeliveryTests
     [Test]
     public async Task Delivery_ClockSetBack_IsNotDelayedByAsMuch()
     {
-        await using var rig = new AlertRig(services: services => services.AddSingleton<TimeProvider>(new BackClock()));
-        var clock = (BackClock)rig.Services.GetRequiredService<TimeProvider>();
+        await using var rig = new AlertRig(services: services => services.AddSingleton<TimeProvider>(new MovableClock(AlertRig.Start)));
+        var clock = (MovableClock)rig.Services.GetRequiredService<TimeProvider>();
         await rig.AddAsync(with: key => key with { ExpiresAt = new ApiKeyExpiry(clock.Now.AddDays(1)) });
         rig.IsDeaf = true;
         await rig.EvaluateAsync();
@@ -139,12 +140,5 @@ public sealed class DeliveryTests
             Delivered.Add(alert);
             return ValueTask.CompletedTask;
         }
-    }
-
-    private sealed class BackClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = AlertRig.Start;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -2,6 +2,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Caching;
@@ -121,7 +122,7 @@ public sealed class ApiKeyCacheFreshnessTests
     [TestCase(false)]
     public async Task Find_KeyOrSecretExpiresSooner_IsFreshUntilThen(bool keyExpires)
     {
-        var expiresAt = new SteppedClock().GetUtcNow().AddSeconds(20);
+        var expiresAt = new TimerClock().GetUtcNow().AddSeconds(20);
         var key = CacheRig.Key("k1", "s1");
         key = keyExpires
             ? key with { ExpiresAt = new ApiKeyExpiry(expiresAt) }

@@ -3,6 +3,7 @@ using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,7 @@ internal sealed class CacheRig : IDisposable
         Cache = _services.GetRequiredService<ApiKeyCache>();
     }
 
-    public SteppedClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
     public LogCapture Log { get; } = new();
 

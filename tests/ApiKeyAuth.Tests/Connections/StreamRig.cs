@@ -10,6 +10,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Caching;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ internal sealed class StreamRig : IDisposable
         _services = services.BuildServiceProvider();
     }
 
-    public SteppedClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
     public LogCapture Log { get; } = new();
 

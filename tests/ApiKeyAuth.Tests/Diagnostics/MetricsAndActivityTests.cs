@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 
 namespace ApiKeyAuth.Tests.Diagnostics;
 
@@ -77,7 +78,7 @@ public sealed class MetricsAndActivityTests
     [Test]
     public async Task Authenticate_EveryOutcome_IsCountedBySchemeAndOutcomeOnly()
     {
-        var now = new SteppedClock().GetUtcNow();
+        var now = new TimerClock().GetUtcNow();
         var store = new ScriptedStore(
             RunningApp.Key("k0", Secrets[0]),
             RunningApp.Key("k1", Secrets[1]) with { RevokedAt = now },

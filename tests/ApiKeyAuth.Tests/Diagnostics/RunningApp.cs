@@ -1,7 +1,7 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +17,7 @@ internal sealed class RunningApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private RunningApp(WebApplication app, SteppedClock clock, LogCapture log, ScriptedStore? store)
+    private RunningApp(WebApplication app, TimerClock clock, LogCapture log, ScriptedStore? store)
     {
         _app = app;
         Clock = clock;
@@ -29,7 +29,7 @@ internal sealed class RunningApp : IAsyncDisposable
 
     public static ApiKeyHasher Hasher { get; } = new([Pepper]);
 
-    public SteppedClock Clock { get; }
+    public TimerClock Clock { get; }
 
     public LogCapture Log { get; }
 
@@ -43,7 +43,7 @@ internal sealed class RunningApp : IAsyncDisposable
         string? environment = null,
         Action<IServiceCollection>? services = null)
     {
-        var (clock, log) = (new SteppedClock(), new LogCapture());
+        var (clock, log) = (new TimerClock(), new LogCapture());
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         services?.Invoke(builder.Services);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

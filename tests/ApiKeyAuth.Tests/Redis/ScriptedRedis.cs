@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Redis;
+using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Moq;
@@ -38,7 +39,7 @@ internal sealed class ScriptedRedis : IAsyncDisposable
                 .Services.BuildServiceProvider();
     }
 
-    public TimerCountingClock Clock { get; } = new();
+    public TimerClock Clock { get; } = new();
 
     public LogCapture Log { get; } = new();
 

@@ -1,6 +1,5 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
-using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +18,7 @@ public sealed class StoreWarmUpTests
     [Test]
     public async Task Start_FirstCallOfTheStoreIsSlow_WaitsForIt()
     {
-        var clock = new SteppedClock();
+        var clock = new TimerClock();
         var store = new ScriptedStore(async (_, token) =>
         {
             await Task.Delay(TimeSpan.FromSeconds(5), clock, token);
@@ -49,7 +48,7 @@ public sealed class StoreWarmUpTests
     [Test]
     public async Task Start_StoreDoesNotRespond_StartsAfterTheTimeout()
     {
-        var clock = new SteppedClock();
+        var clock = new TimerClock();
         using var never = new ManualResetEventSlim();
         var store = new ScriptedStore((_, _) =>
         {
@@ -121,7 +120,7 @@ public sealed class StoreWarmUpTests
                 entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal) && entry.Level >= LogLevel.Warning),
         ];
 
-    private static async Task AdvanceUntilAsync(SteppedClock clock, Task done) => await Eventually.IsTrueAsync(() =>
+    private static async Task AdvanceUntilAsync(TimerClock clock, Task done) => await Eventually.IsTrueAsync(() =>
     {
         clock.Advance(TimeSpan.FromSeconds(1));
         return done.IsCompleted;

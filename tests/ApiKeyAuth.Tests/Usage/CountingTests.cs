@@ -3,6 +3,7 @@ using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Tests.Keys;
+using ApiKeyAuth.Tests.TestHost;
 using ApiKeyAuth.Usage;
 using ApiKeyAuth.Usage.Counting;
 using ApiKeyAuth.Usage.Countries;
@@ -203,12 +204,5 @@ public sealed class CountingTests
         }
 
         return uses;
-    }
-
-    private sealed class MovableClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
