@@ -35,21 +35,35 @@ public sealed class FixedKeysTests
 
     private static IEnumerable<TestCaseData> Invalid()
     {
-        yield return new TestCaseData(new[] { Key() with { Id = "" } }, "does not have a valid ID").SetArgDisplayNames("no ID");
-        yield return new TestCaseData(new[] { Key() with { Id = Secret } }, "an ID that contains a secret").SetArgDisplayNames("the secret as its ID");
-        yield return new TestCaseData(new[] { Key(), Key("fixed", new ApiKeyFormat().Generate("live")) }, "the ID of another key").SetArgDisplayNames("one ID twice");
-        yield return new TestCaseData(new[] { Key(), Key("other") }, "the secret of another key").SetArgDisplayNames("one secret twice");
-        yield return new TestCaseData(new[] { Key() with { Secrets = [] } }, "has no secret").SetArgDisplayNames("no secret");
-        yield return new TestCaseData(new[] { Key() with { Scopes = TestApp.Scopes("c:read") } }, "a scope that the catalog does not contain")
-            .SetArgDisplayNames("an unknown scope");
-        yield return new TestCaseData(
-            new[] { Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] } }, "add its pepper to Peppers").SetArgDisplayNames("an unknown pepper");
+        TestCaseData Case(string name, string problem, params ApiKey[] keys) => new TestCaseData(keys, problem).SetArgDisplayNames(name);
+        yield return Case(
+            "no ID", "does not have a valid ID; give every key a stable ID of 1 to 200 characters.", Key() with { Id = "" });
+        yield return Case(
+            "the secret as its ID",
+            "has an ID that contains a secret, which logs and claims would show; issue a new key because this one was exposed.",
+            Key() with { Id = Secret });
+        yield return Case(
+            "one ID twice",
+            "has the ID of another key; IDs must be unique, also among the keys in the configuration.",
+            Key(),
+            Key("fixed", new ApiKeyFormat().Generate("live")));
+        yield return Case("one secret twice", "has the secret of another key; every secret must be unique.", Key(), Key("other"));
+        yield return Case(
+            "no secret", "has no secret; add one with its Hash, such as ApiKeyHash.Parse(\"sha256:…\").", Key() with { Secrets = [] });
+        yield return Case(
+            "an unknown scope",
+            "has a scope that the catalog does not contain; declare it in Scopes.",
+            Key() with { Scopes = TestApp.Scopes("c:read") });
+        yield return Case(
+            "an unknown pepper",
+            "has a hash that is never looked up; add its pepper to Peppers, or set AcceptUnpepperedHashes for a plain hash.",
+            Key() with { Secrets = [new() { Hash = new ApiKeyHash(new byte[32], "p1") }] });
     }
 
     [TestCaseSource(nameof(Invalid))]
     public void AddKeys_InvalidKey_FailsAtStartWithoutTheSecret(ApiKey[] added, string problem) => Assert.That(
         () => StartAsync(keys => keys.AddKeys(added)),
-        Throws.InvalidOperationException.With.Message.Contains(problem).And.Message.Not.Contains(Secret));
+        Throws.InvalidOperationException.With.Message.Contains($"of AddKeys {problem}").And.Message.Not.Contains(Secret));
 
     [Test]
     public void AddKeys_KeyThatIsAlsoConfigured_FailsAtStart()

@@ -9,7 +9,7 @@ public sealed class BranchAndRoutingTests
     private const string RoutingAfter =
         "UseRouting() is called after UseApiKeyAuth(), which therefore never has an endpoint; call it before, or remove it.";
 
-    private const string CalledTwice = "UseApiKeyAuth() is called twice in one pipeline; remove one call";
+    private const string CalledTwice = "UseApiKeyAuth() is called twice in one pipeline; remove one call.";
 
     [Test]
     public async Task UseRouting_AfterUseApiKeyAuth_FailsAtStart()
@@ -65,7 +65,7 @@ public sealed class BranchAndRoutingTests
             app.UseApiKeyAuth();
             app.Map("/branch", branch => branch.UseApiKeyAuth().UseApiKeyAuth());
         });
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith(CalledTwice));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.EqualTo(CalledTwice));
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class BranchAndRoutingTests
             app.Map("/branch", branch => branch.UseApiKeyAuth());
             app.UseApiKeyAuth();
         });
-        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.StartsWith(CalledTwice));
+        Assert.That(start.Error, Is.TypeOf<InvalidOperationException>().With.Message.EqualTo(CalledTwice));
     }
 
     [Test]

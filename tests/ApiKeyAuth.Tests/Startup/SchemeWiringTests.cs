@@ -68,7 +68,10 @@ public sealed class SchemeWiringTests
                 add();
             }
         });
-        Assert.That(start.Problems, Has.One.Items.And.All.StartsWith("ApiKeyAuth:Schemes: Bearer is the name of another"));
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "ApiKeyAuth:Schemes: Bearer is the name of another authentication scheme of this app; rename one of them.",
+        }));
     }
 
     [Test]
