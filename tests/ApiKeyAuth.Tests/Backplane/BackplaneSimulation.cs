@@ -49,7 +49,8 @@ internal sealed class BackplaneSimulation
     {
         for (var index = 0; index < Secrets.Length; index++)
         {
-            Wait(_primary.AddAsync(CacheRig.Key($"k{index}", Secrets[index]), [], AuditEntries.Create($"k{index}"), CancellationToken.None));
+            var key = CacheRig.Key($"k{index}", Secrets[index]);
+            Wait(_primary.AddAsync(key, [], AuditEntries.Create(key.Id), CancellationToken.None));
         }
 
         var count = _world.Random.Next(2, 5);
