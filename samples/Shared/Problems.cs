@@ -1,5 +1,4 @@
 using ApiKeyAuth.Http;
-using ApiKeyAuth.Management;
 
 namespace Samples;
 
