@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authorization;
 using Samples;
 

@@ -1,5 +1,5 @@
 using ApiKeyAuth.Authentication;
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Http;
 using Samples;
 
 namespace Twig;

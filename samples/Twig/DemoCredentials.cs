@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using OpenIddict.Abstractions;

@@ -1,4 +1,4 @@
-using ApiKeyAuth.Management;
+using ApiKeyAuth.Http;
 using Samples;
 
 namespace TwinExpert;
