@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Provides the context of a rejected key. The app may log or count it, and cannot accept it.</summary>
+/// <summary>Provides the context of a rejected key. The app can log or count the rejection, but cannot accept the key.</summary>
 public sealed class ApiKeyAuthenticationFailedContext : BaseContext<ApiKeySchemeOptions>
 {
     internal ApiKeyAuthenticationFailedContext(
@@ -15,9 +15,9 @@ public sealed class ApiKeyAuthenticationFailedContext : BaseContext<ApiKeyScheme
         KeyId = keyId;
     }
 
-    /// <summary>Gets the error that the caller would get.</summary>
+    /// <summary>Gets the error that the caller receives if the endpoint requires authentication.</summary>
     public ApiKeyError Error { get; }
 
-    /// <summary>Gets the ID of the key if the caller proved its secret; otherwise null.</summary>
+    /// <summary>Gets the ID of the key if the secret was correct; otherwise, null.</summary>
     public string? KeyId { get; }
 }

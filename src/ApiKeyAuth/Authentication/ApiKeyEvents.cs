@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>
-/// Provides the events that an app handles during authentication. Set the delegates, or derive from the class and override its methods.
+/// Provides the events that an app can handle during authentication. Set the delegates, or override the methods in a derived class.
 /// </summary>
 public class ApiKeyEvents
 {
@@ -14,7 +14,9 @@ public class ApiKeyEvents
     private static readonly Func<ApiKeyAuthenticationFailedContext, Task> DefaultOnAuthenticationFailed = _ => Task.CompletedTask;
     private static readonly Func<ApiKeyChallengeContext, Task> DefaultOnChallenge = _ => Task.CompletedTask;
 
-    /// <summary>Gets or sets the delegate that runs before a scheme reads a request, and may read the key from another place.</summary>
+    /// <summary>
+    /// Gets or sets the delegate that runs before a scheme reads a request. The delegate can read the key from another source.
+    /// </summary>
     public Func<ApiKeyMessageReceivedContext, Task> OnMessageReceived { get; set; } = DefaultOnMessageReceived;
 
     /// <summary>Gets or sets the delegate that runs after a key was verified and before its principal is accepted.</summary>
@@ -23,49 +25,47 @@ public class ApiKeyEvents
     /// <summary>Gets or sets the delegate that runs after a key was rejected.</summary>
     public Func<ApiKeyAuthenticationFailedContext, Task> OnAuthenticationFailed { get; set; } = DefaultOnAuthenticationFailed;
 
-    /// <summary>
-    /// Gets or sets the delegate that runs before the response to a request without a valid key becomes 400, 401, 403 or 503.
-    /// </summary>
+    /// <summary>Gets or sets the delegate that runs before a request without a valid key is rejected with 400, 401, 403 or 503.</summary>
     public Func<ApiKeyChallengeContext, Task> OnChallenge { get; set; } = DefaultOnChallenge;
 
-    /// <summary>Gets or sets the delegate that runs before the response to a request with a valid key becomes 403.</summary>
+    /// <summary>Gets or sets the delegate that runs before a request with a valid key is rejected with 403.</summary>
     public Func<ApiKeyForbiddenContext, Task> OnForbidden { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Gets a value indicating whether the app handles received requests.</summary>
     internal bool HandlesMessageReceived =>
         !ReferenceEquals(OnMessageReceived, DefaultOnMessageReceived) || OverridesMessageReceived(GetType());
 
-    /// <summary>Gets a value indicating whether no handler needs a context for valid keys.</summary>
+    /// <summary>Gets a value indicating whether the app does not handle valid keys, so that no context is created for them.</summary>
     internal bool IgnoresValidated => ReferenceEquals(OnValidated, DefaultOnValidated) && GetType() == typeof(ApiKeyEvents);
 
-    /// <summary>Gets a value indicating whether no handler needs a context for rejected keys.</summary>
+    /// <summary>Gets a value indicating whether the app does not handle rejected keys, so that no context is created for them.</summary>
     internal bool IgnoresFailed =>
         ReferenceEquals(OnAuthenticationFailed, DefaultOnAuthenticationFailed) && GetType() == typeof(ApiKeyEvents);
 
-    /// <summary>Gets a value indicating whether no handler needs a context for challenges.</summary>
+    /// <summary>Gets a value indicating whether the app does not handle challenges, so that no context is created for them.</summary>
     internal bool IgnoresChallenge => ReferenceEquals(OnChallenge, DefaultOnChallenge) && GetType() == typeof(ApiKeyEvents);
 
-    /// <summary>Runs before a scheme reads a request, and may read the key from another place.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Runs before a scheme reads a request. The method can read the key from another source.</summary>
+    /// <param name="context">The context of the request.</param>
     public virtual Task MessageReceived(ApiKeyMessageReceivedContext context) => OnMessageReceived(context);
 
     /// <summary>Runs after a key was verified and before its principal is accepted.</summary>
-    /// <param name="context">The key and its principal.</param>
+    /// <param name="context">The context, which contains the key and its principal.</param>
     public virtual Task Validated(ApiKeyValidatedContext context) => OnValidated(context);
 
     /// <summary>Runs after a key was rejected.</summary>
-    /// <param name="context">The error.</param>
+    /// <param name="context">The context, which contains the error.</param>
     public virtual Task AuthenticationFailed(ApiKeyAuthenticationFailedContext context) => OnAuthenticationFailed(context);
 
-    /// <summary>Runs before the response to a request without a valid key becomes 400, 401, 403 or 503.</summary>
-    /// <param name="context">The error, and the choice to write another response.</param>
+    /// <summary>Runs before a request without a valid key is rejected with 400, 401, 403 or 503.</summary>
+    /// <param name="context">The context, which contains the error and lets the app write the response.</param>
     public virtual Task Challenge(ApiKeyChallengeContext context) => OnChallenge(context);
 
-    /// <summary>Runs before the response to a request with a valid key becomes 403.</summary>
-    /// <param name="context">The error, and the choice to write another response.</param>
+    /// <summary>Runs before a request with a valid key is rejected with 403.</summary>
+    /// <param name="context">The context, which contains the error and lets the app write the response.</param>
     public virtual Task Forbidden(ApiKeyForbiddenContext context) => OnForbidden(context);
 
-    /// <summary>Determines whether a derived class handles received requests.</summary>
+    /// <summary>Determines whether a class derived from <see cref="ApiKeyEvents"/> overrides <see cref="MessageReceived"/>.</summary>
     internal static bool OverridesMessageReceived(Type type) =>
         type != typeof(ApiKeyEvents) && MessageReceivedOverrides.GetOrAdd(type, FindOverride);
 

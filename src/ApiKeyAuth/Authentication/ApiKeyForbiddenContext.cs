@@ -15,12 +15,12 @@ public sealed class ApiKeyForbiddenContext : PropertiesContext<ApiKeySchemeOptio
         ApiKeyError error)
         : base(context, scheme, options, properties) => Error = error;
 
-    /// <summary>Gets the error that the caller gets.</summary>
+    /// <summary>Gets the error that the caller receives.</summary>
     public ApiKeyError Error { get; }
 
     /// <summary>Gets a value indicating whether the app writes the response itself.</summary>
     public bool Handled { get; private set; }
 
-    /// <summary>Leaves the status, headers and body of the response to the app.</summary>
+    /// <summary>Indicates that the app writes the status, headers and body of the response.</summary>
     public void HandleResponse() => Handled = true;
 }

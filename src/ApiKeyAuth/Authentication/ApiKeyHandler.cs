@@ -13,7 +13,7 @@ using Microsoft.Net.Http.Headers;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>
-/// Turns a request into a principal: reads the credential, hashes it, looks it up, judges it. It refuses by recording why.
+/// Authenticates requests with API keys. Reads the credential, looks up the key, verifies it, and records the error of a rejection.
 /// </summary>
 internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHandler(services.Options)
 {
@@ -61,71 +61,77 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             verification = await services.Owners.ApplyAsync(verification, Context);
         }
 
-        return await (verification.Error is null
-            ? AcceptAsync(verification.Verified!, verification.VerifiedAt)
-            : RejectAsync(verification));
+        if (verification.Error is not null)
+        {
+            return await RejectAsync(verification);
+        }
+
+        var ticket = Accept(verification.Verified!, verification.VerifiedAt);
+        return Events.IgnoresValidated
+            ? AuthenticateResult.Success(ticket)
+            : await RaiseValidatedAsync(verification.Verified!, ticket);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties? properties)
     {
-        // An endpoint may challenge without authenticating first; the reason is known only afterwards.
+        // An endpoint can challenge a request that was not authenticated yet. The error is only known after authentication.
         var authenticated = AuthenticateOnceAsync();
         await ((Task)authenticated).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (authenticated.IsCompletedSuccessfully && (await authenticated).Succeeded)
         {
-            // Only the app itself challenges a valid key, as in Results.Challenge().
+            // The key is valid, so the app itself challenged the request, for example with Results.Challenge().
             _error = ApiKeyError.KeyNotAccepted;
         }
 
-        var notes = ApiKeyRequestFeature.GetOrCreate(Context);
-        var reported = GetReportedError(notes.ErrorWithoutKey);
-        var refusal = services.Errors.GetReportedError(reported);
-        if (!Events.IgnoresChallenge && await IsChallengeHandledAsync(properties, refusal))
+        var feature = ApiKeyRequestFeature.GetOrCreate(Context);
+        var reported = GetReportedError(feature.ErrorWithoutKey);
+        var error = services.Errors.GetReportedError(reported);
+        if (!Events.IgnoresChallenge && await IsChallengeHandledAsync(properties, error))
         {
             return;
         }
 
-        Response.StatusCode = refusal.StatusCode;
-        if (refusal.StatusCode == StatusCodes.Status401Unauthorized)
+        Response.StatusCode = error.StatusCode;
+        if (error.StatusCode == StatusCodes.Status401Unauthorized)
         {
             var challenges = ReferenceEquals(_error, ApiKeyError.Missing) ? Options.Challenges : Options.InvalidChallenges;
             Response.Headers.Append(HeaderNames.WWWAuthenticate, challenges);
         }
 
-        // Unfolded: whether a key was missing still matters there.
-        notes.Reject(reported);
+        // The original error is recorded. The writer keeps a redirect to a sign-in page only if the request has no key.
+        feature.Reject(reported);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties? properties)
     {
         if (_error.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status503ServiceUnavailable)
         {
-            // Another identity was refused; this scheme does not know yet what its own caller may do.
+            // Another identity lacks permissions. The key of this scheme was ambiguous or could not be verified, so its scopes are unknown.
             await HandleChallengeAsync(properties);
             return;
         }
 
-        var notes = ApiKeyRequestFeature.GetOrCreate(Context);
-        var missing = notes.MissingScopes;
-        var refusal = missing.Count == 0
+        var feature = ApiKeyRequestFeature.GetOrCreate(Context);
+        var missing = feature.MissingScopes;
+        var error = missing.Count == 0
             ? ApiKeyError.Forbidden
             : ApiKeyError.InsufficientScope(
                 missing,
                 ChallengeHeaders.WithInsufficientScope(Options.Challenges[0], missing),
                 AuthenticatedKeys.GetAll(Context).Count == 0 ? "Access token" : "API key");
-        var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), refusal);
+        var forbidden = new ApiKeyForbiddenContext(Context, Scheme, Options, properties ?? new AuthenticationProperties(), error);
         await Events.Forbidden(forbidden);
         if (forbidden.Handled)
         {
-            notes.MissingScopes = [];
+            feature.MissingScopes = [];
             return;
         }
 
-        Response.StatusCode = refusal.StatusCode;
-        notes.Reject(refusal);
+        Response.StatusCode = error.StatusCode;
+        feature.Reject(error);
     }
 
-    private async ValueTask<AuthenticateResult> AcceptAsync(VerifiedApiKey verified, long verifiedAt)
+    private AuthenticationTicket Accept(VerifiedApiKey verified, long verifiedAt)
     {
         services.Metrics.RecordAuthentication(Scheme.Name, AuthenticationOutcome.Accepted);
         Log.KeyAccepted(services.Logger, Scheme.Name, verified.Key.Id);
@@ -133,19 +139,18 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         var identity = new ApiKeyIdentity(verified, Scheme.Name, verifiedAt);
         if (services.HasClaimsTransformation || !Events.IgnoresValidated)
         {
-            // The app may build an identity of its own from this one, and must then find the claims and leave a trace of the key.
+            // The app may replace this identity with one that copies its claims. Limits must still apply to the key.
             identity.EnsureClaims();
             AuthenticatedKeysFeature.Add(Context, verified);
         }
 
-        // Connections that outlive the request, such as those of SignalR, end when the ticket expires.
+        // Connections that outlive the request, such as those of SignalR, close when the ticket expires.
         var properties = new AuthenticationProperties(new TicketItems(verified));
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
-        if (Events.IgnoresValidated)
-        {
-            return AuthenticateResult.Success(ticket);
-        }
+        return new AuthenticationTicket(new ClaimsPrincipal(identity), properties, Scheme.Name);
+    }
 
+    private async Task<AuthenticateResult> RaiseValidatedAsync(VerifiedApiKey verified, AuthenticationTicket ticket)
+    {
         var context = new ApiKeyValidatedContext(Context, Scheme, Options, verified.Key)
         {
             Principal = ticket.Principal,
@@ -162,7 +167,9 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             : await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.RejectedByEvent, ApiKeyError.Invalid, verified));
     }
 
-    /// <summary>The refusal by this scheme; a request without a key is refused by what the endpoint's other schemes made of it.</summary>
+    /// <summary>
+    /// Returns the error to report. If the request has no key, the results of the endpoint's other schemes determine the error.
+    /// </summary>
     private ApiKeyError GetReportedError(ApiKeyError? errorWithoutKey) =>
         ReferenceEquals(_error, ApiKeyError.Missing) ? errorWithoutKey ?? _error
         : ReferenceEquals(_error, ApiKeyError.UnrecognizedToken)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Provides the services of every handler. They are resolved once, because each request creates a handler.</summary>
+/// <summary>Provides the services of all handlers. They are resolved once, because each request creates a handler.</summary>
 internal sealed record ApiKeyHandlerServices(
     IOptionsMonitor<ApiKeySchemeOptions> Options, ILogger<ApiKeyHandler> Logger, TimeProvider Clock,
     CredentialReader Reader, ApiKeyVerifier Verifier, OwnerPermissionEvaluator Owners, ApiKeyErrorOptions Errors, ApiKeyMetrics Metrics,

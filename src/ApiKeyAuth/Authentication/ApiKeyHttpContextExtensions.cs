@@ -3,15 +3,17 @@ using ApiKeyAuth.Keys;
 
 namespace Microsoft.AspNetCore.Http;
 
-/// <summary>Provides the API key that a request acts with.</summary>
+/// <summary>Provides extension methods that get the API key of a request.</summary>
 public static class ApiKeyHttpContextExtensions
 {
-    /// <summary>Gets the key that the request acts with, or null if it acts without one.</summary>
+    /// <summary>Returns the key that the request acts with, or null if there is none.</summary>
     /// <remarks>
-    /// It holds what claims do not: metadata, limits, expiry. Its scopes are those granted; ask the authorization service what a caller may
-    /// do. If the endpoint accepts several schemes and the request carries several credentials, this is the key that met the scope
-    /// requirement; it is null if another credential met it, or if no scope requirement decides which of them acts.
+    /// The key contains data that claims do not, such as metadata, limits and expiration. Its scopes are the granted scopes. To determine
+    /// what a caller may do, use the authorization service. If the endpoint accepts several schemes and the request contains several
+    /// credentials, this method returns the key that met the scope requirement. It returns null if another credential met it, or if no
+    /// scope requirement selects one of the credentials.
     /// </remarks>
+    /// <param name="context">The HTTP context.</param>
     public static ApiKey? GetApiKey(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

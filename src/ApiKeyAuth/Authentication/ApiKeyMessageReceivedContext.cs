@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Provides the request to an app that reads keys from another place than the sources of a scheme.</summary>
+/// <summary>Provides the context of a request before a scheme reads it. The app can read the key from another source.</summary>
 /// <remarks>
-/// A key that the app supplies is one more source: if one of the scheme's own sources holds a key too, the response is 400
-/// <c>invalid_request</c>. Because the app may read any part of the request, responses to requests with such a key carry
-/// <c>Cache-Control: no-store</c>, and requests to an app with this event bypass response caching and output caching. A browser sends a
-/// cookie with requests of other sites too: an app that reads keys from cookies has to protect its endpoints against them.
+/// A key that the app supplies counts as a source. If one of the scheme's own sources also contains a key, the response is 400
+/// <c>invalid_request</c>. The app can read any part of the request. Therefore, responses to requests with such a key contain
+/// <c>Cache-Control: no-store</c>, and all requests to an app that handles this event bypass response caching and output caching. Browsers
+/// send cookies with cross-site requests too. An app that reads keys from cookies must protect its endpoints against cross-site request
+/// forgery.
 /// </remarks>
 public sealed class ApiKeyMessageReceivedContext : BaseContext<ApiKeySchemeOptions>
 {
@@ -17,12 +18,12 @@ public sealed class ApiKeyMessageReceivedContext : BaseContext<ApiKeySchemeOptio
     {
     }
 
-    /// <summary>Gets or sets the key that the app read. The default is null, for none. A blank value is none too.</summary>
+    /// <summary>Gets or sets the key that the app read. The default is null. Null and white space mean that the app found no key.</summary>
     public string? Secret { get; set; }
 
     /// <summary>Gets a value indicating whether the scheme ignores the request.</summary>
     internal bool IsIgnored { get; private set; }
 
-    /// <summary>Makes the scheme ignore the request: it reads none of its sources, and the caller is anonymous.</summary>
+    /// <summary>Makes the scheme ignore the request. It does not read its sources, and the caller is anonymous.</summary>
     public void NoResult() => IsIgnored = true;
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>Provides options for a scheme: where it reads keys from, and which keys it accepts.</summary>
+/// <summary>Provides the options of a scheme, such as the sources that it reads and the keys that it accepts.</summary>
 public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
 {
     private string[] _authorizationSchemes = [ApiKeyDefaults.AuthorizationScheme];
@@ -13,10 +13,11 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
     public ApiKeySchemeOptions() => Events = new ApiKeyEvents();
 
     /// <summary>
-    /// Gets or sets the words before a key in the <c>Authorization</c> header, in any case, such as <c>Bearer</c> (RFC 6750 §2.1),
-    /// <c>ApiKey</c> or <c>Token</c>. If the list is empty, the header is not read. The default is <c>Bearer</c>.
+    /// Gets or sets the HTTP authentication schemes that can precede a key in the <c>Authorization</c> header, such as <c>Bearer</c> (RFC
+    /// 6750 §2.1), <c>ApiKey</c> or <c>Token</c>. They are not case-sensitive. If the list is empty, the header is not read. The default is
+    /// <c>Bearer</c>.
     /// </summary>
-    /// <remarks>A value with one of the words that is not a key, such as a JWT, is left to other schemes.</remarks>
+    /// <remarks>A token that is not a key, such as a JWT, is left to other schemes.</remarks>
     public IReadOnlyList<string> AuthorizationSchemes
     {
         get => _authorizationSchemes;
@@ -28,7 +29,7 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
     }
 
     /// <summary>
-    /// Gets or sets the headers whose value is a key. If the list is empty, no such header is read. The default is <c>X-API-Key</c>.
+    /// Gets or sets the headers that contain a key. If the list is empty, no such header is read. The default is <c>X-API-Key</c>.
     /// </summary>
     public IReadOnlyList<string> Headers
     {
@@ -40,44 +41,46 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
         }
     }
 
-    /// <summary>Gets or sets the query parameter whose value is a key. The default is null, for none.</summary>
+    /// <summary>Gets or sets the query parameter that contains a key. If it is null, the query is not read. The default is null.</summary>
     /// <remarks>
-    /// Addresses are kept in logs, histories and proxies (RFC 6750 §5.3). Responses to requests with the parameter carry
-    /// <c>Cache-Control: no-store</c>, and the framework's request log, which contains the query, is limited to warnings.
+    /// URLs are stored in logs, browser histories and proxies (RFC 6750 §5.3). Responses to requests with the parameter contain
+    /// <c>Cache-Control: no-store</c>, and the framework's logs that contain URLs are limited to warnings.
     /// </remarks>
     public string? UnsafeQueryParameter { get; set; }
 
     /// <summary>
-    /// Gets the environments whose keys are accepted. If there are any, keys without an environment are rejected. The default is empty, for
-    /// all keys.
+    /// Gets the environments whose keys are accepted. If the list is empty, keys of all environments are accepted. Otherwise, keys without
+    /// an environment are rejected. The default is empty.
     /// </summary>
     public IList<string> Environments { get; } = [];
 
     /// <summary>
-    /// Gets or sets the audience of the scheme: a key that is bound to audiences is accepted only if this is one of them. The default is
-    /// null, which rejects keys that are bound to audiences.
+    /// Gets or sets the audience of the scheme. A key that is bound to audiences is accepted only if this is one of them. If it is null,
+    /// such keys are rejected. The default is null.
     /// </summary>
     public string? Audience { get; set; }
 
     /// <summary>
-    /// Gets or sets a delegate that returns the audience for a request, instead of <see cref="Audience"/>. The default is null.
+    /// Gets or sets a delegate that returns the audience for a request, in place of <see cref="Audience"/>. The default is null.
     /// </summary>
     public Func<HttpContext, string?>? AudienceSelector { get; set; }
 
-    /// <summary>Gets or sets the <c>realm</c> of the challenge (RFC 9110 §11.5). The default is null, for none.</summary>
+    /// <summary>
+    /// Gets or sets the <c>realm</c> of the challenge (RFC 9110 §11.5). If it is null, the challenge has none. The default is null.
+    /// </summary>
     public string? Realm { get; set; }
 
-    /// <summary>Gets or sets the events that the app handles during authentication.</summary>
+    /// <summary>Gets or sets the events that the app can handle during authentication.</summary>
     public new ApiKeyEvents Events
     {
         get => (ApiKeyEvents)base.Events!;
         set => base.Events = value;
     }
 
-    /// <summary>Gets the authorization schemes as an array, which every request enumerates.</summary>
+    /// <summary>Gets the authorization schemes as an array, because every request enumerates them.</summary>
     internal string[] AuthorizationSchemeArray => _authorizationSchemes;
 
-    /// <summary>Gets the headers as an array, which every request enumerates.</summary>
+    /// <summary>Gets the headers as an array, because every request enumerates them.</summary>
     internal string[] HeaderArray => _headers;
 
     /// <summary>Gets a value indicating whether the app handles <see cref="ApiKeyEvents.OnMessageReceived"/>.</summary>
@@ -87,7 +90,9 @@ public sealed class ApiKeySchemeOptions : AuthenticationSchemeOptions
     /// <summary>Gets or sets the names of the headers that are read, separated by commas, or null if there are none.</summary>
     internal string? VaryNames { get; set; }
 
-    /// <summary>Gets or sets the challenges without an error: one for each word, or for each header if no word is read.</summary>
+    /// <summary>
+    /// Gets or sets the challenges without an error: one for each authorization scheme, or for each header if there is none.
+    /// </summary>
     internal string[] Challenges { get; set; } = [ApiKeyDefaults.AuthorizationScheme];
 
     /// <summary>Gets or sets the challenges for a key that was rejected.</summary>

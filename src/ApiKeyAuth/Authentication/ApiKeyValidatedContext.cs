@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>
-/// Provides the context of a verified key. <c>Fail</c> rejects it as an invalid one, and <c>Principal</c> can be replaced.
+/// Provides the context of a verified key. The app can reject the key as invalid with <c>Fail</c>, or replace <c>Principal</c>.
 /// </summary>
 public sealed class ApiKeyValidatedContext : ResultContext<ApiKeySchemeOptions>
 {

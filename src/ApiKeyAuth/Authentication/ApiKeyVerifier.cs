@@ -9,21 +9,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication;
 
-/// <summary>
-/// Decides whether a looked-up key is accepted here and now: status, expiry, environment, network, audience, in this order.
-/// </summary>
+/// <summary>Verifies keys that were looked up. Checks the status, expiration, environment, network and audience, in this order.</summary>
 internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
 {
-    /// <summary>The refusal where something that must be asked does not answer; it is asked again after the first wait.</summary>
+    /// <summary>
+    /// Gets the error that is returned if a store or another dependency does not respond. The caller may retry after the delay.
+    /// </summary>
     public ApiKeyError UnavailableError { get; } =
         ApiKeyError.StoreUnavailable((long)Math.Ceiling(Math.Max(1, options.StoreTimeout.TotalSeconds)));
 
-    /// <summary>
-    /// Finds the key of a well-formed secret; most often at once, and then the request is not asked whether it was given up.
-    /// </summary>
+    /// <summary>Finds the key of a well-formed secret. If the key is cached, the call completes synchronously.</summary>
     /// <param name="secret">The secret.</param>
-    /// <param name="now">The clock's timestamp, read after the request came.</param>
-    /// <param name="context">The request.</param>
+    /// <param name="now">The timestamp of the clock, read after the request arrived.</param>
+    /// <param name="context">The HTTP context.</param>
     public ValueTask<ApiKeyLookupResult> FindAsync(ReadOnlySpan<char> secret, long now, HttpContext context)
     {
         var tag = SecretTag.Compute(secret);
@@ -32,12 +30,14 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
             : new(cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), context.RequestAborted));
     }
 
-    /// <summary>Judges a key that was looked up.</summary>
+    /// <summary>Verifies a key that was looked up.</summary>
     /// <param name="lookup">The result of the lookup.</param>
-    /// <param name="environment">The environment that the secret names.</param>
-    /// <param name="context">The request.</param>
-    /// <param name="scheme">The scheme whose rules apply.</param>
-    /// <param name="origin">Where the key was used, if another program asks about it; null if the request itself carries it.</param>
+    /// <param name="environment">The environment in the text of the key, or null.</param>
+    /// <param name="context">The HTTP context.</param>
+    /// <param name="scheme">The options of the scheme that verifies the key.</param>
+    /// <param name="origin">
+    /// The origin of the key if another program verifies it remotely, or null if the request itself contains the key.
+    /// </param>
     public VerificationResult Verify(
         ApiKeyLookupResult lookup, string? environment, HttpContext context, ApiKeySchemeOptions scheme, RemoteOrigin? origin = null)
     {
@@ -90,7 +90,8 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
     }
 
     /// <summary>
-    /// A key is accepted by the environment its text names or, where that names none, its record; a key of no environment by neither.
+    /// Determines whether the scheme accepts the environments in the text and in the record of a key. If there are two, it must accept
+    /// both. A key without an environment is not accepted.
     /// </summary>
     private static bool AcceptsEnvironments(ApiKeySchemeOptions scheme, string? secretEnvironment, string? keyEnvironment) =>
         (secretEnvironment ?? keyEnvironment) is { } named

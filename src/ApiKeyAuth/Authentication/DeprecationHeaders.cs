@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>
-/// Writes the headers for callers that use a retiring secret: since when it is deprecated (RFC 9745) and when it expires (RFC 8594).
+/// Writes the headers for callers that use a retiring secret: its deprecation date (RFC 9745) and its expiration (RFC 8594).
 /// </summary>
 internal static class DeprecationHeaders
 {
@@ -17,10 +17,10 @@ internal static class DeprecationHeaders
             return;
         }
 
-        // The rotation made the secret that is now the current one.
+        // The rotation that deprecated this secret created the current one, which is the first in the list.
         var since = verified.Key.Secrets[0].CreatedAt.ToUnixTimeSeconds();
-        var notes = ApiKeyRequestFeature.GetOrCreate(context);
-        notes.AssignHeader("Deprecation", string.Create(CultureInfo.InvariantCulture, $"@{since}"));
-        notes.AssignHeader("Sunset", end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture));
+        var feature = ApiKeyRequestFeature.GetOrCreate(context);
+        feature.AssignHeader("Deprecation", string.Create(CultureInfo.InvariantCulture, $"@{since}"));
+        feature.AssignHeader("Sunset", end.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture));
     }
 }

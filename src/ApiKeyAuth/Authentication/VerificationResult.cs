@@ -5,13 +5,14 @@ using ApiKeyAuth.Keys.Internal;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>
-/// What came of a credential: the key, or why not, for the operator (<see cref="Outcome"/>) and for the caller (<see cref="Error"/>).
+/// Represents the result of a verification: the key, or the reason for the rejection. The operator sees the outcome, and the caller sees
+/// the error.
 /// </summary>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="Verified">The key, where its secret was known.</param>
-/// <param name="Error">Why not.</param>
+/// <param name="Outcome">The outcome for logs and metrics.</param>
+/// <param name="Verified">The key, or null if the secret is unknown.</param>
+/// <param name="Error">The error, or null if the key is accepted.</param>
 /// <param name="VerifiedAt">
-/// The moment at which an accepted key was judged, in ticks of UTC; what else happens to the request need not read the clock again.
+/// The time of the verification of an accepted key, in UTC ticks. Later steps use it and do not read the clock again.
 /// </param>
 internal readonly record struct VerificationResult(
     AuthenticationOutcome Outcome, VerifiedApiKey? Verified, ApiKeyError? Error, long VerifiedAt = 0)

@@ -124,7 +124,7 @@ public sealed class ApiKeyCaller
         };
     }
 
-    /// <summary>Creates a caller that represents a key, limited to what the key holds and by the expiration of its secret.</summary>
+    /// <summary>Creates a caller that represents a key. The scopes of the key and the expiration of its secret limit the caller.</summary>
     internal static ApiKeyCaller ForKey(
         VerifiedApiKey verified, ScopeSet scopes, IReadOnlyList<RateLimit> limits, bool managesOthers, bool mayCrossTenants,
         string? address)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace ApiKeyAuth.Authorization;
 
-/// <summary>Provides the policies of scope requirements, and gets all others from the provider of the host.</summary>
+/// <summary>Provides the policies of scope requirements. The provider of the host provides all other policies.</summary>
 internal sealed class ScopePolicyProvider(IAuthorizationPolicyProvider host) : IAuthorizationPolicyProvider
 {
     private readonly ConcurrentDictionary<string, AuthorizationPolicy> _policies = new(StringComparer.Ordinal);

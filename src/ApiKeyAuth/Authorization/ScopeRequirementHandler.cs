@@ -20,7 +20,7 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
     /// <inheritdoc/>
     public Task HandleAsync(AuthorizationHandlerContext context)
     {
-        // Both are lists. Reading them by index does not allocate, while the base class of the framework creates four enumerators.
+        // Both collections are lists. Reading them by index does not allocate. The base class of the framework creates four enumerators.
         var requirements = context.Requirements as IReadOnlyList<IAuthorizationRequirement> ?? [.. context.Requirements];
         if (!HasScopeRequirement(requirements))
         {

@@ -52,8 +52,9 @@ internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options, IProblemDe
             : ProblemDetailsWriter.WriteAsync(context, error);
     }
 
-    /// <summary>Gets the error for a caller of another scheme, such as JWT, that lacks scopes. The handler of that scheme only sets the
-    /// status.</summary>
+    /// <summary>
+    /// Gets the error for a caller of another scheme, such as JWT, that lacks scopes. The handler of that scheme only sets the status.
+    /// </summary>
     private static ApiKeyError? GetScopeError(HttpContext context, ApiKeyRequestFeature feature) =>
         feature is { IsFrameworkResponse: false, MissingScopes.Count: > 0 } && context.Response.StatusCode == StatusCodes.Status403Forbidden
             ? ApiKeyError.ForbiddenToken(feature.MissingScopes)

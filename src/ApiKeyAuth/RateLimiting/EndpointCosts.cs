@@ -18,21 +18,10 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
     private readonly ConditionalWeakTable<Endpoint, object> _plans = [];
 
     /// <summary>Gets the cost of a request, or <see langword="null"/> if it is not limited.</summary>
-    public async ValueTask<long?> GetCostAsync(HttpContext context)
-    {
-        if (context.GetEndpoint() is not { } endpoint)
-        {
-            return await policies.GetFallbackPolicyAsync() is null ? null : 1;
-        }
-
-        if (!_plans.TryGetValue(endpoint, out var plan))
-        {
-            plan = await CreatePlanAsync(endpoint);
-            _plans.AddOrUpdate(endpoint, plan);
-        }
-
-        return GetCost(plan, context);
-    }
+    public ValueTask<long?> GetCostAsync(HttpContext context) =>
+        context.GetEndpoint() is { } endpoint && _plans.TryGetValue(endpoint, out var plan)
+            ? new(GetCost(plan, context))
+            : FindCostAsync(context);
 
     private static long? GetCost(object plan, HttpContext context) => plan switch
     {
@@ -42,6 +31,18 @@ internal sealed class EndpointCosts(IAuthorizationPolicyProvider policies)
         HubCost hub when StringValues.IsNullOrEmpty(context.Request.Query["id"]) => hub.Cost,
         _ => null,
     };
+
+    private async ValueTask<long?> FindCostAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            return await policies.GetFallbackPolicyAsync() is null ? null : 1;
+        }
+
+        var plan = await CreatePlanAsync(endpoint);
+        _plans.AddOrUpdate(endpoint, plan);
+        return GetCost(plan, context);
+    }
 
     private async Task<object> CreatePlanAsync(Endpoint endpoint)
     {

@@ -19,28 +19,12 @@ internal sealed class RateLimitMiddleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        AuthenticatedKeys.MarkAuthorized(ApiKeyRequestFeature.GetOrCreate(context));
-        if (await TryAdmitAsync(context))
+        var feature = ApiKeyRequestFeature.GetOrCreate(context);
+        AuthenticatedKeys.MarkAuthorized(feature);
+        if (await endpoints.GetCostAsync(context) is not { } cost || await TryChargeAsync(feature, cost))
         {
             await next(context);
         }
-    }
-
-    private async ValueTask<bool> TryAdmitAsync(HttpContext context)
-    {
-        if (await endpoints.GetCostAsync(context) is not { } cost)
-        {
-            return true;
-        }
-
-        var keys = AuthenticatedKeys.GetAll(context);
-        var feature = ApiKeyRequestFeature.GetOrCreate(context);
-        if (keys.Count == 0 || IsAlreadyCharged(feature, keys, ref cost))
-        {
-            return true;
-        }
-
-        return await (keys.Count == 1 ? TryChargeKeyAsync(feature, keys[0], cost) : TryChargeAllKeysAsync(feature, keys, cost));
     }
 
     /// <summary>
@@ -64,9 +48,20 @@ internal sealed class RateLimitMiddleware(
         return cost <= 0;
     }
 
-    private async ValueTask<bool> TryChargeKeyAsync(ApiKeyRequestFeature feature, VerifiedApiKey verified, long cost)
+    private async ValueTask<bool> TryChargeAsync(ApiKeyRequestFeature feature, long cost)
     {
-        var subject = limits.Resolve(verified);
+        var keys = AuthenticatedKeys.GetAll(feature.Context);
+        if (keys.Count == 0 || IsAlreadyCharged(feature, keys, ref cost))
+        {
+            return true;
+        }
+
+        if (keys.Count > 1)
+        {
+            return await TryChargeAllAsync(feature, keys, cost);
+        }
+
+        var subject = limits.Resolve(keys[0]);
         if (subject.IsUnlimited)
         {
             return true;
@@ -82,7 +77,7 @@ internal sealed class RateLimitMiddleware(
         return true;
     }
 
-    private async ValueTask<bool> TryChargeAllKeysAsync(ApiKeyRequestFeature feature, RequestKeys keys, long cost)
+    private async ValueTask<bool> TryChargeAllAsync(ApiKeyRequestFeature feature, RequestKeys keys, long cost)
     {
         var aborted = feature.Context.RequestAborted;
         long? fewest = null;

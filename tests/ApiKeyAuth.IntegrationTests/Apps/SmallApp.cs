@@ -33,8 +33,10 @@ internal sealed class SmallApp : WebApplicationFactory<SmallApp>
         })
         .Configure(app => app.UseRouting().UseApiKeyAuth().UseEndpoints(endpoints =>
         {
-            endpoints.MapGet("/agent", Describe).RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Agent" });
-            endpoints.MapGet("/partner", Describe).RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Partner" });
+            endpoints.MapGet("/agent", Describe)
+                .RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Agent" });
+            endpoints.MapGet("/partner", Describe)
+                .RequireAuthorization(new RequireScopeAttribute("leads:read") { AuthenticationSchemes = "Partner" });
         })));
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseContentRoot(AppContext.BaseDirectory);

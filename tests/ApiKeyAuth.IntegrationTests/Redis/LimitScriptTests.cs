@@ -197,7 +197,8 @@ internal sealed class LimitScriptTests
                 Assert.That(
                     permits <= 64 && cost <= free, Is.False, $"step {step} of {state}: up to as many permits as runs the log is exact");
                 Assert.That((await RunScriptAsync(database, state, permits, now + reply[3] - 1, cost))[0], Is.Zero, "the wait is too long");
-                Assert.That((await RunScriptAsync(database, state, permits, now + reply[3], cost))[0], Is.EqualTo(1), "the wait is too short");
+                Assert.That(
+                    (await RunScriptAsync(database, state, permits, now + reply[3], cost))[0], Is.EqualTo(1), "the wait is too short");
                 charges.Add((Math.Max(seen, now + reply[3]), cost));
                 now += reply[3];
             }

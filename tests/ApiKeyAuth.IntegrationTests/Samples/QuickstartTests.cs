@@ -19,7 +19,9 @@ internal sealed partial class QuickstartTests
         _quickstart = StartProcess();
         _address = (await _quickstart.WaitForAsync("Now listening on: ")).Trim();
         await _quickstart.WaitForAsync("curl ");
-        _exported = Exports().Matches(_quickstart.Output).ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
+        _exported = Exports()
+            .Matches(_quickstart.Output)
+            .ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);
     }
 
     [OneTimeTearDown]
@@ -60,7 +62,8 @@ internal sealed partial class QuickstartTests
         Assert.That(blocks, Has.Count.GreaterThan(5), "The README shows few lines to paste.");
         foreach (var (lines, outputs) in blocks)
         {
-            var output = await ReadmeCommands.PasteAsync(shell, lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal) + "printf END\n", _exported);
+            var output = await ReadmeCommands.PasteAsync(
+                shell, lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal) + "printf END\n", _exported);
             foreach (var expected in outputs)
             {
                 Assert.That(output, Does.Contain(expected), lines);
@@ -107,7 +110,8 @@ internal sealed partial class QuickstartTests
     [Test]
     public void Run_WithAHomeOfItsOwn_LeavesNoKeysThere() =>
         Assert.That(
-            Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).Where(file => file.Contains("DataProtection", StringComparison.Ordinal)),
+            Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories)
+                .Where(file => file.Contains("DataProtection", StringComparison.Ordinal)),
             Is.Empty);
 
     [Test]
@@ -139,7 +143,10 @@ internal sealed partial class QuickstartTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/me") { Headers = { { "X-API-Key", sent } } };
             using var response = await client.SendAsync(request);
-            Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"name\":\"{owner}\""), "first from the store, then from the cache");
+            Assert.That(
+                await response.Content.ReadAsStringAsync(),
+                Does.Contain($"\"name\":\"{owner}\""),
+                "first from the store, then from the cache");
         }
     }
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Tests.Alerts;
 
-/// <summary>Alerts are opt-in: without <c>AddAlerts()</c> an app has no webhook client, and a section that has no effect is an error.</summary>
+/// <summary>
+/// Alerts are opt-in: without <c>AddAlerts()</c> an app has no webhook client, and a section that has no effect is an error.
+/// </summary>
 public sealed class AddAlertsTests
 {
     [Test]
@@ -26,7 +28,8 @@ public sealed class AddAlertsTests
         services.AddApiKeyAuth().AddInMemoryStore();
 
         Assert.That(services.Select(service => service.ServiceType), Has.None.EqualTo(typeof(WebhookSender)));
-        Assert.That(services.Select(service => $"{service.ServiceType} {service.ImplementationType}"), Has.None.Contains("ApiKeyAuth.Alerts"));
+        Assert.That(
+            services.Select(service => $"{service.ServiceType} {service.ImplementationType}"), Has.None.Contains("ApiKeyAuth.Alerts"));
     }
 
     [Test]

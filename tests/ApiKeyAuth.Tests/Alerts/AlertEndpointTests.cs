@@ -7,7 +7,8 @@ namespace ApiKeyAuth.Tests.Alerts;
 public sealed class AlertEndpointTests
 {
     private const string Page = """{"unusualActivity": true, "highUsage": {"threshold": 10000, "period": "daily"}, "failures": {"threshold": 100, "period": "hourly"}}""";
-    private const string Shown = """{"unusualActivity":true,"highUsage":{"threshold":10000,"period":"daily"},"failures":{"threshold":100,"period":"hourly"}}""";
+    private const string Shown =
+        """{"unusualActivity":true,"highUsage":{"threshold":10000,"period":"daily"},"failures":{"threshold":100,"period":"hourly"}}""";
     private const string Nothing = """{"unusualActivity":false,"highUsage":null,"failures":null}""";
 
     [TestCase(Page)]
@@ -26,22 +27,29 @@ public sealed class AlertEndpointTests
         Assert.That((before.Status, before.Body), Is.EqualTo((200, $$"""{"alerts":{{Nothing}},"setFor":null}""")));
         Assert.That((set.Status, set.Body, after.Body), Is.EqualTo((200, $$"""{"alerts":{{Shown}},"setFor":"key"}""", set.Body)));
         Assert.That((unset.Status, unset.Body), Is.EqualTo((200, before.Body)));
-        Assert.That(app.App.Logs.Entries.Where(entry => entry.EventId == 87).Select(entry => entry.Text), Has.Exactly(2).StartsWith($"key:key1 changed the alert settings of key:{id}."));
+        Assert.That(
+            app.App.Logs.Entries.Where(entry => entry.EventId == 87).Select(entry => entry.Text),
+            Has.Exactly(2).StartsWith($"key:key1 changed the alert settings of key:{id}."));
     }
 
     [Test]
     public async Task Alerts_OfATenant_HoldForItsKeysAlone()
     {
         await using var app = await ManagedApp.StartAsync(alerts: alerts => alerts.Default = new() { UnusualActivity = true });
-        var (acme, other) = (await app.AdminAsync(key => key with { TenantId = "acme" }), await app.AdminAsync(key => key with { TenantId = "other" }));
+        var (acme, other) = (
+            await app.AdminAsync(key => key with { TenantId = "acme" }), await app.AdminAsync(key => key with { TenantId = "other" }));
         var (id, _) = await app.CreateAsync(acme, """{"name":"n"}""");
 
-        Assert.That((await app.SendAsync(HttpMethod.Put, "/api-keys/alerts", acme, """{"failures":{"threshold":1,"period":"daily"}}""")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await app.SendAsync(HttpMethod.Put, "/api-keys/alerts", acme, """{"failures":{"threshold":1,"period":"daily"}}""")).Status,
+            Is.EqualTo(200));
 
         var set = """{"alerts":{"unusualActivity":false,"highUsage":null,"failures":{"threshold":1,"period":"daily"}},"setFor":"tenant"}""";
         Assert.That((await app.GetAsync("/api-keys/alerts", acme)).Body, Is.EqualTo(set));
         Assert.That((await app.GetAsync($"/api-keys/{id}/alerts", acme)).Body, Is.EqualTo(set));
-        Assert.That((await app.GetAsync("/api-keys/alerts", other)).Body, Is.EqualTo("""{"alerts":{"unusualActivity":true,"highUsage":null,"failures":null},"setFor":null}"""));
+        Assert.That(
+            (await app.GetAsync("/api-keys/alerts", other)).Body,
+            Is.EqualTo("""{"alerts":{"unusualActivity":true,"highUsage":null,"failures":null},"setFor":null}"""));
         Assert.That((await app.GetAsync($"/api-keys/{id}/alerts", other)).Status, Is.EqualTo(404));
         Assert.That((await app.SendAsync(HttpMethod.Put, $"/api-keys/{id}/alerts", other, "{}")).Status, Is.EqualTo(404));
         Assert.That((await app.SendAsync(HttpMethod.Put, "/api-keys/alerts?tenant=acme", other, "{}")).Status, Is.EqualTo(403));
@@ -53,9 +61,14 @@ public sealed class AlertEndpointTests
     {
         await using var app = await ManagedApp.StartAsync(options => options.Management.MayCrossTenants = _ => true);
         var admin = await app.AdminAsync();
-        Assert.That((await app.SendAsync(HttpMethod.Put, "/api-keys/alerts", admin, Page)).Body, Is.EqualTo($$"""{"alerts":{{Shown}},"setFor":"app"}"""));
-        Assert.That((await app.GetAsync("/api-keys/alerts?tenant=acme", admin)).Body, Is.EqualTo($$"""{"alerts":{{Shown}},"setFor":"app"}"""));
-        Assert.That((await app.SendAsync(HttpMethod.Put, "/api-keys/alerts?tenant=acme", admin, "{}")).Body, Is.EqualTo($$"""{"alerts":{{Nothing}},"setFor":"tenant"}"""));
+        Assert.That(
+            (await app.SendAsync(HttpMethod.Put, "/api-keys/alerts", admin, Page)).Body,
+            Is.EqualTo($$"""{"alerts":{{Shown}},"setFor":"app"}"""));
+        Assert.That(
+            (await app.GetAsync("/api-keys/alerts?tenant=acme", admin)).Body, Is.EqualTo($$"""{"alerts":{{Shown}},"setFor":"app"}"""));
+        Assert.That(
+            (await app.SendAsync(HttpMethod.Put, "/api-keys/alerts?tenant=acme", admin, "{}")).Body,
+            Is.EqualTo($$"""{"alerts":{{Nothing}},"setFor":"tenant"}"""));
     }
 
     [TestCase("""{"highUsage":{"threshold":0,"period":"daily"}}""", "highUsage.threshold")]

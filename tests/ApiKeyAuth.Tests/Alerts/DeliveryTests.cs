@@ -51,7 +51,8 @@ public sealed class DeliveryTests
         await rig.TellAsync();
         Assert.That(rig.Delivered, Has.One.Items);
         Assert.That(
-            Failures(rig), Is.All.Contains(rig.Delivered[0].Id).And.All.Contains("InvalidOperationException").And.All.Not.Contain("hunter2"));
+            Failures(rig),
+            Is.All.Contains(rig.Delivered[0].Id).And.All.Contains("InvalidOperationException").And.All.Not.Contain("hunter2"));
     }
 
     [Test]

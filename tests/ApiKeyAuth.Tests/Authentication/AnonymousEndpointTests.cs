@@ -85,7 +85,8 @@ public sealed class AnonymousEndpointTests
     [Test]
     public async Task Open_AfterTooManyFailures_StillAnswers()
     {
-        await using var app = await TestApp.StartAsync(Map, options => options.RateLimiting.FailedAuthentications = new RateLimit(1, TimeSpan.FromHours(1)));
+        await using var app = await TestApp.StartAsync(
+            Map, options => options.RateLimiting.FailedAuthentications = new RateLimit(1, TimeSpan.FromHours(1)));
         for (var i = 0; i < 3; i++)
         {
             using var answer = await app.GetAsync("/open", "key_test_nonsense");

@@ -93,7 +93,8 @@ public sealed class BearerForwardingTests
             web.MapGet("/", who).RequireAuthorization();
             web.MapGet("/login", () => Results.Unauthorized());
             web.MapGet("/read", who).RequireScope("read");
-            web.MapGet("/forwarded", who).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.ForwardingScheme });
+            web.MapGet("/forwarded", who)
+                .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiKeyDefaults.ForwardingScheme });
         },
         keys: keys => keys.AddBearerForwarding(JwtBearerDefaults.AuthenticationScheme),
         services: services);

@@ -24,7 +24,8 @@ public sealed class ClaimsTests
     [Test]
     public async Task Principal_BareKey_HoldsNoEmptyClaims() =>
         Assert.That(
-            await LookAsync(key => key with { Name = "", Environment = null }, context => Describe(context.User.Claims)), Is.EqualTo("api_key_id=key1"));
+            await LookAsync(key => key with { Name = "", Environment = null }, context => Describe(context.User.Claims)),
+            Is.EqualTo("api_key_id=key1"));
 
     [TestCase("personal", ClaimTypes.NameIdentifier)]
     [TestCase("service", "owner_id")]
@@ -44,20 +45,25 @@ public sealed class ClaimsTests
     [Test]
     public async Task Identity_NameAndType_AreTheKeysAndTheSchemes() =>
         Assert.That(
-            await LookAsync(Full, context => $"{context.User.Identity!.Name} {context.User.Identity.AuthenticationType} {context.User.Identity.IsAuthenticated}"),
+            await LookAsync(
+                Full,
+                context => $"{context.User.Identity!.Name} {context.User.Identity.AuthenticationType} {context.User.Identity.IsAuthenticated}"),
             Is.EqualTo("Production ApiKey True"));
 
     [Test]
     public async Task Claim_OfTheKey_NamesItsSubject() =>
         Assert.That(
-            await LookAsync(Full, context => $"{ReferenceEquals(context.User.FindFirst("tenant_id")!.Subject, context.User.Identity)}"), Is.EqualTo("True"));
+            await LookAsync(Full, context => $"{ReferenceEquals(context.User.FindFirst("tenant_id")!.Subject, context.User.Identity)}"),
+            Is.EqualTo("True"));
 
     [Test]
     public async Task Look_ByEveryMember_FindsTheClaims()
     {
         var found = await LookAsync(Full, context => string.Join(' ', new[]
         {
-            context.User.HasClaim("scope", "read"), context.User.FindFirst("tenant_id") is { Value: "acme" }, context.User.FindAll("scope").Count() == 2,
+            context.User.HasClaim("scope", "read"),
+            context.User.FindFirst("tenant_id") is { Value: "acme" },
+            context.User.FindAll("scope").Count() == 2,
             context.User.FindFirstValue("owner_id") == "user-1",
             ((ClaimsIdentity)context.User.Identity!).FindFirst("api_key_kind") is not null,
             ((ClaimsIdentity)context.User.Identity).HasClaim(claim => claim.Type == "api_key_id"), !context.User.IsInRole("read"),
@@ -77,7 +83,8 @@ public sealed class ClaimsTests
             user => new ClaimsPrincipal(user).Claims,
             user => new ClaimsPrincipal(user.Identity!).Claims,
             user => Read(user).Claims,
-            user => new TicketSerializer().Deserialize(new TicketSerializer().Serialize(new AuthenticationTicket(user, "ApiKey")))!.Principal.Claims,
+            user => new TicketSerializer()
+                .Deserialize(new TicketSerializer().Serialize(new AuthenticationTicket(user, "ApiKey")))!.Principal.Claims,
         })
         {
             Assert.That(await LookAsync(Full, context => Describe(copy(context.User))), Is.EqualTo(string.Join('\n', Expected)));
@@ -99,7 +106,9 @@ public sealed class ClaimsTests
     [Test]
     public async Task GetApiKey_ByEndpoint_GivesTheRecord() =>
         Assert.That(
-            await LookAsync(key => Full(key) with { Metadata = new Dictionary<string, string> { ["plan"] = "gold" } }, context => context.GetApiKey()!.Metadata["plan"]),
+            await LookAsync(
+                key => Full(key) with { Metadata = new Dictionary<string, string> { ["plan"] = "gold" } },
+                context => context.GetApiKey()!.Metadata["plan"]),
             Is.EqualTo("gold"));
 
     [Test]
@@ -107,10 +116,16 @@ public sealed class ClaimsTests
     {
         var end = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
         async Task<string> ReadExpirationAsync(HttpContext context) => $"{(await context.AuthenticateAsync()).Properties!.ExpiresUtc:u}";
-        Assert.That(await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end) }, ReadExpirationAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
-        Assert.That(await LookAsync(key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, ReadExpirationAsync), Is.EqualTo("2026-02-01 00:00:00Z"));
         Assert.That(
-            await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end.AddDays(1)), Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, ReadExpirationAsync),
+            await LookAsync(key => key with { ExpiresAt = new ApiKeyExpiry(end) }, ReadExpirationAsync),
+            Is.EqualTo("2026-02-01 00:00:00Z"));
+        Assert.That(
+            await LookAsync(key => key with { Secrets = [key.Secrets[0] with { ExpiresAt = end }] }, ReadExpirationAsync),
+            Is.EqualTo("2026-02-01 00:00:00Z"));
+        Assert.That(
+            await LookAsync(
+                key => key with { ExpiresAt = new ApiKeyExpiry(end.AddDays(1)), Secrets = [key.Secrets[0] with { ExpiresAt = end }] },
+                ReadExpirationAsync),
             Is.EqualTo("2026-02-01 00:00:00Z"));
         Assert.That(await LookAsync(key => key, ReadExpirationAsync), Is.Empty);
     }
@@ -121,7 +136,8 @@ public sealed class ClaimsTests
         var secret = new ApiKeySecret { Hash = new ApiKeyHash(new byte[32]) };
         var key = Full(new ApiKey { Id = "key1", Environment = "test", Secrets = [secret] });
         using var start = new Barrier(2);
-        var principals = Enumerable.Range(0, 2000).Select(_ => new ClaimsPrincipal(new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey", verifiedAt: 0))).ToArray();
+        var principals = Enumerable.Range(0, 2000).Select(
+            _ => new ClaimsPrincipal(new ApiKeyIdentity(new VerifiedApiKey(key, secret, key.Scopes), "ApiKey", verifiedAt: 0))).ToArray();
 
         // A thread that fails must not leave the other waiting.
         string[] Read() => Array.ConvertAll(principals, principal =>
@@ -151,7 +167,8 @@ public sealed class ClaimsTests
         Scopes = TestApp.Scopes("read", "agents:*"),
     };
 
-    private static string Describe(IEnumerable<Claim> claims) => string.Join('\n', claims.Select(claim => $"{claim.Type}={claim.Value}").Order(StringComparer.Ordinal));
+    private static string Describe(IEnumerable<Claim> claims) =>
+        string.Join('\n', claims.Select(claim => $"{claim.Type}={claim.Value}").Order(StringComparer.Ordinal));
 
     private static ClaimsPrincipal Read(ClaimsPrincipal user)
     {
@@ -163,7 +180,8 @@ public sealed class ClaimsTests
         return new ClaimsPrincipal(reader);
     }
 
-    private static Task<string> LookAsync(Func<ApiKey, ApiKey> with, Func<HttpContext, string> look) => LookAsync(with, context => Task.FromResult(look(context)));
+    private static Task<string> LookAsync(Func<ApiKey, ApiKey> with, Func<HttpContext, string> look) =>
+        LookAsync(with, context => Task.FromResult(look(context)));
 
     private static async Task<string> LookAsync(Func<ApiKey, ApiKey> with, Func<HttpContext, Task<string>> look)
     {

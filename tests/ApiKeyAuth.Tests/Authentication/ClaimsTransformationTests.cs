@@ -144,7 +144,9 @@ public sealed class ClaimsTransformationTests
 
     private static ClaimsIdentity Identity(ClaimsPrincipal user) => (ClaimsIdentity)user.Identity!;
 
-    private static Task<TestApp> StartAsync(Action<ClaimsPrincipal>? change = null, Func<ClaimsPrincipal, ClaimsPrincipal>? replace = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(
+        Action<ClaimsPrincipal>? change = null, Func<ClaimsPrincipal, ClaimsPrincipal>? replace = null) =>
+        TestApp.StartAsync(
         web =>
         {
             var who = (HttpContext context) => $"{context.User.Identity!.Name} {context.User.Identity.AuthenticationType}";
@@ -163,7 +165,8 @@ public sealed class ClaimsTransformationTests
         },
         services: services => services.AddTransient<IClaimsTransformation>(_ => new Transformation(change, replace)));
 
-    private sealed class Transformation(Action<ClaimsPrincipal>? change, Func<ClaimsPrincipal, ClaimsPrincipal>? replace) : IClaimsTransformation
+    private sealed class Transformation(
+        Action<ClaimsPrincipal>? change, Func<ClaimsPrincipal, ClaimsPrincipal>? replace) : IClaimsTransformation
     {
         public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
         {

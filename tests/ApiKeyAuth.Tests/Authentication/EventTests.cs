@@ -16,7 +16,8 @@ public sealed class EventTests
     {
         await using var app = await StartAsync(events => events.OnValidated = context =>
         {
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", "write"), new Claim("from", context.Key.Id)], "App"));
+            context.Principal = new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim("scope", "write"), new Claim("from", context.Key.Id)], "App"));
             return Task.CompletedTask;
         });
         var secret = await app.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("5/hour") });
@@ -31,7 +32,8 @@ public sealed class EventTests
         // This constructor reads the other's claims without asking for anything that could be overridden.
         await using var app = await StartAsync(events => events.OnValidated = context =>
         {
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(context.Principal!.Identity, [new Claim("scope", "write")], "App", null, null));
+            context.Principal = new ClaimsPrincipal(
+                new ClaimsIdentity(context.Principal!.Identity, [new Claim("scope", "write")], "App", null, null));
             return Task.CompletedTask;
         });
         using var answer = await app.GetAsync("/write", await app.IssueAsync());
@@ -53,7 +55,8 @@ public sealed class EventTests
     [Test]
     public async Task Validated_FailOrNoResult_ReadsLikeAnInvalidKey()
     {
-        foreach (var refuse in new Action<ApiKeyValidatedContext>[] { context => context.Fail("secret reason"), context => context.NoResult() })
+        foreach (
+            var refuse in new Action<ApiKeyValidatedContext>[] { context => context.Fail("secret reason"), context => context.NoResult() })
         {
             await using var app = await StartAsync(events => events.OnValidated = context =>
             {

@@ -61,7 +61,8 @@ public sealed class JwtBesideTests(string schemes)
     [Test]
     public async Task Policy_ExpiredKey_SaysSo()
     {
-        using var answer = await _app.GetAsync("/", await _app.IssueAsync(key => key with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2025, 12, 30)) }));
+        using var answer = await _app.GetAsync(
+            "/", await _app.IssueAsync(key => key with { ExpiresAt = new ApiKeyExpiry(new DateOnly(2025, 12, 30)) }));
         await answer.AssertRefusedAsync(401, "expired_api_key");
         Assert.That(answer.Lines("WWW-Authenticate"), Has.Length.EqualTo(2));
     }
@@ -76,7 +77,8 @@ public sealed class JwtBesideTests(string schemes)
     [Test]
     public async Task Policy_KeyOfAnotherNetwork_Is403WithoutAnyChallenge()
     {
-        using var answer = await _app.GetAsync("/", await _app.IssueAsync(key => key with { Networks = [IPNetwork.Parse("203.0.113.0/24")] }));
+        using var answer = await _app.GetAsync(
+            "/", await _app.IssueAsync(key => key with { Networks = [IPNetwork.Parse("203.0.113.0/24")] }));
         await answer.AssertRefusedAsync(403, "ip_not_allowed");
     }
 

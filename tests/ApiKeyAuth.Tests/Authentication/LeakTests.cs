@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authentication;
 
-/// <summary>Hears every log category at every level, every activity and every measurement of the process, and looks for secrets and digests.</summary>
+/// <summary>
+/// Hears every log category at every level, every activity and every measurement of the process, and looks for secrets and digests.
+/// </summary>
 [NonParallelizable]
 public sealed class LeakTests
 {
@@ -48,7 +50,8 @@ public sealed class LeakTests
     public async Task Secrets_OnEveryWay_AreHeardNowhere()
     {
         await using var app = await StartAsync();
-        var (good, unknown, revoked, other) = (await app.IssueAsync(), app.NewSecret(), await app.IssueAsync(key => key with { Enabled = false }), app.NewSecret());
+        var (good, unknown, revoked, other) = (
+            await app.IssueAsync(), app.NewSecret(), await app.IssueAsync(key => key with { Enabled = false }), app.NewSecret());
         var malformed = unknown[..^6] + "000000";
         var answers = new StringBuilder();
         foreach (var secret in new[] { good, unknown, revoked, malformed, malformed + "\u0001", unknown + "\0", "key_test_" + good[9..] + good[9..], good + " " + other })
@@ -63,7 +66,9 @@ public sealed class LeakTests
         }
 
         _meters.RecordObservableInstruments();
-        Assert.That(_heard, Has.Some.Contains("apikeyauth.authentications").And.Some.Contains("apikeyauth.store.load").And.Some.Contains("HttpRequestIn"));
+        Assert.That(
+            _heard,
+            Has.Some.Contains("apikeyauth.authentications").And.Some.Contains("apikeyauth.store.load").And.Some.Contains("HttpRequestIn"));
         Assert.That(app.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(entry => entry.Text.Contains("key1", StringComparison.Ordinal)));
         string[] everything = [.. app.Logs.Entries.Select(entry => entry.Text), .. _heard, answers.ToString()];
         foreach (var secret in new[] { good, unknown, revoked, other })
@@ -78,7 +83,8 @@ public sealed class LeakTests
             web.MapGet("/", () => "in").RequireAuthorization();
             web.MapGet("/open", () => "open");
             web.MapGet("/scoped", () => "in").RequireScope("scoped");
-            web.MapGet("/beside", () => "in").RequireAuthorization(new RequireScopeAttribute("scoped") { AuthenticationSchemes = "Bearer,ApiKey" });
+            web.MapGet("/beside", () => "in")
+                .RequireAuthorization(new RequireScopeAttribute("scoped") { AuthenticationSchemes = "Bearer,ApiKey" });
             web.MapGet("/fails", string () => throw new InvalidOperationException("An endpoint fails.")).RequireAuthorization();
         },
         keys: keys => keys.AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.UnsafeQueryParameter = "api_key"),
@@ -93,7 +99,11 @@ public sealed class LeakTests
     {
         var digest = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
         var peppered = HMACSHA256.HashData(new byte[32], digest);
-        string[] forms = [secret[9..30], .. new[] { digest, peppered }.SelectMany(bytes => new[] { Convert.ToHexString(bytes), Convert.ToBase64String(bytes) })];
+        string[] forms =
+        [
+            secret[9..30],
+            .. new[] { digest, peppered }.SelectMany(bytes => new[] { Convert.ToHexString(bytes), Convert.ToBase64String(bytes) }),
+        ];
         foreach (var form in forms)
         {
             Assert.That(everything.Where(text => text.Contains(form, StringComparison.OrdinalIgnoreCase)), Is.Empty);

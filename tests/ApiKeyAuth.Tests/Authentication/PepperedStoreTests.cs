@@ -41,7 +41,12 @@ public sealed class PepperedStoreTests
         {
             var wanted = hashes.Select(hash => hash.Digest.ToArray()).ToList();
             return new(wanted.Exists(digest => digest.SequenceEqual(Row))
-                ? new ApiKey { Id = "row", Scopes = ScopeSet.Create(["read"]), Secrets = [new() { Hash = hashes.First(hash => hash.Digest.SequenceEqual(Row)) }] }
+                ? new ApiKey
+                {
+                    Id = "row",
+                    Scopes = ScopeSet.Create(["read"]),
+                    Secrets = [new() { Hash = hashes.First(hash => hash.Digest.SequenceEqual(Row)) }],
+                }
                 : null);
         }
     }

@@ -75,20 +75,27 @@ public sealed class QuerySourceTests
     {
         await using var app = await TestApp.StartAsync(Map);
         using var answer = await app.GetAsync("/open");
-        Assert.That(app.Logs.Entries, Has.Some.Matches<LogCapture.Entry>(entry => entry.Category == RequestLog && entry.Level == LogLevel.Information));
+        Assert.That(
+            app.Logs.Entries,
+            Has.Some.Matches<LogCapture.Entry>(entry => entry.Category == RequestLog && entry.Level == LogLevel.Information));
     }
 
     [Test]
     public async Task Start_QueryOn_WarnsOnceByName()
     {
         await using var app = await StartAsync();
-        var warning = app.Logs.Entries.Single(entry => entry.EventId == 41 && entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal));
+        var warning = app.Logs.Entries.Single(
+            entry => entry.EventId == 41 && entry.Category.StartsWith("ApiKeyAuth", StringComparison.Ordinal));
         Assert.That(warning.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(warning.Text, Does.StartWith("Scheme ByQuery reads keys from the query string"));
     }
 
-    private static Task<TestApp> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? before = null) => TestApp.StartAsync(
-        Map, keys: keys => keys.AddScheme("ByQuery", scheme => scheme.UnsafeQueryParameter = "api_key"), services: services, before: before);
+    private static Task<TestApp> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? before = null) =>
+        TestApp.StartAsync(
+        Map,
+        keys: keys => keys.AddScheme("ByQuery", scheme => scheme.UnsafeQueryParameter = "api_key"),
+        services: services,
+        before: before);
 
     private static void Map(WebApplication web)
     {

@@ -30,7 +30,8 @@ public sealed class RequestTests
     [Test]
     public async Task Vary_EndpointSetsItsOwn_StillNamesTheHeaderOfTheKey()
     {
-        await using var app = await TestApp.StartAsync(web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = "Accept"; }).RequireAuthorization());
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = "Accept"; }).RequireAuthorization());
         using var answer = await app.GetAsync("/", await app.IssueAsync());
         Assert.That(answer.Headers.Vary, Is.EqualTo(new[] { "Accept", "Authorization", "X-API-Key" }));
     }
@@ -41,7 +42,8 @@ public sealed class RequestTests
     [TestCase("*", "*")]
     public async Task Vary_OfTheEndpoint_IsComparedByWholeNames(string own, string vary)
     {
-        await using var app = await TestApp.StartAsync(web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = own; }).RequireAuthorization());
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", (HttpContext context) => { context.Response.Headers.Vary = own; }).RequireAuthorization());
         using var answer = await app.GetAsync("/", await app.IssueAsync());
         Assert.That(string.Join('|', answer.Lines("Vary").SelectMany(line => line.Split('|'))), Is.EqualTo(vary));
     }
@@ -59,7 +61,9 @@ public sealed class RequestTests
             using var get = await app.GetAsync("/", secret);
             Assert.That(head.StatusCode, Is.EqualTo(get.StatusCode));
             Assert.That(await head.BodyAsync(), Is.Empty);
-            Assert.That(head.Headers.Select(header => header.Key), Is.EquivalentTo(get.Headers.Select(header => header.Key).Except(["Transfer-Encoding"])));
+            Assert.That(
+                head.Headers.Select(header => header.Key),
+                Is.EquivalentTo(get.Headers.Select(header => header.Key).Except(["Transfer-Encoding"])));
             Assert.That(head.Content.Headers.ContentType, Is.EqualTo(get.Content.Headers.ContentType));
         }
     }
@@ -113,7 +117,10 @@ public sealed class RequestTests
         var secret = app.NewSecret();
         using (var cancel = new CancellationTokenSource())
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", secret) } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/")
+            {
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", secret) },
+            };
             var first = app.Client.SendAsync(request, cancel.Token);
             await asked.Task;
             await cancel.CancelAsync();

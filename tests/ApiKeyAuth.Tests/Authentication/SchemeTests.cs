@@ -35,7 +35,8 @@ public sealed class SchemeTests
         using var both = await app.GetAsync("/both");
         Assert.That(missing.Line("WWW-Authenticate"), Is.EqualTo("ApiKey in=\"header\", name=\"X-Agent-Token\""));
         Assert.That(invalid.Line("WWW-Authenticate"), Is.EqualTo("ApiKey in=\"header\", name=\"X-Agent-Token\", error=\"invalid_token\""));
-        Assert.That(both.Lines("WWW-Authenticate"), Has.Length.EqualTo(2).And.Some.Contains("X-Agent-Token").And.Some.Contains("X-API-Key"));
+        Assert.That(
+            both.Lines("WWW-Authenticate"), Has.Length.EqualTo(2).And.Some.Contains("X-Agent-Token").And.Some.Contains("X-API-Key"));
     }
 
     [Test]
@@ -59,7 +60,8 @@ public sealed class SchemeTests
     public async Task Realm_WithQuote_IsEscaped()
     {
         await using var app = await TestApp.StartAsync(
-            web => web.MapGet("/", () => "in").RequireAuthorization(), keys: keys => keys.AddScheme("ApiKey", scheme => scheme.Realm = "a \"b\" \\ c"));
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            keys: keys => keys.AddScheme("ApiKey", scheme => scheme.Realm = "a \"b\" \\ c"));
         using var missing = await app.GetAsync("/");
         using var invalid = await app.GetAsync("/", "nonsense");
         Assert.That(missing.Line("WWW-Authenticate"), Is.EqualTo("Bearer realm=\"a \\\"b\\\" \\\\ c\""));
@@ -142,7 +144,8 @@ public sealed class SchemeTests
                 context.Connection.RemoteIpAddress = address.Length == 0 ? null : IPAddress.Parse(address);
                 return next(context);
             }));
-        var secret = await app.IssueAsync(key => key with { Networks = [IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("2001:db8::/48")] });
+        var secret = await app.IssueAsync(
+            key => key with { Networks = [IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("2001:db8::/48")] });
         using var answer = await app.GetAsync("/", secret);
         Assert.That((int)answer.StatusCode, Is.EqualTo(status));
         Assert.That(await answer.CodeAsync(), Is.EqualTo(status == 403 ? "ip_not_allowed" : null));

@@ -59,7 +59,8 @@ public sealed class ScopeTests
     [TestCase("/two", "orders:write", false)]
     public async Task Endpoint_ByGrant_LetsInOrNamesWhatIsMissing(string path, string? granted, bool isIn)
     {
-        using var answer = await _app.GetAsync(path, await _app.IssueAsync(key => key with { Scopes = TestApp.Scopes(granted?.Split(' ') ?? []) }));
+        using var answer = await _app.GetAsync(
+            path, await _app.IssueAsync(key => key with { Scopes = TestApp.Scopes(granted?.Split(' ') ?? []) }));
         Assert.That(answer.StatusCode, Is.EqualTo(isIn ? HttpStatusCode.OK : HttpStatusCode.Forbidden));
         Assert.That(await answer.CodeAsync(), Is.EqualTo(isIn ? null : "insufficient_scope"));
     }
@@ -80,7 +81,8 @@ public sealed class ScopeTests
     [Test]
     public async Task Refusal_ForAnAssertionOfTheApp_IsForbiddenWithoutChallenge()
     {
-        using var answer = await _app.GetAsync("/policy", await _app.IssueAsync(key => key with { Name = "other", Scopes = TestApp.Scopes("orders:read") }));
+        using var answer = await _app.GetAsync(
+            "/policy", await _app.IssueAsync(key => key with { Name = "other", Scopes = TestApp.Scopes("orders:read") }));
         Assert.That(await answer.CodeAsync(), Is.EqualTo("forbidden"));
         Assert.That(answer.Lines("WWW-Authenticate"), Is.Empty);
     }

@@ -45,9 +45,12 @@ public sealed class StoreCallTests
         var secret = _app.NewSecret();
         string[] wrong =
         [
-            secret[1..], secret[..^1], secret + "a", secret.ToUpperInvariant(), "K" + secret[1..], "key_prod_" + secret[9..], "key_live_" + secret[9..],
-            "sk_test_" + secret[9..], secret[9..], "key_test_", "key_", "k", secret + secret, new string('a', 8_000), "key_test_" + new string('a', 8_000),
-            "*", "%00", "\u00c3\u00a9", "\u0001" + secret, secret + "\u0001", secret + "," + secret, secret.Insert(20, " "), secret.Insert(20, "\t"),
+            secret[1..], secret[..^1], secret + "a", secret.ToUpperInvariant(), "K" + secret[1..], "key_prod_" + secret[9..],
+            "key_live_" + secret[9..],
+            "sk_test_" + secret[9..], secret[9..], "key_test_", "key_", "k", secret + secret, new string('a', 8_000),
+            "key_test_" + new string('a', 8_000),
+            "*", "%00", "\u00c3\u00a9", "\u0001" + secret, secret + "\u0001", secret + "," + secret, secret.Insert(20, " "),
+            secret.Insert(20, "\t"),
         ];
         foreach (var value in wrong)
         {

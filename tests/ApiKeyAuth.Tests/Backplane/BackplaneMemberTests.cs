@@ -23,7 +23,14 @@ internal sealed class BackplaneMemberTests
             .Returns(() => new ValueTask<HeartbeatResult>(response));
         var client = new BackplaneClient(backplane.Object, _options, clock);
         var lease = new CacheLease(_options.Lease, clock);
-        var member = new BackplaneMember(client, Mock.Of<IApiKeyCache>(), lease, _options, new MemberCountRecorder(null, new(), clock, NullLogger<MemberCountRecorder>.Instance), clock, NullLogger<BackplaneMember>.Instance);
+        var member = new BackplaneMember(
+            client,
+            Mock.Of<IApiKeyCache>(),
+            lease,
+            _options,
+            new MemberCountRecorder(null, new(), clock, NullLogger<MemberCountRecorder>.Instance),
+            clock,
+            NullLogger<BackplaneMember>.Instance);
         Assert.That(member.MemberCount, Is.EqualTo(1));
         await member.SendHeartbeatAsync();
         Assert.That(member.MemberCount, Is.EqualTo(3));

@@ -41,7 +41,14 @@ internal sealed class SimulatedNode : IDisposable
             CacheOptions,
             bug == InjectedBug.LeaseIsIgnored ? new CacheLease() : _lease, clock, Metrics, NullLogger<ApiKeyCache>.Instance, Process);
         _client = new BackplaneClient(new SimulatedBackplane(server, ToBackplane), options, clock, Process);
-        _member = new BackplaneMember(_client, Cache, _lease, options, new MemberCountRecorder(null, new(), clock, NullLogger<MemberCountRecorder>.Instance), clock, NullLogger<BackplaneMember>.Instance);
+        _member = new BackplaneMember(
+            _client,
+            Cache,
+            _lease,
+            options,
+            new MemberCountRecorder(null, new(), clock, NullLogger<MemberCountRecorder>.Instance),
+            clock,
+            NullLogger<BackplaneMember>.Instance);
         var invalidator = new ApiKeyInvalidator(Cache, _client, options, clock, Metrics, NullLogger<ApiKeyInvalidator>.Instance);
         Writer = new KeyCommands(
             _store,

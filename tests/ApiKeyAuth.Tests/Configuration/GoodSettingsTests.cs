@@ -162,7 +162,8 @@ public sealed class GoodSettingsTests
         Assert.That(agent.Environments, Is.EqualTo(new[] { "prod" }));
         Assert.That(agent.Challenges, Is.EqualTo(new[] { "ApiKey realm=\"the \\\"agents\\\"\", in=\"header\", name=\"X-Agent-Token\"" }));
         var user = Scheme(app, "User");
-        Assert.That((user.AuthorizationSchemes, user.Headers.Count, user.Challenges), Is.EqualTo((new[] { "Bearer" }, 0, new[] { "Bearer" })));
+        Assert.That(
+            (user.AuthorizationSchemes, user.Headers.Count, user.Challenges), Is.EqualTo((new[] { "Bearer" }, 0, new[] { "Bearer" })));
         var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
         Assert.That(options.Schemes, Is.EquivalentTo(new[] { "Agent", "User" }));
     }

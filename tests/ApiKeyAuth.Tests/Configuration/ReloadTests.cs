@@ -73,7 +73,9 @@ public sealed class ReloadTests
                 }
                 """,
                 "Keys is a single value"),
-            ("""{ "Keys": [{ "Id": "one", "Hash": "hunter2" }], "RateLimiting": { "Default": ["hunter2"] } }""", "Keys:0:Hash is not a hash"),
+            (
+                """{ "Keys": [{ "Id": "one", "Hash": "hunter2" }], "RateLimiting": { "Default": ["hunter2"] } }""",
+                "Keys:0:Hash is not a hash"),
         ];
         foreach (var (edit, message) in edits)
         {

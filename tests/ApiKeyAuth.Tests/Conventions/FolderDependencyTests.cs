@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ApiKeyAuth.Tests.Conventions;
 
-/// <summary>Which folder of a package may use which others. Folders are namespaces, so a forbidden use is found by what a file names.</summary>
+/// <summary>
+/// Which folder of a package may use which others. Folders are namespaces, so a forbidden use is found by what a file names.
+/// </summary>
 public sealed class FolderDependencyTests
 {
     private const string Core = "ApiKeyAuth";
@@ -28,7 +30,8 @@ public sealed class FolderDependencyTests
         ["InMemory"] = ["Keys", "Stores", "Usage"],
         ["Startup"] =
         [
-            "Keys", "Stores", "Caching", "Backplane", "Authentication", "Authorization", "Connections", "RateLimiting", "Usage", "Management",
+            "Keys", "Stores", "Caching", "Backplane", "Authentication", "Authorization", "Connections", "RateLimiting", "Usage",
+            "Management",
             "Alerts", "InMemory", "Http",
         ],
     };
@@ -36,7 +39,12 @@ public sealed class FolderDependencyTests
     /// <summary>The folders that each folder of another package may use, of its own package.</summary>
     private static readonly Dictionary<string, Dictionary<string, string[]>> Satellites = new(StringComparer.Ordinal)
     {
-        ["ApiKeyAuth.EntityFrameworkCore"] = new(StringComparer.Ordinal) { ["Model"] = [], ["Access"] = ["Model"], ["Schema"] = ["Model", "Access"] },
+        ["ApiKeyAuth.EntityFrameworkCore"] = new(StringComparer.Ordinal)
+        {
+            ["Model"] = [],
+            ["Access"] = ["Model"],
+            ["Schema"] = ["Model", "Access"],
+        },
         ["ApiKeyAuth.Sqlite"] = [],
         ["ApiKeyAuth.PostgreSql"] = new(StringComparer.Ordinal) { ["Diagnostics"] = [], ["Backplane"] = ["Diagnostics"] },
         ["ApiKeyAuth.MaxMind"] = [],
@@ -63,7 +71,8 @@ public sealed class FolderDependencyTests
         Assert.That(allowed, Does.ContainKey(folder), "A new folder needs a line in this test.");
         Assert.That(
             Repository.Sources(package, folder)
-                .SelectMany(file => FindForbidden(package, folder, File.ReadAllText(file.FullName)).Select(found => $"{file.Name}: {found}")),
+                .SelectMany(
+                    file => FindForbidden(package, folder, File.ReadAllText(file.FullName)).Select(found => $"{file.Name}: {found}")),
             Is.Empty);
     }
 

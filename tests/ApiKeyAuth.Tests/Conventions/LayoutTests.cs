@@ -33,7 +33,8 @@ public sealed partial class LayoutTests
 
     [Test]
     public void UnsafeCode_IsNotUsed() =>
-        Assert.That(Sources().Where(file => Regex.IsMatch(File.ReadAllText(file.FullName), @"\bunsafe\b")).Select(file => file.Name), Is.Empty);
+        Assert.That(
+            Sources().Where(file => Regex.IsMatch(File.ReadAllText(file.FullName), @"\bunsafe\b")).Select(file => file.Name), Is.Empty);
 
     private static IEnumerable<FileInfo> Sources() =>
         Repository.Packages().SelectMany(package => Repository.Sources(package)).Where(file => Repository.Parts(file)[0] != "Migrations");

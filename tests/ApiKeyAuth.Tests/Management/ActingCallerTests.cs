@@ -187,7 +187,8 @@ public sealed class ActingCallerTests
         keys: keys,
         endpoints: web =>
         {
-            web.MapGet("/write", Key).RequireAuthorization(new RequireScopeAttribute("data:write") { AuthenticationSchemes = "ApiKey,Bearer" });
+            web.MapGet("/write", Key)
+                .RequireAuthorization(new RequireScopeAttribute("data:write") { AuthenticationSchemes = "ApiKey,Bearer" });
             web.MapGet("/caller", Key).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
             web.MapGroup("").RequireAuthorization(new RequireScopeAttribute("data:read") { AuthenticationSchemes = "ApiKey,Bearer" })
                 .MapGet("/both", Key).RequireScope("data:write");

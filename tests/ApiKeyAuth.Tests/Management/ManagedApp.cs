@@ -23,7 +23,10 @@ internal sealed class ManagedApp(TestApp app, SwitchedStore store) : IAsyncDispo
 
     public static async Task<ManagedApp> StartAsync(
         Action<ApiKeyAuthOptions>? options = null, Action<IServiceCollection>? services = null, Action<ApiKeyEndpoints>? policies = null,
-        Action<ApiKeyAuthBuilder>? keys = null, Action<WebApplication>? endpoints = null, Action<WebApplication>? before = null, Action<ApiKeyAlertOptions>? alerts = null)
+        Action<ApiKeyAuthBuilder>? keys = null,
+        Action<WebApplication>? endpoints = null,
+        Action<WebApplication>? before = null,
+        Action<ApiKeyAlertOptions>? alerts = null)
     {
         var store = new SwitchedStore();
         var app = await TestApp.StartAsync(

@@ -17,7 +17,9 @@ public sealed class AddApiKeyTests
         var builder = StartUp.CreateBuilder("Production", out _);
         builder.Services.AddAuthentication().AddApiKey().AddJwtBearer();
         await using var app = builder.Build();
-        Assert.That(await SchemesAsync(app), Is.EquivalentTo(new[] { ApiKeyDefaults.AuthenticationScheme, JwtBearerDefaults.AuthenticationScheme }));
+        Assert.That(
+            await SchemesAsync(app),
+            Is.EquivalentTo(new[] { ApiKeyDefaults.AuthenticationScheme, JwtBearerDefaults.AuthenticationScheme }));
     }
 
     [Test]

@@ -18,7 +18,8 @@ public sealed class NestedOptionsTests
 
     [Test]
     public Task Configure_CacheOptions_IsHonored() =>
-        ExpectAsync<ApiKeyCacheOptions, TimeSpan>(options => options.KnownKeyLifetime = Minute * 2, options => options.KnownKeyLifetime, all => all.Cache);
+        ExpectAsync<ApiKeyCacheOptions, TimeSpan>(
+            options => options.KnownKeyLifetime = Minute * 2, options => options.KnownKeyLifetime, all => all.Cache);
 
     [Test]
     public Task Configure_BackplaneOptions_IsHonored() =>
@@ -31,11 +32,13 @@ public sealed class NestedOptionsTests
 
     [Test]
     public Task Configure_UsageOptions_IsHonored() =>
-        ExpectAsync<ApiKeyUsageOptions, TimeSpan>(options => options.FlushInterval = Minute, options => options.FlushInterval, all => all.Usage);
+        ExpectAsync<ApiKeyUsageOptions, TimeSpan>(
+            options => options.FlushInterval = Minute, options => options.FlushInterval, all => all.Usage);
 
     [Test]
     public Task Configure_ManagementOptions_IsHonored() =>
-        ExpectAsync<ApiKeyManagementOptions, int?>(options => options.MaxKeysPerOwner = 7, options => options.MaxKeysPerOwner, all => all.Management);
+        ExpectAsync<ApiKeyManagementOptions, int?>(
+            options => options.MaxKeysPerOwner = 7, options => options.MaxKeysPerOwner, all => all.Management);
 
     [Test]
     public Task Configure_ErrorOptions_IsHonored() =>
@@ -45,7 +48,8 @@ public sealed class NestedOptionsTests
     [Test]
     public async Task Configure_SettingsAndDelegatesOfTheWhole_ComeFirst()
     {
-        var builder = StartUp.CreateBuilder("Production", out _).AddJson("""{"ApiKeyAuth":{"Cache":{"MaxKnownKeys":10,"MaxUnknownKeys":20}}}""");
+        var builder = StartUp.CreateBuilder("Production", out _)
+            .AddJson("""{"ApiKeyAuth":{"Cache":{"MaxKnownKeys":10,"MaxUnknownKeys":20}}}""");
         builder.Services.PostConfigure<ApiKeyCacheOptions>(options => options.MaxUnknownKeys++);
         builder.Services.Configure<ApiKeyCacheOptions>(options => options.MaxKnownKeys *= 2);
         builder.AddApiKeyAuth(options => options.Cache.MaxKnownKeys++);

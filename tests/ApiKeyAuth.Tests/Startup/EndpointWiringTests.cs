@@ -98,7 +98,8 @@ public sealed class EndpointWiringTests
             endpoints: app =>
             {
                 app.MapGet("/a", () => "in").RequireScope("orders:raed");
-                app.MapGet("/b", () => "in").RequireAuthorization(new RequireScopeAttribute("orders:read") { AuthenticationSchemes = "Nowhere" });
+                app.MapGet("/b", () => "in")
+                    .RequireAuthorization(new RequireScopeAttribute("orders:read") { AuthenticationSchemes = "Nowhere" });
             });
         Assert.That(start.Problems, Has.Exactly(4).Items);
         string[] parts = ["ApiKeyAuth:Schemes:ApiKey:Header", "ApiKeyAuth:Keys:0:Hash", "/a requires", "/b names the scheme Nowhere"];

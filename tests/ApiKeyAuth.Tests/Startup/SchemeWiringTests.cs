@@ -17,7 +17,8 @@ public sealed class SchemeWiringTests
     public async Task Start_UnknownScheme_FailsWithTheKnownSchemes()
     {
         var start = await StartAsync(
-            keys => keys.AddScheme("Agent").AddScheme("User"), app => app.MapGet("/a", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Agnet" }));
+            keys => keys.AddScheme("Agent").AddScheme("User"),
+            app => app.MapGet("/a", () => "in").RequireAuthorization(new RequireScopeAttribute("a") { AuthenticationSchemes = "Agnet" }));
         Assert.That(start.Problems, Is.EqualTo(new[]
         {
             "Endpoint HTTP: GET /a names the scheme Agnet, which does not exist; the schemes are Agent, User.",

@@ -60,7 +60,10 @@ internal sealed class StartUp
     /// <summary>Starts an app that is configured by JSON only.</summary>
     public static Task<StartUp> RunJsonAsync(string json, string environment = "Production", Action<WebApplication>? endpoints = null) =>
         RunAsync(
-            builder => builder.AddJson(json).Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore().AddAlerts(),
+            builder => builder.AddJson(json)
+                .Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth"))
+                .AddInMemoryStore()
+                .AddAlerts(),
             app =>
             {
                 app.UseApiKeyAuth();

@@ -148,7 +148,8 @@ public sealed class ConfigurationApiKeyStoreTests
         yield return Case("NoScope", K1With("\"Scopes\": [ \"a b\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
         yield return Case(
             "SecretAsScope", K1With($"\"Scopes\": [ \"{Plain}\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is the scope key_test_***, which");
-        yield return Case("SecretAsNoScope", K1With($"\"Scopes\": [ \"x {Plain}\\n\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
+        yield return Case(
+            "SecretAsNoScope", K1With($"\"Scopes\": [ \"x {Plain}\\n\" ]"), "ApiKeyAuth:Keys:0:Scopes:0 is not a valid scope");
         yield return Case("BadLimit", K1With("\"RateLimits\": \"hunter2\""), "ApiKeyAuth:Keys:0:RateLimits is not a valid rate limit");
         yield return Case("BadNetwork", K1With("\"Networks\": [ \"hunter2\" ]"), "ApiKeyAuth:Keys:0:Networks:0 is not a network");
         yield return Case("BadExpiry", K1With("\"ExpiresAt\": \"hunter2\""), "ApiKeyAuth:Keys:0:ExpiresAt is not a date");

@@ -9,7 +9,9 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace ApiKeyAuth.Tests.Usage;
 
-/// <summary>The country in a CDN header is trusted only from the addresses of the CDN, wherever the app calls UseForwardedHeaders.</summary>
+/// <summary>
+/// The country in a CDN header is trusted only from the addresses of the CDN, wherever the app calls UseForwardedHeaders.
+/// </summary>
 public sealed class CountryHeaderTests
 {
     private const string Header = "CF-IPCountry";

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
-/// Forwards to the key scheme or to the other bearer scheme, and adds an error to the 401 and 403 of the other scheme if they have no body.
+/// Forwards requests to the key scheme or to the other bearer scheme. Adds an error to the 401 and 403 responses of the other scheme that
+/// have no body.
 /// </summary>
 internal sealed class BearerForwardingHandler(
     IOptionsMonitor<PolicySchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<ForwardingSchemes> forwarding)
@@ -17,7 +18,7 @@ internal sealed class BearerForwardingHandler(
     private string KeyScheme => forwarding.Value.KeySchemes[Scheme.Name];
 
     /// <summary>
-    /// Gets a value indicating whether the request is forwarded to the other scheme. The key scheme reports its errors itself.
+    /// Gets a value indicating whether the request is forwarded to the other scheme. The key scheme reports its own errors.
     /// </summary>
     private bool IsForwardedToOtherScheme =>
         !string.Equals(Options.ForwardDefaultSelector?.Invoke(Context), KeyScheme, StringComparison.Ordinal);

@@ -1,23 +1,23 @@
 namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
-/// Represents the key that a request offers to a scheme. It is on the stack, so the secret is held no longer than it takes to hash it.
+/// Represents the credential that a request contains for a scheme. It stays on the stack, so the secret is not kept after it is hashed.
 /// </summary>
 internal readonly ref struct Credential(
     CredentialKind kind, ReadOnlySpan<char> secret = default, string? environment = null, string? header = null)
 {
-    /// <summary>Gets what the request holds for the scheme.</summary>
+    /// <summary>Gets the kind of the credential.</summary>
     public CredentialKind Kind { get; } = kind;
 
-    /// <summary>Gets the key, or an empty span.</summary>
+    /// <summary>Gets the key if it is well-formed; otherwise, an empty span.</summary>
     public ReadOnlySpan<char> Secret { get; } = secret;
 
-    /// <summary>Gets the environment that the text of the key names, or null.</summary>
+    /// <summary>Gets the environment in the text of the key, or null.</summary>
     public string? Environment { get; } = environment;
 
-    /// <summary>Gets the header that holds the key, or null if it came from the query or from an event.</summary>
+    /// <summary>Gets the header that contains the key, or null if the key is from the query or from an event.</summary>
     public string? Header { get; } = header;
 
-    /// <summary>Returns text without the secret.</summary>
+    /// <summary>Returns the kind, because the text must not contain the secret.</summary>
     public override string ToString() => Kind.ToString();
 }

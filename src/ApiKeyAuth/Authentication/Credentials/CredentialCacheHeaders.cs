@@ -6,17 +6,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Marks for caches that a response depends on the sources that a scheme reads, also if none of them held a credential.</summary>
+/// <summary>Provides methods that inform caches which sources a response depends on, even if none of them contains a credential.</summary>
 internal static class CredentialCacheHeaders
 {
-    /// <summary>Gets the names of the headers that a scheme reads, separated by commas, or null if it reads none.</summary>
+    /// <summary>Returns the names of the headers that a scheme reads, separated by commas, or null if it reads none.</summary>
     public static string? GetVaryNames(ApiKeySchemeOptions options)
     {
         string[] names = options.AuthorizationSchemes.Count > 0 ? [HeaderNames.Authorization, .. options.Headers] : [.. options.Headers];
         return names.Length == 0 ? null : string.Join(", ", names.Distinct(StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Marks the response of a request whose credential was just read.</summary>
+    /// <summary>Sets the cache headers of the response after the credential was read.</summary>
     public static void Apply(HttpContext context, ApiKeySchemeOptions options, in Credential credential, ResponseCachingDetector caching)
     {
         var notes = ApiKeyRequestFeature.GetOrCreate(context);
@@ -25,7 +25,7 @@ internal static class CredentialCacheHeaders
             notes.AddVary(names);
         }
 
-        // Vary cannot name these sources.
+        // Vary can only name headers, not the query or the sources of an event.
         var hasOtherSources = options.UnsafeQueryParameter is not null || options.HasMessageReceived;
         if (hasOtherSources && credential is { Header: null, Kind: not CredentialKind.None })
         {
@@ -34,13 +34,14 @@ internal static class CredentialCacheHeaders
 
         if (caching.IsInUse)
         {
-            // The cache has one entry for all queries of a path, unless the app makes it vary by them.
+            // The cache stores one response for all queries of a path, unless the app configures it otherwise.
             notes.GuardCache(hasOtherSources || (credential.Kind is not CredentialKind.None && !IsKeyCheckedBeforeCache(context)));
         }
     }
 
     /// <summary>
-    /// Determines whether a key that is no longer valid is refused before the cache looks for the response that the key once got.
+    /// Determines whether authorization rejects a key that is no longer valid before the cache looks up a response. Otherwise, the cache
+    /// could return the response that the key received while it was valid.
     /// </summary>
     private static bool IsKeyCheckedBeforeCache(HttpContext context) =>
         context.Features.Get<IResponseCachingFeature>() is null

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Finds requests that offer different keys to several schemes, which is as ambiguous as two keys for one scheme.</summary>
+/// <summary>Finds requests that contain different keys for several schemes. They are as ambiguous as two keys for one scheme.</summary>
 internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonitor<ApiKeySchemeOptions> options)
 {
     /// <summary>Determines whether the schemes read keys from more than one source. Several schemes may read the same source.</summary>
@@ -42,7 +42,7 @@ internal sealed class CredentialConflict(CredentialReader reader, IOptionsMonito
         return false;
     }
 
-    // The events of two schemes may read the same part of the request, so their keys decide.
+    // The events of two schemes may read the same part of the request, so the keys are compared instead of the source.
     private static string GetSource(HttpContext context, ApiKeySchemeOptions options, in Credential credential) =>
         credential.Header
         ?? (options.HasMessageReceived && ReceivedCredentials.Find(context, options)?.Secret is { } secret

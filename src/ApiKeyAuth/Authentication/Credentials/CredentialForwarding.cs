@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Chooses between keys and another bearer scheme by what the request holds.</summary>
+/// <summary>Selects the key scheme or another bearer scheme, based on the credential of the request.</summary>
 internal static class CredentialForwarding
 {
     /// <summary>
-    /// The key scheme takes what is a key, was meant to be one, or is ambiguous; the other takes the rest, also a request without anything.
+    /// Returns the key scheme if the request contains a key, even if the key is malformed or ambiguous. Otherwise, returns the other
+    /// scheme.
     /// </summary>
     public static string SelectScheme(HttpContext context, string apiKeyScheme, string bearerScheme)
     {
@@ -17,12 +18,12 @@ internal static class CredentialForwarding
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(apiKeyScheme);
         var credential = services.GetRequiredService<CredentialReader>().Read(context.Request, options);
 
-        // The choice depends on these headers, also if the other scheme then decides.
+        // The response depends on these headers, even if the other scheme handles the request.
         CredentialCacheHeaders.Apply(context, options, credential, services.GetRequiredService<ResponseCachingDetector>());
         return credential.Kind is CredentialKind.None or CredentialKind.UnrecognizedToken ? bearerScheme : apiKeyScheme;
     }
 
-    /// <summary>Returns what the request holds for a key scheme.</summary>
+    /// <summary>Returns the kind of credential that the request contains for a key scheme.</summary>
     public static CredentialKind GetCredentialKind(HttpContext context, string apiKeyScheme)
     {
         var services = context.RequestServices;

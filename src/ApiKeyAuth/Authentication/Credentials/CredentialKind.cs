@@ -1,20 +1,20 @@
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Specifies what a request holds for a scheme, before anything is looked up.</summary>
+/// <summary>Specifies the kind of credential that a request contains for a scheme. The kind is known before the key is looked up.</summary>
 internal enum CredentialKind
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The request contains no credential.</summary>
     None,
 
-    /// <summary>A token that is not a key, such as a JWT, and belongs to another scheme.</summary>
+    /// <summary>The credential is a token that is not a key, such as a JWT. It belongs to another scheme.</summary>
     UnrecognizedToken,
 
-    /// <summary>More than one key, or one source twice.</summary>
+    /// <summary>The request contains more than one key, or the same source twice.</summary>
     Ambiguous,
 
-    /// <summary>A key that matches none of the accepted formats.</summary>
+    /// <summary>The credential does not match any accepted key format.</summary>
     Malformed,
 
-    /// <summary>A key of an accepted format.</summary>
+    /// <summary>The credential matches an accepted key format.</summary>
     WellFormed,
 }

@@ -5,10 +5,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Reads the credential of a request from the sources of a scheme. It does not choose between two keys.</summary>
+/// <summary>
+/// Reads the credential of a request from the sources of a scheme. If there are two keys, it does not select one of them.
+/// </summary>
 internal sealed class CredentialReader(ApiKeyFormats formats)
 {
-    /// <summary>Reads the credential, together with the one that <see cref="ApiKeyEvents.OnMessageReceived"/> supplied before.</summary>
+    /// <summary>Reads the credential, including the key that <see cref="ApiKeyEvents.OnMessageReceived"/> supplied.</summary>
     public Credential Read(HttpRequest request, ApiKeySchemeOptions options)
     {
         var received = options.HasMessageReceived ? ReceivedCredentials.Find(request.HttpContext, options) : null;
@@ -73,7 +75,9 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
         };
     }
 
-    /// <summary>Reads a source that holds nothing but keys. A source that is there twice counts as two keys, whatever it holds.</summary>
+    /// <summary>
+    /// Reads a source that can only contain a key. A source that occurs twice counts as two keys, even if the values are empty.
+    /// </summary>
     private static bool TryReadSource(StringValues values, ref int keyCount, ref ReadOnlySpan<char> secret)
     {
         if (values.Count > 1)
@@ -91,7 +95,8 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
     }
 
     /// <summary>
-    /// Gets the token after one of the words, in any case and after any number of spaces (RFC 9110 §11.4), or an empty span.
+    /// Returns the token after one of the authentication schemes, or an empty span. The scheme is not case-sensitive, and any number of
+    /// spaces can follow it (RFC 9110 §11.4).
     /// </summary>
     private static ReadOnlySpan<char> GetToken(StringValues values, string[] words)
     {
@@ -100,7 +105,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             return default;
         }
 
-        // Unicode knows more white space than HTTP (RFC 9110 §5.6.3), and a key that contains it is malformed.
+        // Only the white space of HTTP is trimmed (RFC 9110 §5.6.3). A key that contains other Unicode white space is malformed.
         var text = value.AsSpan().Trim(" \t");
         foreach (var word in words)
         {

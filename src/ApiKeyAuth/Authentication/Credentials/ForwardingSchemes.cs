@@ -1,8 +1,8 @@
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>The schemes that <c>AddBearerForwarding()</c> added, each with the key scheme it forwards to.</summary>
+/// <summary>Represents the schemes that <c>AddBearerForwarding()</c> added, each with the key scheme that it forwards to.</summary>
 internal sealed class ForwardingSchemes
 {
-    /// <summary>Gets the key schemes, by the name of the forwarding scheme.</summary>
+    /// <summary>Gets the names of the key schemes by the name of the forwarding scheme.</summary>
     public Dictionary<string, string> KeySchemes { get; } = new(StringComparer.Ordinal);
 }

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Primitives;
 namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
-/// Makes requests that hold a credential in a source of any key scheme bypass the output cache: nothing is looked up for them, and nothing
-/// is stored.
+/// Bypasses the output cache for requests that contain a credential in a source of any key scheme. The cache neither looks up nor stores
+/// their responses.
 /// </summary>
 /// <remarks>
-/// The framework's default policy, part of every <c>CacheOutput()</c>, comes after base policies and allows lookups again unless there is
-/// an <c>Authorization</c> header or an authenticated user, which there is not if the cache comes before authentication. So such a
-/// request also gets a cache key that no other request has.
+/// The framework's default policy is part of every <c>CacheOutput()</c> and runs after base policies. It allows lookups again unless the
+/// request has an <c>Authorization</c> header or an authenticated user. If the cache runs before authentication, the user is not
+/// authenticated yet. Therefore, such a request also gets a unique cache key.
 /// </remarks>
 internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> schemeNames, IOptionsMonitor<ApiKeySchemeOptions> schemes)
     : IOutputCachePolicy
 {
-    /// <summary>The name of the value that separates a request with a credential from every other.</summary>
+    /// <summary>The name of the value that gives a request with a credential a unique cache key.</summary>
     public const string VaryByName = "ApiKeyAuth";
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal sealed class OutputCacheBypass(Func<IReadOnlyList<string>> schemeNames,
         return ValueTask.CompletedTask;
     }
 
-    // The cache may come before authentication, so it is not known yet whether an event finds a key.
+    // The cache may run before authentication. It is then unknown whether an event finds a key, so every request counts.
     private bool HasCredential(HttpRequest request)
     {
         foreach (var name in schemeNames())

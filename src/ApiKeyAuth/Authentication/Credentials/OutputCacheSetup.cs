@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Adds the policy that keeps requests with a credential out of the output cache, if the app uses one.</summary>
+/// <summary>Adds the policy that bypasses the output cache for requests with a credential, if the app uses the cache.</summary>
 internal sealed class OutputCacheSetup(Func<IReadOnlyList<string>> schemeNames, IOptionsMonitor<ApiKeySchemeOptions> schemes)
     : IConfigureOptions<OutputCacheOptions>
 {

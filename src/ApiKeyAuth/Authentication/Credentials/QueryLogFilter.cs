@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
-/// Holds the framework's logs that print whole addresses at Warning while a scheme reads keys from the query; they cannot redact it.
+/// Limits the framework's logs that contain URLs to warnings while a scheme reads keys from the query. These logs cannot redact it.
 /// </summary>
 internal sealed class QueryLogFilter(Func<bool> hasQuerySource) : IPostConfigureOptions<LoggerFilterOptions>
 {
@@ -21,7 +21,8 @@ internal sealed class QueryLogFilter(Func<bool> hasQuerySource) : IPostConfigure
             return;
         }
 
-        // A rule for one provider goes before a rule for all, and a longer pattern before a shorter name; the last of equals wins.
+        // A rule for a provider takes precedence over a rule for all providers, and a longer pattern over a shorter category. Of equal
+        // rules, the last one applies. Therefore, one rule is added for each provider and pattern.
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToArray())
         {
             var patterns = options.Rules.Select(rule => rule.CategoryName).Where(IsLongerPattern);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace ApiKeyAuth.Authentication.Credentials;
 
 /// <summary>
-/// Keeps the results of <see cref="ApiKeyEvents.OnMessageReceived"/> for a request, so that the event runs once for a scheme.
+/// Stores the results of <see cref="ApiKeyEvents.OnMessageReceived"/> for a request, so that the event runs once for each scheme.
 /// </summary>
 internal sealed class ReceivedCredentials
 {
@@ -16,7 +16,7 @@ internal sealed class ReceivedCredentials
     public static ReceivedCredential? Find(HttpContext context, ApiKeySchemeOptions options) =>
         context.Features.Get<ReceivedCredentials>()?._results.Find(result => ReferenceEquals(result.Options, options));
 
-    /// <summary>Runs the event of a scheme, unless the app does not handle it or it ran before.</summary>
+    /// <summary>Runs the event of a scheme, unless the app does not handle it or it already ran.</summary>
     public static async ValueTask ReceiveAsync(HttpContext context, string schemeName)
     {
         var options = context.RequestServices.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>().Get(schemeName);
@@ -28,7 +28,7 @@ internal sealed class ReceivedCredentials
         }
     }
 
-    /// <summary>Runs the event of a scheme, unless it ran before.</summary>
+    /// <summary>Runs the event of a scheme, unless it already ran.</summary>
     public static async Task ReceiveAsync(
         HttpContext context, AuthenticationScheme scheme, ApiKeySchemeOptions options, ApiKeyEvents events)
     {

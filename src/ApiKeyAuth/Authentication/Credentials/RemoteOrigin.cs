@@ -2,6 +2,6 @@ using System.Net;
 
 namespace ApiKeyAuth.Authentication.Credentials;
 
-/// <summary>Represents where a key was used that another program asks about.</summary>
-/// <param name="Address">The address it was used from, or null if the program does not name it; its networks are then not judged.</param>
+/// <summary>Represents the origin of a key that another program verifies remotely.</summary>
+/// <param name="Address">The address that used the key. If it is null, the networks of the key are not checked.</param>
 internal sealed record RemoteOrigin(IPAddress? Address);

@@ -14,7 +14,7 @@ namespace ApiKeyAuth.Authentication.Owners;
 internal sealed class OwnerPermissionEvaluator(
     ScopeCatalog catalog, ApiKeyVerifier verifier, ApiKeyCacheOptions options, TimeProvider clock, ILogger<OwnerPermissionEvaluator> logger)
 {
-    /// <summary>Whether the key is accepted so far and its owner is to be asked.</summary>
+    /// <summary>Determines whether the key is accepted so far and is personal, so that the permissions of its owner apply.</summary>
     public static bool AppliesTo(in VerificationResult verification) =>
         verification.Error is null && verification.Verified!.Key.Kind == ApiKeyKinds.Personal;
 
@@ -35,10 +35,12 @@ internal sealed class OwnerPermissionEvaluator(
         }
     }
 
-    /// <summary>Gets what the owner of a personal key may do now, or null if the owner is gone.</summary>
+    /// <summary>
+    /// Returns the current scopes of the owner of a personal key, or null if the owner or the implementation does not exist.
+    /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="services">The services of the request, or of a scope of its own for a connection that is open.</param>
-    /// <param name="cancellationToken">Set if the request is aborted.</param>
+    /// <param name="services">The services of the request, or of a separate scope for an open connection.</param>
+    /// <param name="cancellationToken">The token that is canceled if the request is aborted.</param>
     public async Task<ScopeSet?> GetScopesAsync(ApiKey key, IServiceProvider services, CancellationToken cancellationToken)
     {
         if (services.GetService<IApiKeyOwnerPermissions>() is not { } permissions)
@@ -55,7 +57,7 @@ internal sealed class OwnerPermissionEvaluator(
         using var timeout = new CancellationTokenSource(options.StoreTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
 
-        // Waited for no longer than that, also where it ignores its token.
+        // The implementation may ignore its token, so the timeout also applies to the wait.
         return await permissions.GetAsync(owner, key.TenantId, either.Token).AsTask().WaitAsync(either.Token);
     }
 }

@@ -3,12 +3,12 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Authentication.Owners;
 
-/// <summary>A personal key as it is on one request: with what it was granted and its owner may do now.</summary>
+/// <summary>Represents a personal key during one request, with the granted scopes that its owner currently holds.</summary>
 internal sealed class PersonalApiKey(VerifiedApiKey cachedKey, ScopeSet scopes) : VerifiedApiKey(cachedKey.Key, cachedKey.Secret, scopes)
 {
     private readonly VerifiedApiKey _cachedKey = cachedKey;
 
-    /// <summary>Gets the key as the cache holds it, with all that it was granted.</summary>
+    /// <summary>Gets the key from the cache, with all granted scopes.</summary>
     public VerifiedApiKey CachedKey => _cachedKey;
 
     public override ScopeSet ClaimedScopes => Scopes;
@@ -19,7 +19,7 @@ internal sealed class PersonalApiKey(VerifiedApiKey cachedKey, ScopeSet scopes) 
         set => _cachedKey.LimitState = value;
     }
 
-    /// <summary>Two schemes that read one key of a request find one key, which is charged once.</summary>
+    /// <summary>Determines whether both are the same cached key. If two schemes read the key of a request, it is charged once.</summary>
     public override bool Equals(object? obj) => obj is PersonalApiKey other && ReferenceEquals(_cachedKey, other._cachedKey);
 
     public override int GetHashCode() => _cachedKey.GetHashCode();

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Schemes;
 
-/// <summary>Computes what follows from the options of a scheme once, and not on every request.</summary>
+/// <summary>Computes the values that depend on the options of a scheme. They are computed once instead of on every request.</summary>
 internal sealed class ApiKeyPostConfigureOptions(TimeProvider clock) : IPostConfigureOptions<ApiKeySchemeOptions>
 {
-    // No registered authentication scheme stands for a key in a header of its own; the parameters name the place.
+    // No authentication scheme is registered for keys outside the Authorization header, so the parameters name the source.
     private const string ApiKeyChallenge = "ApiKey";
 
     /// <inheritdoc/>

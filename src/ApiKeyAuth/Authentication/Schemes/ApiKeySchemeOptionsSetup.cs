@@ -7,14 +7,14 @@ namespace ApiKeyAuth.Authentication.Schemes;
 
 /// <summary>Reads the options of each scheme from its section of the settings, and validates them.</summary>
 /// <param name="source">The settings, or null if the app is configured in code.</param>
-/// <param name="environments">Gets the environments that the formats name, or null if they are unknown.</param>
+/// <param name="environments">A delegate that returns the environments of the key formats, or null if they are unknown.</param>
 internal sealed class ApiKeySchemeOptionsSetup(SettingsSource? source, Func<IReadOnlyCollection<string>?> environments)
     : IConfigureNamedOptions<ApiKeySchemeOptions>, IValidateOptions<ApiKeySchemeOptions>
 {
-    /// <summary>The name of the section, which has one member per scheme.</summary>
+    /// <summary>The name of the section, which has one member for each scheme.</summary>
     public const string SectionName = "Schemes";
 
-    /// <summary>Gets the full name of the section of all schemes.</summary>
+    /// <summary>Returns the full name of the section that contains all schemes.</summary>
     public static string GetPath(SettingsSource? source) => $"{SettingsSource.GetPath(source)}:{SectionName}";
 
     /// <summary>Reads the options of a scheme from its section.</summary>
@@ -33,7 +33,7 @@ internal sealed class ApiKeySchemeOptionsSetup(SettingsSource? source, Func<IRea
     }
 
     /// <inheritdoc/>
-    /// <remarks>The setup of all options reads the sections of all schemes too, and reports their problems.</remarks>
+    /// <remarks>Problems are ignored here, because the setup of all options also reads these sections and reports them.</remarks>
     public void Configure(string? name, ApiKeySchemeOptions options)
     {
         if (!string.IsNullOrEmpty(name) && source?.Section.GetSection(SectionName).GetSection(name) is { } scheme && scheme.Exists())

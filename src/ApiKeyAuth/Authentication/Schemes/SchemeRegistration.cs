@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Authentication.Schemes;
 
-/// <summary>Adds the schemes to the framework's list; it sets no default, which is the choice of the app.</summary>
-/// <remarks>It runs after all other registrations, so that it reports a name that is used twice regardless of their order.</remarks>
+/// <summary>Adds the key schemes to the schemes of the framework. It does not set a default scheme, because the app selects it.</summary>
+/// <remarks>It runs after all other registrations, so that it reports duplicate names regardless of the order of registration.</remarks>
 internal sealed class SchemeRegistration(
     string schemesPath, Func<IReadOnlyList<string>> schemeNames) : IPostConfigureOptions<AuthenticationOptions>
 {

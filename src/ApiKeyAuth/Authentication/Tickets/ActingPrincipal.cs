@@ -7,17 +7,18 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>
-/// Finds the principal for which a request acts. If its policy merged several schemes, that is one identity of them, never their sum.
+/// Finds the principal that a request acts as. If a policy merged several schemes, the principal has the identity of only one of them, so
+/// that their permissions are never combined.
 /// </summary>
 internal static class ActingPrincipal
 {
-    // The framework joins the schemes of a policy like this in the ticket of the merged principal.
+    // The framework joins the names of the merged schemes with this character in the ticket.
     private const char SchemeSeparator = ';';
 
     private static readonly ConditionalWeakTable<ClaimsPrincipal, ClaimsIdentity> KeptIdentities = [];
 
     /// <summary>
-    /// Gets the principal that acts, or null if several identities authenticated and no scope requirement says which of them acts.
+    /// Returns the acting principal, or null if several identities are authenticated and no scope requirement selects one of them.
     /// </summary>
     public static ClaimsPrincipal? Find(HttpContext context)
     {
@@ -30,7 +31,7 @@ internal static class ActingPrincipal
     }
 
     /// <summary>
-    /// Gets the identity that acts if the request's principal was merged of several, and null if it was not or if none is known to act.
+    /// Returns the acting identity of a merged principal, or null if the principal is not merged or the acting identity is unknown.
     /// </summary>
     public static ClaimsIdentity? FindIdentity(HttpContext context) =>
         IsMerged(context) && (ApiKeyRequestFeature.GetOrCreate(context).ActingIdentity ?? FindKeptIdentity(context.User)) is { } acting
@@ -38,10 +39,10 @@ internal static class ActingPrincipal
             ? acting
             : null;
 
-    /// <summary>Keeps the identity that acts with the principal of a request to a hub.</summary>
+    /// <summary>Stores the acting identity for the principal of a request to a hub.</summary>
     /// <remarks>
-    /// SignalR passes that principal on to the connection and its invocations. With long polling it is the one of the latest request, in a
-    /// context that has neither the features nor the items of that request.
+    /// SignalR passes the principal to the connection and its invocations. With long polling, it is the principal of the latest request, in
+    /// a context that has neither the features nor the items of that request.
     /// </remarks>
     public static void KeepIdentity(HttpContext context)
     {
@@ -51,13 +52,13 @@ internal static class ActingPrincipal
         }
     }
 
-    /// <summary>Finds the identity that acts with the principal of a hub connection; null if none of several is known to act.</summary>
+    /// <summary>Returns the acting identity for the principal of a hub connection, or null if none is stored.</summary>
     public static ClaimsIdentity? FindKeptIdentity(ClaimsPrincipal user) =>
         KeptIdentities.TryGetValue(user, out var acting) ? acting : null;
 
     /// <summary>
-    /// Determines whether the principal holds identities of several schemes. Several of one scheme, such as those that a claims
-    /// transformation adds, are one caller.
+    /// Determines whether the principal contains identities of several schemes. Several identities of one scheme, such as those that a
+    /// claims transformation adds, represent one caller.
     /// </summary>
     private static bool IsMerged(HttpContext context) =>
         HasSeveralCallers(context.User)
@@ -81,7 +82,9 @@ internal static class ActingPrincipal
         return false;
     }
 
-    /// <summary>Determines whether two schemes read the same secret: one caller, unless the app changed what one identity may do.</summary>
+    /// <summary>
+    /// Determines whether two schemes read the same secret and the app did not change the claims. Both then represent one caller.
+    /// </summary>
     private static bool AreSameKey(ClaimsIdentity first, ClaimsIdentity second) =>
         first is ApiKeyIdentity { HasChangedClaims: false, Verified: var one }
         && second is ApiKeyIdentity { HasChangedClaims: false, Verified: var other }

@@ -4,10 +4,10 @@ using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>The identity of a verified key. Its claims are made when they are first used, for this request only.</summary>
+/// <summary>Represents the identity of a verified key. Its claims are created on first use, for this request only.</summary>
 /// <remarks>
-/// Most requests never look at a claim. Those that do get claims of their own, not copies shared between requests, so nothing a claims
-/// transformation does to them (adding, removing, writing to <see cref="Claim.Properties"/>) reaches another request.
+/// Most requests do not read claims. Requests do not share claims, so changes by a claims transformation (adding, removing, writing to
+/// <see cref="Claim.Properties"/>) do not affect other requests.
 /// </remarks>
 internal sealed class ApiKeyIdentity : ClaimsIdentity
 {
@@ -28,22 +28,25 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
     public VerifiedApiKey Verified { get; }
 
-    /// <summary>When the request was let in, in ticks of UTC.</summary>
+    /// <summary>Gets the time at which the key was verified, in UTC ticks.</summary>
     public long VerifiedAt { get; }
 
-    /// <summary>Gets or sets the scopes by which this identity met the requirements of the request.</summary>
+    /// <summary>Gets or sets the scopes with which this identity met the requirements of the request.</summary>
     public IReadOnlyList<string> MetScopes { get; set; } = [];
 
-    /// <summary>Gets or sets whether <see cref="MetScopes"/> let the request through, so that they count as used.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the request was authorized with <see cref="MetScopes"/>, which then count as used.
+    /// </summary>
     public bool IsAdmitted { get; set; }
 
-    /// <summary>Whether claims were added or removed, so that they say what the caller may do and the key's record does not.</summary>
+    /// <summary>Gets a value indicating whether claims were added or removed. The claims then replace the scopes of the key.</summary>
     public bool HasChangedClaims { get; private set; }
 
     public override bool IsAuthenticated => true;
 
     /// <summary>
-    /// The scheme. The copying constructors of the base class ask for it before they take the claims, so these are made here too.
+    /// Gets the name of the scheme. The copy constructors of the base class read this property before they copy the claims, so it creates
+    /// the claims.
     /// </summary>
     public override string? AuthenticationType
     {
@@ -56,7 +59,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
 
     public override string? Name => _hasClaims ? base.Name : Verified.Key.Name is { Length: > 0 } name ? name : null;
 
-    // Every lookup of the base class goes through here.
+    // All lookups of the base class read this property.
     public override IEnumerable<Claim> Claims
     {
         get
@@ -100,7 +103,7 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
         return new ApiKeyIdentity(this);
     }
 
-    /// <summary>Creates the claims if they have not been used yet.</summary>
+    /// <summary>Creates the claims if they do not exist yet.</summary>
     public void EnsureClaims()
     {
         if (_hasClaims)
@@ -108,14 +111,14 @@ internal sealed class ApiKeyIdentity : ClaimsIdentity
             return;
         }
 
-        // The lock is private, because the app can lock the identity itself. It is created with the claims, which few requests use.
+        // The lock is private, because the app can lock the identity itself. Few requests use claims, so it is created on demand.
         lock (LazyInitializer.EnsureInitialized(ref _claimsLock, static () => new Lock()))
         {
             CreateClaims();
         }
     }
 
-    // Under a lock, and marked as done last: an endpoint may ask for claims from several threads, as it may of any other identity.
+    // Several threads of an endpoint can read the claims. Therefore, the caller holds a lock, and the flag is set last.
     private void CreateClaims()
     {
         if (_hasClaims)

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>Finds the keys that a request acts with.</summary>
+/// <summary>Provides the keys that a request acts with.</summary>
 internal static class AuthenticatedKeys
 {
     /// <summary>
-    /// Gets the keys to charge and to count. If an app put an identity of its own in their place, these are all keys that authenticated.
+    /// Returns the keys to charge and to count. If the app replaced their identities, these are all keys that authenticated the request.
     /// </summary>
-    /// <remarks>If another identity of several met the scope requirements, a key that was sent along is not among them.</remarks>
+    /// <remarks>If one of several identities met the scope requirements, the keys of the other identities are not included.</remarks>
     public static RequestKeys GetAll(HttpContext context)
     {
         var keys = GetFromPrincipal(context.User);
@@ -29,7 +29,9 @@ internal static class AuthenticatedKeys
         };
     }
 
-    /// <summary>Gets the key that the request acts with: its identity's, or the one that an identity made from it still names.</summary>
+    /// <summary>
+    /// Returns the key that the request acts with. If the app replaced its identity, the claim with the key ID identifies the key.
+    /// </summary>
     public static VerifiedApiKey? FindActingKey(HttpContext context)
     {
         if (ActingPrincipal.Find(context) is not { } acting)
@@ -43,7 +45,7 @@ internal static class AuthenticatedKeys
             : acting.Identities.Select(identity => FindReplacedKey(context, identity)).FirstOrDefault(key => key is not null);
     }
 
-    /// <summary>Records that authorization let the request through, and by which scopes of its key.</summary>
+    /// <summary>Records that the request is authorized, so that the scopes with which its key met the requirements count as used.</summary>
     public static void MarkAuthorized(ApiKeyRequestFeature feature)
     {
         feature.IsAuthorized = true;
@@ -58,7 +60,7 @@ internal static class AuthenticatedKeys
 
     private static RequestKeys GetFromPrincipal(ClaimsPrincipal user)
     {
-        // A principal keeps its identities in a list; walked by index it costs nothing.
+        // A principal stores its identities in a list. Reading it by index does not allocate.
         RequestKeys keys = default;
         var identities = user.Identities as IReadOnlyList<ClaimsIdentity> ?? [.. user.Identities];
         for (var i = 0; i < identities.Count; i++)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authentication.Tickets;
 
 /// <summary>
-/// Represents the keys that authenticated a request. They are kept separately, because an app may replace the principal, and limits must
-/// still apply.
+/// Represents the keys that authenticated a request. They are stored separately from the principal, because an app may replace it and
+/// limits must still apply.
 /// </summary>
 internal sealed class AuthenticatedKeysFeature
 {

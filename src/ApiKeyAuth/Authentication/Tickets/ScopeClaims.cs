@@ -3,13 +3,13 @@ using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Authentication.Tickets;
 
-/// <summary>The claims in which identities of any scheme carry scopes.</summary>
+/// <summary>Provides the types of claims that contain scopes, in identities of all schemes.</summary>
 internal static class ScopeClaims
 {
-    // JwtBearer renames scp to the last of these unless it is configured not to.
+    // By default, JwtBearer maps scp to the last of these types.
     public static readonly string[] Types = [ApiKeyClaimTypes.Scope, "scp", "http://schemas.microsoft.com/identity/claims/scope"];
 
-    /// <summary>The scopes that an identity's claims name, or null where it has no such claim.</summary>
+    /// <summary>Returns the scopes in the claims of an identity, or null if it has no such claim.</summary>
     public static ScopeSet? GetScopes(ClaimsIdentity identity)
     {
         var claims = identity.Claims.Where(claim => Types.Contains(claim.Type, StringComparer.Ordinal)).ToList();

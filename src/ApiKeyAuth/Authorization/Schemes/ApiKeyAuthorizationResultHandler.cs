@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Authorization.Schemes;
 
-/// <summary>Decides which schemes report a rejected request, and which error a caller without a key gets.</summary>
+/// <summary>Determines which schemes handle a rejected request, and which error a caller without a key receives.</summary>
 internal sealed class ApiKeyAuthorizationResultHandler(
     HostResultHandler host, KeySchemeProvider schemes, CredentialConflict conflict, ScopeRequirementHandler scopes)
     : IAuthorizationMiddlewareResultHandler
@@ -26,7 +26,7 @@ internal sealed class ApiKeyAuthorizationResultHandler(
             : RejectAsync(next, context, policy, authorizeResult);
     }
 
-    // Apart from the method above: its closure is for refused requests alone.
+    // This is a separate method so that only rejected requests allocate the closure.
     private Task RejectAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
         RejectAsync(policy, asked => host.HandleAsync(next, context, asked, result), context, result.Challenged);
 
@@ -51,7 +51,7 @@ internal sealed class ApiKeyAuthorizationResultHandler(
 
         if (asked.KeySchemeNames.Count > 1 && await conflict.ExistsAsync(context, asked.KeySchemeNames))
         {
-            // No scheme reports: to do so it would look its key up.
+            // No scheme handles the rejection, because each scheme would look up its key.
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             notes.Reject(ApiKeyError.Ambiguous);
             return;
@@ -60,7 +60,8 @@ internal sealed class ApiKeyAuthorizationResultHandler(
         var other = await schemes.GetOtherDefaultSchemeAsync(context, isChallenge);
         var isPage = other is not null && KeySchemeProvider.UsesSignInPage(other);
 
-        // If a key was offered, no other scheme is challenged; nor is a program sent to a sign-in page.
+        // If the request contains a key, only the key schemes are challenged. Clients that do not accept HTML are not redirected to a
+        // sign-in page.
         if (other is null
             || await HasResultAsync(context, asked.KeySchemeNames, result => !result.None)
             || (isPage && !context.Request.AcceptsHtml()))
@@ -72,7 +73,7 @@ internal sealed class ApiKeyAuthorizationResultHandler(
             await rejectAsync(policy);
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden })
             {
-                // It did not redirect, as cookies do not for endpoints that the framework takes for an API.
+                // The scheme did not redirect. Cookie authentication does not redirect endpoints that the framework considers to be an API.
                 await rejectAsync(WithSchemes(policy, asked.KeySchemeNames));
             }
         }
@@ -82,7 +83,9 @@ internal sealed class ApiKeyAuthorizationResultHandler(
         }
     }
 
-    /// <summary>Has the key schemes and the default scheme report; a program is not redirected, whatever the default scheme does.</summary>
+    /// <summary>
+    /// Rejects the request with the key schemes and the default scheme. Clients that do not accept HTML are not redirected.
+    /// </summary>
     private static async Task RejectWithAllAsync(
         Func<AuthorizationPolicy, Task> rejectAsync, AuthorizationPolicy policy, HttpContext context)
     {
@@ -90,15 +93,15 @@ internal sealed class ApiKeyAuthorizationResultHandler(
         var cookies = response.Headers.SetCookie;
         await rejectAsync(policy);
         if (response is { HasStarted: false, StatusCode: >= 300 and < 400 } && !context.Request.AcceptsHtml()
-            && ApiKeyRequestFeature.GetOrCreate(context).Error is { } refusal)
+            && ApiKeyRequestFeature.GetOrCreate(context).Error is { } error)
         {
-            response.StatusCode = refusal.StatusCode;
+            response.StatusCode = error.StatusCode;
             response.Headers.Location = default;
             response.Headers.SetCookie = cookies;
         }
     }
 
-    /// <summary>Returns whether a scheme gave such a result; each gives the one that it gave when the request was authenticated.</summary>
+    /// <summary>Determines whether a scheme has a matching result. Handlers cache their results, so none authenticates twice.</summary>
     private static async Task<bool> HasResultAsync(
         HttpContext context, IReadOnlyList<string> schemes, Func<AuthenticateResult, bool> matches)
     {

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>
-/// Holds the result of the key schemes if the default scheme did not authenticate the caller. Hubs read from it when a connection expires.
+/// Represents the result of the key schemes if the default scheme did not authenticate the caller. Hubs read the expiration of a connection
+/// from it.
 /// </summary>
 internal sealed class AuthenticateResultFeature : IAuthenticateResultFeature
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.Authorization.Schemes;
 
 /// <summary>
-/// Authenticates with the key schemes in addition to the default scheme, for endpoints that require scopes and name no scheme.
+/// Authenticates requests with the key schemes and the default scheme, for endpoints that require scopes and do not name a scheme.
 /// </summary>
 /// <remarks>
 /// It runs between authentication and authorization, and only in apps whose default scheme does not cover every key scheme.
@@ -20,7 +20,7 @@ internal sealed class KeySchemesMiddleware(
     private static readonly object Required = new();
     private static readonly object NotRequired = new();
 
-    // By endpoint, as the framework caches the combined policy.
+    // The framework also caches the combined policy by endpoint.
     private readonly ConditionalWeakTable<Endpoint, object> _requiredByEndpoint = [];
 
     public async Task InvokeAsync(HttpContext context)
@@ -61,14 +61,14 @@ internal sealed class KeySchemesMiddleware(
         var answered = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme;
         if (await schemes.GetAdditionalPolicyAsync(answered) is { } policy)
         {
-            // It merges the identities, and the connection ends when the first of them does.
+            // The evaluator merges the identities. A connection closes when the first of them expires.
             SetResult(context, await context.RequestServices.GetRequiredService<IPolicyEvaluator>().AuthenticateAsync(policy, context));
         }
     }
 
     private static void SetResult(HttpContext context, AuthenticateResult result)
     {
-        // The user first: setting it drops the result that was stored with the old one.
+        // The user is set first, because setting it clears the stored result.
         context.User = result.Principal ?? new ClaimsPrincipal(new ClaimsIdentity());
         if (context.Features.Get<IAuthenticateResultFeature>() is { } feature)
         {

@@ -10,7 +10,8 @@ internal sealed class BadInputTests
     [TestCase("X-Agent-Token: nonsense")]
     [TestCase("X-Agent-Token: sk_live_523cc2765eee")]
     [TestCase("X-Agent-Token: sk_live_0000000000000000000000000000000000000000000000000000000000000000")]
-    public async Task Key_Wrong_Is401(string header) => (await Sample.GetAsync(AgentCrmSample.AgentLeads, header)).AssertProblem(401, "invalid_api_key");
+    public async Task Key_Wrong_Is401(string header) =>
+        (await Sample.GetAsync(AgentCrmSample.AgentLeads, header)).AssertProblem(401, "invalid_api_key");
 
     [TestCase("/api/agent/leads", "GET")]
     [TestCase("/api/agent/leads", "POST")]
@@ -38,20 +39,23 @@ internal sealed class BadInputTests
     public async Task Key_InBothHeadersOfMcp_Is400()
     {
         var (_, key) = await AgentCrmSample.MakeKeyAsync("*");
-        (await Sample.SendAsync("POST", "/mcp", "{}", "X-Agent-Token: " + key, "Authorization: Bearer " + key)).AssertProblem(400, "invalid_request");
+        (await Sample.SendAsync("POST", "/mcp", "{}", "X-Agent-Token: " + key, "Authorization: Bearer " + key))
+            .AssertProblem(400, "invalid_request");
     }
 
     [Test]
     public async Task Lead_OfAnotherCompany_ReadsLikeNone()
     {
-        var other = "X-Agent-Token: " + (await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = "company_other", Scopes = ["*"] })).Secret;
+        var other = "X-Agent-Token: " + (
+            await Sample.IssueAsync(AgentCrmSample.OfDemoCompany with { TenantId = "company_other", Scopes = ["*"] })).Secret;
         var made = await Sample.SendAsync("POST", AgentCrmSample.AgentLeads, AgentCrmSample.Lead, await AgentCrmSample.AgentAsync("*"));
         var path = $"{AgentCrmSample.AgentLeads}/{made.Json.GetProperty("id")}";
 
         (await Sample.GetAsync(path, other)).AssertProblem(404, "not_found");
         (await Sample.SendAsync("PATCH", path, """{"name":"x"}""", other)).AssertProblem(404, "not_found");
         (await Sample.SendAsync("POST", path + "/calls", """{"note":"x"}""", other)).AssertProblem(404, "not_found");
-        Assert.That((await Sample.GetAsync(AgentCrmSample.AgentLeads, other)).Body, Does.Not.Contain(made.Json.GetProperty("id").GetString()));
+        Assert.That(
+            (await Sample.GetAsync(AgentCrmSample.AgentLeads, other)).Body, Does.Not.Contain(made.Json.GetProperty("id").GetString()));
     }
 
     [Test]

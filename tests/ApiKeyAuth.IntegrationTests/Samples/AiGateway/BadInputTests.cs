@@ -25,7 +25,8 @@ internal sealed class BadInputTests
             await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(await AiGatewaySample.Running.IssueExpiredAsync(AiGatewaySample.OfDemoGateway))));
 
     [Test]
-    public async Task Token_OfAnotherGateway_ReadsAsShown() => AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(AiGatewaySample.OtherToken));
+    public async Task Token_OfAnotherGateway_ReadsAsShown() =>
+        AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(AiGatewaySample.OtherToken));
 
     [Test]
     public async Task Token_AtAHostThatIsNoGateway_ReadsAsShown() =>
@@ -40,7 +41,9 @@ internal sealed class BadInputTests
     {
         const string Twice = "-H \"Authorization: Bearer $GATEWAY_TOKEN\" -H \"Authorization: Bearer $GATEWAY_TOKEN\"";
         var line = $"curl -s {AiGatewaySample.Running.Address}{AiGatewaySample.Chat} -d {{}} {Twice}";
-        Assert.That(await PageCode.ShellAsync(line, AiGatewaySample.Running.Exported), Is.EqualTo("The request carries more than one API key; send one, once"));
+        Assert.That(
+            await PageCode.ShellAsync(line, AiGatewaySample.Running.Exported),
+            Is.EqualTo("The request carries more than one API key; send one, once"));
     }
 
     [Test]
@@ -50,12 +53,15 @@ internal sealed class BadInputTests
     [Test]
     public async Task Token_PastItsLimit_WaitsAndReachesNoModel()
     {
-        var issued = await AiGatewaySample.Running.IssueAsync(AiGatewaySample.OfDemoGateway with { RateLimits = RateLimit.ParseList("1/hour") });
+        var issued = await AiGatewaySample.Running.IssueAsync(
+            AiGatewaySample.OfDemoGateway with { RateLimits = RateLimit.ParseList("1/hour") });
         Assert.That((await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(issued.Secret))).Status, Is.EqualTo(200));
 
         var refused = await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(issued.Secret));
 
-        Assert.That((refused.Status, refused.Header("X-Upstream-Authorization"), refused.Header("Content-Type")), Is.EqualTo((429, (string?)null, "text/plain; charset=utf-8")));
+        Assert.That(
+            (refused.Status, refused.Header("X-Upstream-Authorization"), refused.Header("Content-Type")),
+            Is.EqualTo((429, (string?)null, "text/plain; charset=utf-8")));
         Assert.That(refused.Header("Retry-After"), Is.Not.Null);
     }
 
@@ -71,9 +77,12 @@ internal sealed class BadInputTests
             Scopes = ["chat"],
         });
         AiGatewaySample.AssertText(
-            await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens + "/delete", $$"""{"ids":["{{foreign.Key.Id}}"]}""", AiGatewaySample.Admin),
+            await AiGatewaySample.Running.SendAsync(
+                "POST", AiGatewaySample.Tokens + "/delete", $$"""{"ids":["{{foreign.Key.Id}}"]}""", AiGatewaySample.Admin),
             404, "Token not found");
-        Assert.That((await AiGatewaySample.Running.ManageAsync(keys => keys.GetAsync(ApiKeyCaller.System, foreign.Key.Id))).Id, Is.EqualTo(foreign.Key.Id));
+        Assert.That(
+            (await AiGatewaySample.Running.ManageAsync(keys => keys.GetAsync(ApiKeyCaller.System, foreign.Key.Id))).Id,
+            Is.EqualTo(foreign.Key.Id));
     }
 
     [TestCase("GET", AiGatewaySample.Chat, 405, "Method Not Allowed")]

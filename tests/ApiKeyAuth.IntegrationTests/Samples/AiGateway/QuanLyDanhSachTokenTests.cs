@@ -35,7 +35,8 @@ internal sealed class QuanLyDanhSachTokenTests
     public async Task Status_Inactive_DoesNotPass()
     {
         var issued = await AiGatewaySample.Running.IssueAsync(AiGatewaySample.OfDemoGateway);
-        await AiGatewaySample.Running.ManageAsync(keys => keys.UpdateAsync(ApiKeyCaller.System, issued.Key.Id, new ApiKeyPatch { Enabled = false }));
+        await AiGatewaySample.Running.ManageAsync(
+            keys => keys.UpdateAsync(ApiKeyCaller.System, issued.Key.Id, new ApiKeyPatch { Enabled = false }));
 
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(issued.Secret)));
         Assert.That((await RowAsync(issued.Key.Id)).GetProperty("status").GetString(), Is.EqualTo("INACTIVE"));

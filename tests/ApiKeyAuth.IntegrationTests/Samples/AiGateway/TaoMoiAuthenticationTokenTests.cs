@@ -7,12 +7,14 @@ internal sealed class TaoMoiAuthenticationTokenTests
     [TestCase("token-user02")]
     public async Task Create_WithAName_GivesATokenThatPasses(string name)
     {
-        var made = await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens, $$"""{"name":"{{name}}"}""", AiGatewaySample.Admin);
+        var made = await AiGatewaySample.Running.SendAsync(
+            "POST", AiGatewaySample.Tokens, $$"""{"name":"{{name}}"}""", AiGatewaySample.Admin);
 
         Assert.That((made.Status, made.Header("Cache-Control")), Is.EqualTo((201, "no-store")));
         Assert.That(SampleAnswer.Members(made.Json), Is.EqualTo(new[] { "id", "name", "token", "createdAt", "status" }));
         Assert.That((made.Json.GetProperty("name").GetString(), made.Json.GetProperty("status").GetString()), Is.EqualTo((name, "ACTIVE")));
-        Assert.That((await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(made.Json.GetProperty("token").GetString()!))).Status, Is.EqualTo(200));
+        Assert.That(
+            (await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(made.Json.GetProperty("token").GetString()!))).Status, Is.EqualTo(200));
     }
 
     [Test]
@@ -21,8 +23,10 @@ internal sealed class TaoMoiAuthenticationTokenTests
         var (_, header) = await AiGatewaySample.MakeTokenAsync(tokens: AiGatewaySample.OtherTokens);
 
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(header));
-        Assert.That((await AiGatewaySample.AskAsync(header, "Host: user-123456-other-gateway.ai-gateway.vngcloud.vn")).Status, Is.EqualTo(200));
-        Assert.That((await AiGatewaySample.AskAsync(header, "Host: USER-123456-Other-Gateway.AI-gateway.vngcloud.vn:443")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await AiGatewaySample.AskAsync(header, "Host: user-123456-other-gateway.ai-gateway.vngcloud.vn")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await AiGatewaySample.AskAsync(header, "Host: USER-123456-Other-Gateway.AI-gateway.vngcloud.vn:443")).Status, Is.EqualTo(200));
     }
 
     [TestCase("{}", "name is required")]
@@ -32,7 +36,8 @@ internal sealed class TaoMoiAuthenticationTokenTests
     [TestCase("""{"name":"n","name":"m"}""", SampleAnswer.Malformed)]
     [TestCase("[]", SampleAnswer.Malformed)]
     public async Task Create_WithABadBody_NamesWhatIsWrong(string body, string text) =>
-        AiGatewaySample.AssertText(await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens, body, AiGatewaySample.Admin), 400, text);
+        AiGatewaySample.AssertText(
+            await AiGatewaySample.Running.SendAsync("POST", AiGatewaySample.Tokens, body, AiGatewaySample.Admin), 400, text);
 
     [TestCase("/api/gateways/user-654321-demo-gateway/tokens")]
     [TestCase("/api/gateways/none/tokens")]

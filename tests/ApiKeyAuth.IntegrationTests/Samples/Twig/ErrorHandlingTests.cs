@@ -23,7 +23,8 @@ internal sealed class ErrorHandlingTests
     {
         var issued = await TwigSample.Running.IssueAsync(TwigSample.OfDemoOrganization);
         await TwigSample.Running.ManageAsync(keys => keys.RevokeAsync(ApiKeyCaller.System, issued.Key.Id));
-        TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(issued.Secret)), 401, "invalid_api_key", Invalid);
+        TwigSample.AssertError(
+            await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(issued.Secret)), 401, "invalid_api_key", Invalid);
     }
 
     [Test]
@@ -59,13 +60,28 @@ internal sealed class ErrorHandlingTests
     {
         var other = await TwigSample.Running.IssueAsync(TwigSample.OfDemoOrganization with { TenantId = "org_other", Scopes = ["admin"] });
         var header = TwigSample.Bearer(other.Secret);
-        TwigSample.AssertError(await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "Agent not found");
         TwigSample.AssertError(
-            await TwigSample.Running.SendAsync("POST", TwigSample.Chat, """{"prompt":"Hello","agentId":"agent-123"}""", header), 404, "not_found", "Agent not found");
-        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}", TwigSample.Admin), 404, "not_found", "The API key does not exist");
-        TwigSample.AssertError(await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}/usage", TwigSample.Admin), 404, "not_found", "The API key does not exist");
+            await TwigSample.Running.GetAsync(TwigSample.Agents + "/agent-123", header), 404, "not_found", "Agent not found");
         TwigSample.AssertError(
-            await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{other.Key.Id}", null, TwigSample.Admin), 404, "not_found", "The API key does not exist");
+            await TwigSample.Running.SendAsync("POST", TwigSample.Chat, """{"prompt":"Hello","agentId":"agent-123"}""", header),
+            404,
+            "not_found",
+            "Agent not found");
+        TwigSample.AssertError(
+            await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}", TwigSample.Admin),
+            404,
+            "not_found",
+            "The API key does not exist");
+        TwigSample.AssertError(
+            await TwigSample.Running.GetAsync($"{TwigSample.Keys}/{other.Key.Id}/usage", TwigSample.Admin),
+            404,
+            "not_found",
+            "The API key does not exist");
+        TwigSample.AssertError(
+            await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{other.Key.Id}", null, TwigSample.Admin),
+            404,
+            "not_found",
+            "The API key does not exist");
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header)).Json.GetProperty("agents").GetArrayLength(), Is.Zero);
     }
 
@@ -90,7 +106,8 @@ internal sealed class ErrorHandlingTests
     [TestCase("/api/agents", """{"name":""}""", "name is required")]
     [TestCase("/api/data", "{}", "name is required")]
     public async Task Body_Wrong_NamesWhatIsWrong(string path, string body, string message) =>
-        TwigSample.AssertError(await TwigSample.Running.SendAsync("POST", path, body, await TwigSample.KeyAsync("admin")), 400, "invalid_request", message);
+        TwigSample.AssertError(
+            await TwigSample.Running.SendAsync("POST", path, body, await TwigSample.KeyAsync("admin")), 400, "invalid_request", message);
 
     [TestCase("GET", "/api/nothing", 404, "not_found", "Not Found")]
     [TestCase("PATCH", "/api/agents", 405, "method_not_allowed", "Method Not Allowed")]

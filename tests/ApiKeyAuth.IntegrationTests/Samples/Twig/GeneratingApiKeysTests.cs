@@ -17,15 +17,20 @@ internal sealed class GeneratingApiKeysTests
     [Test]
     public async Task ViaApi_Curl_MakesAScopedKey()
     {
-        var made = await TwigSample.CurlAsync(ViaApi, "", ("ADMIN_KEY", TwigSample.Running.Export("TWIG_ADMIN_KEY")), ("2025-12-31", "2099-12-31"));
+        var made = await TwigSample.CurlAsync(
+            ViaApi, "", ("ADMIN_KEY", TwigSample.Running.Export("TWIG_ADMIN_KEY")), ("2025-12-31", "2099-12-31"));
 
         Assert.That(
             SampleAnswer.Members(made),
             Is.EqualTo(new[] { "id", "key", "name", "type", "scopes", "status", "expiresAt", "createdAt", "lastUsedAt" }));
-        Assert.That((made.GetProperty("name").GetString(), made.GetProperty("type").GetString(), made.GetProperty("expiresAt").GetString()), Is.EqualTo(("Production API", "scoped", "2099-12-31")));
+        Assert.That(
+            (made.GetProperty("name").GetString(), made.GetProperty("type").GetString(), made.GetProperty("expiresAt").GetString()),
+            Is.EqualTo(("Production API", "scoped", "2099-12-31")));
         Assert.That($"{made.GetProperty("scopes")}", Is.EqualTo("""["agents:read","chat"]""").Or.EqualTo("""["chat","agents:read"]"""));
         Assert.That(made.GetProperty("key").GetString(), Does.StartWith("sk_live_"));
-        Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(made.GetProperty("key").GetString()!))).Status, Is.EqualTo(200));
+        Assert.That(
+            (await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(made.GetProperty("key").GetString()!))).Status,
+            Is.EqualTo(200));
     }
 
     [Test]
@@ -43,7 +48,9 @@ internal sealed class GeneratingApiKeysTests
         var list = await TwigSample.Running.GetAsync(TwigSample.Keys, TwigSample.Admin);
 
         Assert.That((one.Status, one.Header("Cache-Control")), Is.EqualTo((200, "no-store")));
-        Assert.That(SampleAnswer.Members(one.Json), Is.EqualTo(new[] { "id", "name", "type", "scopes", "status", "expiresAt", "createdAt", "lastUsedAt" }));
+        Assert.That(
+            SampleAnswer.Members(one.Json),
+            Is.EqualTo(new[] { "id", "name", "type", "scopes", "status", "expiresAt", "createdAt", "lastUsedAt" }));
         Assert.That(list.Body, Does.Contain(id).And.Not.Contain(key));
     }
 
@@ -52,7 +59,9 @@ internal sealed class GeneratingApiKeysTests
     {
         const string Body = """{"name":"Team","type":"organization"}""";
         var made = await TwigSample.Running.SendAsync("POST", TwigSample.Keys, Body, TwigSample.Admin);
-        Assert.That((made.Status, made.Json.GetProperty("type").GetString(), $"{made.Json.GetProperty("scopes")}"), Is.EqualTo((201, "organization", """["admin"]""")));
+        Assert.That(
+            (made.Status, made.Json.GetProperty("type").GetString(), $"{made.Json.GetProperty("scopes")}"),
+            Is.EqualTo((201, "organization", """["admin"]""")));
 
         var header = TwigSample.Bearer(made.Json.GetProperty("key").GetString()!);
         foreach (var path in new[] { TwigSample.Agents, "/api/data", "/api/analytics", TwigSample.Keys })
@@ -70,7 +79,8 @@ internal sealed class GeneratingApiKeysTests
     {
         var header = await TwigSample.KeyAsync("agents:read");
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, header)).Status, Is.EqualTo(200));
-        TwigSample.AssertError(await TwigSample.Running.GetAsync("/api/data", header), 403, "insufficient_scope", "API key lacks required scope: data:read");
+        TwigSample.AssertError(
+            await TwigSample.Running.GetAsync("/api/data", header), 403, "insufficient_scope", "API key lacks required scope: data:read");
     }
 
     [Test]
@@ -79,9 +89,13 @@ internal sealed class GeneratingApiKeysTests
         var (id, key) = await TwigSample.MakeKeyAsync("agents:read");
         Assert.That((await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(key))).Status, Is.EqualTo(200));
 
-        Assert.That((await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{id}", null, TwigSample.Admin)).Status, Is.EqualTo(204));
+        Assert.That(
+            (await TwigSample.Running.SendAsync("DELETE", $"{TwigSample.Keys}/{id}", null, TwigSample.Admin)).Status, Is.EqualTo(204));
 
         TwigSample.AssertError(
-            await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(key)), 401, "invalid_api_key", "The API key provided is invalid");
+            await TwigSample.Running.GetAsync(TwigSample.Agents, TwigSample.Bearer(key)),
+            401,
+            "invalid_api_key",
+            "The API key provided is invalid");
     }
 }

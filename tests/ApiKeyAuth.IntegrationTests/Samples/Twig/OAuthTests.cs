@@ -142,7 +142,8 @@ internal sealed class OAuthTests
     public async Task PersonalKey_BeyondTheToken_IsRejected(string body, int status)
     {
         var rejected = await TwigSample.Running.SendAsync("POST", TwigSample.Keys, body, TwigSample.Bearer(await TokenAsync(All)));
-        Assert.That((rejected.Status, SampleAnswer.Members(rejected.Json)), Is.EqualTo((status, new[] { "error", "status" })), rejected.Body);
+        Assert.That(
+            (rejected.Status, SampleAnswer.Members(rejected.Json)), Is.EqualTo((status, new[] { "error", "status" })), rejected.Body);
     }
 
     [Test]

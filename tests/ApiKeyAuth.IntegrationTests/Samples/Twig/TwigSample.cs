@@ -29,7 +29,8 @@ internal sealed class TwigSample
     /// <summary>A block of the page with its host, its key and whatever else replaced.</summary>
     public static string Filled(string block, string key, params (string Placeholder, string Value)[] values) =>
         values.Aggregate(
-            block.Replace("https://api.twig.so", Running.Address, StringComparison.Ordinal).Replace("sk_live_abc123...", key, StringComparison.Ordinal),
+            block.Replace("https://api.twig.so", Running.Address, StringComparison.Ordinal)
+                .Replace("sk_live_abc123...", key, StringComparison.Ordinal),
             (code, replaced) => code.Replace(replaced.Placeholder, replaced.Value, StringComparison.Ordinal));
 
     /// <summary>Runs a shell block of the page, and reads its answer.</summary>
@@ -51,7 +52,8 @@ internal sealed class TwigSample
     public static void AssertError(SampleAnswer answer, int status, string code, string message)
     {
         Assert.That(
-            (answer.Status, answer.Body), Is.EqualTo((status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"},"status":{{{status}}}}""")));
+            (answer.Status, answer.Body),
+            Is.EqualTo((status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"},"status":{{{status}}}}""")));
         Assert.That(answer.Header("Content-Type"), Does.StartWith("application/json"));
     }
 }

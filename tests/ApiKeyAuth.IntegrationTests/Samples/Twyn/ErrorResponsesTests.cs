@@ -26,7 +26,10 @@ internal sealed class ErrorResponsesTests
 
     [Test]
     public async Task Unauthorized_Expired_ReadsTheSame() =>
-        TwynSample.AssertDetail(await Sample.GetAsync(TwynSample.Simulations, "X-API-Key: " + await Sample.IssueExpiredAsync(OfFirstTenant)), 401, Unauthorized);
+        TwynSample.AssertDetail(
+            await Sample.GetAsync(TwynSample.Simulations, "X-API-Key: " + await Sample.IssueExpiredAsync(OfFirstTenant)),
+            401,
+            Unauthorized);
 
     [Test]
     public async Task Unauthorized_Revoked_ReadsTheSame()
@@ -39,12 +42,15 @@ internal sealed class ErrorResponsesTests
     [Test]
     public async Task Forbidden_SimulationOfAnotherTenant_ReadsAsShown() =>
         TwynSample.AssertDetail(
-            await Sample.GetAsync(TwynSample.Simulations + "/123", TwynSample.OtherTenant), 403, "Access denied: simulation belongs to different tenant");
+            await Sample.GetAsync(TwynSample.Simulations + "/123", TwynSample.OtherTenant),
+            403,
+            "Access denied: simulation belongs to different tenant");
 
     [Test]
     public async Task BadRequest_TwoKeys_HasTheShape()
     {
-        var refused = await TwynSample.CurlAsync("""curl https://api.twyn.it/v1/keys -H "X-API-Key: $TWYN_API_KEY" -H "X-API-Key: $TWYN_TEST_KEY" """);
+        var refused = await TwynSample.CurlAsync(
+            """curl https://api.twyn.it/v1/keys -H "X-API-Key: $TWYN_API_KEY" -H "X-API-Key: $TWYN_TEST_KEY" """);
         Assert.That(refused.ToString(), Is.EqualTo("""{"detail":"The request carries more than one API key; send one, once"}"""));
     }
 
@@ -107,7 +113,9 @@ internal sealed class ErrorResponsesTests
     {
         var (_, small) = await TwynSample.MakeKeyAsync("""{"name":"n","rate_limit":5,"expires_in_days":1}""");
         TwynSample.AssertDetail(
-            await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","rate_limit":6}""", small), 403, "The rate limits of the key would exceed those of the caller");
+            await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","rate_limit":6}""", small),
+            403,
+            "The rate limits of the key would exceed those of the caller");
         var outliving = await Sample.SendAsync("POST", TwynSample.Keys, """{"name":"n","expires_in_days":2}""", small);
         Assert.That((outliving.Status, SampleAnswer.Members(outliving.Json)), Is.EqualTo((403, new[] { "detail" })));
     }

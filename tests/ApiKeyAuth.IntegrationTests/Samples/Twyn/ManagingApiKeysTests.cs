@@ -50,7 +50,9 @@ internal sealed class ManagingApiKeysTests
         var found = keys.Single(key => key.GetProperty("key_id").GetString() == id);
         Assert.That(found.GetProperty("name").GetString(), Is.EqualTo("Development"));
         Assert.That((found.GetProperty("is_active").GetBoolean(), found.GetProperty("rate_limit").GetInt64()), Is.EqualTo((true, 500)));
-        Assert.That((found.GetProperty("last_used_at").ValueKind, found.GetProperty("usage_count").GetInt64()), Is.EqualTo((JsonValueKind.Null, 0)));
+        Assert.That(
+            (found.GetProperty("last_used_at").ValueKind, found.GetProperty("usage_count").GetInt64()),
+            Is.EqualTo((JsonValueKind.Null, 0)));
     }
 
     [Test]
@@ -78,7 +80,9 @@ internal sealed class ManagingApiKeysTests
         var key = await TwynSample.CurlAsync(Update, Key, ("key_abc123", id));
 
         Assert.That(SampleAnswer.Members(key), Is.EqualTo(Members));
-        Assert.That((key.GetProperty("name").GetString(), key.GetProperty("is_active").GetBoolean()), Is.EqualTo(("Production Server (Updated)", false)));
+        Assert.That(
+            (key.GetProperty("name").GetString(), key.GetProperty("is_active").GetBoolean()),
+            Is.EqualTo(("Production Server (Updated)", false)));
         TwynSample.AssertDetail(await TwynSample.Running.GetAsync(TwynSample.Simulations, header), 401, "Invalid or missing API key");
     }
 
@@ -114,11 +118,13 @@ internal sealed class ManagingApiKeysTests
         Assert.That((await TwynSample.Running.GetAsync(TwynSample.Simulations, header)).Status, Is.EqualTo(200));
 
         var output = await PageCode.ShellAsync(
-            TwynSample.Filled(Delete, Key, ("key_abc123", id)).Replace("curl ", "curl -i ", StringComparison.Ordinal), TwynSample.Running.Exported);
+            TwynSample.Filled(Delete, Key, ("key_abc123", id)).Replace("curl ", "curl -i ", StringComparison.Ordinal),
+            TwynSample.Running.Exported);
 
         Assert.That(output, Does.StartWith("HTTP/1.1 204 No Content"));
         TwynSample.AssertDetail(await TwynSample.Running.GetAsync(TwynSample.Simulations, header), 401, "Invalid or missing API key");
-        TwynSample.AssertDetail(await TwynSample.Running.GetAsync($"{TwynSample.Keys}/{id}", TwynSample.Live), 404, "The API key does not exist");
+        TwynSample.AssertDetail(
+            await TwynSample.Running.GetAsync($"{TwynSample.Keys}/{id}", TwynSample.Live), 404, "The API key does not exist");
     }
 
     [Test]

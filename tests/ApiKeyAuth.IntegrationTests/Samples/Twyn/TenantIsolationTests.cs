@@ -9,7 +9,8 @@ internal sealed class TenantIsolationTests
     {
         var path = $"{TwynSample.Simulations}/{id}";
         Assert.That((await TwynSample.Running.GetAsync(path, TwynSample.Live)).Status, Is.EqualTo(200));
-        TwynSample.AssertDetail(await TwynSample.Running.GetAsync(path, TwynSample.OtherTenant), 403, "Access denied: simulation belongs to different tenant");
+        TwynSample.AssertDetail(
+            await TwynSample.Running.GetAsync(path, TwynSample.OtherTenant), 403, "Access denied: simulation belongs to different tenant");
     }
 
     [TestCase("GET", null)]
@@ -24,7 +25,8 @@ internal sealed class TenantIsolationTests
 
         TwynSample.AssertDetail(foreign, 404, "The API key does not exist");
         Assert.That(none.Body, Is.EqualTo(foreign.Body));
-        Assert.That((await TwynSample.Running.GetAsync(TwynSample.Simulations, header)).Status, Is.EqualTo(200), "and nothing happened to it");
+        Assert.That(
+            (await TwynSample.Running.GetAsync(TwynSample.Simulations, header)).Status, Is.EqualTo(200), "and nothing happened to it");
     }
 
     [Test]

@@ -62,7 +62,8 @@ public sealed class AuthorizationSchemeTests
     {
         using var answer = await _app.SendAsync("/", ("X-One", await _app.IssueAsync()));
         await answer.AssertRefusedAsync(403, "insufficient_scope");
-        Assert.That(answer.Lines("WWW-Authenticate"), Is.EqualTo(new[] { "ApiKey realm=\"r\", error=\"insufficient_scope\", scope=\"a\"" }));
+        Assert.That(
+            answer.Lines("WWW-Authenticate"), Is.EqualTo(new[] { "ApiKey realm=\"r\", error=\"insufficient_scope\", scope=\"a\"" }));
     }
 
     [Test]

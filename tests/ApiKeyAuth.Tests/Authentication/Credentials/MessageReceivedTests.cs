@@ -54,7 +54,8 @@ public sealed class MessageReceivedTests
         var events = new CookieEvents();
         await using var app = await TestApp.StartAsync(
             Map,
-            keys: keys => keys.AddScheme("ApiKey", scheme => _ = isType ? scheme.EventsType = typeof(CookieEvents) : (scheme.Events = events).GetType()),
+            keys: keys => keys.AddScheme(
+                "ApiKey", scheme => _ = isType ? scheme.EventsType = typeof(CookieEvents) : (scheme.Events = events).GetType()),
             services: services => services.AddSingleton(events));
         using var answer = await app.SendAsync("/", ("Cookie", $"key={await app.IssueAsync()}"));
         Assert.That((answer.StatusCode, events.Count), Is.EqualTo((HttpStatusCode.OK, 1)));
@@ -121,7 +122,8 @@ public sealed class MessageReceivedTests
     [TestCase(typeof(ValidatingEvents), false)]
     public void HasMessageReceived_DerivedClass_DependsOnItsOverride(Type type, bool expected)
     {
-        Assert.That(new ApiKeySchemeOptions { Events = (ApiKeyEvents)Activator.CreateInstance(type)! }.HasMessageReceived, Is.EqualTo(expected));
+        Assert.That(
+            new ApiKeySchemeOptions { Events = (ApiKeyEvents)Activator.CreateInstance(type)! }.HasMessageReceived, Is.EqualTo(expected));
         Assert.That(new ApiKeySchemeOptions { EventsType = type }.HasMessageReceived, Is.EqualTo(expected));
     }
 

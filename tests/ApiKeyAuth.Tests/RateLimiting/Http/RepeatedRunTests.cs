@@ -159,7 +159,8 @@ public sealed class RepeatedRunTests
     [Test]
     public async Task FailedKey_RunAgainForAnErrorPage_IsCountedOnce()
     {
-        await using var app = await StartAsync(options: options => options.RateLimiting.FailedAuthentications = new RateLimit(1, TimeSpan.FromMinutes(1)));
+        await using var app = await StartAsync(
+            options: options => options.RateLimiting.FailedAuthentications = new RateLimit(1, TimeSpan.FromMinutes(1)));
         Assert.That(await LimitedApp.StatusAsync(app, "/open-throws", "nonsense"), Is.EqualTo(500).Or.EqualTo(401));
         Assert.That(await LimitedApp.StatusAsync(app, "/", "nonsense"), Is.EqualTo(429));
     }
@@ -184,7 +185,8 @@ public sealed class RepeatedRunTests
             before: web => web.UseExceptionHandler("/page"),
             endpoints: web =>
             {
-                web.MapGet("/acts", Throw).RequireAuthorization(new RequireScopeAttribute("write") { AuthenticationSchemes = "ApiKey,Bearer" });
+                web.MapGet("/acts", Throw)
+                    .RequireAuthorization(new RequireScopeAttribute("write") { AuthenticationSchemes = "ApiKey,Bearer" });
                 var page = web.Map("/page", () => "page");
                 _ = isPageOpen ? page : page.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" });
             });
@@ -193,7 +195,8 @@ public sealed class RepeatedRunTests
         Assert.That(await app.OutcomesAsync(), Is.Empty);
     }
 
-    private static Task<TestApp> StartAsync(Action<WebApplication>? before = null, Action<ApiKeyAuthOptions>? options = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(Action<WebApplication>? before = null, Action<ApiKeyAuthOptions>? options = null) =>
+        TestApp.StartAsync(
         Map,
         options,
         services: AddFallbackPolicy,

@@ -139,7 +139,8 @@ public sealed class RequestChargeTests
         var newer = app.NewSecret();
         var older = await LimitedApp.IssueAsync(app, "3/hour");
         using var before = await app.GetAsync("/", older);
-        await app.ChangeAsync(key => key with { Secrets = [app.Hashed(newer), key.Secrets[0] with { ExpiresAt = app.Clock.GetUtcNow().AddHours(1) }] });
+        await app.ChangeAsync(
+            key => key with { Secrets = [app.Hashed(newer), key.Secrets[0] with { ExpiresAt = app.Clock.GetUtcNow().AddHours(1) }] });
         using var rotated = await app.GetAsync("/", newer);
         using var retiring = await app.GetAsync("/", older);
         LimitedApp.AssertHeaders(rotated, 3, 1);
