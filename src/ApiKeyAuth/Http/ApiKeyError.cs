@@ -163,13 +163,13 @@ public sealed class ApiKeyError : IResult
 
     internal static ApiKeyError InsufficientScope(
         IReadOnlyList<string> missing, string? challenge = null, string credential = "API key") => new()
-    {
-        StatusCode = StatusCodes.Status403Forbidden,
-        Code = ApiKeyErrorCodes.InsufficientScope,
-        Message = $"{credential} lacks required scope: {string.Join(' ', missing)}",
-        MissingScopes = missing,
-        Challenge = challenge,
-    };
+        {
+            StatusCode = StatusCodes.Status403Forbidden,
+            Code = ApiKeyErrorCodes.InsufficientScope,
+            Message = $"{credential} lacks required scope: {string.Join(' ', missing)}",
+            MissingScopes = missing,
+            Challenge = challenge,
+        };
 
     /// <summary>Gets the 403 for a caller without a key: either the token lacks scopes, or another policy of the app is not met.</summary>
     internal static ApiKeyError ForbiddenToken(IReadOnlyList<string> missing) =>
