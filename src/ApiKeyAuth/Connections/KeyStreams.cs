@@ -134,6 +134,9 @@ internal sealed class KeyStreams(string keyId, OpenStreams openStreams, StreamTi
         }
     }
 
+    /// <summary>Gets a value indicating whether the last check failed.</summary>
+    public bool HasFailed => Volatile.Read(ref _hasFailed);
+
     /// <summary>Returns the action that is due.</summary>
     /// <param name="now">The timestamp of the clock.</param>
     /// <param name="utcTicks">The time, in UTC ticks.</param>

@@ -196,7 +196,7 @@ public sealed class StreamMonitorTests
         }
 
         Assert.That(stream.IsEnded, Is.False);
-        await Eventually.IsTrueAsync(() => store.Calls > 1);
+        await Eventually.IsTrueAsync(() => stream.KeyStreams!.HasFailed);
         for (var second = 0; second < 20 && !stream.IsEnded; second += 5)
         {
             rig.Clock.Advance(TimeSpan.FromSeconds(5));
