@@ -13,7 +13,9 @@ internal sealed class EntityFrameworkMemberCountStore<TContext>(IServiceScopeFac
     public async ValueTask<int?> GetMemberCountAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await using var context = await GetContextFactory(scope).CreateDbContextAsync(cancellationToken);
+        var contexts = GetContextFactory(scope);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         return await context.Rows<MemberCountRow>().Where(row => row.Id == MemberCountRow.SingleId)
             .Select(row => (int?)row.Count).SingleOrDefaultAsync(cancellationToken);
     }
