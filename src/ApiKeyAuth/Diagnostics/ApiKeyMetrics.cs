@@ -54,9 +54,9 @@ internal sealed class ApiKeyMetrics
         _droppedUses = meter.CreateCounter<long>(
             "apikeyauth.usage.dropped",
             "{use}",
-            "Uses that were dropped from the history, because Usage:MaxPendingRows rows were waiting for the store.");
+            "Uses that were dropped from the history, because Usage:MaxPendingRows rows were waiting or the store rejected them.");
         _flushDuration = meter.CreateHistogram(
-            "apikeyauth.usage.flush.duration", "s", "Duration of usage flushes, by result: stored, failed.", advice: buckets);
+            "apikeyauth.usage.flush.duration", "s", "Duration of usage flushes, by result: stored, rejected, failed.", advice: buckets);
         _pendingUsage = meter.CreateGauge<long>(
             "apikeyauth.usage.pending", "{row}", "Usage rows in memory after the last flush. A growing number means that the store fails.");
         _alerts = meter.CreateCounter<long>(

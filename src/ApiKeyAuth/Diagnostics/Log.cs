@@ -136,6 +136,11 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}). The requests of this network are stored without a country.")]
     public static partial void CountryResolutionFailed(ILogger logger, string exception);
 
+    [LoggerMessage(64, LogLevel.Error, "The key store rejected usage ({Exception}): {Count} rows violate a constraint, are longer than "
+        + "their column or contain a character that cannot be stored, and were dropped. All other usage was stored. Compare the tables "
+        + "with the model of the store.")]
+    public static partial void UsageRejected(ILogger logger, string exception, long count);
+
     [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
     public static partial void AlertFiring(ILogger logger, string kind, string alertId, string alert);
 

@@ -23,7 +23,8 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
                 "/revoke-leaked",
                 (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
             .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a leaked secret. The response does not reveal if the key exists.")
-            .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesErrors(400, 429).AllowAnonymous();
+            .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesWriteErrors(400, 429)
+            .AllowAnonymous();
 
     private async Task HandleAsync(HttpContext context, ApiKeyManager manager)
     {

@@ -8,7 +8,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 /// <summary>The page's head "Rotation": by hand in its five steps, and by the command that cron calls.</summary>
-[Category("Long")]
+[Category("Long"), Order(1), Parallelizable(ParallelScope.All)]
 internal sealed class RotationTests
 {
     private const string Cron = "0 0 1 */3 * /usr/local/bin/rotate-keys.sh";
