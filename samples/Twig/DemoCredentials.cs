@@ -65,7 +65,7 @@ internal static class DemoCredentials
             Scopes = ["chat"],
             ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null),
         };
-        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
         var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Sha256 = hash }]))[0];
         PrintKey("TWIG_EXPIRED_KEY", imported.Succeeded ? secret : null, imported.Problem);
     }

@@ -50,7 +50,9 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             case CredentialKind.Ambiguous:
                 return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Ambiguous, ApiKeyError.Ambiguous));
             case CredentialKind.Malformed:
-                return RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid));
+                return RejectAsync(
+                    VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid),
+                    services.DiagnosedFormats?.DescribeFault(credential.Secret));
             default:
                 return LookUpAsync(credential.Secret, credential.Environment);
         }
@@ -195,7 +197,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         return challenge.Handled;
     }
 
-    private Task<AuthenticateResult> RejectAsync(VerificationResult verification)
+    private Task<AuthenticateResult> RejectAsync(VerificationResult verification, string? reason = null)
     {
         _error = verification.Error!;
         var keyId = verification.Verified?.Key.Id;
@@ -205,7 +207,11 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         }
 
         services.Metrics.RecordAuthentication(Scheme.Name, verification.Outcome);
-        if (keyId is null)
+        if (reason is not null)
+        {
+            Log.MalformedKeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, reason);
+        }
+        else if (keyId is null)
         {
             Log.UnknownKeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, verification.Outcome);
         }

@@ -5,6 +5,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -32,7 +33,7 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
         new SettingsReader(section, options.ConfigurationProblems, providers.ReadLayers().Within(section.Path)).ReadAll(root =>
         {
             root.ReadSection("Format", format => options.Format = ReadFormat(format));
-            root.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(ReadFormat(format)));
+            root.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(ReadAcceptedFormat(format)));
             root.ReadItems("Scopes", scope => ReadScope(scope, options.Scopes), takesValue: true);
             root.ReadItems("Peppers", pepper => ReadPepper(pepper, options.Peppers));
             options.AcceptUnpepperedHashes = root.Has("AcceptUnpepperedHashes")
@@ -66,6 +67,35 @@ internal sealed class ApiKeyAuthOptionsSetup(IConfigurationSection section, Sect
     }
 
     public void Configure(ApiKeySchemeOptions options) => Configure(Options.DefaultName, options);
+
+    private static AcceptedApiKeyFormat ReadAcceptedFormat(SettingsReader reader)
+    {
+        // All four are read, so that the message about an unknown setting lists them.
+        var isExternal = reader.IsSpecified("Alphabet")
+            | reader.IsSpecified("Length") | reader.IsSpecified("MinLength") | reader.IsSpecified("MaxLength");
+        return isExternal ? ReadExternalFormat(reader) : ReadFormat(reader);
+    }
+
+    private static ExternalApiKeyFormat ReadExternalFormat(SettingsReader reader)
+    {
+        var alphabets = string.Join(", ", Enum.GetNames<ApiKeyAlphabet>());
+        if (!reader.Has("Alphabet"))
+        {
+            reader.AddProblem("Alphabet", $"is missing; set one of {alphabets}.");
+        }
+
+        // A number that is invalid is reported once, so it is replaced by a valid one.
+        int? ReadLength(string name) => reader.Has(name) ? reader.ReadInt32(name, ExternalFormatRules.MinLength) : null;
+        return new ExternalApiKeyFormat
+        {
+            Prefix = reader.ReadString("Prefix") ?? "",
+            Alphabet = reader.ReadValue(
+                "Alphabet", ApiKeyAlphabet.Base62, $"must be one of {alphabets}.", ParseEnumName<ApiKeyAlphabet>),
+            Length = ReadLength("Length"),
+            MinLength = ReadLength("MinLength"),
+            MaxLength = ReadLength("MaxLength"),
+        };
+    }
 
     private static ApiKeyFormat ReadFormat(SettingsReader reader)
     {

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -37,14 +38,13 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
     /// <summary>Validates the scopes. Messages name a scope, but a key that was pasted in its place is masked.</summary>
     private static IEnumerable<string> FindScopeProblems(ApiKeyAuthOptions options)
     {
-        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
-        var redact = ApiKeyFormats.FindErrors(formats).Count == 0
-            ? new ApiKeyFormats(formats[0], formats[1..])
+        var redact = ApiKeyFormats.FindErrors([options.Format, .. options.AcceptedFormats]).Count == 0
+            ? new ApiKeyFormats(options.Format, options.AcceptedFormats)
             : new ApiKeyFormats(new ApiKeyFormat());
         return ScopeCatalog.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
     }
 
-    private static string[] FindFormatProblems(ApiKeyFormat[] formats)
+    private static string[] FindFormatProblems(AcceptedApiKeyFormat[] formats)
     {
         string[] single =
         [
@@ -54,7 +54,7 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
         return single.Length > 0 ? single : [.. ApiKeyFormats.FindErrors(formats).Select(problem => $"Format: {problem}")];
     }
 
-    private static IEnumerable<string> FindFormatProblems(ApiKeyFormat? format, string setting) =>
+    private static IEnumerable<string> FindFormatProblems(AcceptedApiKeyFormat? format, string setting) =>
         (format?.Validate() ?? []).Select(problem => ToSettingName(problem, setting));
 
     /// <summary>
@@ -63,8 +63,12 @@ internal sealed class ApiKeyAuthOptionsValidator : IValidateOptions<ApiKeyAuthOp
     private static string ToSettingName(string problem, string setting)
     {
         var end = problem.IndexOf(' ', StringComparison.Ordinal);
-        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
-        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
+        var property = problem[(problem.IndexOf('.', StringComparison.Ordinal) + 1)..end];
+        var isAcceptedPrefix = setting != "Format" && problem.StartsWith("ApiKeyFormat.Prefix ", StringComparison.Ordinal);
+        var hint = isAcceptedPrefix
+            ? " For keys that were issued elsewhere, also set Alphabet and Length."
+            : "";
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}{hint}";
     }
 
     private static IEnumerable<string> FindPepperProblems(ApiKeyAuthOptions options)

@@ -9,7 +9,7 @@ internal readonly ref struct Credential(
     /// <summary>Gets what the request holds for the scheme.</summary>
     public CredentialKind Kind { get; } = kind;
 
-    /// <summary>Gets the key, or an empty span.</summary>
+    /// <summary>Gets the key, well-formed or malformed, or an empty span.</summary>
     public ReadOnlySpan<char> Secret { get; } = secret;
 
     /// <summary>Gets the environment that the text of the key names, or null.</summary>
