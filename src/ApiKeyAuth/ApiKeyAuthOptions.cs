@@ -3,6 +3,7 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -15,8 +16,11 @@ public sealed class ApiKeyAuthOptions
     /// <summary>Gets or sets the format of new keys. Keys of this format are always accepted.</summary>
     public ApiKeyFormat Format { get; set; } = new();
 
-    /// <summary>Gets the additional formats to accept, for keys that were issued earlier or elsewhere. The default is empty.</summary>
-    public IList<ApiKeyFormat> AcceptedFormats { get; } = [];
+    /// <summary>
+    /// Gets the additional formats to accept: an <see cref="ApiKeyFormat"/> for keys that the app issued earlier, or an
+    /// <see cref="ExternalApiKeyFormat"/> for keys that were issued elsewhere. The default is empty.
+    /// </summary>
+    public IList<AcceptedApiKeyFormat> AcceptedFormats { get; } = [];
 
     /// <summary>Gets the catalog of the scopes that the app defines. The default is empty, which means no catalog.</summary>
     public IList<ScopeDefinition> Scopes { get; } = [];

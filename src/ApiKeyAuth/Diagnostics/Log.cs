@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2, Message = "Scheme {Scheme} rejected a key: {Outcome}.")]
     public static partial void UnknownKeyRejected(ILogger logger, LogLevel level, string scheme, AuthenticationOutcome outcome);
 
+    [LoggerMessage(EventId = 6, Message = "Scheme {Scheme} rejected a key: Malformed ({Reason}).")]
+    public static partial void MalformedKeyRejected(ILogger logger, LogLevel level, string scheme, string reason);
+
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
     public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
 

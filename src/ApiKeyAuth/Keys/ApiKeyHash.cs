@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Keys;
 
 /// <summary>Represents the stored hash of a secret: 32 bytes and the version that created them.</summary>
 /// <remarks>
-/// <see cref="Format"/> writes it as <c>sha256:{64 hex}</c> or <c>hmac-sha256:{pepper ID}:{64 hex}</c>. <see cref="ToString"/> never
-/// shows the digest.
+/// <see cref="Format"/> writes it as <c>sha256:{64 hex}</c> or <c>hmac-sha256:{pepper ID}:{64 hex}</c>, and <see cref="Parse"/> also
+/// reads Base64 and Base64url in place of the digits. <see cref="ToString"/> never shows the digest.
 /// </remarks>
 public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
 {
@@ -46,15 +47,16 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
     /// <summary>Gets the 32 bytes, which a store keeps in a fixed-length binary column.</summary>
     public ReadOnlySpan<byte> Digest => _digest;
 
-    /// <summary>Parses the text that <see cref="Format"/> returns.</summary>
+    /// <summary>Parses the version and the digest as hexadecimal digits of either case, Base64 or Base64url.</summary>
     /// <param name="text">The text to parse.</param>
     /// <exception cref="FormatException">The text is not a hash. The message does not repeat the text.</exception>
     public static ApiKeyHash Parse(string text) =>
         TryParse(text, out var hash)
             ? hash
-            : throw new FormatException("A hash must be \"sha256:\" or \"hmac-sha256:{pepper ID}:\" followed by 64 hexadecimal digits.");
+            : throw new FormatException(
+                $"A hash must be \"sha256:\" or \"hmac-sha256:{{pepper ID}}:\" followed by {DigestText.Description}.");
 
-    /// <summary>Parses the text that <see cref="Format"/> returns.</summary>
+    /// <summary>Parses the version and the digest as hexadecimal digits of either case, Base64 or Base64url.</summary>
     /// <param name="text">The text to parse.</param>
     /// <param name="hash">The hash, or <see langword="null"/> if parsing failed.</param>
     /// <returns><see langword="true"/> if the text was parsed.</returns>
@@ -67,15 +69,15 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
         }
 
         string? pepperId = null;
-        ReadOnlySpan<char> hex;
+        ReadOnlySpan<char> encoded;
         if (text.StartsWith(Sha256, StringComparison.Ordinal))
         {
-            hex = text.AsSpan(Sha256.Length);
+            encoded = text.AsSpan(Sha256.Length);
         }
         else if (text.StartsWith(Hmac, StringComparison.Ordinal) && text.IndexOf(':', Hmac.Length) is > 0 and var colon)
         {
             pepperId = text[Hmac.Length..colon];
-            hex = text.AsSpan(colon + 1);
+            encoded = text.AsSpan(colon + 1);
         }
         else
         {
@@ -83,8 +85,7 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
         }
 
         var digest = new byte[Length];
-        if (hex.Length != Length * 2 || (pepperId is not null && !IsPepperId(pepperId))
-            || Convert.FromHexString(hex, digest, out _, out _) != System.Buffers.OperationStatus.Done)
+        if ((pepperId is not null && !IsPepperId(pepperId)) || !DigestText.TryRead(encoded, digest))
         {
             return false;
         }

@@ -156,8 +156,10 @@ internal static class CoreRegistration
         ?? host.ImplementationFactory?.Invoke(provider) as IAuthorizationPolicyProvider
         ?? (IAuthorizationPolicyProvider)ActivatorUtilities.CreateInstance(provider, host.ImplementationType!);
 
-    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
-        new(
+    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider)
+    {
+        var isDevelopment = provider.GetService<IHostEnvironment>()?.IsDevelopment() == true;
+        return new ApiKeyHandlerServices(
             provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>(),
             provider.GetRequiredService<ILogger<ApiKeyHandler>>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -169,7 +171,9 @@ internal static class CoreRegistration
             ServiceScopeInvoker.Invoke(
                 provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
             provider.GetRequiredService<ResponseCachingDetector>(),
-            provider.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? LogLevel.Information : LogLevel.Debug);
+            isDevelopment ? LogLevel.Information : LogLevel.Debug,
+            isDevelopment ? provider.GetRequiredService<ApiKeyFormats>() : null);
+    }
 
     private static bool HasQuerySource(IServiceProvider provider)
     {

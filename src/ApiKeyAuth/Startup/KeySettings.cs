@@ -1,5 +1,6 @@
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Startup;
 
@@ -18,6 +19,14 @@ internal static class KeySettings
             SecretBytes = reader.ReadInt32("SecretBytes", defaults.SecretBytes),
             Checksum = reader.ReadBoolean("Checksum", defaults.Checksum),
         };
+    }
+
+    public static AcceptedApiKeyFormat ReadAcceptedFormat(SettingsReader reader)
+    {
+        // All four are read, so that the message about an unknown setting lists them.
+        var isExternal = reader.IsSpecified("Alphabet")
+            | reader.IsSpecified("Length") | reader.IsSpecified("MinLength") | reader.IsSpecified("MaxLength");
+        return isExternal ? ReadExternalFormat(reader) : ReadFormat(reader);
     }
 
     public static void ReadScope(SettingsReader reader, IList<ScopeDefinition> scopes)
@@ -60,6 +69,27 @@ internal static class KeySettings
         {
             reader.AddProblem("Id", "is missing or not a valid ID; write 1 to 64 of the characters A-Z a-z 0-9 . _ - and never change it.");
         }
+    }
+
+    private static ExternalApiKeyFormat ReadExternalFormat(SettingsReader reader)
+    {
+        var alphabets = string.Join(", ", Enum.GetNames<ApiKeyAlphabet>());
+        if (!reader.Has("Alphabet"))
+        {
+            reader.AddProblem("Alphabet", $"is missing; set one of {alphabets}.");
+        }
+
+        // A number that is invalid is reported once, so it is replaced by a valid one.
+        int? ReadLength(string name) => reader.Has(name) ? reader.ReadInt32(name, ExternalFormatRules.MinLength) : null;
+        return new ExternalApiKeyFormat
+        {
+            Prefix = reader.ReadString("Prefix") ?? "",
+            Alphabet = reader.ReadValue(
+                "Alphabet", ApiKeyAlphabet.Base62, $"must be one of {alphabets}.", SettingsValues.ParseEnumName<ApiKeyAlphabet>),
+            Length = ReadLength("Length"),
+            MinLength = ReadLength("MinLength"),
+            MaxLength = ReadLength("MaxLength"),
+        };
     }
 
     private static ScopeDefinition ReadScopeSection(SettingsReader reader) => new()

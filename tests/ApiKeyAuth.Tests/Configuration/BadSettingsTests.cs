@@ -83,6 +83,37 @@ public sealed class BadSettingsTests
         }
     }
 
+    // The messages are read by people who did not know that there are two kinds of accepted formats.
+    [Test]
+    public async Task Start_InvalidAcceptedFormatsOrPrefix_ReportsWholeMessages()
+    {
+        var start = await StartUp.RunJsonAsync("""
+            {
+              "ApiKeyAuth": {
+                "AcceptedFormats": [{ "Prefix": "sk-" }, { "Prefix": "a ", "Length": 48 }, { "Alphabet": "Hex", "Bytes": 16 }]
+              }
+            }
+            """);
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "ApiKeyAuth:AcceptedFormats:1:Alphabet is missing; set one of Base62, Hex, Base64, Base64Url, Guid.",
+            "ApiKeyAuth:AcceptedFormats:2:Bytes is not a setting. ApiKeyAuth:AcceptedFormats:2 has the settings "
+                + "Alphabet, Length, MaxLength, MinLength, Prefix.",
+            "ApiKeyAuth:AcceptedFormats:0:Prefix contains '-' at index 2: use letters and digits with single underscores between them, at "
+                + "most 32 characters, or \"\" for no prefix. For keys that were issued elsewhere, also set Alphabet and Length.",
+            "ApiKeyAuth:AcceptedFormats:1:Prefix contains U+0020 at index 1: use at most 64 printable ASCII characters without spaces, or "
+                + "\"\" for no prefix.",
+            "ApiKeyAuth:AcceptedFormats:2:Length is missing: set the number of characters after the prefix, or MinLength and MaxLength.",
+        }));
+        var key = await StartUp.RunJsonAsync(
+            "{\"ApiKeyAuth\":{\"Keys\":[{\"Id\":\"a\",\"Hash\":\"" + Hash + "\",\"Prefix\":\"sk-\"}]}}");
+        Assert.That(key.Problems, Is.EqualTo(new[]
+        {
+            "ApiKeyAuth:Keys:0:Prefix does not match any accepted format (key_{live|test}_{43 base62}{6 checksum}), so the key would never "
+                + "be accepted; correct it, or add the format of the key to AcceptedFormats.",
+        }));
+    }
+
     [Test]
     public async Task Start_KeyInPlainTextTwice_FailsInDevelopment()
     {

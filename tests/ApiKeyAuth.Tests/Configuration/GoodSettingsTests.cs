@@ -7,6 +7,7 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
@@ -150,6 +151,52 @@ public sealed class GoodSettingsTests
         var block = readme.Split("## Alerts")[1].Split("```json")[1].Split("```")[0];
         var start = await StartUp.RunJsonAsync(block);
         Assert.That(start.Error, Is.Null, start.Everything);
+    }
+
+    [Test]
+    public async Task Bind_ExternalFormats_MatchesTheFormatsInCode()
+    {
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "AcceptedFormats": [
+                  { "Prefix": "sk-", "Alphabet": "base62", "Length": 48 },
+                  { "Alphabet": "GUID" },
+                  { "Prefix": null, "Alphabet": "Base64Url", "MinLength": "20", "MaxLength": 128 },
+                  { "Prefix": "old" }
+                ],
+                "Keys": [
+                  { "Id": "hex", "Hash": "sha256:BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "Prefix": "sk-" },
+                  { "Id": "base64", "Hash": "sha256:+ngWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=" },
+                  { "Id": "base64url", "Hash": "sha256:_ngWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", "Prefix": "3f2504e0-" }
+                ]
+              }
+            }
+            """));
+        AcceptedApiKeyFormat[] code =
+        [
+            new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Base62, Length = 48 },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Guid },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base64Url, MinLength = 20, MaxLength = 128 },
+            new ApiKeyFormat { Prefix = "old" },
+        ];
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(Describe(options.AcceptedFormats), Is.EqualTo(Describe(code)));
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        Assert.That(keys.Ids, Is.EquivalentTo(new[] { "hex", "base64", "base64url" }));
+    }
+
+    [Test]
+    public async Task Bind_FormatsOfTheReadme_Succeeds()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var blocks = readme.Split("## Keys and formats")[1].Split("\n## ")[0].Split("```json")[1..];
+        Assert.That(blocks, Has.Length.EqualTo(3));
+        foreach (var block in blocks)
+        {
+            var start = await StartUp.RunJsonAsync(block.Split("```")[0]);
+            Assert.That(start.Error, Is.Null, start.Everything);
+        }
     }
 
     [Test]

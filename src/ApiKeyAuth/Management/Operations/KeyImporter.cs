@@ -1,12 +1,13 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Rules;
 
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
-internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyHasher hasher)
+internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyFormats formats, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
@@ -23,7 +24,8 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
 
     private async Task<ApiKeyResult<ApiKey>> ImportAsync(ApiKeyCaller caller, ImportedApiKey imported, CancellationToken cancellationToken)
     {
-        if (FindProblem(imported) is { } fault)
+        var digest = new byte[ApiKeyHash.Length];
+        if (FindProblem(imported, digest) is { } fault)
         {
             return fault;
         }
@@ -40,17 +42,17 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
         {
             Id = imported.Id ?? draft.Id,
             CreatedAt = created,
-            Secrets = [new ApiKeySecret { Hash = hasher.Hash(imported.Sha256.Span), Hint = imported.Hint, CreatedAt = created }],
+            Secrets = [new ApiKeySecret { Hash = hasher.Hash(digest), Hint = imported.Hint, CreatedAt = created }],
         };
         return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
     }
 
-    private static ApiKeyError? FindProblem(ImportedApiKey imported)
+    private ApiKeyError? FindProblem(ImportedApiKey imported, Span<byte> digest)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (imported.Sha256.Length != ApiKeyHash.Length)
+        if (!DigestText.TryRead(imported.Hash, digest))
         {
-            problems["sha256"] = "must be 32 bytes long";
+            problems["hash"] = $"must be the SHA-256 of the whole key as {DigestText.Description}";
         }
 
         if (imported.Id is { } id && !KeyValidator.IsValidId(id))
@@ -58,9 +60,13 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
             problems["id"] = "must be 1 to 200 of the characters A-Z a-z 0-9 . _ -";
         }
 
-        if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c)))
+        if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c) && !"+/-_=".Contains(c)))
         {
-            problems["hint"] = "must be at most 8 letters and digits";
+            problems["hint"] = "must be at most 8 letters, digits or + / - _ =";
+        }
+        else if (formats.FindStoredKeyProblem(imported.Prefix, imported.Hint) is { } problem)
+        {
+            problems[imported.Prefix is null ? "hint" : "prefix"] = problem;
         }
 
         return problems.Count == 0 ? null : Problems.Invalid(problems);
