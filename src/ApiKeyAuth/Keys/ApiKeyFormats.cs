@@ -127,8 +127,8 @@ public sealed class ApiKeyFormats
             ? "is a whole key; write only the characters that all keys of its format start with, and issue a new key because this one was "
                 + "exposed"
         : !Array.Exists(_all, format => format.Shape.CanMatch(start ?? "", end))
-            ? $"does not match any accepted format ({this}), so the key would never be accepted; correct it, or add the format of "
-                + "the key to AcceptedFormats"
+            ? $"does not match any accepted format ({this}), so the key would never be accepted; correct it, or write the format of "
+                + "the key in AcceptedFormats"
         : null;
 
     /// <summary>Validates formats, of which the first is the issuing one.</summary>

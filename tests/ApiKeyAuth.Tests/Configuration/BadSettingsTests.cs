@@ -110,7 +110,7 @@ public sealed class BadSettingsTests
         Assert.That(key.Problems, Is.EqualTo(new[]
         {
             "ApiKeyAuth:Keys:0:Prefix does not match any accepted format (key_{live|test}_{43 base62}{6 checksum}), so the key would never "
-                + "be accepted; correct it, or add the format of the key to AcceptedFormats.",
+                + "be accepted; correct it, or write the format of the key in AcceptedFormats.",
         }));
     }
 
@@ -129,7 +129,8 @@ public sealed class BadSettingsTests
         Assert.That(start.Problems, Is.EqualTo(new[]
         {
             "ApiKeyAuth:Keys:1:Key is also the secret of another key, or is written twice; every secret must be unique.",
-            $"ApiKeyAuth:Keys:2:Key is not a key of a configured format ({new ApiKeyFormats(new ApiKeyFormat())}).",
+            $"ApiKeyAuth:Keys:2:Key is not a key of a configured format ({new ApiKeyFormat()}): its prefix or environment does not match "
+                + $"any of {new ApiKeyFormat()}; correct it.",
         }));
         Assert.That(start.Everything, Does.Not.Contain(secret).And.Not.Contain(Marker));
     }

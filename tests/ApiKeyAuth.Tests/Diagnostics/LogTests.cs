@@ -91,7 +91,7 @@ public sealed class LogTests
         var lines = app.Log.Of(environment == "Development" ? 6 : 2);
         Assert.That(app.Log.Of(environment == "Development" ? 2 : 6), Is.Empty);
         Assert.That(
-            lines.Select(line => line.Text.Split(" Scheme=")[0]),
+            lines.Select(line => line.Message),
             Is.EqualTo(cases.Select(item => environment == "Development"
                 ? $"Scheme ApiKey rejected a key: Malformed ({item.Fault})."
                 : "Scheme ApiKey rejected a key: Malformed.")));
