@@ -4,6 +4,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -36,6 +37,12 @@ public sealed class ApiKeyAuthOptions
     /// them only as long as no pepper is current.
     /// </summary>
     public bool? AcceptUnpepperedHashes { get; set; }
+
+    /// <summary>
+    /// Gets the algorithms with which other systems hashed keys that are imported or configured by their hashes. The default is empty.
+    /// </summary>
+    /// <remarks>Each lookup of a key that is not cached computes the hashes of all algorithms. Remove one when no key needs it.</remarks>
+    public IList<IApiKeyHashAlgorithm> HashAlgorithms { get; } = [];
 
     /// <summary>Gets the options of the cache in front of the stores.</summary>
     public ApiKeyCacheOptions Cache { get; } = new();

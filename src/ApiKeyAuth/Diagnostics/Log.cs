@@ -139,6 +139,14 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}). The requests of this network are stored without a country.")]
     public static partial void CountryResolutionFailed(ILogger logger, string exception);
 
+    [LoggerMessage(76, LogLevel.Error, "The hash of key {KeyId}, which is that of another system, could not be replaced ({Exception}). "
+        + "The next attempt is made when the key is loaded next.")]
+    public static partial void HashUpgradeFailed(ILogger logger, string keyId, string exception);
+
+    [LoggerMessage(77, LogLevel.Error, "The keys with a hash of another system could not be counted ({Exception}). The next attempt is "
+        + "made in ten minutes.")]
+    public static partial void LegacyHashCheckFailed(ILogger logger, string exception);
+
     [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
     public static partial void AlertFiring(ILogger logger, string kind, string alertId, string alert);
 

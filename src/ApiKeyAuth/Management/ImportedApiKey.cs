@@ -13,6 +13,12 @@ public sealed record ImportedApiKey
     public required string Hash { get; init; }
 
     /// <summary>
+    /// Gets the name of the algorithm, one of the app's <c>HashAlgorithms</c>, that made the <see cref="Hash"/>, which is then written as
+    /// the algorithm defines. It is replaced after the first use of the key. The default is null, for the SHA-256 of the whole secret.
+    /// </summary>
+    public string? HashAlgorithm { get; init; }
+
+    /// <summary>
     /// Gets the characters with which all keys of the same format start, such as <c>sk-</c>, or null if they are unknown. The default is
     /// null.
     /// </summary>

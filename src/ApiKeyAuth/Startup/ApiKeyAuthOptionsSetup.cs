@@ -6,6 +6,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -71,6 +72,7 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
         .. FindFormatProblems([options.Format, .. options.AcceptedFormats]),
         .. FindScopeProblems(options),
         .. FindPepperProblems(options),
+        .. HashAlgorithmRules.FindErrors([.. options.HashAlgorithms]),
         .. FindSchemeProblems(options),
     ];
 
@@ -83,6 +85,8 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
         options.AcceptUnpepperedHashes = reader.Has("AcceptUnpepperedHashes")
             ? reader.ReadBoolean("AcceptUnpepperedHashes", true)
             : options.AcceptUnpepperedHashes;
+        reader.ReadItems(
+            "HashAlgorithms", algorithm => KeySettings.ReadHashAlgorithm(algorithm, options.HashAlgorithms), takesValue: true);
         reader.ReadItems(
             ApiKeySchemeOptionsSetup.SectionName, scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
         foreach (var section in FeatureSectionNames)

@@ -90,13 +90,15 @@ internal static class CoreRegistration
     private static void AddKeys(IServiceCollection services)
     {
         services.AddSingleton(provider => new ApiKeyFormats(GetOptions(provider).Format, GetOptions(provider).AcceptedFormats));
-        services.AddSingleton(provider => new ApiKeyHasher(GetOptions(provider).Peppers, GetOptions(provider).AcceptUnpepperedHashes));
+        services.AddSingleton(provider => new ApiKeyHasher(
+            GetOptions(provider).Peppers, GetOptions(provider).AcceptUnpepperedHashes, GetOptions(provider).HashAlgorithms));
         services.AddSingleton(provider => new ScopeCatalog(GetOptions(provider).Scopes));
     }
 
     private static void AddStores(IServiceCollection services)
     {
         BackplaneRegistration.Add(services);
+        services.AddSingleton<HashUpgradeQueue>();
         services.AddSingleton<ApiKeyLoader>();
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());

@@ -28,6 +28,13 @@ internal static partial class BadSettings
         External("Prefix", """{ "Prefix": ["hunter2"], "Alphabet": "Base62", "Length": 48 }"""),
         External("Checksum", """{ "Prefix": "hunter2", "Alphabet": "Base62", "Length": 48, "Checksum": true }"""),
         External("Environments", """{ "Prefix": "hunter2", "Alphabet": "Base62", "Length": 48, "Environments": ["hunter2"] }"""),
+        External("Separator", """{ "Alphabet": "Base62", "Length": 48, "Separator": "hunter2" }"""),
+        External("Separator", """{ "Alphabet": "Base62", "Length": 48, "Separator": "a" }"""),
+        External("Separator", """{ "Alphabet": "Base64Url", "Length": 48, "Separator": "_" }"""),
+        External("Separator", """{ "Alphabet": "Base62", "Length": 48, "Separator": "," }"""),
+        External("Separator", """{ "Alphabet": "Base62", "Length": 48, "Separator": " " }"""),
+        External("Separator", """{ "Alphabet": "Guid", "Separator": "." }"""),
+        External("Alphabet", """{ "Prefix": "hunter2", "Separator": ".", "Length": 48 }"""),
         External("Prefix", """{ "Prefix": "hunter2-" }"""),
         Case("AcceptedFormats:1:Length", """
             { "AcceptedFormats": [{ "Alphabet": "Guid" }, { "Alphabet": "Hex" }] }
@@ -36,6 +43,27 @@ internal static partial class BadSettings
             { "AcceptedFormats": [{ "Alphabet": "Hex", "Length": 32 }, { "Alphabet": "Hex", "MinLength": 32, "MaxLength": 32 }] }
             """),
         Case("Format", """{ "AcceptedFormats": [{ "Alphabet": "Guid" }, { "Alphabet": "Guid" }] }"""),
+    ];
+
+    private static TestCaseData<string, string>[] HashAlgorithms =>
+    [
+        Case("HashAlgorithms", """{ "HashAlgorithms": "hunter2" }"""),
+        Case("HashAlgorithms:0", """{ "HashAlgorithms": ["hunter2"] }"""),
+        Case("HashAlgorithms:0", """{ "HashAlgorithms": ["Seam"] }"""),
+        Case("HashAlgorithms", """{ "HashAlgorithms": ["seam", "sanctum", "seam"] }"""),
+        Case("HashAlgorithms:0:Name", """{ "HashAlgorithms": [{ "Separator": "." }] }"""),
+        Case("HashAlgorithms:0:Name", """{ "HashAlgorithms": [{ "Name": "Hunter2", "Separator": "." }] }"""),
+        Case("HashAlgorithms:0:Separator", """{ "HashAlgorithms": [{ "Name": "a" }] }"""),
+        Case("HashAlgorithms:0:Separator", """{ "HashAlgorithms": [{ "Name": "a", "Separator": "hunter2" }] }"""),
+        Case("HashAlgorithms:0:AfterLast", """{ "HashAlgorithms": [{ "Name": "a", "Separator": ".", "AfterLast": "hunter2" }] }"""),
+        Case("HashAlgorithms:0:Part", """{ "HashAlgorithms": [{ "Name": "a", "Separator": ".", "Part": "hunter2" }] }"""),
+        Case("Keys:0:Hash", """{ "HashAlgorithms": ["seam"], "Keys": [{ "Id": "a", "Hash": "seam:hunter2" }] }"""),
+        Case("Keys:0:Hash", """
+            { "Keys": [{ "Id": "a", "Hash": "seam:a_b_ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" }] }
+            """),
+        Case("Keys:0:Hash", """
+            { "Keys": [{ "Id": "a", "Hash": "legacy:seam:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" }] }
+            """),
     ];
 
     // The prefix shows that no format accepts the key of the hash.

@@ -98,7 +98,7 @@ public sealed class BadSettingsTests
         {
             "ApiKeyAuth:AcceptedFormats:1:Alphabet is missing; set one of Base62, Hex, Base64, Base64Url, Guid.",
             "ApiKeyAuth:AcceptedFormats:2:Bytes is not a setting. ApiKeyAuth:AcceptedFormats:2 has the settings "
-                + "Alphabet, Length, MaxLength, MinLength, Prefix.",
+                + "Alphabet, Length, MaxLength, MinLength, Prefix, Separator.",
             "ApiKeyAuth:AcceptedFormats:0:Prefix contains '-' at index 2: use letters and digits with single underscores between them, at "
                 + "most 32 characters, or \"\" for no prefix. For keys that were issued elsewhere, also set Alphabet and Length.",
             "ApiKeyAuth:AcceptedFormats:1:Prefix contains U+0020 at index 1: use at most 64 printable ASCII characters without spaces, or "

@@ -8,6 +8,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
@@ -38,6 +39,7 @@ public sealed class GoodSettingsTests
                 "GrantedByDefault": true
               }
             ],
+            "HashAlgorithms": ["seam"],
             "Peppers": [
               { "Id": "now", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=" },
               { "Id": "then", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "Retired": "true" }
@@ -200,6 +202,43 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
+    public async Task Bind_HashesOfTheReadme_Succeeds()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var block = readme.Split("## Hashes of other systems")[1].Split("```json")[1].Split("```")[0];
+        var start = await StartUp.RunJsonAsync(block);
+        Assert.That(start.Error, Is.Null, start.Everything);
+    }
+
+    [Test]
+    public async Task Bind_HashAlgorithms_MatchesTheAlgorithmsInCode()
+    {
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "HashAlgorithms": ["seam", { "Name": "acme", "Separator": ":", "AfterLast": true }],
+                "AcceptedFormats": [{ "Alphabet": "Base62", "Separator": ":", "Length": 40 }],
+                "Keys": [
+                  { "Id": "a", "Hash": "acme:1:2:c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" },
+                  { "Id": "b", "Hash": "seam:p_s_c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" }
+                ]
+              }
+            }
+            """));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(options.HashAlgorithms[0], Is.SameAs(ApiKeyHashAlgorithms.Seam));
+        var acme = (Sha256PartHashAlgorithm)options.HashAlgorithms[1];
+        Assert.That((acme.Name, acme.Separator, acme.AfterLast), Is.EqualTo(("acme", ':', true)));
+        Assert.That(((ExternalApiKeyFormat)options.AcceptedFormats[0]).Separator, Is.EqualTo(':'));
+        var hasher = app.Services.GetRequiredService<ApiKeyHasher>();
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        foreach (var (id, secret) in new[] { ("a", "1:2:c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4"), ("b", "p_s_c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4") })
+        {
+            Assert.That((await keys.FindAsync(hasher.GetCandidates(secret), CancellationToken.None))?.Id, Is.EqualTo(id));
+        }
+    }
+
+    [Test]
     public async Task Bind_Schemes_MatchesTheSettingsCreateOptionsInCode()
     {
         await using var app = Build(builder => builder.AddJson(Json));
@@ -295,6 +334,7 @@ public sealed class GoodSettingsTests
             RateLimits = RateLimit.ParseList("5/minute;100/day"),
             GrantedByDefault = true,
         });
+        options.HashAlgorithms.Add(ApiKeyHashAlgorithms.Seam);
         options.Peppers.Add(new ApiKeyPepper("now", Convert.FromBase64String(Pepper)));
         options.Peppers.Add(new ApiKeyPepper("then", Convert.FromBase64String(Pepper), retired: true));
         (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));

@@ -55,6 +55,7 @@ public sealed class SingleProviderRuleTests
                 "{'AcceptedFormats':[{'Alphabet':'Hex','MinLength':32,'MaxLength':40}]}",
                 "{'AcceptedFormats':[{'MinLength':16}]}",
                 "AcceptedFormats"),
+            ("{'HashAlgorithms':['seam','sanctum']}", "{'HashAlgorithms':['django-sha512']}", "HashAlgorithms"),
             ("{'Peppers':[{'Id':'a','Secret':'@pepper'}]}", "{'Peppers':[{'Retired':true}]}", "Peppers"),
             (
                 "{'RateLimiting':{'Tenants':[{'Id':'a','RateLimits':'9/day'}]}}",

@@ -54,6 +54,42 @@ public sealed class ExternalApiKeyFormatTests
         }
     }
 
+    [TestCase("12|abcdefghijklmnop", true)]
+    [TestCase("1|2abcdefghijklmnop", true)]
+    [TestCase("12abcdefghijklmnop|", false)]
+    [TestCase("|12abcdefghijklmnop", false)]
+    [TestCase("12abcdefghijklmnopq", false)]
+    [TestCase("12|abcdefghijklmn|p", false)]
+    [TestCase("12|abcdefghijklmn.p", false)]
+    [TestCase("12||abcdefghijklmno", false)]
+    public void TryParse_Separator_OccursOnceBetweenTwoParts(string text, bool isKey)
+    {
+        foreach (var prefix in new[] { "p:", "" })
+        {
+            var format = new ExternalApiKeyFormat { Prefix = prefix, Alphabet = ApiKeyAlphabet.Base62, Separator = '|', Length = 19 };
+            Assert.That(format.TryParse(prefix + text, out _), Is.EqualTo(isKey));
+            Assert.That(format.ToString(), Is.EqualTo(prefix + "{19 base62 and |}"));
+            var redacted = new ApiKeyFormats(new ApiKeyFormat(), format).Redact($"a {prefix}{text} b");
+            Assert.That(redacted, prefix.Length > 0 && isKey ? Is.EqualTo("a p:*** b") : Is.Not.Empty);
+            Assert.That(!isKey || prefix.Length == 0 || Regex.IsMatch($"a {prefix}{text} b", format.ScannerPattern!));
+        }
+    }
+
+    [TestCase('a')]
+    [TestCase('0')]
+    [TestCase(' ')]
+    [TestCase(',')]
+    [TestCase('\u00e9')]
+    [TestCase('-')]
+    public void Validate_InvalidSeparator_IsReported(char separator) =>
+        Assert.That(
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base64Url, Separator = separator, Length = 32 }.Validate(),
+            Is.EqualTo(new[]
+            {
+                "ExternalApiKeyFormat.Separator is not valid: use one printable ASCII character that is not part of the alphabet, and none "
+                    + "for a GUID.",
+            }));
+
     [TestCase(19, false)]
     [TestCase(20, true)]
     [TestCase(128, true)]

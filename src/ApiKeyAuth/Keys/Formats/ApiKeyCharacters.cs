@@ -9,6 +9,7 @@ internal sealed class ApiKeyCharacters
     private const int MaxPadding = 2;
     private readonly byte[] _values = new byte[128];
     private readonly SearchValues<char> _allowed;
+    private readonly ApiKeyCharacters? _parts;
 
     private ApiKeyCharacters(string name, string digits, string pattern, string separators = "", int checksumLength = 0)
     {
@@ -22,6 +23,18 @@ internal sealed class ApiKeyCharacters
         {
             _values[digits[value]] = (byte)value;
         }
+    }
+
+    private ApiKeyCharacters(ApiKeyCharacters parts, char separator)
+        : this(
+            $"{parts.Name} and {separator}",
+            parts.Digits,
+            parts.Pattern.Insert(1, $@"\{separator}"),
+            (parts.IsPadded ? "=" : "") + separator)
+    {
+        _parts = parts;
+        IsPadded = parts.IsPadded;
+        Separator = separator;
     }
 
     public static ApiKeyCharacters Base62 { get; } = new("base62", Alphanumeric, "[0-9A-Za-z]", checksumLength: 6);
@@ -54,6 +67,9 @@ internal sealed class ApiKeyCharacters
     /// <summary>Gets the only length of the text, or null if it varies.</summary>
     public int? FixedLength { get; private init; }
 
+    /// <summary>Gets the character that separates two parts of the text, or null if it has one part.</summary>
+    public char? Separator { get; }
+
     /// <summary>
     /// Gets the characters that the redactor masks after a prefix. They include all letters, because logs may be uppercase.
     /// </summary>
@@ -70,6 +86,9 @@ internal sealed class ApiKeyCharacters
         _ => Base62,
     };
 
+    /// <summary>Returns the characters of text in two parts, or these characters if the separator is null.</summary>
+    public ApiKeyCharacters WithSeparator(char? separator) => separator is { } value ? new ApiKeyCharacters(this, value) : this;
+
     /// <summary>Returns the smallest number of digits that represent a number of bytes.</summary>
     public int GetLength(int bytes) => (int)Math.Ceiling(bytes * 8 / Math.Log2(Digits.Length));
 
@@ -78,7 +97,9 @@ internal sealed class ApiKeyCharacters
 
     /// <summary>Determines whether a text consists of these characters, with dashes and padding at the right positions.</summary>
     public bool IsMatch(ReadOnlySpan<char> text) =>
-        ContainsAll(text) && (!IsPadded || IsPaddingValid(text)) && (FixedLength is null || IsGuid(text));
+        _parts is not null
+            ? IsMatchInParts(text, _parts)
+            : ContainsAll(text) && (!IsPadded || IsPaddingValid(text)) && (FixedLength is null || IsGuid(text));
 
     public void Write(uint number, Span<char> destination)
     {
@@ -101,6 +122,12 @@ internal sealed class ApiKeyCharacters
 
         return number;
     }
+
+    private bool IsMatchInParts(ReadOnlySpan<char> text, ApiKeyCharacters parts) =>
+        text.IndexOf(Separator!.Value) is > 0 and var at
+        && at < text.Length - 1
+        && parts.IsMatch(text[..at])
+        && parts.IsMatch(text[(at + 1)..]);
 
     private static bool IsPaddingValid(ReadOnlySpan<char> text)
     {

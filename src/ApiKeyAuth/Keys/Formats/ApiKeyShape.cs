@@ -29,7 +29,7 @@ internal sealed class ApiKeyShape
 
     public ApiKeyShape(ExternalApiKeyFormat format)
     {
-        Characters = ApiKeyCharacters.Get(format.Alphabet);
+        Characters = ApiKeyCharacters.Get(format.Alphabet).WithSeparator(format.Separator);
         _heads = [new ApiKeyHead(format.Prefix, null)];
         var length = Characters.FixedLength ?? format.Length;
         MinTailLength = length ?? format.MinLength!.Value;

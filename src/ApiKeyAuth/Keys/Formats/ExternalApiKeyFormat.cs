@@ -19,6 +19,12 @@ public sealed class ExternalApiKeyFormat : AcceptedApiKeyFormat
     /// <summary>Gets the characters after the prefix.</summary>
     public required ApiKeyAlphabet Alphabet { get; init; }
 
+    /// <summary>
+    /// Gets a printable ASCII character that occurs once, between two parts of every key, such as <c>|</c> in <c>12|abc…</c>, and that is
+    /// not part of the alphabet. The default is null, for keys in one part.
+    /// </summary>
+    public char? Separator { get; init; }
+
     /// <summary>Gets the number of characters after the prefix, from 16 to 448, with padding. The default is null.</summary>
     public int? Length { get; init; }
 

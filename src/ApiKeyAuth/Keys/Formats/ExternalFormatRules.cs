@@ -28,6 +28,12 @@ internal static class ExternalFormatRules
                 + $"use {string.Join(", ", Enum.GetNames<ApiKeyAlphabet>())}.";
         }
 
+        else if (format.Separator is { } separator && !IsSeparator(separator, format.Alphabet))
+        {
+            yield return $"{Name}.Separator is not valid: use one printable ASCII character that is not part of the alphabet, and none for "
+                + "a GUID.";
+        }
+
         var lengths = new[] { ("Length", format.Length), ("MinLength", format.MinLength), ("MaxLength", format.MaxLength) };
         if (format.Alphabet == ApiKeyAlphabet.Guid)
         {
@@ -48,6 +54,13 @@ internal static class ExternalFormatRules
             }
         }
     }
+
+    // A comma and a space separate two values of a header.
+    private static bool IsSeparator(char separator, ApiKeyAlphabet alphabet) =>
+        alphabet != ApiKeyAlphabet.Guid
+        && separator is > ' ' and <= '~' and not ','
+        && !char.IsAsciiLetterOrDigit(separator)
+        && !ApiKeyCharacters.Get(alphabet).ContainsAll([separator]);
 
     private static string? FindPrefixProblem(string? prefix) =>
         prefix is null ? "is null"

@@ -1,5 +1,4 @@
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Rules;
@@ -24,10 +23,12 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
 
     private async Task<ApiKeyResult<ApiKey>> ImportAsync(ApiKeyCaller caller, ImportedApiKey imported, CancellationToken cancellationToken)
     {
-        var digest = new byte[ApiKeyHash.Length];
-        if (FindProblem(imported, digest) is { } fault)
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
+        var hash = ReadHash(imported, problems);
+        CheckMembers(imported, problems);
+        if (problems.Count > 0)
         {
-            return fault;
+            return Problems.Invalid(problems);
         }
 
         var drafted = factory.Draft(caller, imported.Key, isImport: true);
@@ -42,19 +43,41 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
         {
             Id = imported.Id ?? draft.Id,
             CreatedAt = created,
-            Secrets = [new ApiKeySecret { Hash = hasher.Hash(digest), Hint = imported.Hint, CreatedAt = created }],
+            Secrets = [new ApiKeySecret { Hash = hash!, Hint = imported.Hint, CreatedAt = created }],
         };
         return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
     }
 
-    private ApiKeyError? FindProblem(ImportedApiKey imported, Span<byte> digest)
+    private ApiKeyHash? ReadHash(ImportedApiKey imported, Dictionary<string, string> problems)
     {
-        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!DigestText.TryRead(imported.Hash, digest))
+        if (imported.HashAlgorithm is { } name)
         {
-            problems["hash"] = $"must be the SHA-256 of the whole key as {DigestText.Description}";
+            var algorithm = hasher.FindAlgorithm(name);
+            var hash = ApiKeyHasher.ReadLegacyHash(algorithm, imported.Hash);
+            if (algorithm is null)
+            {
+                problems["hashAlgorithm"] = "is not one of HashAlgorithms, so the key would never be found";
+            }
+            else if (hash is null)
+            {
+                problems["hash"] = $"must be a hash of the algorithm {name}";
+            }
+
+            return hash;
         }
 
+        Span<byte> digest = stackalloc byte[ApiKeyHash.Length];
+        if (DigestText.TryRead(imported.Hash, digest))
+        {
+            return hasher.Hash(digest);
+        }
+
+        problems["hash"] = $"must be the SHA-256 of the whole key as {DigestText.Description}";
+        return null;
+    }
+
+    private void CheckMembers(ImportedApiKey imported, Dictionary<string, string> problems)
+    {
         if (imported.Id is { } id && !KeyValidator.IsValidId(id))
         {
             problems["id"] = "must be 1 to 200 of the characters A-Z a-z 0-9 . _ -";
@@ -68,7 +91,5 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
         {
             problems[imported.Prefix is null ? "hint" : "prefix"] = problem;
         }
-
-        return problems.Count == 0 ? null : Problems.Invalid(problems);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     private const string InvalidHashMessage =
         $"is not a hash; write \"sha256:\" and the SHA-256 of the whole key as {DigestText.Description}.";
 
+    private const string UnknownAlgorithmMessage =
+        "uses an algorithm that HashAlgorithms does not contain, so the key would never be found; write its name in HashAlgorithms.";
+
     private const string UnknownPepperMessage =
         "uses a pepper that Peppers does not contain, or no pepper although plain hashes are not accepted, so the key would never be "
         + "found; add the pepper, or set AcceptUnpepperedHashes.";
@@ -157,7 +160,8 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
     private ApiKeySecret? ReadHash(string text, Action<string> report)
     {
-        if (!ApiKeyHash.TryParse(text, out var hash))
+        var hash = ApiKeyHash.TryParse(text, out var own) ? own : hasher?.ReadLegacyHash(text);
+        if (hash is null)
         {
             report(InvalidHashMessage);
             return null;
@@ -165,7 +169,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (hasher?.CanFind(hash) == false)
         {
-            report(UnknownPepperMessage);
+            report(hash.IsLegacy ? UnknownAlgorithmMessage : UnknownPepperMessage);
         }
 
         return TryAddHash(hash, report) ? new ApiKeySecret { Hash = hash } : null;
