@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2, Message = "Scheme {Scheme} rejected a key: {Outcome}.")]
     public static partial void UnknownKeyRejected(ILogger logger, LogLevel level, string scheme, AuthenticationOutcome outcome);
 
+    [LoggerMessage(EventId = 6, Message = "Scheme {Scheme} rejected a key: Malformed ({Reason}).")]
+    public static partial void MalformedKeyRejected(ILogger logger, LogLevel level, string scheme, string reason);
+
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
     public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
 
@@ -136,10 +139,13 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}). The requests of this network are stored without a country.")]
     public static partial void CountryResolutionFailed(ILogger logger, string exception);
 
-    [LoggerMessage(64, LogLevel.Error, "The key store rejected usage ({Exception}): {Count} rows violate a constraint, are longer than "
-        + "their column or contain a character that cannot be stored, and were dropped. All other usage was stored. Compare the tables "
-        + "with the model of the store.")]
-    public static partial void UsageRejected(ILogger logger, string exception, long count);
+    [LoggerMessage(76, LogLevel.Error, "The hash of key {KeyId}, which is that of another system, could not be replaced ({Exception}). "
+        + "The next attempt is made when the key is loaded next.")]
+    public static partial void HashUpgradeFailed(ILogger logger, string keyId, string exception);
+
+    [LoggerMessage(77, LogLevel.Error, "The keys with a hash of another system could not be counted ({Exception}). The next attempt is "
+        + "made in ten minutes.")]
+    public static partial void LegacyHashCheckFailed(ILogger logger, string exception);
 
     [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
     public static partial void AlertFiring(ILogger logger, string kind, string alertId, string alert);

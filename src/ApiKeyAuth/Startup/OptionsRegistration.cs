@@ -51,7 +51,8 @@ internal static class OptionsRegistration
     private static IReadOnlyList<string>? GetEnvironments(IServiceProvider provider)
     {
         var options = ApiKeyAuthOptionsSetup.GetEvenIfInvalid(provider);
-        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
-        return ApiKeyFormats.FindErrors(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]).GetEnvironments() : null;
+        return ApiKeyFormats.FindErrors([options.Format, .. options.AcceptedFormats]).Count == 0
+            ? new ApiKeyFormats(options.Format, options.AcceptedFormats).GetEnvironments()
+            : null;
     }
 }

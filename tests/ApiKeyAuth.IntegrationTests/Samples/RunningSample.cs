@@ -127,7 +127,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
         var ended = new ImportedApiKey
         {
             Key = key with { ExpiresAt = ApiKeyExpiry.Parse("2020-01-01", null) },
-            Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret)),
+            Hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret))),
         };
         await ManageAsync(async keys => (await keys.ImportAsync(ApiKeyCaller.System, [ended]))[0]);
         return living.Secret;

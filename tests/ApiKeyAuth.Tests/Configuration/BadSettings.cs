@@ -6,7 +6,7 @@ internal static partial class BadSettings
     public static IEnumerable<TestCaseData<string, string>> All() =>
     [
         .. UnknownMembers, .. WrongKinds, .. Cache, .. RateLimits, .. Lists,
-        .. Formats, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Hashes,
+        .. Formats, .. ExternalFormats, .. HashAlgorithms, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Hashes, .. KeyPrefixes,
         .. Usage, .. Alerts, .. Webhooks, .. WebhookUrls,
     ];
 

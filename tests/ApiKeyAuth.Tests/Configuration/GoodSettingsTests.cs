@@ -7,6 +7,8 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
@@ -37,6 +39,7 @@ public sealed class GoodSettingsTests
                 "GrantedByDefault": true
               }
             ],
+            "HashAlgorithms": ["seam"],
             "Peppers": [
               { "Id": "now", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=" },
               { "Id": "then", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "Retired": "true" }
@@ -153,6 +156,89 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
+    public async Task Bind_ExternalFormats_MatchesTheFormatsInCode()
+    {
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "AcceptedFormats": [
+                  { "Prefix": "sk-", "Alphabet": "base62", "Length": 48 },
+                  { "Alphabet": "GUID" },
+                  { "Prefix": null, "Alphabet": "Base64Url", "MinLength": "20", "MaxLength": 128 },
+                  { "Prefix": "old" }
+                ],
+                "Keys": [
+                  { "Id": "hex", "Hash": "sha256:BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "Prefix": "sk-" },
+                  { "Id": "base64", "Hash": "sha256:+ngWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=" },
+                  { "Id": "base64url", "Hash": "sha256:_ngWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", "Prefix": "3f2504e0-" }
+                ]
+              }
+            }
+            """));
+        AcceptedApiKeyFormat[] code =
+        [
+            new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Base62, Length = 48 },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Guid },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base64Url, MinLength = 20, MaxLength = 128 },
+            new ApiKeyFormat { Prefix = "old" },
+        ];
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(Describe(options.AcceptedFormats), Is.EqualTo(Describe(code)));
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        Assert.That(keys.Ids, Is.EquivalentTo(new[] { "hex", "base64", "base64url" }));
+    }
+
+    [Test]
+    public async Task Bind_FormatsOfTheReadme_Succeeds()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var blocks = readme.Split("## Keys and formats")[1].Split("\n## ")[0].Split("```json")[1..];
+        Assert.That(blocks, Has.Length.EqualTo(3));
+        foreach (var block in blocks)
+        {
+            var start = await StartUp.RunJsonAsync(block.Split("```")[0]);
+            Assert.That(start.Error, Is.Null, start.Everything);
+        }
+    }
+
+    [Test]
+    public async Task Bind_HashesOfTheReadme_Succeeds()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
+        var block = readme.Split("## Hashes of other systems")[1].Split("```json")[1].Split("```")[0];
+        var start = await StartUp.RunJsonAsync(block);
+        Assert.That(start.Error, Is.Null, start.Everything);
+    }
+
+    [Test]
+    public async Task Bind_HashAlgorithms_MatchesTheAlgorithmsInCode()
+    {
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "HashAlgorithms": ["seam", { "Name": "acme", "Separator": ":", "AfterLast": true }],
+                "AcceptedFormats": [{ "Alphabet": "Base62", "Separator": ":", "Length": 40 }],
+                "Keys": [
+                  { "Id": "a", "Hash": "acme:1:2:c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" },
+                  { "Id": "b", "Hash": "seam:p_s_c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" }
+                ]
+              }
+            }
+            """));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(options.HashAlgorithms[0], Is.SameAs(ApiKeyHashAlgorithms.Seam));
+        var acme = (Sha256PartHashAlgorithm)options.HashAlgorithms[1];
+        Assert.That((acme.Name, acme.Separator, acme.AfterLast), Is.EqualTo(("acme", ':', true)));
+        Assert.That(((ExternalApiKeyFormat)options.AcceptedFormats[0]).Separator, Is.EqualTo(':'));
+        var hasher = app.Services.GetRequiredService<ApiKeyHasher>();
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        foreach (var (id, secret) in new[] { ("a", "1:2:c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4"), ("b", "p_s_c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4") })
+        {
+            Assert.That((await keys.FindAsync(hasher.GetCandidates(secret), CancellationToken.None))?.Id, Is.EqualTo(id));
+        }
+    }
+
+    [Test]
     public async Task Bind_Schemes_MatchesTheSettingsCreateOptionsInCode()
     {
         await using var app = Build(builder => builder.AddJson(Json));
@@ -248,6 +334,7 @@ public sealed class GoodSettingsTests
             RateLimits = RateLimit.ParseList("5/minute;100/day"),
             GrantedByDefault = true,
         });
+        options.HashAlgorithms.Add(ApiKeyHashAlgorithms.Seam);
         options.Peppers.Add(new ApiKeyPepper("now", Convert.FromBase64String(Pepper)));
         options.Peppers.Add(new ApiKeyPepper("then", Convert.FromBase64String(Pepper), retired: true));
         (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));

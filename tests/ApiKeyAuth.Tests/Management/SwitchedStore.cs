@@ -28,6 +28,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Gets or sets whether changes fail, with nothing changed, while reads succeed.</summary>
+    public bool FailsChanges { get; set; }
+
     /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
 
@@ -114,6 +117,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)
     {
+        if (FailsChanges)
+        {
+            throw new InvalidOperationException(Secret);
+        }
+
         var answer = await RunAsync(run, cancellationToken);
         return LosesAnswers ? throw new InvalidOperationException(Secret) : answer;
     }

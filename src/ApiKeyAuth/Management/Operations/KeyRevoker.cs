@@ -28,7 +28,7 @@ internal sealed class KeyRevoker(
             return null;
         }
 
-        var hashes = hasher.GetCandidates(ApiKeyHasher.ComputeDigest(secret));
+        var hashes = hasher.GetCandidates(secret);
         for (var attempt = 1; ; attempt++)
         {
             var (key, problem) = await commands.TryCallStoreAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);

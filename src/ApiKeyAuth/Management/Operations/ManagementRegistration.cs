@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.HashUpgrades;
 using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.History;
@@ -44,6 +45,8 @@ internal static class ManagementRegistration
         services.AddSingleton<LeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
         services.AddHostedService<SecretAgeMonitor>();
+        services.AddHostedService<HashUpgradeService>();
+        services.AddHostedService<LegacyHashMonitor>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
     }
 

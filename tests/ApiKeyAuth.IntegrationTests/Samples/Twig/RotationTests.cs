@@ -89,7 +89,7 @@ internal sealed class RotationTests
         var aged = new ImportedApiKey
         {
             Key = TwigSample.OfDemoOrganization with { Name = name },
-            Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret)),
+            Hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret))),
             CreatedAt = TimeProvider.System.GetUtcNow() - age,
         };
         await sample.ManageAsync(async keys => (await keys.ImportAsync(ApiKeyCaller.System, [aged]))[0]);
