@@ -6,8 +6,7 @@ namespace ApiKeyAuth.IntegrationTests.Processes;
 /// <summary>Represents a program that a test started: its output, and its end together with its child processes.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    // Ends a test that would hang. On a machine with many times as many busy processes as processors, the start of an app takes minutes.
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _arrived = new(0);
