@@ -4,6 +4,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
 
@@ -47,6 +48,9 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>Gets the rules for creating and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();
+
+    /// <summary>Gets the options of signed reports of leaked keys.</summary>
+    public ApiKeyLeakReportOptions LeakReports { get; } = new();
 
     /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();

@@ -5,6 +5,7 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -26,7 +27,7 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
     [
         ApiKeyCacheOptionsSetup.SectionName, ApiKeyBackplaneOptionsSetup.SectionName, ApiKeyRateLimitOptionsSetup.SectionName,
         ApiKeyUsageOptionsSetup.SectionName, ApiKeyManagementOptionsSetup.SectionName, ApiKeyErrorOptionsSetup.SectionName,
-        ApiKeyAlertOptionsSetup.SectionName, KeysSectionName,
+        ApiKeyAlertOptionsSetup.SectionName, ApiKeyLeakReportOptionsSetup.SectionName, KeysSectionName,
     ];
 
     private ApiKeyAuthOptions? _validated;
