@@ -6,6 +6,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
 
@@ -58,6 +59,9 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>Gets the rules for creating and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();
+
+    /// <summary>Gets the options of signed reports of leaked keys.</summary>
+    public ApiKeyLeakReportOptions LeakReports { get; } = new();
 
     /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();

@@ -95,6 +95,12 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Error, "The ages of secrets could not be checked ({Exception}). The next check is made on schedule.")]
     public static partial void SecretAgeCheckFailed(ILogger logger, string exception);
 
+    [LoggerMessage(54, LogLevel.Warning, "The secret of key {KeyId} leaked; it was found at {Target}. {Outcome}")]
+    public static partial void KeyLeaked(ILogger logger, string keyId, string target, string outcome);
+
+    [LoggerMessage(55, LogLevel.Information, "A report of leaked keys was rejected with 403, because {Reason}.")]
+    public static partial void LeakReportRejected(ILogger logger, string reason);
+
     [LoggerMessage(70, LogLevel.Warning, "The backplane does not respond ({Exception}). Until it does, this node loads every key from the "
         + "key store, so that it misses no change.")]
     public static partial void BackplaneUnavailable(ILogger logger, string exception);
@@ -178,6 +184,9 @@ internal static partial class Log
     [LoggerMessage(88, LogLevel.Error, "{Count} calls to {Target} have not returned, so this node sends it no more alerts until one of "
         + "them does. Make its HandleAsync observe the cancellation token.")]
     public static partial void AlertTargetStuck(ILogger logger, string target, int count);
+
+    [LoggerMessage(89, LogLevel.Error, "The alert that key {KeyId} leaked could not be stored ({Exception}). It is only logged.")]
+    public static partial void LeakAlertFailed(ILogger logger, string keyId, string exception);
 
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called in addition to UseApiKeyAuth(), which already includes it. If it is "
         + "called first, it rejects requests outside UseApiKeyAuth() without an error body. Remove the call.")]

@@ -7,6 +7,7 @@ using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Keys.Hashes;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -28,7 +29,7 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
     [
         ApiKeyCacheOptionsSetup.SectionName, ApiKeyBackplaneOptionsSetup.SectionName, ApiKeyRateLimitOptionsSetup.SectionName,
         ApiKeyUsageOptionsSetup.SectionName, ApiKeyManagementOptionsSetup.SectionName, ApiKeyErrorOptionsSetup.SectionName,
-        ApiKeyAlertOptionsSetup.SectionName, KeysSectionName,
+        ApiKeyAlertOptionsSetup.SectionName, ApiKeyLeakReportOptionsSetup.SectionName, KeysSectionName,
     ];
 
     private ApiKeyAuthOptions? _validated;

@@ -7,7 +7,7 @@ internal static partial class BadSettings
     [
         .. UnknownMembers, .. WrongKinds, .. Cache, .. RateLimits, .. Lists,
         .. Formats, .. ExternalFormats, .. HashAlgorithms, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Hashes, .. KeyPrefixes,
-        .. Usage, .. Alerts, .. Webhooks, .. WebhookUrls,
+        .. Usage, .. Alerts, .. LeakReports, .. Webhooks, .. WebhookUrls,
     ];
 
     private static TestCaseData<string, string> Case(string path, string settings) => new(settings, path)

@@ -10,6 +10,7 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.Startup;
@@ -27,7 +28,12 @@ public sealed class GoodSettingsTests
 {
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
-    private const string Json = """
+    private const string PublicKey = "-----BEGIN PUBLIC KEY-----\n"
+        + "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExtTT2VAk+AXrkMNwgKNeKNZ4RbxW\n"
+        + "aqAP8GixGxfHYAPGZkqoX7WlEpjs8aXT5tf6lPr7vB0zw4zIDBs31vG8Fw==\n"
+        + "-----END PUBLIC KEY-----";
+
+    private static readonly string Json = """
         {
           "ApiKeyAuth": {
             "Format": { "Prefix": "acme", "Environments": ["prod"], "Encoding": "hex", "SecretBytes": 16, "Checksum": false },
@@ -78,6 +84,10 @@ public sealed class GoodSettingsTests
               "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
             },
+            "LeakReports": {
+              "PublicKeys": { "a1": "@pem" }, "Action": "alert",
+              "Environments": { "prod": "Rotate" }, "RotationGrace": "2h", "Limit": "5/minute"
+            },
             "Errors": { "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true },
             "Schemes": {
               "Agent": {
@@ -88,7 +98,7 @@ public sealed class GoodSettingsTests
             }
           }
         }
-        """;
+        """.Replace("@pem", PublicKey.ReplaceLineEndings("\\n"), StringComparison.Ordinal);
 
     [Test]
     public async Task Bind_AllSettings_MatchesTheSettingsCreateOptionsInCode()
@@ -117,6 +127,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyUsageOptions))]
     [TestCase(typeof(ApiKeyAlertOptions))]
     [TestCase(typeof(ApiKeyManagementOptions))]
+    [TestCase(typeof(ApiKeyLeakReportOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
     public async Task Bind_AllSettings_DiffersFromTheDefaults(Type type)
@@ -135,7 +146,7 @@ public sealed class GoodSettingsTests
         object[] all =
         [
             options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, alerts,
-            options.Management, options.Errors, Scheme(app, "Agent"),
+            options.Management, options.LeakReports, options.Errors, Scheme(app, "Agent"),
         ];
         var defaults = Activator.CreateInstance(type)!;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
@@ -359,6 +370,10 @@ public sealed class GoodSettingsTests
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
         (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
+        options.LeakReports.PublicKeys["a1"] = PublicKey;
+        options.LeakReports.Action = ApiKeyLeakAction.Alert;
+        options.LeakReports.Environments["prod"] = ApiKeyLeakAction.Rotate;
+        (options.LeakReports.RotationGrace, options.LeakReports.Limit) = (TimeSpan.FromHours(2), new RateLimit(5, TimeSpan.FromMinutes(1)));
         options.Errors.ReportExpiredAsInvalid = true;
         options.Errors.ReportWrongAudienceAsInvalid = true;
         options.Errors.ReportMissingAsInvalid = true;
