@@ -30,6 +30,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Gets or sets what happens in the store between a request's earlier reads and its read of usage, or null.</summary>
+    public Func<Task>? BeforeUsageIsRead { get; set; }
+
     /// <summary>Gets or sets whether calls hang until their token is canceled.</summary>
     public bool Hangs { get; set; }
 
@@ -69,7 +72,13 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
             cancellationToken);
 
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
-        RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
+        RunAsync(
+            async () =>
+            {
+                await (BeforeUsageIsRead?.Invoke() ?? Task.CompletedTask);
+                return await Inner.GetUsageAsync(filter, cancellationToken);
+            },
+            cancellationToken);
 
     public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter,
