@@ -29,8 +29,13 @@ internal sealed partial class GettingStartedTests
             <configuration><packageSources><clear /><add key="local" value="{_folder.FullName}" /></packageSources></configuration>
             """);
 
-        var created = await ReadmeCommands.PasteAsync(
-            "bash", $"cd {_folder.FullName}\n{blocks[0].Code}{blocks[1].Code}printf 'KEY=%s\\n' \"$KEY\"\n", Environment);
+        var (exitCode, created) = await RunningProcess.RunAsync(
+            "bash",
+            ["-ec", $"{blocks[0].Code}{blocks[1].Code}printf 'KEY=%s\\n' \"$KEY\""],
+            _folder.FullName,
+            Environment,
+            TimeSpan.FromMinutes(10));
+        Assert.That(exitCode, Is.Zero, created);
         var (hash, key) = (HashLine().Match(created), KeyLine().Match(created));
         Assert.That(hash.Success && key.Success, created);
 
