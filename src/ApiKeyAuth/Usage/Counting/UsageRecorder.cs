@@ -62,7 +62,8 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
     /// Gets the scopes of a key that let the request through. A request that was rejected after all, such as one over its limit, used none.
     /// </summary>
     private static IReadOnlyList<string>? GetUsedScopes(ApiKeyRequestFeature feature, VerifiedApiKey key) =>
-        feature is { WrittenError: null, ActingIdentity: ApiKeyIdentity { IsAdmitted: true } acting } && ReferenceEquals(acting.Verified, key)
+        feature is { WrittenError: null, ActingIdentity: ApiKeyIdentity { IsAdmitted: true } acting }
+            && ReferenceEquals(acting.Verified, key)
             ? acting.MetScopes
             : null;
 
