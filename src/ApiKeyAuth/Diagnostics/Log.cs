@@ -145,6 +145,11 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}). The requests of this network are stored without a country.")]
     public static partial void CountryResolutionFailed(ILogger logger, string exception);
 
+    [LoggerMessage(64, LogLevel.Error, "The key store rejected usage ({Exception}): {Count} rows violate a constraint, are longer than "
+        + "their column or contain a character that cannot be stored, and were dropped. All other usage was stored. Compare the tables "
+        + "with the model of the store.")]
+    public static partial void UsageRejected(ILogger logger, string exception, long count);
+
     [LoggerMessage(76, LogLevel.Error, "The hash of key {KeyId}, which is that of another system, could not be replaced ({Exception}). "
         + "The next attempt is made when the key is loaded next.")]
     public static partial void HashUpgradeFailed(ILogger logger, string keyId, string exception);
