@@ -5,6 +5,7 @@ using ApiKeyAuth.IntegrationTests.Redis;
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
 /// <summary>Starts the Quickstart as two nodes by the commands of the page about several nodes, and pastes what it shows.</summary>
+[NonParallelizable] // Redis must answer within the 40 ms of the page, which other tests on the same cores can delay.
 internal sealed partial class QuickstartNodesTests
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("nodes-");
