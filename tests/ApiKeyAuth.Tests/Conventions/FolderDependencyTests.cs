@@ -49,6 +49,7 @@ public sealed class FolderDependencyTests
         ["ApiKeyAuth.PostgreSql"] = new(StringComparer.Ordinal) { ["Diagnostics"] = [], ["Backplane"] = ["Diagnostics"] },
         ["ApiKeyAuth.MaxMind"] = [],
         ["ApiKeyAuth.OpenApi"] = [],
+        ["ApiKeyAuth.Redaction"] = [],
         ["ApiKeyAuth.Redis"] = new(StringComparer.Ordinal)
         {
             ["Diagnostics"] = [],
