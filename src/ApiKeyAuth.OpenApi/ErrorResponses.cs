@@ -44,11 +44,7 @@ internal sealed class ErrorResponses
     public void AddTo(OpenApiOperation operation, bool isRateLimited)
     {
         operation.Responses ??= [];
-        if (isRateLimited)
-        {
-            _headers.AddToSuccess(operation.Responses);
-        }
-
+        _headers.AddToSuccess(operation.Responses, isRateLimited);
         foreach (var (status, id) in Ids)
         {
             if (!operation.Responses.TryGetValue(status, out var existing) || existing.Content?.Keys is null or { Count: 0 }

@@ -16,6 +16,14 @@ internal sealed record OperationAccess(ApiKeyEndpointAccess? Access, bool IsRate
     public static OperationAccess? Find(OpenApiOperation operation) =>
         operation.Metadata?.TryGetValue(MetadataName, out var access) == true ? access as OperationAccess : null;
 
+    /// <summary>Takes the requirements from an operation, so that a transformer that is added twice applies them once.</summary>
+    public static OperationAccess? Take(OpenApiOperation operation)
+    {
+        var access = Find(operation);
+        operation.Metadata?.Remove(MetadataName);
+        return access;
+    }
+
     public void AddTo(OpenApiOperation operation)
     {
         operation.Metadata ??= new Dictionary<string, object>(StringComparer.Ordinal);

@@ -54,18 +54,20 @@ internal sealed class ResponseHeaders
     /// <summary>Gets the headers of an error response.</summary>
     public Dictionary<string, IOpenApiHeader> GetForError(string status) => CreateReferences(status switch
     {
-        "401" or "403" => Challenge,
+        "401" => Challenge,
+        "403" => [.. Challenge, .. Retirement],
         "429" => [.. Wait, .. _limits, .. Retirement],
         _ => Wait,
     });
 
     /// <summary>Adds the headers to the successful responses of an operation.</summary>
-    public void AddToSuccess(OpenApiResponses responses)
+    public void AddToSuccess(OpenApiResponses responses, bool isRateLimited)
     {
+        (string Name, string Description)[] headers = isRateLimited ? [.. _limits, .. Retirement] : Retirement;
         foreach (var response in responses.Where(each => each.Key.StartsWith('2')).Select(each => each.Value).OfType<OpenApiResponse>())
         {
             response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
-            foreach (var (name, reference) in CreateReferences([.. _limits, .. Retirement]))
+            foreach (var (name, reference) in CreateReferences(headers))
             {
                 response.Headers.TryAdd(name, reference);
             }

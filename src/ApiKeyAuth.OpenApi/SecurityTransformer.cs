@@ -18,7 +18,7 @@ internal sealed class SecurityTransformer : IOpenApiDocumentTransformer
         [
             .. from path in document.Paths.Values
                from operation in (IEnumerable<OpenApiOperation>?)path.Operations?.Values ?? []
-               let access = OperationAccess.Find(operation)
+               let access = OperationAccess.Take(operation)
                where access is not null
                select (operation, access),
         ];

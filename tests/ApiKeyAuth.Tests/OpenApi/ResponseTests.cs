@@ -3,6 +3,7 @@ using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.OpenApi;
 
@@ -96,6 +97,8 @@ public sealed class ResponseTests
             json.Text("components", "responses", Ids[0], "headers"),
             Is.EqualTo("{'WWW-Authenticate':{'$ref':'#/components/headers/WWW-Authenticate'}}"));
         Assert.That(
+            json.Names("components", "responses", Ids[1], "headers"), Is.EqualTo(new[] { "WWW-Authenticate", "Deprecation", "Sunset" }));
+        Assert.That(
             json.Text("components", "responses", Ids[3], "headers"),
             Is.EqualTo("{'Retry-After':{'$ref':'#/components/headers/Retry-After'}}"));
     }
@@ -104,7 +107,7 @@ public sealed class ResponseTests
     public async Task Document_WithoutRateLimit_HasNoLimitHeadersOnSuccess()
     {
         var json = await DocumentApp.GenerateAsync(web => web.MapGet("/a", () => "in").RequireScope("a").WithoutRateLimit());
-        Assert.That(json.Names("paths", "/a", "get", "responses", "200"), Does.Not.Contain("headers"));
+        Assert.That(json.Names("paths", "/a", "get", "responses", "200", "headers"), Is.EqualTo(new[] { "Deprecation", "Sunset" }));
     }
 
     [Test]
@@ -125,6 +128,11 @@ public sealed class ResponseTests
             {
                 web.MapApiKeys().RequireKeyScopes().WithGroupName("keys");
                 web.MapGet("/other", () => "in");
+            },
+            document: options =>
+            {
+                options.ShouldInclude = description => description.GroupName == "keys";
+                options.AddApiKeyAuth();
             },
             name: "keys");
         Assert.That(json.Names("paths"), Has.Length.GreaterThan(5).And.All.StartsWith("/api-keys"));
