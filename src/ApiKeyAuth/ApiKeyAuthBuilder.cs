@@ -170,7 +170,8 @@ public sealed class ApiKeyAuthBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(bearerScheme);
         Services.Configure<ApiKeyAuthOptions>(options => options.ForwardedSchemes.AddRange([bearerScheme, apiKeyScheme]));
-        Services.Configure<ForwardingSchemes>(forwarding => forwarding.KeySchemes[name] = apiKeyScheme);
+        Services.Configure<ForwardingSchemes>(
+            forwarding => (forwarding.KeySchemes[name], forwarding.OtherSchemes[name]) = (apiKeyScheme, bearerScheme));
         new AuthenticationBuilder(Services).AddScheme<PolicySchemeOptions, BearerForwardingHandler>(name, displayName: null, options =>
             options.ForwardDefaultSelector = context => CredentialForwarding.SelectScheme(context, apiKeyScheme, bearerScheme));
         Services.PostConfigure<AuthenticationOptions>(options => options.DefaultScheme ??= name);

@@ -124,7 +124,7 @@ public sealed class ApiKeyHash : IEquatable<ApiKeyHash>
         }
 
         var digest = new byte[Length];
-        if ( !DigestText.TryRead(encoded, digest))
+        if (!DigestText.TryRead(encoded, digest))
         {
             return false;
         }

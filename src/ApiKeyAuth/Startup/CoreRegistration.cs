@@ -136,6 +136,10 @@ internal static class CoreRegistration
         services.AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<ScopeRequirementHandler>());
         services.AddSingleton<KeySchemeProvider>();
         services.AddSingleton<EndpointPolicyProvider>();
+        services.AddSingleton(provider => new ApiKeyEndpointAccessProvider(
+            provider.GetRequiredService<EndpointPolicyProvider>(),
+            provider.GetRequiredService<KeySchemeProvider>(),
+            provider.GetRequiredService<IOptions<ForwardingSchemes>>()));
         services.AddSingleton<SkippedScopeCheck>();
         services.AddSingleton<UnreachableScopeCheck>();
         ResultHandlerRegistration.Add(services);

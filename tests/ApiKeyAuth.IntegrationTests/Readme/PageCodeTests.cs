@@ -121,6 +121,7 @@ internal sealed class PageCodeTests
         using Microsoft.AspNetCore.Mvc.Testing; using Microsoft.AspNetCore.OutputCaching; using Microsoft.EntityFrameworkCore;
         using Microsoft.Extensions.Compliance.Classification; using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Logging; using Microsoft.Extensions.Time.Testing;
+        using Microsoft.OpenApi; using Swashbuckle.AspNetCore.SwaggerGen;
         using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
         using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
         using ApiKeyAuth.Keys.Formats;

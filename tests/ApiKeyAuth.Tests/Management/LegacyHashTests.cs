@@ -221,11 +221,18 @@ public sealed class LegacyHashTests
         options.HashAlgorithms.Add(ApiKeyHashAlgorithms.DjangoRestFramework);
         options.AcceptedFormats.Add(new ExternalApiKeyFormat
         {
-            Prefix = "mycompany_", Separator = '_', Alphabet = ApiKeyAlphabet.Base62, MinLength = 33, MaxLength = 100,
+            Prefix = "mycompany_",
+            Separator = '_',
+            Alphabet = ApiKeyAlphabet.Base62,
+            MinLength = 33,
+            MaxLength = 100,
         });
         options.AcceptedFormats.Add(new ExternalApiKeyFormat
         {
-            Separator = '|', Alphabet = ApiKeyAlphabet.Base62, MinLength = 42, MaxLength = 100,
+            Separator = '|',
+            Alphabet = ApiKeyAlphabet.Base62,
+            MinLength = 42,
+            MaxLength = 100,
         });
         options.AcceptedFormats.Add(new ExternalApiKeyFormat { Separator = '.', Alphabet = ApiKeyAlphabet.Base62, Length = 41 });
         options.AcceptedFormats.Add(new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base62, MinLength = 20, MaxLength = 100 });
@@ -236,7 +243,9 @@ public sealed class LegacyHashTests
     {
         var imported = new ImportedApiKey
         {
-            Key = new NewApiKey { Name = algorithm, Scopes = ["a:read"] }, Hash = hash, HashAlgorithm = algorithm,
+            Key = new NewApiKey { Name = algorithm, Scopes = ["a:read"] },
+            Hash = hash,
+            HashAlgorithm = algorithm,
         };
         return (await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, [imported])))[0];
     }
