@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ApiKeyAuth.Cli.CommandLine;
+using ApiKeyAuth.Cli.Completion;
+using ApiKeyAuth.Cli.NewKeys;
+using ApiKeyAuth.Cli.Output;
+
+namespace ApiKeyAuth.Cli;
+
+/// <summary>Creates the command <c>apikeyauth</c> with all its commands.</summary>
+internal static class RootCommandFactory
+{
+    public const string Name = "apikeyauth";
+
+    public static Command Create(ToolConsole console)
+    {
+        var root = new ToolCommand(
+            Name,
+            "Makes, manages, finds and imports API keys of apps that use ApiKeyAuth.",
+            "apikeyauth new --name Billing --scope invoices:read")
+        {
+            NewCommand.Create(console),
+            DevCommands.Create(console),
+            CompletionCommand.Create(console),
+        };
+        root.Add(CompletionCommand.CreateSuggestions(console, () => root));
+        root.Options.Add(new HelpOption { Action = new ExampleHelpAction() });
+        root.Options.Add(new VersionOption { Action = new VersionAction() });
+        return root;
+    }
+}
