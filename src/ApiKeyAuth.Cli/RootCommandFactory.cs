@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.Completion;
+using ApiKeyAuth.Cli.KeyCommands;
 using ApiKeyAuth.Cli.NewKeys;
 using ApiKeyAuth.Cli.Output;
 
@@ -17,10 +18,17 @@ internal static class RootCommandFactory
         var root = new ToolCommand(
             Name,
             "Makes, manages, finds and imports API keys of apps that use ApiKeyAuth.",
-            "apikeyauth new --name Billing --scope invoices:read")
+            "apikeyauth new --name Billing --scope invoices:read",
+            "apikeyauth keys list --connection \"Data Source=keys.db\"")
         {
             NewCommand.Create(console),
             DevCommands.Create(console),
+            KeysCommands.Create(console),
+            InsightCommands.CreateUsage(console),
+            InsightCommands.CreateAudit(console),
+            ScopeCommands.Create(console),
+            InsightCommands.CreateWhoAmI(console),
+            ProfileCommands.Create(console),
             CompletionCommand.Create(console),
         };
         root.Add(CompletionCommand.CreateSuggestions(console, () => root));
