@@ -5,6 +5,7 @@ using ApiKeyAuth.Cli.Completion;
 using ApiKeyAuth.Cli.KeyCommands;
 using ApiKeyAuth.Cli.NewKeys;
 using ApiKeyAuth.Cli.Output;
+using ApiKeyAuth.Cli.Scanning;
 
 namespace ApiKeyAuth.Cli;
 
@@ -19,7 +20,8 @@ internal static class RootCommandFactory
             Name,
             "Makes, manages, finds and imports API keys of apps that use ApiKeyAuth.",
             "apikeyauth new --name Billing --scope invoices:read",
-            "apikeyauth keys list --connection \"Data Source=keys.db\"")
+            "apikeyauth keys list --connection \"Data Source=keys.db\"",
+            "apikeyauth scan . --git")
         {
             NewCommand.Create(console),
             DevCommands.Create(console),
@@ -29,6 +31,8 @@ internal static class RootCommandFactory
             ScopeCommands.Create(console),
             InsightCommands.CreateWhoAmI(console),
             ProfileCommands.Create(console),
+            ScanCommand.Create(console),
+            PatternCommands.Create(console),
             CompletionCommand.Create(console),
         };
         root.Add(CompletionCommand.CreateSuggestions(console, () => root));
