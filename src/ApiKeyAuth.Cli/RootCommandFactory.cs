@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.Completion;
+using ApiKeyAuth.Cli.Diagnosis;
 using ApiKeyAuth.Cli.KeyCommands;
 using ApiKeyAuth.Cli.NewKeys;
 using ApiKeyAuth.Cli.Output;
@@ -33,6 +34,7 @@ internal static class RootCommandFactory
             ProfileCommands.Create(console),
             ScanCommand.Create(console),
             PatternCommands.Create(console),
+            DoctorCommand.Create(console),
             CompletionCommand.Create(console),
         };
         root.Add(CompletionCommand.CreateSuggestions(console, () => root));
