@@ -19,7 +19,7 @@ internal static class RootCommandFactory
     {
         var root = new ToolCommand(
             Name,
-            "Makes, manages, finds and imports API keys of apps that use ApiKeyAuth.",
+            "Makes, manages and finds API keys of apps that use ApiKeyAuth.",
             "apikeyauth new --name Billing --scope invoices:read",
             "apikeyauth keys list --connection \"Data Source=keys.db\"",
             "apikeyauth scan . --git")
