@@ -1,19 +1,17 @@
-using System.Buffers;
 using System.Text;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Cli.Scanning;
 
 /// <summary>Finds the keys of formats in the bytes of a text in ASCII or UTF-8.</summary>
 /// <remarks>
 /// The bytes are searched for the start of a key only, which the processor does many bytes at a time. What follows is checked as a key is
-/// when it is received, so a key with a checksum is found wherever it starts and ends, and hardly anything else is.
+/// when it is received, so a key with a checksum is found wherever it starts and ends, and hardly anything else is. A key without one is
+/// found if it is a word of its own. Keys that were issued elsewhere and have no prefix are left out, because they look like other text.
 /// </remarks>
 internal sealed class KeyScanner
 {
-    private static readonly SearchValues<byte> WordBytes =
-        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
-
     private readonly ApiKeyFormats _formats;
     private readonly List<KeyStart> _starts = [];
     private readonly List<ApiKeyFormat> _bare = [];
@@ -23,9 +21,9 @@ internal sealed class KeyScanner
         _formats = formats;
         foreach (var format in formats.All)
         {
-            if (format.Prefix.Length == 0 && format.Environments.Count == 0)
+            if (format is ApiKeyFormat { Prefix: "", Environments: [] } bare)
             {
-                _bare.Add(format);
+                _bare.Add(bare);
             }
             else
             {
@@ -35,7 +33,7 @@ internal sealed class KeyScanner
     }
 
     /// <summary>Gets the number of bytes by which two parts of a text must overlap.</summary>
-    public int Overlap => _formats.MaxLength + 1;
+    public int Overlap => _formats.MaxKeyLength + 1;
 
     /// <summary>Finds the keys in a part of a text, in order.</summary>
     /// <param name="text">The part.</param>
@@ -54,7 +52,9 @@ internal sealed class KeyScanner
             FindRuns(text, format, isStart, isEnd, hits);
         }
 
-        hits.Sort(static (first, second) => first.Offset.CompareTo(second.Offset));
+        // If keys of two formats start at the same place, the longer one comes first, and it is the one that is reported.
+        hits.Sort(static (first, second) =>
+            first.Offset != second.Offset ? first.Offset.CompareTo(second.Offset) : second.Secret.Length.CompareTo(first.Secret.Length));
         return hits;
     }
 
@@ -63,49 +63,66 @@ internal sealed class KeyScanner
         for (var at = 0; text[at..].IndexOf(start.Text) is >= 0 and var offset; at++)
         {
             at += offset;
-            var length = start.GetLength(text[at..]);
-            if (length > 0)
+            var (min, length) = CanStart(text, at, start.Format, isStart) ? start.GetLengths(text[at..]) : (1, 0);
+            while (length >= min && !TryAdd(text, at, length, start.Format, isEnd, hits))
             {
-                TryAdd(text, at, length, start.Format, isStart, isEnd, hits);
+                length--;
             }
         }
     }
 
     private static void FindRuns(ReadOnlySpan<byte> text, ApiKeyFormat format, bool isStart, bool isEnd, List<KeyHit> hits)
     {
-        for (var at = 0; text[at..].IndexOfAny(WordBytes) is >= 0 and var offset;)
+        for (var at = 0; text[at..].IndexOfAny(KeyBytes.Word) is >= 0 and var offset;)
         {
             at += offset;
             var length = GetWordLength(text[at..]);
-            if (length == format.MaxLength)
+            if (length == format.MaxKeyLength && CanStart(text, at, format, isStart))
             {
-                TryAdd(text, at, length, format, isStart, isEnd, hits);
+                TryAdd(text, at, length, format, isEnd, hits);
             }
 
             at += length;
         }
     }
 
-    private static void TryAdd(
-        ReadOnlySpan<byte> text, int at, int length, ApiKeyFormat format, bool isStart, bool isEnd, List<KeyHit> hits)
+    private static bool TryAdd(
+        ReadOnlySpan<byte> text, int at, int length, AcceptedApiKeyFormat format, bool isEnd, List<KeyHit> hits)
     {
+        if (!CanEnd(text, at + length, format, isEnd))
+        {
+            return false;
+        }
+
         Span<char> key = stackalloc char[length];
         Encoding.Latin1.GetChars(text.Slice(at, length), key);
-        if (format.TryParse(key, out var parsed) && (format.Checksum || IsWord(text, at, length, isStart, isEnd)))
+        if (!format.TryParse(key, out var parsed))
         {
-            var secret = key.ToString();
-            hits.Add(new KeyHit(at, secret, GetHead(format, parsed) + "***" + format.GetHint(secret)));
+            return false;
         }
+
+        var secret = key.ToString();
+        hits.Add(new KeyHit(at, secret, GetHead(format, parsed) + "***" + format.GetHint(secret)));
+        return true;
     }
 
-    private static string GetHead(ApiKeyFormat format, ParsedApiKey parsed) =>
-        (format.Prefix.Length == 0 ? "" : format.Prefix + "_") + (parsed.Environment is null ? "" : parsed.Environment + "_");
+    private static string GetHead(AcceptedApiKeyFormat format, ParsedApiKey parsed) => format switch
+    {
+        ExternalApiKeyFormat external => external.Prefix,
+        ApiKeyFormat issued =>
+            (issued.Prefix.Length == 0 ? "" : issued.Prefix + "_") + (parsed.Environment is null ? "" : parsed.Environment + "_"),
+        _ => "",
+    };
 
-    /// <summary>Determines whether a text without a checksum is a word of its own, and not a part of a longer one.</summary>
-    private static bool IsWord(ReadOnlySpan<byte> text, int at, int length, bool isStart, bool isEnd) =>
-        (at == 0 ? isStart : !WordBytes.Contains(text[at - 1]))
-        && (at + length == text.Length ? isEnd : !WordBytes.Contains(text[at + length]));
+    /// <summary>Determines whether a key can start at a place: without a checksum, it is not part of a longer word.</summary>
+    private static bool CanStart(ReadOnlySpan<byte> text, int at, AcceptedApiKeyFormat format, bool isStart) =>
+        HasChecksum(format) || !KeyBytes.Word.Contains(text[at]) || (at == 0 ? isStart : !KeyBytes.Word.Contains(text[at - 1]));
+
+    private static bool CanEnd(ReadOnlySpan<byte> text, int end, AcceptedApiKeyFormat format, bool isEnd) =>
+        HasChecksum(format) || (end == text.Length ? isEnd : !KeyBytes.Word.Contains(text[end]));
+
+    private static bool HasChecksum(AcceptedApiKeyFormat format) => format is ApiKeyFormat { Checksum: true };
 
     private static int GetWordLength(ReadOnlySpan<byte> text) =>
-        text.IndexOfAnyExcept(WordBytes) is >= 0 and var end ? end : text.Length;
+        text.IndexOfAnyExcept(KeyBytes.Word) is >= 0 and var end ? end : text.Length;
 }

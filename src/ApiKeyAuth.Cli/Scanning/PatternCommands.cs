@@ -2,7 +2,7 @@ using System.CommandLine;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.Output;
 using ApiKeyAuth.Cli.Settings;
-using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Cli.Scanning;
 
@@ -35,14 +35,17 @@ internal static class PatternCommands
     };
 
     private static ToolCommand Create(
-        ToolConsole console, string name, string description, string example, Func<ApiKeyFormat, int, string> write)
+        ToolConsole console, string name, string description, string example, Func<AcceptedApiKeyFormat, string, int, string> write)
     {
         var settings = SettingsFiles.CreateOption();
         var command = new ToolCommand(name, description, example) { settings };
         command.SetAction(result =>
         {
             using var app = AppSettings.Read(console, result.GetValue(settings));
-            console.Out.Write(string.Concat(app.Formats.All.Select(write)));
+
+            // Keys that look like other text have no pattern.
+            var formats = app.Formats.All.Where(format => format.ScannerPattern is not null);
+            console.Out.Write(string.Concat(formats.Select((format, index) => write(format, format.ScannerPattern!, index))));
         });
         return command;
     }

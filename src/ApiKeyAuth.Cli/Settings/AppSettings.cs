@@ -3,6 +3,8 @@ using ApiKeyAuth.Cli.Output;
 using ApiKeyAuth.Keys;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Cli.Settings;
@@ -18,8 +20,7 @@ internal sealed class AppSettings : IDisposable
         File = file;
         Files = file is null ? [] :
             [.. new[] { file, SettingsFiles.GetPathOfEnvironment(file, environment) }.Where(System.IO.File.Exists)];
-        var services = new ServiceCollection().AddLogging();
-        services.AddSingleton<IConfiguration>(configuration);
+        var services = CreateServices(configuration, environment);
         AddApiKeyAuth(services, configuration);
         _services = services.BuildServiceProvider();
     }
@@ -46,6 +47,11 @@ internal sealed class AppSettings : IDisposable
         var (configuration, file) = SettingsFiles.Read(console, path, name);
         return new AppSettings(configuration, file, name);
     }
+
+    /// <summary>Creates the services that a host gives an app before it adds its own.</summary>
+    public static IServiceCollection CreateServices(IConfiguration configuration, string environment) =>
+        new ServiceCollection().AddLogging().AddSingleton(configuration)
+            .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
 
     /// <summary>Adds the services of an app with these settings.</summary>
     public static ApiKeyAuthBuilder AddApiKeyAuth(IServiceCollection services, IConfiguration configuration)

@@ -26,11 +26,10 @@ internal static class DatabaseServices
     public static async Task<(ServiceProvider Services, string Description)> CreateAsync(
         ToolConsole console, string connection, string? settingsPath, CancellationToken cancellationToken)
     {
-        var (configuration, _) = SettingsFiles.Read(console, settingsPath, SettingsFiles.GetEnvironment(console));
+        var environment = SettingsFiles.GetEnvironment(console);
+        var (configuration, _) = SettingsFiles.Read(console, settingsPath, environment);
         var text = GetConnectionString(configuration, connection);
-        var services = new ServiceCollection().AddLogging();
-        services.AddSingleton(console.Clock);
-        services.AddSingleton<IConfiguration>(configuration);
+        var services = AppSettings.CreateServices(configuration, environment).AddSingleton(console.Clock);
         var builder = AppSettings.AddApiKeyAuth(services, configuration);
         var description = IsPostgreSql(text)
             ? await AddPostgreSqlAsync(builder, text, cancellationToken)

@@ -128,9 +128,7 @@ internal sealed class DatabaseTarget : IKeyTarget
             return null;
         }
 
-        var digest = new byte[ApiKeyHash.Length];
-        ApiKeyHasher.ComputeDigest(secret, digest);
-        var hashes = Services.GetRequiredService<ApiKeyHasher>().GetCandidates(digest);
+        var hashes = Services.GetRequiredService<ApiKeyHasher>().GetCandidates(secret);
         var key = await Services.GetRequiredService<IWritableApiKeyStore>().FindAsync(hashes, cancellationToken);
         var found = key?.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
         return found is null || found.ExpiresAt <= Now ? null : key;

@@ -229,7 +229,8 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         && (filter.Environment is null || key.Environment == filter.Environment)
         && (filter.NameContains is null || key.Name.Contains(filter.NameContains, StringComparison.Ordinal))
         && (filter.Status is null || key.GetStatus(filter.Now) == filter.Status)
-        && (filter.ExpiredBefore is null || key.ExpiresAt?.Instant < filter.ExpiredBefore);
+        && (filter.ExpiredBefore is null || key.ExpiresAt?.Instant < filter.ExpiredBefore)
+        && (!filter.HasLegacyHash || key.Secrets.Any(secret => secret.Hash.IsLegacy));
 
     private static bool IsAfter(ApiKey key, ApiKeyFilter filter) =>
         filter.AfterCreatedAt is not { } created

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Usage.History;
@@ -23,6 +24,7 @@ public sealed class ApiKeyManager
     private readonly KeyImporter _importer;
     private readonly CascadingKeyRevoker _cascadingRevoker;
     private readonly KeyRevoker _revoker;
+    private readonly LeakReporter _leakReporter;
     private readonly UsageReader _usage;
 
     internal ApiKeyManager(
@@ -33,6 +35,7 @@ public sealed class ApiKeyManager
         KeyImporter importer,
         CascadingKeyRevoker cascadingRevoker,
         KeyRevoker revoker,
+        LeakReporter leakReporter,
         UsageReader usage)
     {
         _queries = queries;
@@ -42,6 +45,7 @@ public sealed class ApiKeyManager
         _importer = importer;
         _cascadingRevoker = cascadingRevoker;
         _revoker = revoker;
+        _leakReporter = leakReporter;
         _usage = usage;
     }
 
@@ -223,6 +227,21 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(secret);
         return _revoker.RevokeLeakedAsync(secret, address, cancellationToken);
+    }
+
+    /// <summary>
+    /// Handles a trusted report that a secret leaked: raises an alert, and rotates or revokes the key as configured for its environment.
+    /// </summary>
+    /// <remarks>The new secret of a rotated key is not returned; its owner rotates the key again and discards that secret.</remarks>
+    /// <param name="secret">The secret.</param>
+    /// <param name="report">Where the secret was found. The audit names the source and the host.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>Whether the secret is one of a key, or a problem if the store could not be reached.</returns>
+    public Task<ApiKeyResult<bool>> ReportLeakAsync(string secret, ApiKeyLeakReport report, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(report);
+        return _leakReporter.ReportAsync(secret, report, cancellationToken);
     }
 
     /// <summary>Deletes the keys that a caller may see and that expired before a time, with their secrets and usage.</summary>

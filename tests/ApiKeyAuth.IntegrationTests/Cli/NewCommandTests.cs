@@ -1,9 +1,7 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -59,9 +57,9 @@ internal sealed class NewCommandTests
     {
         using var host = new ToolHost();
         var result = (await host.RunAsync("new", "--name", "Billing", "--scope", "invoices:read", "--expires", "90d")).AssertSucceeded();
-        var builder = WebApplication.CreateSlimBuilder();
+        await File.WriteAllLinesAsync(host.PathOf("appsettings.json"), result.Lines[1..]);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = host.Folder });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', result.Lines[1..]))));
         builder.AddApiKeyAuth();
         await using var app = builder.Build();
         app.UseApiKeyAuth();

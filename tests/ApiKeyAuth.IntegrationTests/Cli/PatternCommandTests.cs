@@ -62,6 +62,49 @@ internal sealed class PatternCommandTests
 
             """));
 
+    [Test]
+    public async Task Gitleaks_AcceptedFormats_HaveRulesIfTheyHaveAPrefix()
+    {
+        await _tool.WriteAcceptedFormatsAsync();
+
+        var written = (await _tool.RunAsync("patterns", "gitleaks")).AssertSucceeded().Output;
+
+        Assert.That(written, Does.EndWith("""
+
+            [[rules]]
+            id = "apikeyauth-key-2"
+            description = "API key sk-{20-40 base64url}"
+            regex = '''\b(sk-[0-9A-Za-z_=-]{20,40})'''
+            secretGroup = 1
+            keywords = ["sk-"]
+
+            """));
+        Assert.That(Regex.Count(written, "secretGroup"), Is.EqualTo(2), "a key without a prefix looks like other text");
+    }
+
+    [Test]
+    public async Task Others_AcceptedFormats_HaveRulesIfTheyHaveAPrefix()
+    {
+        await _tool.WriteAcceptedFormatsAsync();
+
+        Assert.That((await _tool.RunAsync("patterns", "trufflehog")).AssertSucceeded().Output, Does.EndWith("""
+              - name: apikeyauth-key-2
+                keywords:
+                  - 'sk-'
+                regex:
+                  token: '\b(sk-[0-9A-Za-z_=-]{20,40})'
+
+            """));
+        Assert.That((await _tool.RunAsync("patterns", "github")).AssertSucceeded().Output, Does.EndWith("""
+
+            Pattern name: API key sk-{20-40 base64url}
+            Secret format: sk-[0-9A-Za-z_=-]{20,40}
+            Before secret: \A|[^0-9A-Za-z_]
+            After secret: \z|[^0-9A-Za-z_]
+
+            """));
+    }
+
     [TestCase("gitleaks", "regex = '''(.*)'''")]
     [TestCase("trufflehog", "token: '(.*)'")]
     public async Task Pattern_ThousandKeys_AreAllFound(string scanner, string field)
@@ -80,18 +123,18 @@ internal sealed class PatternCommandTests
     public async Task Gitleaks_RuleInRe2_FindsEveryKeyAndNoShorterOne()
     {
         var written = (await _tool.RunAsync("patterns", "gitleaks")).AssertSucceeded().Output;
-        using var folder = await NpmFolder.InstallAsync("re2-wasm@1.0.2");
-        await folder.WriteAsync("pattern.txt", Regex.Match(written, "regex = '''(.*)'''").Groups[1].Value);
+        var folder = await NpmFolder.InstalledAsync();
+        var pattern = await folder.WriteAsync(".txt", Regex.Match(written, "regex = '''(.*)'''").Groups[1].Value);
         var keys = Enumerable.Range(0, 1_000).Select(_ => Format.Generate("prod")).ToArray();
-        await folder.WriteAsync("keys.txt", string.Join('\n', keys.Concat(keys.Select(key => key[..^1]))));
-        await folder.WriteAsync("find.js", """
+        var texts = await folder.WriteAsync(".txt", string.Join('\n', keys.Concat(keys.Select(key => key[..^1]))));
+        var script = await folder.WriteAsync(".cjs", """
             const { RE2 } = require('re2-wasm');
             const { readFileSync } = require('fs');
-            const pattern = new RE2(readFileSync('pattern.txt', 'utf8'), 'u');
-            console.log(readFileSync('keys.txt', 'utf8').split('\n').filter(key => pattern.exec(`"${key}"`)?.[1] === key).length);
+            const pattern = new RE2(readFileSync(process.argv[2], 'utf8'), 'u');
+            console.log(readFileSync(process.argv[3], 'utf8').split('\n').filter(key => pattern.exec(`"${key}"`)?.[1] === key).length);
             """);
 
-        var (exitCode, output) = await RunningProcess.RunAsync("node", ["find.js"], folder.Location);
+        var (exitCode, output) = await RunningProcess.RunAsync("node", [script, pattern, texts], folder.Location);
 
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Is.EqualTo("1000"));

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ApiKeyAuth.Cli.Scanning;
 using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management;
 
 namespace ApiKeyAuth.IntegrationTests.Cli;
@@ -169,6 +170,52 @@ internal sealed class ScanCommandTests
 
         List<KeyHit> Find(string text) => scanner.Find(Encoding.ASCII.GetBytes(text), isStart: true, isEnd: true);
     }
+
+    [TestCase("=sk-aaaaaaaaaaaaaaaaaaaa;", "sk-aaaaaaaaaaaaaaaaaaaa", TestName = "Find_ExternalKey_Shortest")]
+    [TestCase(
+        "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb", "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb", TestName = "Find_ExternalKey_Longest")]
+    [TestCase("'sk-aaaaaaaaaaaaaaaaaaaaaa=='", "sk-aaaaaaaaaaaaaaaaaaaaaa==", TestName = "Find_ExternalKey_Padded")]
+    [TestCase("sk-aaaaaaaaaaaaaaaaaaaaaaa== ", "sk-aaaaaaaaaaaaaaaaaaaaaaa=", TestName = "Find_ExternalKey_PaddingTooLong")]
+    [TestCase("sk-aaaaaaaaaaaaaaaaaaa", null, TestName = "Find_ExternalKey_TooShort")]
+    [TestCase("sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", null, TestName = "Find_ExternalKey_TooLong")]
+    [TestCase("task-aaaaaaaaaaaaaaaaaaaa", null, TestName = "Find_ExternalKey_PartOfAWord")]
+    public void Find_ExternalKey(string text, string? key)
+    {
+        var format = new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Base64Url, MinLength = 20, MaxLength = 40 };
+
+        Assert.That(FindSecrets(text, format), Is.EqualTo(key is null ? [] : new[] { key }));
+    }
+
+    [Test]
+    public void Find_ExternalKeyOfOtherShapes_IsFoundIfItHasAPrefix()
+    {
+        var parts = new ExternalApiKeyFormat { Prefix = "@", Alphabet = ApiKeyAlphabet.Base62, Separator = '|', Length = 20 };
+        var guid = new ExternalApiKeyFormat { Prefix = "app:", Alphabet = ApiKeyAlphabet.Guid };
+        var bare = new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Hex, Length = 32 };
+        var text = "x@12|aaaaaaaaaaaaaaaaa|b app:0190f5e2-7b1c-7d3e-8f4a-5b6c7d8e9f00 0123456789abcdef0123456789abcdef";
+
+        Assert.That(
+            FindSecrets(text, parts, guid, bare), Is.EqualTo(new[] { "@12|aaaaaaaaaaaaaaaaa", "app:0190f5e2-7b1c-7d3e-8f4a-5b6c7d8e9f00" }));
+    }
+
+    [Test]
+    public async Task Scan_ExternalKeyAtTheEndOfAPart_IsFoundWhole()
+    {
+        await _tool.WriteAcceptedFormatsAsync();
+        var key = "sk-" + new string('a', 20) + "-" + new string('b', 19);
+        await File.WriteAllTextAsync(_tool.PathOf("long.txt"), new string('\n', (4 * 1024 * 1024) - 24) + key + "\n");
+
+        var result = await _tool.RunAsync("scan", "long.txt", "--json", "column,key");
+
+        Assert.That(result.ExitCode, Is.EqualTo(1), result.Error);
+        Assert.That(result.Output, Is.EqualTo("""[{"column":1,"key":"sk-***bbbb"}]""" + "\n"));
+    }
+
+    private static string[] FindSecrets(string text, params AcceptedApiKeyFormat[] accepted) =>
+    [
+        .. new KeyScanner(new ApiKeyFormats(Format, accepted)).Find(Encoding.ASCII.GetBytes(text), isStart: true, isEnd: true)
+            .Select(hit => hit.Secret),
+    ];
 
     private async Task CommitAsync(string text)
     {

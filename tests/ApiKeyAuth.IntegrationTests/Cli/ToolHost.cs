@@ -52,6 +52,19 @@ internal sealed class ToolHost : IDisposable
         return new ToolResult(exitCode, output.ToString(), error.ToString());
     }
 
+    /// <summary>Writes settings that also accept keys of two other systems, one of which has no prefix.</summary>
+    public Task WriteAcceptedFormatsAsync() => File.WriteAllTextAsync(PathOf("appsettings.json"), """
+        {
+          "ApiKeyAuth": {
+            "Format": { "Prefix": "acme", "Environments": [ "prod", "test" ] },
+            "AcceptedFormats": [
+              { "Prefix": "sk-", "Alphabet": "Base64Url", "MinLength": 20, "MaxLength": 40 },
+              { "Alphabet": "Hex", "Length": 32 }
+            ]
+          }
+        }
+        """);
+
     /// <summary>Runs a script of a shell, in which the command <c>apikeyauth</c> is the tool as it was built.</summary>
     public Task<(int ExitCode, string Output)> RunScriptAsync(string shell, string script, params string[] options)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -27,8 +28,14 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Gets or sets whether changes fail, with nothing changed, while reads succeed.</summary>
+    public bool FailsChanges { get; set; }
+
     /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>Gets or sets which usage violates a constraint, or null.</summary>
+    public Func<ApiKeyUsageBatch, bool>? RejectsUsage { get; set; }
 
     /// <summary>Gets or sets what happens in the store between a request's earlier reads and its read of usage, or null.</summary>
     public Func<Task>? BeforeUsageIsRead { get; set; }
@@ -65,6 +72,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
         await ChangeAsync(
             async () =>
             {
+                if (RejectsUsage?.Invoke(batch) == true)
+                {
+                    throw new ConstraintException(Secret);
+                }
+
                 await Inner.AddUsageAsync(batch, cancellationToken);
                 _batches.Enqueue(batch.Records.Count);
                 return true;
@@ -105,6 +117,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)
     {
+        if (FailsChanges)
+        {
+            throw new InvalidOperationException(Secret);
+        }
+
         var answer = await RunAsync(run, cancellationToken);
         return LosesAnswers ? throw new InvalidOperationException(Secret) : answer;
     }

@@ -2,6 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.HashUpgrades;
+using ApiKeyAuth.Management.LeakReports;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.History;
@@ -27,6 +30,8 @@ internal static class ManagementRegistration
         AddStoreDependent<KeyImporter>(services);
         AddStoreDependent<KeyDescendants>(services);
         AddStoreDependent<CascadingKeyRevoker>(services);
+        AddStoreDependent<LeakedSecrets>(services);
+        AddStoreDependent<LeakReporter>(services);
         AddStoreDependent<KeyRevoker>(services);
         AddStoreDependent<UsageReader>(services);
         services.AddScoped(provider => new ApiKeyManager(
@@ -37,14 +42,24 @@ internal static class ManagementRegistration
             provider.GetRequiredService<KeyImporter>(),
             provider.GetRequiredService<CascadingKeyRevoker>(),
             provider.GetRequiredService<KeyRevoker>(),
+            provider.GetRequiredService<LeakReporter>(),
             provider.GetRequiredService<UsageReader>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<CookieAuthenticationDetector>();
         services.AddSingleton<CrossSiteCheck>();
         services.AddSingleton<LeakReportEndpoint>();
+        services.AddSingleton<LeakNotifier>();
+        services.AddSingleton<LeakReportCheck>();
+        services.AddSingleton<SignedLeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
         services.AddHostedService<SecretAgeMonitor>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
+        services.AddHostedService<HashUpgradeService>();
+        services.AddHostedService<LegacyHashMonitor>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LeakJsonContext.Default);
+        });
     }
 
     /// <summary>

@@ -43,7 +43,7 @@ internal sealed class KeyFactory(
     }
 
     /// <summary>Determines whether new secrets can be issued for the environment of a key.</summary>
-    public bool CanIssue(ApiKey key) => CanIssue(formats.Issuing, key.Environment);
+    public bool CanIssue(ApiKey key) => formats.Issuing.Shape.HasEnvironment(key.Environment);
 
     public IssuedApiKey Rotate(ApiKey key, ApiKeyRotation rotation)
     {
@@ -61,9 +61,6 @@ internal sealed class KeyFactory(
                 ? []
                 : [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret with { ExpiresAt = expiresAt })]);
     }
-
-    private static bool CanIssue(ApiKeyFormat format, string? environment) =>
-        environment is null ? format.Environments.Count == 0 : format.Environments.Contains(environment);
 
     private ApiKey Draft(ApiKeyCaller caller, NewApiKey request, Dictionary<string, string> problems, bool isImport)
     {
@@ -90,7 +87,7 @@ internal sealed class KeyFactory(
 
     private void CheckEnvironment(string? environment, bool isImport, Dictionary<string, string> problems)
     {
-        if (!(isImport ? formats.All.Any(format => CanIssue(format, environment)) : CanIssue(formats.Issuing, environment)))
+        if (!(isImport ? formats.HasEnvironment(environment) : formats.Issuing.Shape.HasEnvironment(environment)))
         {
             var known = formats.Issuing.Environments;
             problems.TryAdd(

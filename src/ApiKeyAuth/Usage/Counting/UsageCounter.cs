@@ -29,7 +29,10 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     /// <param name="address">The address of the caller. Only its network is stored.</param>
     /// <param name="utcTicks">The time of the request, in UTC ticks, or 0 for the current time.</param>
     /// <param name="country">The country, if the request itself has one.</param>
-    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default)
+    /// <param name="scopes">The scopes that the request used, or null if it used none.</param>
+    public void Count(
+        VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default,
+        IReadOnlyList<string>? scopes = null)
     {
         if (!options.Enabled)
         {
@@ -46,12 +49,12 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         var (network, kept) = MaxNetworks == 0 ? default : (UsageNetwork.FromAddress(address), country);
         var kind = new UsageBucketKey(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
         var usage = GetUsage(verified.Key.Id);
-        var result = usage.Count(kind, now);
+        var result = usage.Count(kind, scopes, now);
         while (result == CountResult.Retired)
         {
             Remove(usage);
             usage = GetUsage(verified.Key.Id);
-            result = usage.Count(kind, now);
+            result = usage.Count(kind, scopes, now);
         }
 
         if (result == CountResult.Dropped)
