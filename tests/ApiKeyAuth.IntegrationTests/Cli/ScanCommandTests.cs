@@ -173,7 +173,8 @@ internal sealed class ScanCommandTests
 
     [TestCase("=sk-aaaaaaaaaaaaaaaaaaaa;", "sk-aaaaaaaaaaaaaaaaaaaa", TestName = "Find_ExternalKey_Shortest")]
     [TestCase(
-        "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb", "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb", TestName = "Find_ExternalKey_Longest")]
+        "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb", "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_-bbbbbbbb",
+        TestName = "Find_ExternalKey_Longest")]
     [TestCase("'sk-aaaaaaaaaaaaaaaaaaaaaa=='", "sk-aaaaaaaaaaaaaaaaaaaaaa==", TestName = "Find_ExternalKey_Padded")]
     [TestCase("sk-aaaaaaaaaaaaaaaaaaaaaaa== ", "sk-aaaaaaaaaaaaaaaaaaaaaaa=", TestName = "Find_ExternalKey_PaddingTooLong")]
     [TestCase("sk-aaaaaaaaaaaaaaaaaaa", null, TestName = "Find_ExternalKey_TooShort")]
@@ -195,7 +196,8 @@ internal sealed class ScanCommandTests
         var text = "x@12|aaaaaaaaaaaaaaaaa|b app:0190f5e2-7b1c-7d3e-8f4a-5b6c7d8e9f00 0123456789abcdef0123456789abcdef";
 
         Assert.That(
-            FindSecrets(text, parts, guid, bare), Is.EqualTo(new[] { "@12|aaaaaaaaaaaaaaaaa", "app:0190f5e2-7b1c-7d3e-8f4a-5b6c7d8e9f00" }));
+            FindSecrets(text, parts, guid, bare),
+            Is.EqualTo(new[] { "@12|aaaaaaaaaaaaaaaaa", "app:0190f5e2-7b1c-7d3e-8f4a-5b6c7d8e9f00" }));
     }
 
     [Test]
