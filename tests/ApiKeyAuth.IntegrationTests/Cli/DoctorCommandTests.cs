@@ -50,7 +50,8 @@ internal sealed class DoctorCommandTests
         {
             "wrong\tApiKeyAuth:Cache:KnownKeyLifetime must be a duration such as 500ms, 2s, 5m, 1h, 30d or 00:00:02.",
             "wrong\tApiKeyAuth:Kyes is not a setting. ApiKeyAuth has the settings AcceptUnpepperedHashes, AcceptedFormats, Alerts, "
-                + "Backplane, Cache, Errors, Format, HashAlgorithms, Keys, LeakReports, Management, Peppers, RateLimiting, Schemes, Scopes, Usage.",
+                + "Backplane, Cache, Errors, Format, HashAlgorithms, Keys, LeakReports, Management, Peppers, RateLimiting, Schemes, Scopes, "
+                + "Usage.",
             "wrong\tApiKeyAuth:Format:SecretBytes is out of range: use 16 to 64 bytes (128 to 512 bits). The default is 32.",
             "wrong\tApiKeyAuth:Keys:a:Hash is not a hash; write \"sha256:\" and the SHA-256 of the whole key as 64 hexadecimal digits, "
                 + "Base64 or Base64url.",
