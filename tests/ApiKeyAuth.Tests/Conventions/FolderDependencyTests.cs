@@ -58,6 +58,18 @@ public sealed class FolderDependencyTests
             ["Limiter"] = ["Diagnostics", "Connection"],
             ["Startup"] = ["Diagnostics", "Connection", "Backplane", "Limiter"],
         },
+        ["ApiKeyAuth.Cli"] = new(StringComparer.Ordinal)
+        {
+            ["CommandLine"] = [],
+            ["Output"] = ["CommandLine"],
+            ["Settings"] = ["CommandLine", "Output"],
+            ["Completion"] = ["CommandLine", "Output"],
+            ["NewKeys"] = ["CommandLine", "Output", "Settings"],
+            ["Targets"] = ["CommandLine", "Output", "Settings"],
+            ["KeyCommands"] = ["CommandLine", "Output", "Settings", "Targets"],
+            ["Scanning"] = ["CommandLine", "Output", "Settings", "Targets"],
+            ["Diagnosis"] = ["CommandLine", "Output", "Settings"],
+        },
         ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [] },
         ["ApiKeyAuth.Conformance"] = new(StringComparer.Ordinal) { ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },
     };

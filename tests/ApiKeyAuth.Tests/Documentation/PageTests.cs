@@ -96,6 +96,7 @@ public sealed partial class PageTests
         line.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
         {
             ["dotnet", "add", "package", var package, ..] => Repository.Packages().Contains(package),
+            ["dotnet", "tool", "install", "--global", var tool] => Repository.Packages().Contains(tool),
             ["dotnet", "run", ..] => ProjectOption().Match(line) is not { Success: true } project
                 || Directory.GetFiles(Repository.PathOf(project.Groups[1].Value), "*.csproj").Length == 1,
             ["dotnet", "build" or "test" or "new", ..] => true,

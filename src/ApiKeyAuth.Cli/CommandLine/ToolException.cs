@@ -1,0 +1,11 @@
+namespace ApiKeyAuth.Cli.CommandLine;
+
+/// <summary>Represents an error that ends the command with one line: what is wrong, and what to do.</summary>
+/// <param name="message">The line, without a secret.</param>
+/// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+internal sealed class ToolException(string message, int exitCode = ExitCodes.Failure) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public static ToolException Usage(string message) => new(message, ExitCodes.Usage);
+}
