@@ -19,6 +19,7 @@ public sealed class ApiKeyManager
     private readonly KeyQueries _queries;
     private readonly KeyFactory _factory;
     private readonly KeyUpdater _updater;
+    private readonly IdleTimeRule _idleTime;
     private readonly KeyCommands _commands;
     private readonly KeyImporter _importer;
     private readonly CascadingKeyRevoker _cascadingRevoker;
@@ -29,6 +30,7 @@ public sealed class ApiKeyManager
         KeyQueries queries,
         KeyFactory factory,
         KeyUpdater updater,
+        IdleTimeRule idleTime,
         KeyCommands commands,
         KeyImporter importer,
         CascadingKeyRevoker cascadingRevoker,
@@ -38,6 +40,7 @@ public sealed class ApiKeyManager
         _queries = queries;
         _factory = factory;
         _updater = updater;
+        _idleTime = idleTime;
         _commands = commands;
         _importer = importer;
         _cascadingRevoker = cascadingRevoker;
@@ -60,7 +63,7 @@ public sealed class ApiKeyManager
             return rejection;
         }
 
-        var issued = _factory.Create(caller, request);
+        var issued = _factory.Create(caller, _idleTime.Apply(request));
         return issued.Succeeded && await _commands.AddAsync(caller, "create", issued.Value.Key, cancellationToken) is { } problem
             ? problem
             : issued;
@@ -150,7 +153,7 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(patch);
         var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _updater.Apply(caller, read.Value, patch) : read;
+        var after = read.Succeeded ? _updater.Apply(caller, read.Value, _idleTime.Apply(patch)) : read;
         return after.Succeeded
             ? await _commands.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
             : after;
@@ -179,6 +182,39 @@ public sealed class ApiKeyManager
         var written = await _commands.UpdateAsync(
             caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
         return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Error;
+    }
+
+    /// <summary>Ends the retiring secret of a key now, so that only the secret of the last rotation is valid.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
+    public async Task<ApiKeyResult<ApiKey>> CompleteRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
+    {
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var after = read.Succeeded ? _updater.CompleteRotation(read.Value) : read;
+        return after.Succeeded
+            ? await _commands.UpdateAsync(
+                caller, "complete-rotation", read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            : after;
+    }
+
+    /// <summary>Discards the secret of the last rotation, and keeps the retiring secret for as long as the key is valid.</summary>
+    /// <param name="caller">The caller, which must have all rights of the key, as for a rotation.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
+    public async Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
+    {
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var after = read.Succeeded ? _updater.CancelRotation(caller, read.Value) : read;
+        return after.Succeeded
+            ? await _commands.UpdateAsync(caller, "cancel-rotation", read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            : after;
     }
 
     /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
@@ -226,6 +262,7 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Deletes the keys that a caller may see and that expired before a time, with their secrets and usage.</summary>
+    /// <remarks>Keys that expired because they were not used are kept.</remarks>
     /// <returns>The number of deleted keys, or a problem. Keys that are changed at the same time are not deleted.</returns>
     public Task<ApiKeyResult<int>> PurgeAsync(
         ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)

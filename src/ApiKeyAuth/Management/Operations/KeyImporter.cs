@@ -6,7 +6,7 @@ using ApiKeyAuth.Management.Rules;
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
-internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyHasher hasher)
+internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, IdleTimeRule idleTime, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
             return fault;
         }
 
-        var drafted = factory.Draft(caller, imported.Key, isImport: true);
+        var drafted = factory.Draft(caller, idleTime.Apply(imported.Key), isImport: true);
         if (!drafted.Succeeded)
         {
             return drafted;

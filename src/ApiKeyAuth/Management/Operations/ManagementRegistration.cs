@@ -3,6 +3,7 @@ using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Management.Self;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.History;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal static class ManagementRegistration
         services.AddSingleton<KeyFactory>();
         services.AddSingleton<UsageReportFactory>();
         services.AddSingleton<KeyUpdater>();
+        AddStoreDependent<IdleTimeRule>(services);
         AddStoreDependent<KeyCommands>(services);
         AddStoreDependent<KeyQueries>(services);
         AddStoreDependent<KeyImporter>(services);
@@ -33,6 +35,7 @@ internal static class ManagementRegistration
             provider.GetRequiredService<KeyQueries>(),
             provider.GetRequiredService<KeyFactory>(),
             provider.GetRequiredService<KeyUpdater>(),
+            provider.GetRequiredService<IdleTimeRule>(),
             provider.GetRequiredService<KeyCommands>(),
             provider.GetRequiredService<KeyImporter>(),
             provider.GetRequiredService<CascadingKeyRevoker>(),
@@ -43,6 +46,7 @@ internal static class ManagementRegistration
         services.AddSingleton<CrossSiteCheck>();
         services.AddSingleton<LeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
+        services.AddSingleton<OwnKeyReader>();
         services.AddHostedService<SecretAgeMonitor>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
     }

@@ -20,7 +20,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
     public string KeyId => keyId;
 
     /// <summary>Counts a use. In the usual case, a use like the last one, this is a comparison and an addition.</summary>
-    public CountResult Count(in UsageBucketKey key, long now)
+    public CountResult Count(in UsageBucketKey key, long now, bool isAccepted)
     {
         lock (this)
         {
@@ -39,8 +39,18 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
                 _latestBucket = cell = found;
             }
 
-            cell.Add(now);
+            cell.Add(now, isAccepted);
             return CountResult.Counted;
+        }
+    }
+
+    /// <summary>Returns the time of the last use that may not be in the store yet, in UTC ticks, or 0 if there is none.</summary>
+    /// <remarks>A bucket is removed by the flush after the one that stored it.</remarks>
+    public long GetLastUsedAt()
+    {
+        lock (this)
+        {
+            return _buckets.Max(static bucket => bucket.LastUsedAt);
         }
     }
 
