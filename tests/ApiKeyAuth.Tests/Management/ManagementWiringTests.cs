@@ -85,7 +85,8 @@ public sealed class ManagementWiringTests
         {
             "get /api-keys", "post /api-keys", "get /api-keys/{id}", "patch /api-keys/{id}", "delete /api-keys/{id}",
             "get /api-keys/{id}/audit", "get /api-keys/{id}/usage",
-            "post /api-keys/{id}/rotate", "post /api-keys/{id}/revoke", "post /api-keys/verify", "post /api-keys/revoke-leaked",
+            "post /api-keys/{id}/rotate", "post /api-keys/{id}/rotate/complete", "post /api-keys/{id}/rotate/cancel",
+            "post /api-keys/{id}/revoke", "post /api-keys/verify", "post /api-keys/revoke-leaked", "get /api-keys/self",
             "get /api-keys/alerts", "put /api-keys/alerts", "delete /api-keys/alerts",
             "get /api-keys/{id}/alerts", "put /api-keys/{id}/alerts", "delete /api-keys/{id}/alerts",
         }));

@@ -27,6 +27,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Gets or sets whether usage cannot be written.</summary>
+    public bool LosesUsage { get; set; }
+
     /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
 
@@ -62,6 +65,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
         await ChangeAsync(
             async () =>
             {
+                if (LosesUsage)
+                {
+                    throw new InvalidOperationException(Secret);
+                }
+
                 await Inner.AddUsageAsync(batch, cancellationToken);
                 _batches.Enqueue(batch.Records.Count);
                 return true;
