@@ -51,7 +51,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         };
         if (key.NotBefore >= key.ExpiresAt?.Instant)
         {
-            item.AddProblem("NotBefore", "is not before ExpiresAt, so the key would never be accepted; correct one of them.");
+            item.AddProblem("NotBefore", "is not before ExpiresAt, so the key would never be accepted; write an earlier time.");
         }
 
         return key.Id.Length > 0 && secrets.Count > 0 ? key : null;
