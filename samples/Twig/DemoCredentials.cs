@@ -57,8 +57,8 @@ internal static class DemoCredentials
             Scopes = ["chat"],
             ExpiresAt = ApiKeyExpiry.Parse("2024-12-31", null),
         };
-        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(secret));
-        var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Sha256 = hash }]))[0];
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
+        var imported = (await keys.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = expired, Hash = hash }]))[0];
         Console.WriteLine(imported.Succeeded
             ? $"export TWIG_EXPIRED_KEY='{secret}'"
             : throw new InvalidOperationException(imported.Error.Message));

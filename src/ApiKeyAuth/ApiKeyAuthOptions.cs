@@ -3,7 +3,10 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
 
@@ -15,8 +18,11 @@ public sealed class ApiKeyAuthOptions
     /// <summary>Gets or sets the format of new keys. Keys of this format are always accepted.</summary>
     public ApiKeyFormat Format { get; set; } = new();
 
-    /// <summary>Gets the additional formats to accept, for keys that were issued earlier or elsewhere. The default is empty.</summary>
-    public IList<ApiKeyFormat> AcceptedFormats { get; } = [];
+    /// <summary>
+    /// Gets the additional formats to accept: an <see cref="ApiKeyFormat"/> for keys that the app issued earlier, or an
+    /// <see cref="ExternalApiKeyFormat"/> for keys that were issued elsewhere. The default is empty.
+    /// </summary>
+    public IList<AcceptedApiKeyFormat> AcceptedFormats { get; } = [];
 
     /// <summary>Gets the catalog of the scopes that the app defines. The default is empty, which means no catalog.</summary>
     public IList<ScopeDefinition> Scopes { get; } = [];
@@ -33,6 +39,12 @@ public sealed class ApiKeyAuthOptions
     /// </summary>
     public bool? AcceptUnpepperedHashes { get; set; }
 
+    /// <summary>
+    /// Gets the algorithms with which other systems hashed keys that are imported or configured by their hashes. The default is empty.
+    /// </summary>
+    /// <remarks>Each lookup of a key that is not cached computes the hashes of all algorithms. Remove one when no key needs it.</remarks>
+    public IList<IApiKeyHashAlgorithm> HashAlgorithms { get; } = [];
+
     /// <summary>Gets the options of the cache in front of the stores.</summary>
     public ApiKeyCacheOptions Cache { get; } = new();
 
@@ -47,6 +59,9 @@ public sealed class ApiKeyAuthOptions
 
     /// <summary>Gets the rules for creating and changing keys.</summary>
     public ApiKeyManagementOptions Management { get; } = new();
+
+    /// <summary>Gets the options of signed reports of leaked keys.</summary>
+    public ApiKeyLeakReportOptions LeakReports { get; } = new();
 
     /// <summary>Gets the options of error responses.</summary>
     public ApiKeyErrorOptions Errors { get; } = new();

@@ -8,9 +8,9 @@ using ApiKeyAuth.Benchmarks.Stores;
 using ApiKeyAuth.Benchmarks.Wire;
 
 // dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- COMMAND
-// All commands except check, cold-lookup and batch-lookup write their results to results.json and the README.
+// All commands except check, pages, cold-lookup and batch-lookup write their results to results.json, docs/performance.md and the README.
 const string Usage = """
-    all                        all commands below except check, cold-lookup and batch-lookup
+    all                        all commands below except check, pages, cold-lookup and batch-lookup
     requests [rounds]          whole requests in process, compared with the framework's floor and other handlers
     wire [rounds]              the Quickstart over loopback, with load by wrk
     parts                      parsing a key, checking a scope
@@ -18,7 +18,8 @@ const string Usage = """
     native                     an app compiled to native code: startup time and size
     cold-lookup [keys] [connection string of an empty PostgreSQL database]
     batch-lookup <connection string of an empty PostgreSQL database>
-    check                      compares the allocations of requests with allocations.txt, and the README with results.json
+    pages                      writes docs/performance.md and the README's lines from results.json again
+    check                      compares the allocations of requests with allocations.txt, and the pages with results.json
     """;
 switch (args)
 {
@@ -50,6 +51,9 @@ switch (args)
     case ["native"]:
         await Report.SaveAsync(await NativeStart.RunAsync());
         return 0;
+    case ["pages"]:
+        await Report.UpdatePagesAsync();
+        return 0;
     case ["batch-lookup", var postgreSql]:
         await BatchLookup.RunAsync(postgreSql);
         return 0;
@@ -59,11 +63,11 @@ switch (args)
         return 0;
     case ["check"]:
         var isWithinLimits = await AllocationCheck.RunAsync();
-        var isReadmeCurrent = await Report.IsInReadmeAsync();
-        Console.WriteLine(isReadmeCurrent
-            ? "ok   the README matches results.json"
-            : "The README does not match results.json: run a benchmark, or revert the change of one of them.");
-        return isWithinLimits && isReadmeCurrent ? 0 : 1;
+        var arePagesCurrent = await Report.IsInPagesAsync();
+        Console.WriteLine(arePagesCurrent
+            ? "ok   docs/performance.md and the README match results.json"
+            : "docs/performance.md or the README does not match results.json: run the command pages.");
+        return isWithinLimits && arePagesCurrent ? 0 : 1;
     default:
         Console.Error.WriteLine(Usage);
         return 1;

@@ -3,7 +3,10 @@ using ApiKeyAuth.IntegrationTests.Stores;
 
 namespace ApiKeyAuth.IntegrationTests;
 
-/// <summary>Provides the one server of a run, started by the first test that asks for it; says at the end why tests were skipped.</summary>
+/// <summary>
+/// Provides the one server of a run, started by the first test that asks for it; deletes the npm packages, and says at the end why tests
+/// were skipped.
+/// </summary>
 [SetUpFixture]
 internal sealed class PostgreSql
 {
@@ -15,6 +18,7 @@ internal sealed class PostgreSql
     public async Task StopAsync()
     {
         Skips.Write(TestContext.Error);
+        await NpmFolder.DeleteAsync();
         if (Shared is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             await (await Shared.Value).DisposeAsync();

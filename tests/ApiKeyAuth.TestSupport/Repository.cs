@@ -8,6 +8,10 @@ public static class Repository
     /// <summary>Gets the configuration of the tests: Debug or Release.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    /// <summary>Gets the address of the repository, which links on nuget.org start with.</summary>
+    public static string Url { get; } = System.Xml.Linq.XDocument.Load(PathOf("Directory.Build.props"))
+        .Descendants("RepositoryUrl").Single().Value;
+
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>Gets the source files of a package of <c>src</c>, or of one of its folders, without what is built.</summary>

@@ -63,6 +63,25 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
+    public async Task Update_HashOfAnotherSystem_IsFoundUntilItIsReplaced()
+    {
+        var store = await CreateStoreAsync();
+        var (legacy, replacement) = (Sample.LegacyHash(), Sample.Hash("p1"));
+        var key = Sample.Key() with { Secrets = [Sample.Secret(legacy)], Version = 1 };
+        await AddAllAsync(store, [key, Sample.Key()]);
+        KeyComparison.AssertEqual(await store.FindAsync([Sample.Hash(), legacy], default), key);
+        Assert.That(await store.FindAsync([new ApiKeyHash(legacy.Digest)], default), Is.Null);
+        Assert.That(await store.FindAsync([ApiKeyHash.CreateLegacy("sanctum", legacy.Digest)], default), Is.Null);
+        Assert.That(await store.CountAsync(new() { HasLegacyHash = true }, default), Is.EqualTo(1));
+
+        Assert.That(await UpdateAsync(store, key with { Secrets = [key.Secrets[0] with { Hash = replacement }] }), Is.True);
+
+        Assert.That(await store.FindAsync([legacy], default), Is.Null);
+        Assert.That((await store.FindAsync([replacement], default))?.Id, Is.EqualTo(key.Id));
+        Assert.That(await store.CountAsync(new() { HasLegacyHash = true }, default), Is.Zero);
+    }
+
+    [Test]
     public async Task Update_HashOfAnotherKey_ChangesNothing()
     {
         var store = await CreateStoreAsync();

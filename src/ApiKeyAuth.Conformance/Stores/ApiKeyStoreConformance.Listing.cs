@@ -42,6 +42,8 @@ public abstract partial class ApiKeyStoreConformance
         yield return Case("expired", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now }, "expired");
         yield return Case("expired later", new() { Status = ApiKeyStatus.Expired, Now = Sample.Now.AddHours(1) }, "expired", "expiring");
         yield return Case("revoked", new() { Status = ApiKeyStatus.Revoked, Now = Sample.Now }, "revoked");
+        yield return Case("hash of another system", new() { AllTenants = true, HasLegacyHash = true }, "owner");
+        yield return Case("hash of another system in another tenant", new() { HasLegacyHash = true });
         yield return Case("expired before", new() { ExpiredBefore = Sample.Now.AddHours(1) }, "expired", "revoked");
     }
 
@@ -59,7 +61,10 @@ public abstract partial class ApiKeyStoreConformance
             Sample.Key("revoked") with { RevokedAt = Sample.Now, Enabled = false, ExpiresAt = past },
             Sample.Key("expiring") with { ExpiresAt = hour, Name = "It Ends", CreatedBy = "key:expired" },
             Sample.Key("tenant") with { TenantId = "t", CreatedBy = "key:expired" },
-            Sample.Key("owner") with { TenantId = "t", OwnerId = "o", Kind = "service" },
+            Sample.Key("owner") with
+            {
+                TenantId = "t", OwnerId = "o", Kind = "service", Secrets = [Sample.Secret(), Sample.Secret(Sample.LegacyHash())],
+            },
             Sample.Key("empty") with { TenantId = "" },
         ]);
         if (filter.ExpiredBefore is not null)

@@ -35,7 +35,7 @@ public abstract partial class ApiKeyUsageConformance
             (Hour, false, "insufficient_scope", 4L), (Hour, false, "success", 10L), (Hour.AddHours(1), false, "success", 4L),
         }));
         Assert.That(history.Countries, Is.EquivalentTo(new Dictionary<string, long> { ["CH"] = 10, ["FR"] = 4, [""] = 4 }));
-        Assert.That(history.NetworkCount, Is.EqualTo(2));
+        Assert.That((history.NetworkCount, history.LastUsedAt), Is.EqualTo((2L, (DateTimeOffset?)Sample.Now)));
         Assert.That((first.Periods.Sum(period => period.Count), first.Countries.Count), Is.EqualTo((14L, 2)));
     }
 

@@ -15,6 +15,8 @@ internal static class Sample
 
     public static ApiKeyHash Hash(string? pepperId = null) => new(RandomNumberGenerator.GetBytes(ApiKeyHash.Length), pepperId);
 
+    public static ApiKeyHash LegacyHash() => ApiKeyHash.CreateLegacy("seam", RandomNumberGenerator.GetBytes(ApiKeyHash.Length));
+
     public static ApiKeySecret Secret(ApiKeyHash? hash = null) => new() { Hash = hash ?? Hash(), Hint = "x7Qa", CreatedAt = Now };
 
     public static ApiKey Key(string? id = null) => new() { Id = id ?? Id(), Name = "a key", CreatedAt = Now, Secrets = [Secret()] };

@@ -65,6 +65,7 @@ internal static class KeyRowQueries
         keys = filter.Status is { } status ? keys.WhereStatus(context, status, filter.Now.UtcTicks) : keys;
         keys = filter.IdleBefore is { } idle ? keys.WhereIdle(context, idle.UtcTicks - 1) : keys;
         keys = filter.UnusedSince?.UtcTicks is { } since ? keys.WhereUnusedSince(context, since) : keys;
+        keys = filter.HasLegacyHash ? keys.WhereLegacyHash(context) : keys;
         return filter.ExpiredBefore?.UtcTicks is { } end ? keys.Where(row => row.ExpiresAt < end) : keys;
     }
 
@@ -98,6 +99,10 @@ internal static class KeyRowQueries
         join usage in context.Rows<UsageRow>() on key.Id equals usage.KeyId
         where (usage.LastUsedAt ?? key.CreatedAt) < since
         select key;
+
+    // The hash of another system starts with the tilde, which is greater than every character of a pepper ID.
+    private static IQueryable<KeyRow> WhereLegacyHash(this IQueryable<KeyRow> keys, DbContext context) =>
+        keys.Where(row => context.Rows<SecretRow>().Any(secret => secret.KeyId == row.Id && string.Compare(secret.PepperId, "~") > 0));
 
     private static IQueryable<KeyRow> WhereStatus(this IQueryable<KeyRow> keys, DbContext context, ApiKeyStatus status, long now) =>
         status switch

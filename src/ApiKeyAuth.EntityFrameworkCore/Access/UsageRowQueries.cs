@@ -20,6 +20,8 @@ internal static class UsageRowQueries
                 .Distinct().LongCountAsync(cancellationToken),
             Scopes = await context.Rows<ScopeUseRow>().Where(row => row.KeyId == id)
                 .ToDictionaryAsync(row => row.Scope, row => UtcTime.FromTicks(row.LastUsedAt), StringComparer.Ordinal, cancellationToken),
+            LastUsedAt = UtcTime.FromTicks(await context.Rows<UsageRow>().Where(row => row.KeyId == id)
+                .Select(row => row.LastUsedAt).SingleOrDefaultAsync(cancellationToken)),
         };
     }
 

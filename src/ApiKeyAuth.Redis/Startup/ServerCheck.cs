@@ -13,6 +13,7 @@ internal sealed class ServerCheck(RedisConnection connection, TimeProvider time,
 
     // A script, because the client allows a direct INFO only with its administrator option.
     private const string InfoScript = "return redis.call('INFO')";
+    private static readonly TimeSpan ConnectingInterval = TimeSpan.FromMilliseconds(20);
     private const string ReplicaProblem = "the server is a replica, which accepts no writes; connect to its primary.";
 
     private readonly Lock _lock = new();
@@ -66,14 +67,32 @@ internal sealed class ServerCheck(RedisConnection connection, TimeProvider time,
         var names = new HostNameCheck(connection, time, loggers.CreateLogger<HostNameCheck>()).CheckAsync(cancellationToken);
         try
         {
-            var database = await connection.GetDatabaseAsync();
-            var reply = await database.ScriptEvaluateAsync(InfoScript, [_probeKey]).WaitAsync(Timeout, time, cancellationToken);
-            var info = (string?)reply ?? "";
+            var info = (string?)await ReadInfoAsync(cancellationToken) ?? "";
             return FindProblem(info) ?? (GetField(info, "garnet_version") is null ? null : await FindGarnetProblemAsync());
         }
         finally
         {
             await names;
+        }
+    }
+
+    private async Task<RedisResult> ReadInfoAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var client = await connection.OpenAsync();
+            try
+            {
+                return await connection.GetDatabase(client).ScriptEvaluateAsync(InfoScript, [_probeKey])
+                    .WaitAsync(Timeout, time, cancellationToken);
+            }
+            catch (RedisConnectionException exception) when (!RedisErrors.IsAuthenticationFailure(exception)
+                && client.IsConnecting && time.GetElapsedTime(started) < Timeout)
+            {
+                // The server accepted the connection and is slow. Whether it accepts the password is not known yet.
+                await Task.Delay(ConnectingInterval, time, cancellationToken);
+            }
         }
     }
 

@@ -30,9 +30,13 @@ public static class ApiKeyAlertKinds
     /// <summary>A test key is used on a live host.</summary>
     public const string TestKeyOnLiveHost = "test_key_on_live_host";
 
+    /// <summary>A secret of a key was found by a secret scanner, or reported by other means.</summary>
+    public const string KeyLeaked = "key_leaked";
+
     /// <summary>Gets all kinds.</summary>
     internal static readonly string[] All =
     [
         UnusualActivity, HighUsage, Failures, KeyExpiring, RetiringSecretInUse, NewCountry, NewNetwork, DormantKeyAwake, TestKeyOnLiveHost,
+        KeyLeaked,
     ];
 }

@@ -50,6 +50,7 @@ public static class ApiKeyAlertsBuilderExtensions
         services.AddSingleton<OriginAlertRules>();
         services.AddSingleton<ExpirationAlertRules>();
         services.AddSingleton<AlertRecorder>();
+        services.AddSingleton<LeakAlertRule>();
         services.AddSingleton<AlertEvaluator>();
         services.AddSingleton(provider => new WebhookSender(provider.GetRequiredService<TimeProvider>(), Dns.GetHostAddressesAsync));
         services.AddSingleton<AlertTargets>();

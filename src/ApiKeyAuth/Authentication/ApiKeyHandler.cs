@@ -44,7 +44,9 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
             case CredentialKind.Ambiguous:
                 return await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Ambiguous, ApiKeyError.Ambiguous));
             case CredentialKind.Malformed:
-                return await RejectAsync(VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid));
+                return await RejectAsync(
+                    VerificationResult.Rejected(AuthenticationOutcome.Malformed, ApiKeyError.Invalid),
+                    services.DiagnosedFormats?.DescribeFault(credential.Secret));
         }
 
         var started = services.Clock.GetTimestamp();
@@ -183,7 +185,7 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         return challenge.Handled;
     }
 
-    private async ValueTask<AuthenticateResult> RejectAsync(VerificationResult verification)
+    private async ValueTask<AuthenticateResult> RejectAsync(VerificationResult verification, string? reason = null)
     {
         _error = verification.Error!;
         var keyId = verification.Verified?.Key.Id;
@@ -193,7 +195,11 @@ internal sealed class ApiKeyHandler(ApiKeyHandlerServices services) : SchemeHand
         }
 
         services.Metrics.RecordAuthentication(Scheme.Name, verification.Outcome);
-        if (keyId is null)
+        if (reason is not null)
+        {
+            Log.MalformedKeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, reason);
+        }
+        else if (keyId is null)
         {
             Log.UnknownKeyRejected(services.Logger, services.RejectionLogLevel, Scheme.Name, verification.Outcome);
         }

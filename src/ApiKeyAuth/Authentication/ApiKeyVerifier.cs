@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace ApiKeyAuth.Authentication;
 
 /// <summary>Verifies keys that were looked up. Checks the status, expiration, environment, network and audience, in this order.</summary>
-internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions options, TimeProvider clock)
+internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyHasher hasher, ApiKeyCacheOptions options, TimeProvider clock)
 {
     /// <summary>
     /// Gets the error that is returned if a store or another dependency does not respond. The caller may retry after the delay.
@@ -27,7 +27,7 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyCacheOptions optio
         var tag = SecretTag.Compute(secret);
         return cache.TryGet(tag, now, out var lookup)
             ? new(lookup)
-            : new(cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), context.RequestAborted));
+            : new(cache.LoadAsync(tag, hasher.ComputeDigests(secret), context.RequestAborted));
     }
 
     /// <summary>Verifies a key that was looked up.</summary>

@@ -22,7 +22,9 @@ public sealed class ApiKeyCaller
         Grantable = ScopeSet.Create(["*"]),
     };
 
-    /// <summary>Gets the name of the caller in the audit: <c>key:…</c>, <c>user:…</c> or <c>system</c>.</summary>
+    /// <summary>
+    /// Gets the name of the caller in the audit: <c>key:…</c>, <c>user:…</c>, <c>leak-report:…</c> or <c>system</c>.
+    /// </summary>
     public string Actor { get; }
 
     /// <summary>Gets the tenant whose keys the caller can see, or null for keys without a tenant.</summary>
@@ -162,6 +164,13 @@ public sealed class ApiKeyCaller
         TenantId = key.TenantId,
         KeyId = key.Id,
         Environment = key.Environment,
+        Address = address,
+    };
+
+    /// <summary>Creates a caller that represents the reporter of a leaked secret, who can end any secret and grant nothing.</summary>
+    internal static ApiKeyCaller ForLeakReport(string source, string host, string? address) => new($"leak-report:{source}@{host}")
+    {
+        MayCrossTenants = true,
         Address = address,
     };
 

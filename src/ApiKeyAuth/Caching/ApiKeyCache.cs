@@ -2,6 +2,7 @@ using System.Net;
 using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using Microsoft.Extensions.Logging;
 
 namespace ApiKeyAuth.Caching;
@@ -74,10 +75,10 @@ internal sealed class ApiKeyCache(
 
     /// <summary>Loads a key from the stores, or joins the load in flight, which a cancellation does not end.</summary>
     /// <param name="tag">The tag of the secret.</param>
-    /// <param name="digest">The SHA-256 of the secret.</param>
+    /// <param name="digests">The digests of the secret.</param>
     /// <param name="cancellationToken">The token that cancels the caller's wait.</param>
-    public Task<ApiKeyLookupResult> LoadAsync(in SecretTag tag, byte[] digest, CancellationToken cancellationToken) =>
-        GetOrStartLoad(tag, digest).WaitAsync(cancellationToken);
+    public Task<ApiKeyLookupResult> LoadAsync(in SecretTag tag, SecretDigests digests, CancellationToken cancellationToken) =>
+        GetOrStartLoad(tag, digests).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Invalidate(string keyId)
@@ -133,7 +134,7 @@ internal sealed class ApiKeyCache(
         return isKnown ? record!.IsFresh(now) : _unknown.Contains(tag);
     }
 
-    private Task<ApiKeyLookupResult> GetOrStartLoad(SecretTag tag, byte[] digest)
+    private Task<ApiKeyLookupResult> GetOrStartLoad(SecretTag tag, SecretDigests digests)
     {
         lock (_gate)
         {
@@ -147,22 +148,22 @@ internal sealed class ApiKeyCache(
             var isLoading = _loads.TryGetValue(tag, out var load);
             return isLoading && lease.IsHeld(now) ? load!
                 : _queued.TryGetValue(tag, out var queued) ? queued
-                : isLoading ? QueueLoad(tag, digest, load!)
-                : StartLoad(tag, digest);
+                : isLoading ? QueueLoad(tag, digests, load!)
+                : StartLoad(tag, digests);
         }
     }
 
-    private Task<ApiKeyLookupResult> StartLoad(SecretTag tag, byte[] digest)
+    private Task<ApiKeyLookupResult> StartLoad(SecretTag tag, SecretDigests digests)
     {
         var loads = _loads;
-        var load = RunLoad(() => LoadCoreAsync(tag, digest, loads));
+        var load = RunLoad(() => LoadCoreAsync(tag, digests, loads));
         loads.Add(tag, load);
         return load;
     }
 
-    private Task<ApiKeyLookupResult> QueueLoad(SecretTag tag, byte[] digest, Task<ApiKeyLookupResult> previous)
+    private Task<ApiKeyLookupResult> QueueLoad(SecretTag tag, SecretDigests digests, Task<ApiKeyLookupResult> previous)
     {
-        var next = RunLoad(() => LoadAfterAsync(tag, digest, previous));
+        var next = RunLoad(() => LoadAfterAsync(tag, digests, previous));
         _queued.Add(tag, next);
         return next;
     }
@@ -177,7 +178,7 @@ internal sealed class ApiKeyCache(
         }
     }
 
-    private async Task<ApiKeyLookupResult> LoadAfterAsync(SecretTag tag, byte[] digest, Task<ApiKeyLookupResult> previous)
+    private async Task<ApiKeyLookupResult> LoadAfterAsync(SecretTag tag, SecretDigests digests, Task<ApiKeyLookupResult> previous)
     {
         // WhenAny does not throw if the previous load failed.
         await Task.WhenAny(previous);
@@ -189,13 +190,13 @@ internal sealed class ApiKeyCache(
             loads.TryAdd(tag, self!);
         }
 
-        return await LoadCoreAsync(tag, digest, loads);
+        return await LoadCoreAsync(tag, digests, loads);
     }
 
     private async Task<ApiKeyLookupResult> LoadCoreAsync(
-        SecretTag tag, byte[] digest, Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads)
+        SecretTag tag, SecretDigests digests, Dictionary<SecretTag, Task<ApiKeyLookupResult>> loads)
     {
-        var loaded = await loader.LoadAsync(digest);
+        var loaded = await loader.LoadAsync(digests);
         lock (_gate)
         {
             var isCurrent = ReferenceEquals(loads, _loads);

@@ -18,14 +18,16 @@ internal sealed class StreamMiddleware(RequestDelegate next, StreamFactory facto
             return next(context);
         }
 
-        var headers = context.Request.Headers;
-        var isStream = metadata?.GetMetadata<EndOnRevocationAttribute>() is not null || IsGrpc(headers.ContentType.ToString());
-        return isStream || headers.Upgrade.Count > 0 || HttpMethods.IsConnect(context.Request.Method)
+        var request = context.Request;
+        var isStream = metadata?.GetMetadata<EndOnRevocationAttribute>() is not null || IsGrpc(request);
+        return isStream || request.Headers.Upgrade.Count > 0 || HttpMethods.IsConnect(request.Method)
             ? OpenAsync(context, isStream)
             : next(context);
     }
 
-    private static bool IsGrpc(string contentType) => contentType.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
+    private static bool IsGrpc(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method)
+        && request.Headers.ContentType.ToString().StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
 
     private async Task OpenAsync(HttpContext context, bool isStream)
     {

@@ -18,6 +18,7 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _limiterDecisions;
     private readonly Counter<long> _staleServes;
     private readonly Gauge<long> _secretsDue;
+    private readonly Gauge<long> _legacyHashes;
     private readonly Counter<long> _uses;
     private readonly Counter<long> _droppedUses;
     private readonly Histogram<double> _flushDuration;
@@ -47,6 +48,8 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.cache.stale_serves", "{lookup}", "Stale keys served from the cache because the store was unavailable.");
         _secretsDue = meter.CreateGauge<long>(
             "apikeyauth.secrets.due", "{secret}", "Current secrets close to or past Management:MaxSecretAge, as of the last check.");
+        _legacyHashes = meter.CreateGauge<long>(
+            "apikeyauth.keys.legacy_hashes", "{key}", "Keys whose hash is still that of another system, as of the last check.");
         _uses = meter.CreateCounter<long>(
             "apikeyauth.usage.uses",
             "{use}",
@@ -54,9 +57,9 @@ internal sealed class ApiKeyMetrics
         _droppedUses = meter.CreateCounter<long>(
             "apikeyauth.usage.dropped",
             "{use}",
-            "Uses that were dropped from the history, because Usage:MaxPendingRows rows were waiting for the store.");
+            "Uses that were dropped from the history, because Usage:MaxPendingRows rows were waiting or the store rejected them.");
         _flushDuration = meter.CreateHistogram(
-            "apikeyauth.usage.flush.duration", "s", "Duration of usage flushes, by result: stored, failed.", advice: buckets);
+            "apikeyauth.usage.flush.duration", "s", "Duration of usage flushes, by result: stored, rejected, failed.", advice: buckets);
         _pendingUsage = meter.CreateGauge<long>(
             "apikeyauth.usage.pending", "{row}", "Usage rows in memory after the last flush. A growing number means that the store fails.");
         _alerts = meter.CreateCounter<long>(
@@ -109,6 +112,8 @@ internal sealed class ApiKeyMetrics
     }
 
     public void RecordSecretsDue(long count) => _secretsDue.Record(count);
+
+    public void RecordLegacyHashes(long count) => _legacyHashes.Record(count);
 
     public void RecordStaleServe() => _staleServes.Add(1);
 

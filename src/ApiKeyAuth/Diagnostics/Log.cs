@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2, Message = "Scheme {Scheme} rejected a key: {Outcome}.")]
     public static partial void UnknownKeyRejected(ILogger logger, LogLevel level, string scheme, AuthenticationOutcome outcome);
 
+    [LoggerMessage(EventId = 6, Message = "Scheme {Scheme} rejected a key: Malformed ({Reason}).")]
+    public static partial void MalformedKeyRejected(ILogger logger, LogLevel level, string scheme, string reason);
+
     [LoggerMessage(3, LogLevel.Debug, "Scheme {Scheme} accepted key {KeyId}.")]
     public static partial void KeyAccepted(ILogger logger, string scheme, string keyId);
 
@@ -92,6 +95,12 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Error, "The ages of secrets could not be checked ({Exception}). The next check is made on schedule.")]
     public static partial void SecretAgeCheckFailed(ILogger logger, string exception);
 
+    [LoggerMessage(54, LogLevel.Warning, "The secret of key {KeyId} leaked; it was found at {Target}. {Outcome}")]
+    public static partial void KeyLeaked(ILogger logger, string keyId, string target, string outcome);
+
+    [LoggerMessage(55, LogLevel.Information, "A report of leaked keys was rejected with 403, because {Reason}.")]
+    public static partial void LeakReportRejected(ILogger logger, string reason);
+
     [LoggerMessage(70, LogLevel.Warning, "The backplane does not respond ({Exception}). Until it does, this node loads every key from the "
         + "key store, so that it misses no change.")]
     public static partial void BackplaneUnavailable(ILogger logger, string exception);
@@ -136,6 +145,19 @@ internal static partial class Log
     [LoggerMessage(63, LogLevel.Warning, "IGeoResolver failed ({Exception}). The requests of this network are stored without a country.")]
     public static partial void CountryResolutionFailed(ILogger logger, string exception);
 
+    [LoggerMessage(64, LogLevel.Error, "The key store rejected usage ({Exception}): {Count} rows violate a constraint, are longer than "
+        + "their column or contain a character that cannot be stored, and were dropped. All other usage was stored. Compare the tables "
+        + "with the model of the store.")]
+    public static partial void UsageRejected(ILogger logger, string exception, long count);
+
+    [LoggerMessage(76, LogLevel.Error, "The hash of key {KeyId}, which is that of another system, could not be replaced ({Exception}). "
+        + "The next attempt is made when the key is loaded next.")]
+    public static partial void HashUpgradeFailed(ILogger logger, string keyId, string exception);
+
+    [LoggerMessage(77, LogLevel.Error, "The keys with a hash of another system could not be counted ({Exception}). The next attempt is "
+        + "made in ten minutes.")]
+    public static partial void LegacyHashCheckFailed(ILogger logger, string exception);
+
     [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
     public static partial void AlertFiring(ILogger logger, string kind, string alertId, string alert);
 
@@ -167,6 +189,9 @@ internal static partial class Log
     [LoggerMessage(88, LogLevel.Error, "{Count} calls to {Target} have not returned, so this node sends it no more alerts until one of "
         + "them does. Make its HandleAsync observe the cancellation token.")]
     public static partial void AlertTargetStuck(ILogger logger, string target, int count);
+
+    [LoggerMessage(89, LogLevel.Error, "The alert that key {KeyId} leaked could not be stored ({Exception}). It is only logged.")]
+    public static partial void LeakAlertFailed(ILogger logger, string keyId, string exception);
 
     [LoggerMessage(40, LogLevel.Warning, "UseAuthorization() is called in addition to UseApiKeyAuth(), which already includes it. If it is "
         + "called first, it rejects requests outside UseApiKeyAuth() without an error body. Remove the call.")]

@@ -25,6 +25,12 @@ public sealed class ApiKeyErrorOptions
     public bool ReportMissingAsInvalid { get; set; }
 
     /// <summary>
+    /// Gets or sets the URL of a page that describes the error codes. The <c>type</c> of an error is then this URL with the code as its
+    /// fragment (RFC 9457 §3.1.1). The default is null, which means <c>about:blank</c>.
+    /// </summary>
+    public string? DocumentationUrl { get; set; }
+
+    /// <summary>
     /// Gets or sets the delegate that writes the body of error responses. The default is null, which writes
     /// <c>application/problem+json</c> (RFC 9457).
     /// </summary>

@@ -48,8 +48,8 @@ internal sealed class ErrorResponseWriter(ApiKeyErrorOptions options, IProblemDe
         }
 
         return options.WriteBody is { } write ? write(context, error)
-            : problemDetails is not null ? ProblemDetailsWriter.WriteAsync(context, error, problemDetails)
-            : ProblemDetailsWriter.WriteAsync(context, error);
+            : problemDetails is not null ? ProblemDetailsWriter.WriteAsync(context, error, problemDetails, options.DocumentationUrl)
+            : ProblemDetailsWriter.WriteAsync(context, error, options.DocumentationUrl);
     }
 
     /// <summary>

@@ -230,7 +230,8 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         && (filter.NameContains is null || key.Name.Contains(filter.NameContains, StringComparison.Ordinal))
         && (filter.Status is null || _usage.ApplyLastUse(key).GetStatus(filter.Now) == filter.Status)
         && (filter.IdleBefore is null || _usage.ApplyLastUse(key).GetIdleExpiration() < filter.IdleBefore)
-        && (filter.ExpiredBefore is null || key.ExpiresAt?.Instant < filter.ExpiredBefore);
+        && (filter.ExpiredBefore is null || key.ExpiresAt?.Instant < filter.ExpiredBefore)
+        && (!filter.HasLegacyHash || key.Secrets.Any(secret => secret.Hash.IsLegacy));
 
     private static bool IsAfter(ApiKey key, ApiKeyFilter filter) =>
         filter.AfterCreatedAt is not { } created

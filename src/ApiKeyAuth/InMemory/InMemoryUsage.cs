@@ -103,6 +103,7 @@ internal sealed class InMemoryUsage
                 .Distinct(StringComparer.Ordinal)
                 .LongCount(),
             Scopes = new Dictionary<string, DateTimeOffset>(_keys.GetValueOrDefault(filter.KeyId)?.Scopes ?? [], StringComparer.Ordinal),
+            LastUsedAt = _keys.GetValueOrDefault(filter.KeyId)?.LastUsedAt,
         };
     }
 

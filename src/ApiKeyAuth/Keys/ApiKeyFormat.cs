@@ -7,13 +7,10 @@ namespace ApiKeyAuth.Keys;
 /// </summary>
 /// <remarks>
 /// The definition yields the parser, the generator, the log redactor and the pattern for secret scanners. The checksum is CRC-32 of
-/// everything before it, like in GitHub's tokens. It detects a mistyped key without a lookup and protects nothing. Members other than
-/// <see cref="Validate"/> throw <see cref="InvalidOperationException"/> if the settings are invalid.
+/// everything before it, like in GitHub's tokens. It detects a mistyped key without a lookup and protects nothing.
 /// </remarks>
-public sealed class ApiKeyFormat
+public sealed class ApiKeyFormat : AcceptedApiKeyFormat
 {
-    private const int HintLength = 4;
-
     /// <summary>
     /// Gets the start of every key: up to 32 letters and digits with single underscores between them, or an empty string.
     /// The default is <c>key</c>.
@@ -37,42 +34,16 @@ public sealed class ApiKeyFormat
     /// </summary>
     public bool Checksum { get; init; } = true;
 
-    /// <summary>Gets the length of the longest key in characters.</summary>
-    public int MaxLength => Shape.MaxLength;
-
-    /// <summary>
-    /// Gets a regular expression for secret scanners that finds whole keys in text. RE2, PCRE, Hyperscan and .NET support it.
-    /// </summary>
-    public string ScannerPattern => Shape.Describe(Prefix, asPattern: true);
-
-    /// <summary>Gets the shape of the keys, created once from the settings.</summary>
-    internal ApiKeyShape Shape => field ??= CreateShape();
+    /// <inheritdoc/>
+    public override string ScannerPattern => Shape.Describe(Prefix, asPattern: true);
 
     private ApiKeyRedactor Redactor => field ??= new ApiKeyRedactor([this]);
 
-    /// <summary>Validates the settings.</summary>
-    /// <returns>
-    /// One message per error, which names the property, the value that was found and the fix. Empty if the settings are valid.
-    /// </returns>
-    public IReadOnlyList<string> Validate() => [.. ApiKeyFormatRules.FindErrors(this)];
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Validate() => [.. ApiKeyFormatRules.FindErrors(this)];
 
-    /// <summary>Parses a key of exactly this format: length, prefix, environment, characters and checksum.</summary>
-    /// <param name="text">The text to parse.</param>
-    /// <param name="parsed">The parsed key, or the default value if parsing failed.</param>
-    /// <returns><see langword="true"/> if the text is a key of this format.</returns>
-    public bool TryParse(ReadOnlySpan<char> text, out ParsedApiKey parsed)
-    {
-        var isKey = Shape.TryParse(text, out var environment);
-        parsed = isKey ? new ParsedApiKey(this, environment) : default;
-        return isKey;
-    }
-
-    /// <summary>Determines whether a text starts like a key of this format, well-formed or not.</summary>
-    /// <param name="text">The text to examine.</param>
-    /// <returns>
-    /// <see langword="true"/> if the text starts with the prefix. A format without a prefix accepts well-formed keys only.
-    /// </returns>
-    public bool LooksLike(ReadOnlySpan<char> text) =>
+    /// <inheritdoc/>
+    public override bool LooksLike(ReadOnlySpan<char> text) =>
         Prefix.Length == 0
             ? TryParse(text, out _)
             : text.Length > Prefix.Length && text[Prefix.Length] == '_' && text.StartsWith(Prefix);
@@ -106,15 +77,6 @@ public sealed class ApiKeyFormat
             nameof(environment));
     }
 
-    /// <summary>Returns the last 4 characters of a secret, by which people recognize a key.</summary>
-    /// <param name="secret">The secret of a key.</param>
-    /// <returns>The hint, or an empty string if the secret is shorter than the body of a key.</returns>
-    public string GetHint(string secret)
-    {
-        ArgumentNullException.ThrowIfNull(secret);
-        return secret.Length < Shape.BodyLength ? "" : secret[^HintLength..];
-    }
-
     /// <summary>
     /// Masks every key in a text as <c>{prefix}_{environment}_***</c>, including keys that are cut off after at least 8 characters of the
     /// body.
@@ -138,6 +100,5 @@ public sealed class ApiKeyFormat
     public override string ToString() =>
         Validate().Count == 0 ? Shape.Describe(Prefix, asPattern: false) : $"{nameof(ApiKeyFormat)} (invalid)";
 
-    private ApiKeyShape CreateShape() =>
-        Validate() is [_, ..] errors ? throw new InvalidOperationException(string.Join('\n', errors)) : new ApiKeyShape(this);
+    private protected override ApiKeyShape CreateShape() => new(this);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.Keys;
 
@@ -20,6 +21,7 @@ public sealed class ApiKeyHasher
 
     private readonly ApiKeyPepper? _current;
     private readonly ApiKeyPepper[] _retired;
+    private readonly IApiKeyHashAlgorithm[] _algorithms;
 
     /// <summary>Initializes a hasher.</summary>
     /// <param name="peppers">
@@ -28,10 +30,15 @@ public sealed class ApiKeyHasher
     /// <param name="acceptUnpeppered">
     /// Whether keys that are stored as plain SHA-256 are found. The default is <see langword="true"/> without a current pepper.
     /// </param>
+    /// <param name="algorithms">
+    /// The algorithms of other systems, whose keys are found until their first use. The default is null, for none.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// Two peppers are current or have the same ID, or new hashes would be plain SHA-256, which is not accepted.
+    /// Two peppers are current or have the same ID, new hashes would be plain SHA-256, which is not accepted, or the name of an algorithm
+    /// is not valid or not unique.
     /// </exception>
-    public ApiKeyHasher(IEnumerable<ApiKeyPepper> peppers, bool? acceptUnpeppered = null)
+    public ApiKeyHasher(
+        IEnumerable<ApiKeyPepper> peppers, bool? acceptUnpeppered = null, IEnumerable<IApiKeyHashAlgorithm>? algorithms = null)
     {
         ArgumentNullException.ThrowIfNull(peppers);
         var all = peppers.ToArray();
@@ -55,6 +62,12 @@ public sealed class ApiKeyHasher
         {
             throw new ArgumentException(
                 "Without a current pepper new hashes are plain SHA-256, which must be accepted: add a pepper.", nameof(acceptUnpeppered));
+        }
+
+        _algorithms = [.. algorithms ?? []];
+        if (HashAlgorithmRules.FindErrors(_algorithms) is [var error, ..])
+        {
+            throw new ArgumentException(error, nameof(algorithms));
         }
     }
 
@@ -88,7 +101,7 @@ public sealed class ApiKeyHasher
         }
     }
 
-    /// <summary>Computes the SHA-256 digest of a whole secret, for <see cref="GetCandidates"/>.</summary>
+    /// <summary>Computes the SHA-256 digest of a whole secret, for <see cref="GetCandidates(ReadOnlySpan{byte})"/>.</summary>
     internal static byte[] ComputeDigest(ReadOnlySpan<char> secret)
     {
         var digest = new byte[ApiKeyHash.Length];
@@ -118,7 +131,7 @@ public sealed class ApiKeyHasher
         return _current is null ? plain : _current.Hash(digest);
     }
 
-    /// <summary>Computes every hash under which a secret may be stored.</summary>
+    /// <summary>Computes every hash of the app under which a secret may be stored.</summary>
     /// <param name="digest">The digest, exactly 32 bytes.</param>
     /// <returns>The hashes with the current and each retired pepper, and the plain hash if it is accepted.</returns>
     /// <exception cref="ArgumentException">The digest is not 32 bytes long.</exception>
@@ -144,9 +157,58 @@ public sealed class ApiKeyHasher
         return candidates;
     }
 
-    /// <summary>Determines whether <see cref="GetCandidates"/> can return a stored hash.</summary>
+    /// <summary>Computes every hash under which a secret may be stored, including those of other systems.</summary>
+    /// <param name="secret">The whole secret, at most 512 ASCII characters.</param>
+    /// <exception cref="ArgumentException">The secret is longer than 512 characters or not ASCII.</exception>
+    public IReadOnlyList<ApiKeyHash> GetCandidates(ReadOnlySpan<char> secret)
+    {
+        var digests = ComputeDigests(secret);
+        return [.. GetCandidates(digests.Sha256), .. digests.Legacy];
+    }
+
+    /// <summary>Gets the algorithms of other systems.</summary>
+    internal IReadOnlyList<IApiKeyHashAlgorithm> Algorithms => _algorithms;
+
+    internal IApiKeyHashAlgorithm? FindAlgorithm(string? name) => Array.Find(_algorithms, algorithm => algorithm.Name == name);
+
+    internal SecretDigests ComputeDigests(ReadOnlySpan<char> secret)
+    {
+        var sha256 = ComputeDigest(secret);
+        if (_algorithms.Length == 0)
+        {
+            return new SecretDigests(sha256);
+        }
+
+        var legacy = new List<ApiKeyHash>(_algorithms.Length);
+        Span<byte> hash = stackalloc byte[ApiKeyHash.Length];
+        foreach (var algorithm in _algorithms)
+        {
+            if (algorithm.TryComputeHash(secret, hash))
+            {
+                legacy.Add(ApiKeyHash.CreateLegacy(algorithm.Name, hash));
+            }
+        }
+
+        return new SecretDigests(sha256, [.. legacy]);
+    }
+
+    /// <summary>Reads the hash of another system, written as the name of its algorithm, a colon, and what that system stores.</summary>
+    internal ApiKeyHash? ReadLegacyHash(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : ReadLegacyHash(FindAlgorithm(text[..colon]), text.AsSpan(colon + 1));
+    }
+
+    internal static ApiKeyHash? ReadLegacyHash(IApiKeyHashAlgorithm? algorithm, ReadOnlySpan<char> stored)
+    {
+        Span<byte> hash = stackalloc byte[ApiKeyHash.Length];
+        return algorithm?.TryReadHash(stored, hash) == true ? ApiKeyHash.CreateLegacy(algorithm.Name, hash) : null;
+    }
+
+    /// <summary>Determines whether a lookup by a secret can find a stored hash.</summary>
     internal bool CanFind(ApiKeyHash hash) =>
-        hash.PepperId is not { } id
+        hash.IsLegacy ? FindAlgorithm(hash.Algorithm) is not null
+        : hash.PepperId is not { } id
             ? AcceptUnpeppered
             : _current?.Id == id || Array.Exists(_retired, pepper => pepper.Id == id);
 

@@ -21,6 +21,12 @@ public sealed record ApiKeyListRequest
     /// <summary>Gets the number of days, from 0 to 3,660, in which the keys were neither used nor created, or null for all keys.</summary>
     public int? UnusedDays { get; init; }
 
+    /// <summary>
+    /// Gets whether only keys are listed whose hash is still that of another system, because they were not used since the import. The
+    /// default is false.
+    /// </summary>
+    public bool HasLegacyHash { get; init; }
+
     /// <summary>Gets the maximum number of keys to return, from 1 to 1,000. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Usage.History;
@@ -24,6 +25,7 @@ public sealed class ApiKeyManager
     private readonly KeyImporter _importer;
     private readonly CascadingKeyRevoker _cascadingRevoker;
     private readonly KeyRevoker _revoker;
+    private readonly LeakReporter _leakReporter;
     private readonly UsageReader _usage;
 
     internal ApiKeyManager(
@@ -35,6 +37,7 @@ public sealed class ApiKeyManager
         KeyImporter importer,
         CascadingKeyRevoker cascadingRevoker,
         KeyRevoker revoker,
+        LeakReporter leakReporter,
         UsageReader usage)
     {
         _queries = queries;
@@ -45,6 +48,7 @@ public sealed class ApiKeyManager
         _importer = importer;
         _cascadingRevoker = cascadingRevoker;
         _revoker = revoker;
+        _leakReporter = leakReporter;
         _usage = usage;
     }
 
@@ -141,28 +145,21 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Changes a key.</summary>
-    /// <param name="caller">
-    /// The caller, which may always remove rights. To add rights, it must have all rights of the resulting key.
-    /// </param>
+    /// <param name="caller">The caller, which may always remove rights. To add rights, it must have all rights of the result.</param>
     /// <param name="id">The ID of the key.</param>
     /// <param name="patch">The values to change.</param>
     /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
+    public Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string id, ApiKeyPatch patch, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _updater.Apply(caller, read.Value, _idleTime.Apply(patch)) : read;
-        return after.Succeeded
-            ? await _commands.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
-            : after;
+        return ChangeAsync(
+            caller, "update", id, key => _updater.Apply(caller, key, _idleTime.Apply(patch)), ifVersion, cancellationToken);
     }
 
     /// <summary>Issues a new secret for a key. The old one stays valid for the requested grace period.</summary>
-    /// <remarks>
-    /// While a key has a retiring secret, another rotation is rejected, so exactly one of several concurrent rotations succeeds.
-    /// </remarks>
+    /// <remarks>While a key has a retiring secret, another rotation is rejected, so exactly one of several at once succeeds.</remarks>
     /// <param name="caller">The caller, which must have all rights of the key.</param>
     /// <param name="id">The ID of the key.</param>
     /// <param name="rotation">The treatment of the old secret.</param>
@@ -190,16 +187,9 @@ public sealed class ApiKeyManager
     /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
-    public async Task<ApiKeyResult<ApiKey>> CompleteRotationAsync(
-        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
-    {
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _updater.CompleteRotation(read.Value) : read;
-        return after.Succeeded
-            ? await _commands.UpdateAsync(
-                caller, "complete-rotation", read.Value!, after.Value, ifVersion is not null, cancellationToken)
-            : after;
-    }
+    public Task<ApiKeyResult<ApiKey>> CompleteRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(caller, "complete-rotation", id, _updater.CompleteRotation, ifVersion, cancellationToken);
 
     /// <summary>Discards the secret of the last rotation, and keeps the retiring secret for as long as the key is valid.</summary>
     /// <param name="caller">The caller, which must have all rights of the key, as for a rotation.</param>
@@ -207,15 +197,9 @@ public sealed class ApiKeyManager
     /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
-    public async Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
-        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default)
-    {
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _updater.CancelRotation(caller, read.Value) : read;
-        return after.Succeeded
-            ? await _commands.UpdateAsync(caller, "cancel-rotation", read.Value!, after.Value, ifVersion is not null, cancellationToken)
-            : after;
-    }
+    public Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(caller, "cancel-rotation", id, key => _updater.CancelRotation(caller, key), ifVersion, cancellationToken);
 
     /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
     /// <remarks>
@@ -261,6 +245,21 @@ public sealed class ApiKeyManager
         return _revoker.RevokeLeakedAsync(secret, address, cancellationToken);
     }
 
+    /// <summary>
+    /// Handles a trusted report that a secret leaked: raises an alert, and rotates or revokes the key as configured for its environment.
+    /// </summary>
+    /// <remarks>The new secret of a rotated key is not returned; its owner rotates the key again and discards that secret.</remarks>
+    /// <param name="secret">The secret.</param>
+    /// <param name="report">Where the secret was found. The audit names the source and the host.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>Whether the secret is one of a key, or a problem if the store could not be reached.</returns>
+    public Task<ApiKeyResult<bool>> ReportLeakAsync(string secret, ApiKeyLeakReport report, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(report);
+        return _leakReporter.ReportAsync(secret, report, cancellationToken);
+    }
+
     /// <summary>Deletes the keys that a caller may see and that expired before a time, with their secrets and usage.</summary>
     /// <remarks>Keys that expired because they were not used are kept.</remarks>
     /// <returns>The number of deleted keys, or a problem. Keys that are changed at the same time are not deleted.</returns>
@@ -269,6 +268,21 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         return _revoker.PurgeAsync(caller, expiredBefore, cancellationToken);
+    }
+
+    private async Task<ApiKeyResult<ApiKey>> ChangeAsync(
+        ApiKeyCaller caller,
+        string action,
+        string id,
+        Func<ApiKey, ApiKeyResult<ApiKey>> change,
+        long? ifVersion,
+        CancellationToken cancellationToken)
+    {
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var after = read.Succeeded ? change(read.Value) : read;
+        return after.Succeeded
+            ? await _commands.UpdateAsync(caller, action, read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            : after;
     }
 
     private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(

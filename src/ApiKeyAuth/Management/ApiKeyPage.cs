@@ -13,4 +13,10 @@ public sealed record ApiKeyPage
 
     /// <summary>Gets the number of all matching keys if it was requested.</summary>
     public long? Total { get; init; }
+
+    /// <summary>
+    /// Gets the number of all matching keys whose hash is still that of another system, if the total was requested and the app has
+    /// <c>HashAlgorithms</c>.
+    /// </summary>
+    public long? LegacyHashCount { get; init; }
 }

@@ -17,11 +17,21 @@ internal sealed class RateLimitMiddleware(
     private readonly bool _isLimiterAsync = limiter is not InMemoryRateLimiter;
     private readonly RateLimitCharge _charge = options.ChargeRejectedRequests ? RateLimitCharge.Always : RateLimitCharge.IfAdmitted;
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var feature = ApiKeyRequestFeature.GetOrCreate(context);
         AuthenticatedKeys.MarkAuthorized(feature);
-        if (await endpoints.GetCostAsync(context) is not { } cost || await TryChargeAsync(feature, cost))
+
+        // The in-memory limiter completes synchronously. The rest of the pipeline then needs no state machine around it.
+        var isAdmitted = TryChargeAsync(feature);
+        return !isAdmitted.IsCompletedSuccessfully ? ContinueAsync(isAdmitted, context)
+            : isAdmitted.Result ? next(context)
+            : Task.CompletedTask;
+    }
+
+    private async Task ContinueAsync(ValueTask<bool> isAdmitted, HttpContext context)
+    {
+        if (await isAdmitted)
         {
             await next(context);
         }
@@ -48,8 +58,13 @@ internal sealed class RateLimitMiddleware(
         return cost <= 0;
     }
 
-    private async ValueTask<bool> TryChargeAsync(ApiKeyRequestFeature feature, long cost)
+    private async ValueTask<bool> TryChargeAsync(ApiKeyRequestFeature feature)
     {
+        if (await endpoints.GetCostAsync(feature.Context) is not { } cost)
+        {
+            return true;
+        }
+
         var keys = AuthenticatedKeys.GetAll(feature.Context);
         if (keys.Count == 0 || IsAlreadyCharged(feature, keys, ref cost))
         {

@@ -5,6 +5,9 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage;
@@ -26,7 +29,7 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
     [
         ApiKeyCacheOptionsSetup.SectionName, ApiKeyBackplaneOptionsSetup.SectionName, ApiKeyRateLimitOptionsSetup.SectionName,
         ApiKeyUsageOptionsSetup.SectionName, ApiKeyManagementOptionsSetup.SectionName, ApiKeyErrorOptionsSetup.SectionName,
-        ApiKeyAlertOptionsSetup.SectionName, KeysSectionName,
+        ApiKeyAlertOptionsSetup.SectionName, ApiKeyLeakReportOptionsSetup.SectionName, KeysSectionName,
     ];
 
     private ApiKeyAuthOptions? _validated;
@@ -70,18 +73,21 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
         .. FindFormatProblems([options.Format, .. options.AcceptedFormats]),
         .. FindScopeProblems(options),
         .. FindPepperProblems(options),
+        .. HashAlgorithmRules.FindErrors([.. options.HashAlgorithms]),
         .. FindSchemeProblems(options),
     ];
 
     private void Read(SettingsReader reader, ApiKeyAuthOptions options)
     {
         reader.ReadSection("Format", format => options.Format = KeySettings.ReadFormat(format));
-        reader.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(KeySettings.ReadFormat(format)));
+        reader.ReadItems("AcceptedFormats", format => options.AcceptedFormats.Add(KeySettings.ReadAcceptedFormat(format)));
         reader.ReadItems("Scopes", scope => KeySettings.ReadScope(scope, options.Scopes), takesValue: true);
         reader.ReadItems("Peppers", pepper => KeySettings.ReadPepper(pepper, options.Peppers));
         options.AcceptUnpepperedHashes = reader.Has("AcceptUnpepperedHashes")
             ? reader.ReadBoolean("AcceptUnpepperedHashes", true)
             : options.AcceptUnpepperedHashes;
+        reader.ReadItems(
+            "HashAlgorithms", algorithm => KeySettings.ReadHashAlgorithm(algorithm, options.HashAlgorithms), takesValue: true);
         reader.ReadItems(
             ApiKeySchemeOptionsSetup.SectionName, scheme => ReadSchemeName(scheme, options.ConfiguredSchemes), isNamed: true);
         foreach (var section in FeatureSectionNames)
@@ -114,14 +120,13 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
     /// <summary>Validates the scopes. Messages name a scope, but a key that was pasted in its place is masked.</summary>
     private static IEnumerable<string> FindScopeProblems(ApiKeyAuthOptions options)
     {
-        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
-        var redact = ApiKeyFormats.FindErrors(formats).Count == 0
-            ? new ApiKeyFormats(formats[0], formats[1..])
+        var redact = ApiKeyFormats.FindErrors([options.Format, .. options.AcceptedFormats]).Count == 0
+            ? new ApiKeyFormats(options.Format, options.AcceptedFormats)
             : new ApiKeyFormats(new ApiKeyFormat());
         return ScopeCatalog.Validate([.. options.Scopes]).Select(problem => $"Scopes: {redact.Redact(problem)}");
     }
 
-    private static string[] FindFormatProblems(ApiKeyFormat[] formats)
+    private static string[] FindFormatProblems(AcceptedApiKeyFormat[] formats)
     {
         string[] single =
         [
@@ -131,7 +136,7 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
         return single.Length > 0 ? single : [.. ApiKeyFormats.FindErrors(formats).Select(problem => $"Format: {problem}")];
     }
 
-    private static IEnumerable<string> FindFormatProblems(ApiKeyFormat? format, string setting) =>
+    private static IEnumerable<string> FindFormatProblems(AcceptedApiKeyFormat? format, string setting) =>
         (format?.Validate() ?? []).Select(problem => ToSettingName(problem, setting));
 
     /// <summary>
@@ -140,8 +145,12 @@ internal sealed class ApiKeyAuthOptionsSetup(SettingsSource? source, bool hasAle
     private static string ToSettingName(string problem, string setting)
     {
         var end = problem.IndexOf(' ', StringComparison.Ordinal);
-        var property = problem[(nameof(ApiKeyFormat).Length + 1)..end];
-        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}";
+        var property = problem[(problem.IndexOf('.', StringComparison.Ordinal) + 1)..end];
+        var isAcceptedPrefix = setting != "Format" && problem.StartsWith("ApiKeyFormat.Prefix ", StringComparison.Ordinal);
+        var hint = isAcceptedPrefix
+            ? " For keys that were issued elsewhere, also set Alphabet and Length."
+            : "";
+        return $"{setting}:{property.Replace('[', ':').TrimEnd(']')}{problem[end..]}{hint}";
     }
 
     private static IEnumerable<string> FindPepperProblems(ApiKeyAuthOptions options)

@@ -90,13 +90,15 @@ internal static class CoreRegistration
     private static void AddKeys(IServiceCollection services)
     {
         services.AddSingleton(provider => new ApiKeyFormats(GetOptions(provider).Format, GetOptions(provider).AcceptedFormats));
-        services.AddSingleton(provider => new ApiKeyHasher(GetOptions(provider).Peppers, GetOptions(provider).AcceptUnpepperedHashes));
+        services.AddSingleton(provider => new ApiKeyHasher(
+            GetOptions(provider).Peppers, GetOptions(provider).AcceptUnpepperedHashes, GetOptions(provider).HashAlgorithms));
         services.AddSingleton(provider => new ScopeCatalog(GetOptions(provider).Scopes));
     }
 
     private static void AddStores(IServiceCollection services)
     {
         BackplaneRegistration.Add(services);
+        services.AddSingleton<HashUpgradeQueue>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ApiKeyLoader>(
             provider, (Func<string, DateTimeOffset?>)provider.GetRequiredService<UsageCounter>().FindLastUse));
         services.AddSingleton<ApiKeyCache>();
@@ -157,8 +159,10 @@ internal static class CoreRegistration
         ?? host.ImplementationFactory?.Invoke(provider) as IAuthorizationPolicyProvider
         ?? (IAuthorizationPolicyProvider)ActivatorUtilities.CreateInstance(provider, host.ImplementationType!);
 
-    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider) =>
-        new(
+    private static ApiKeyHandlerServices CreateHandlerServices(IServiceProvider provider)
+    {
+        var isDevelopment = provider.GetService<IHostEnvironment>()?.IsDevelopment() == true;
+        return new ApiKeyHandlerServices(
             provider.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>(),
             provider.GetRequiredService<ILogger<ApiKeyHandler>>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -170,7 +174,9 @@ internal static class CoreRegistration
             ServiceScopeInvoker.Invoke(
                 provider, scope => scope.GetService<IClaimsTransformation>() is not (null or NoopClaimsTransformation)),
             provider.GetRequiredService<ResponseCachingDetector>(),
-            provider.GetService<IHostEnvironment>() is { } host && host.IsDevelopment() ? LogLevel.Information : LogLevel.Debug);
+            isDevelopment ? LogLevel.Information : LogLevel.Debug,
+            isDevelopment ? provider.GetRequiredService<ApiKeyFormats>() : null);
+    }
 
     private static bool HasQuerySource(IServiceProvider provider)
     {

@@ -1,5 +1,7 @@
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.Startup;
 
@@ -18,6 +20,14 @@ internal static class KeySettings
             SecretBytes = reader.ReadInt32("SecretBytes", defaults.SecretBytes),
             Checksum = reader.ReadBoolean("Checksum", defaults.Checksum),
         };
+    }
+
+    public static AcceptedApiKeyFormat ReadAcceptedFormat(SettingsReader reader)
+    {
+        // All are read, so that the message about an unknown setting lists them.
+        var isExternal = reader.IsSpecified("Alphabet") | reader.IsSpecified("Separator")
+            | reader.IsSpecified("Length") | reader.IsSpecified("MinLength") | reader.IsSpecified("MaxLength");
+        return isExternal ? ReadExternalFormat(reader) : ReadFormat(reader);
     }
 
     public static void ReadScope(SettingsReader reader, IList<ScopeDefinition> scopes)
@@ -60,6 +70,72 @@ internal static class KeySettings
         {
             reader.AddProblem("Id", "is missing or not a valid ID; write 1 to 64 of the characters A-Z a-z 0-9 . _ - and never change it.");
         }
+    }
+
+    public static void ReadHashAlgorithm(SettingsReader reader, IList<IApiKeyHashAlgorithm> algorithms)
+    {
+        if (string.IsNullOrEmpty(reader.Value))
+        {
+            ReadPartAlgorithm(reader, algorithms);
+        }
+        else if (ApiKeyHashAlgorithms.All.FirstOrDefault(algorithm => algorithm.Name == reader.Value) is { } known)
+        {
+            algorithms.Add(known);
+        }
+        else
+        {
+            var names = string.Join(", ", ApiKeyHashAlgorithms.All.Select(algorithm => algorithm.Name));
+            reader.AddProblem($"is not a hash algorithm; write one of {names}, or a section with Name and Separator.");
+        }
+    }
+
+    private static void ReadPartAlgorithm(SettingsReader reader, IList<IApiKeyHashAlgorithm> algorithms)
+    {
+        var name = reader.ReadString("Name");
+        var separator = reader.ReadString("Separator");
+        var isLast = reader.ReadBoolean("AfterLast", false);
+        var isNamed = HashAlgorithmRules.IsName(name);
+        if (!isNamed)
+        {
+            reader.AddProblem("Name", "is missing or not a valid name; write 1 to 32 of the characters a-z 0-9 - and never change it.");
+        }
+
+        if (separator is not [> ' ' and <= '~'])
+        {
+            reader.AddProblem("Separator", "is missing or not a separator; write one printable ASCII character.");
+        }
+        else if (isNamed)
+        {
+            algorithms.Add(new Sha256PartHashAlgorithm { Name = name!, Separator = separator[0], AfterLast = isLast });
+        }
+    }
+
+    private static ExternalApiKeyFormat ReadExternalFormat(SettingsReader reader)
+    {
+        var alphabets = string.Join(", ", Enum.GetNames<ApiKeyAlphabet>());
+        if (!reader.Has("Alphabet"))
+        {
+            reader.AddProblem("Alphabet", $"is missing; set one of {alphabets}.");
+        }
+
+        // A number that is invalid is reported once, so it is replaced by a valid one.
+        int? ReadLength(string name) => reader.Has(name) ? reader.ReadInt32(name, ExternalFormatRules.MinLength) : null;
+        var separator = reader.ReadString("Separator");
+        if (separator is { Length: not 1 })
+        {
+            reader.AddProblem("Separator", "is not one character; write one printable ASCII character.");
+        }
+
+        return new ExternalApiKeyFormat
+        {
+            Prefix = reader.ReadString("Prefix") ?? "",
+            Alphabet = reader.ReadValue(
+                "Alphabet", ApiKeyAlphabet.Base62, $"must be one of {alphabets}.", SettingsValues.ParseEnumName<ApiKeyAlphabet>),
+            Separator = separator is [var only] ? only : null,
+            Length = ReadLength("Length"),
+            MinLength = ReadLength("MinLength"),
+            MaxLength = ReadLength("MaxLength"),
+        };
     }
 
     private static ScopeDefinition ReadScopeSection(SettingsReader reader) => new()

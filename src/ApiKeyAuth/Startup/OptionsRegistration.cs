@@ -7,6 +7,7 @@ using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Startup.NestedOptions;
@@ -26,6 +27,7 @@ internal static class OptionsRegistration
         NestedOptionsRegistration.Add<ApiKeyRateLimitOptions, ApiKeyRateLimitOptionsSetup>(services, static all => all.RateLimiting);
         NestedOptionsRegistration.Add<ApiKeyUsageOptions, ApiKeyUsageOptionsSetup>(services, static all => all.Usage);
         NestedOptionsRegistration.Add<ApiKeyManagementOptions, ApiKeyManagementOptionsSetup>(services, static all => all.Management);
+        NestedOptionsRegistration.Add<ApiKeyLeakReportOptions, ApiKeyLeakReportOptionsSetup>(services, static all => all.LeakReports);
         NestedOptionsRegistration.Add<ApiKeyErrorOptions, ApiKeyErrorOptionsSetup>(services, static all => all.Errors);
         AddSetups(services);
     }
@@ -51,7 +53,8 @@ internal static class OptionsRegistration
     private static IReadOnlyList<string>? GetEnvironments(IServiceProvider provider)
     {
         var options = ApiKeyAuthOptionsSetup.GetEvenIfInvalid(provider);
-        ApiKeyFormat[] formats = [options.Format, .. options.AcceptedFormats];
-        return ApiKeyFormats.FindErrors(formats).Count == 0 ? new ApiKeyFormats(formats[0], formats[1..]).GetEnvironments() : null;
+        return ApiKeyFormats.FindErrors([options.Format, .. options.AcceptedFormats]).Count == 0
+            ? new ApiKeyFormats(options.Format, options.AcceptedFormats).GetEnvironments()
+            : null;
     }
 }

@@ -54,7 +54,8 @@ internal sealed class SectionRegistration
         // The keys are checked even if the options are invalid, so that all problems are reported at once.
         var options = ApiKeyAuthOptionsSetup.GetEvenIfInvalid(provider);
         var formats = TryCreate(() => new ApiKeyFormats(options.Format, options.AcceptedFormats));
-        var hasher = TryCreate(() => new ApiKeyHasher(options.Peppers, options.AcceptUnpepperedHashes));
+        var hasher = TryCreate(() => new ApiKeyHasher(
+            options.Peppers, options.AcceptUnpepperedHashes, options.HashAlgorithms));
         var catalog = TryCreate(() => new ScopeCatalog(options.Scopes)) ?? ScopeCatalog.Empty;
         var isDevelopment = provider.GetRequiredService<IHostEnvironment>().IsDevelopment();
         var source = provider.GetRequiredService<SettingsSource>();

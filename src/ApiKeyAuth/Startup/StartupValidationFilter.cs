@@ -3,6 +3,7 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Authorization.Schemes;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Management.LeakReports;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Usage.Countries;
@@ -88,6 +89,7 @@ internal sealed class StartupValidationFilter(
             problems.AddRange(FindForwardingProblemsAsync().GetAwaiter().GetResult());
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
             problems.AddRange(FindStoreProblems(endpoints));
+            problems.AddRange(services.GetRequiredService<LeakReportCheck>().FindProblems(endpoints));
             problems.AddRange(FindResultHandlerProblems());
         }
 

@@ -22,7 +22,9 @@ public sealed record ApiKeyAuditEntry
     /// <summary>Gets the tenant of the key, or null.</summary>
     public string? TenantId { get; init; }
 
-    /// <summary>Gets who made the change: <c>key:{id}</c>, <c>user:{id}</c> or <c>system</c>.</summary>
+    /// <summary>
+    /// Gets who made the change: <c>key:{id}</c>, <c>user:{id}</c>, <c>leak-report:{source}@{host}</c> or <c>system</c>.
+    /// </summary>
     public required string Actor { get; init; }
 
     /// <summary>Gets the IP address that the request came from, or null.</summary>

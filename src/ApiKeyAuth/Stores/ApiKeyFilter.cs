@@ -49,6 +49,11 @@ public sealed record ApiKeyFilter
     public DateTimeOffset? UnusedSince { get; init; }
 
     /// <summary>
+    /// Gets whether only keys are listed that have a secret with the hash of another system; see <see cref="ApiKeyHash.IsLegacy"/>.
+    /// </summary>
+    public bool HasLegacyHash { get; init; }
+
+    /// <summary>
     /// Gets when the last key of the previous page was created, or null for the first page. Set it with <see cref="AfterId"/>.
     /// </summary>
     public DateTimeOffset? AfterCreatedAt { get; init; }

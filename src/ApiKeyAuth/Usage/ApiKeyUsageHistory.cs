@@ -14,4 +14,10 @@ public sealed record ApiKeyUsageHistory
 
     /// <summary>Gets the time of the last use of each scope, regardless of the time range.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Scopes { get; init; }
+
+    /// <summary>
+    /// Gets the time of the last use of the key, regardless of the time range, or <see langword="null"/> if it was never used. A store
+    /// reads it with or after the periods, so that it is never earlier than their requests.
+    /// </summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
 }

@@ -10,7 +10,11 @@ public interface IApiKeyUsageStore
     /// <summary>
     /// Adds a batch in one transaction: to the total and last use of each key, the last use of its secrets, and its history.
     /// </summary>
-    /// <remarks>A batch whose ID was already stored changes nothing. Usage of deleted keys is skipped.</remarks>
+    /// <remarks>
+    /// A batch whose ID was already stored changes nothing. Usage of deleted keys is skipped. If the store throws a
+    /// <see cref="System.Data.ConstraintException"/>, nothing of the batch is stored: it is divided and added again in parts with their own
+    /// IDs, and a single row that is rejected is dropped. Other exceptions are treated as outages: the same batch is added again.
+    /// </remarks>
     ValueTask AddUsageAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Reads a part of a key's history. The history of a deleted key is empty.</summary>

@@ -12,11 +12,11 @@ using OpenTelemetry.Trace;
 
 namespace ApiKeyAuth.IntegrationTests.Apps;
 
-/// <summary>Runs the setup of the README, which exports to a collector over HTTP.</summary>
+/// <summary>Runs the setup of the page about usage, which exports to a collector over HTTP.</summary>
 internal sealed class OpenTelemetryTests
 {
     [Test]
-    public async Task Readme_SetUp_ExportsMetricsAndTracesAndNoSecret()
+    public async Task Page_SetUp_ExportsMetricsAndTracesAndNoSecret()
     {
         await using var collector = await Collector.StartAsync();
         var builder = WebApplication.CreateSlimBuilder();
@@ -25,7 +25,7 @@ internal sealed class OpenTelemetryTests
         builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         builder.Services.AddApiKeyAuth().AddInMemoryStore();
 
-        // As in the README.
+        // As in the page.
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(ApiKeyTelemetry.MeterName).AddOtlpExporter())
             .WithTracing(tracing => tracing.AddSource(ApiKeyTelemetry.ActivitySourceName).AddOtlpExporter());
@@ -53,9 +53,9 @@ internal sealed class OpenTelemetryTests
     }
 
     [Test]
-    public async Task Readme_ShowsTheSetUp() =>
+    public void Page_ShowsTheSetUp() =>
         Assert.That(
-            await File.ReadAllTextAsync(Repository.PathOf("src", "ApiKeyAuth", "README.md")),
+            MarkdownPage.Get("src/ApiKeyAuth/docs/usage-and-alerts.md").Text,
             Does.Contain(".WithMetrics(metrics => metrics.AddMeter(ApiKeyTelemetry.MeterName).AddOtlpExporter())")
                 .And.Contain(".WithTracing(tracing => tracing.AddSource(ApiKeyTelemetry.ActivitySourceName).AddOtlpExporter());"));
 

@@ -13,7 +13,7 @@ namespace ApiKeyAuth.IntegrationTests.Nodes;
 /// Tests real nodes under load: once a change has returned 2xx, no node admits a request by the old rights, despite faults of the backplane
 /// and the nodes.
 /// </summary>
-[Category("Long")]
+[Category("Long"), Parallelizable(ParallelScope.All), FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RevocationNodesTests
 {
     private static readonly string[] Changes = ["revoke", "delete", "disable", "narrow", "rotate"];

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace ApiKeyAuth.IntegrationTests.Package;
 
 /// <summary>Runs a conformance suite with the packages in a project outside the repository, with a fixture of one line.</summary>
-[Category("Long")]
+[Category("Long"), Parallelizable(ParallelScope.All), FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed partial class ConformancePackageTests
 {
     /// <summary>The number of tests in <c>ApiKeyLookupConformance</c>.</summary>
@@ -21,20 +21,13 @@ internal sealed partial class ConformancePackageTests
     [Test]
     public async Task Fixture_OfOneLine_RunsEveryTestOfTheSuite([Values] bool isMarked)
     {
-        foreach (var project in new[] { "ApiKeyAuth", "ApiKeyAuth.Conformance" })
-        {
-            await DotNet.RunAsync(
-                ["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
-                Repository.Root);
-        }
-
-        WriteProject(isMarked);
+        WriteProject(await Packages.FolderAsync(), isMarked);
         var output = await DotNet.RunAsync(["test"], _folder);
 
         Assert.That(Passed().Match(output).Groups[1].Value, Is.EqualTo($"{LookupTests}"), output);
     }
 
-    private void WriteProject(bool isMarked)
+    private void WriteProject(string packages, bool isMarked)
     {
         var versions = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(element => (string)element.Attribute("Include")!, element => (string)element.Attribute("Version")!);
@@ -43,10 +36,10 @@ internal sealed partial class ConformancePackageTests
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
                 <ImplicitUsings>enable</ImplicitUsings>
-                <RestoreAdditionalProjectSources>{_folder}</RestoreAdditionalProjectSources>
+                <RestoreAdditionalProjectSources>{packages}</RestoreAdditionalProjectSources>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="ApiKeyAuth.Conformance" Version="0.0.1-test" />
+                <PackageReference Include="ApiKeyAuth.Conformance" Version="{Packages.Version}" />
                 <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{versions["Microsoft.NET.Test.Sdk"]}" />
                 <PackageReference Include="NUnit3TestAdapter" Version="{versions["NUnit3TestAdapter"]}" />
               </ItemGroup>

@@ -23,10 +23,7 @@ internal sealed class NativeAppTests
         Installed.Find("clang", "clang zlib1g-dev");
         Installed.Find("zlib.h", "zlib1g-dev", "/usr/include");
         _folder = Directory.CreateTempSubdirectory("native-").FullName;
-        await DotNet.RunAsync(
-            ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
-            Repository.Root);
-        WriteApp(_folder);
+        WriteApp(_folder, await Packages.FolderAsync());
         await DotNet.RunAsync(["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out"], _folder);
         _app = new RunningProcess(Path.Combine(_folder, "out", "App"), ["--urls", "http://127.0.0.1:0"], _folder);
         _client = new HttpClient { BaseAddress = new Uri((await _app.WaitForAsync("Now listening on: ")).Trim()) };
@@ -90,7 +87,7 @@ internal sealed class NativeAppTests
         }
     }
 
-    private static void WriteApp(string folder)
+    private static void WriteApp(string folder, string packages)
     {
         File.WriteAllText(Path.Combine(folder, "App.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
@@ -100,9 +97,9 @@ internal sealed class NativeAppTests
                 <PublishAot>true</PublishAot>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <TrimmerSingleWarn>false</TrimmerSingleWarn>
-                <RestoreAdditionalProjectSources>{folder}</RestoreAdditionalProjectSources>
+                <RestoreAdditionalProjectSources>{packages}</RestoreAdditionalProjectSources>
               </PropertyGroup>
-              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="0.0.1-test" /></ItemGroup>
+              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="{Packages.Version}" /></ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), """

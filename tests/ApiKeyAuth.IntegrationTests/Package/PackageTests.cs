@@ -17,7 +17,7 @@ internal sealed class PackageTests
     public async Task CreateAsync()
     {
         _folder = Directory.CreateTempSubdirectory("package-").FullName;
-        _package = await PackAsync("ApiKeyAuth");
+        _package = await Packages.FileAsync("ApiKeyAuth");
     }
 
     [OneTimeTearDown]
@@ -35,7 +35,7 @@ internal sealed class PackageTests
     {
         string[] dependencies = ["ApiKeyAuth", "Microsoft.AspNetCore.Mvc.Testing", "Microsoft.Extensions.TimeProvider.Testing"];
 
-        Assert.That(Named(await PackAsync("ApiKeyAuth.Testing"), "dependency"), Is.EqualTo(dependencies));
+        Assert.That(Named(await Packages.FileAsync("ApiKeyAuth.Testing"), "dependency"), Is.EqualTo(dependencies));
     }
 
     [Test]
@@ -51,7 +51,10 @@ internal sealed class PackageTests
     public async Task Package_InAnEmptyApp_ServesScopedAndLimitedRequests()
     {
         var secret = "sk_live_" + new string('k', 43);
-        WriteApp(Path.Combine(_folder, "app"), Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))));
+        WriteApp(
+            await Packages.FolderAsync(),
+            Path.Combine(_folder, "app"),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))));
         await using var app = new RunningProcess(
             "dotnet", ["run", "--urls", "http://127.0.0.1:0"], Path.Combine(_folder, "app"),
             new Dictionary<string, string?> { ["NUGET_PACKAGES"] = Path.Combine(_folder, "packages") });
@@ -62,14 +65,6 @@ internal sealed class PackageTests
         Assert.That(await StatusAsync(client, secret, "/forbidden"), Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.TooManyRequests));
-    }
-
-    private async Task<string> PackAsync(string project)
-    {
-        await DotNet.RunAsync(
-            ["pack", $"src/{project}", "--no-build", "-c", Repository.Configuration, "-o", _folder, "-p:PackageVersion=0.0.1-test"],
-            Repository.Root);
-        return Path.Combine(_folder, $"{project}.0.0.1-test.nupkg");
     }
 
     private static string[] Named(string package, string element)
@@ -96,16 +91,16 @@ internal sealed class PackageTests
         return response.StatusCode;
     }
 
-    private void WriteApp(string folder, string hash)
+    private static void WriteApp(string packages, string folder, string hash)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
-            <configuration><packageSources><clear /><add key="local" value="{_folder}" /></packageSources></configuration>
+            <configuration><packageSources><clear /><add key="local" value="{packages}" /></packageSources></configuration>
             """);
-        File.WriteAllText(Path.Combine(folder, "App.csproj"), """
+        File.WriteAllText(Path.Combine(folder, "App.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="0.0.1-test" /></ItemGroup>
+              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="{Packages.Version}" /></ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), """

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>Represents the store of the README. A test compares the two.</summary>
+/// <summary>Represents the store of the page about custom stores. A test compares the two.</summary>
 public sealed class TableStore(MyDbContext db) : IApiKeyStore
 {
     public async ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken)

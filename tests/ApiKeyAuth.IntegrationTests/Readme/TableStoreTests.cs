@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>The store that the README shows, over a table with one secret in each row and IDs of its own.</summary>
+/// <summary>The store that the page about custom stores shows, over a table with one secret in each row and IDs of its own.</summary>
 internal sealed class TableStoreTests : ApiKeyLookupConformance
 {
     private SqliteFile _file = null!;

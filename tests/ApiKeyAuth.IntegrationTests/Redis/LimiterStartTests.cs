@@ -1,4 +1,5 @@
 using ApiKeyAuth.Caching;
+using ApiKeyAuth.IntegrationTests.Stores.Faults;
 using ApiKeyAuth.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -26,6 +27,20 @@ internal sealed class LimiterStartTests
         await using var server = await RedisServer.StartAsync("--requirepass", Secret);
         var problem = await FindProblemAsync(server.ConnectionString + password);
         Assert.That(problem, Does.Contain("password=").And.Not.Contains("hunter2"));
+    }
+
+    [Test]
+    public async Task Start_WrongPasswordAndSlowServer_WaitsUntilTheServerHasRejectedIt()
+    {
+        await using var server = await RedisServer.StartAsync("--requirepass", Secret);
+        await using var proxy = new SlowProxy(server.Port);
+        proxy.Hold();
+        var starting = FindProblemAsync($"127.0.0.1:{proxy.Port},connectTimeout=200,connectRetry=1,password=wrong-" + Secret);
+
+        // The client stops waiting for the connection meanwhile.
+        await Task.WhenAny(starting, Task.Delay(TimeSpan.FromSeconds(1)));
+        proxy.Release();
+        Assert.That(await starting, Does.Contain("password=").And.Not.Contains("hunter2"));
     }
 
     [TestCase("allkeys-lru")]
@@ -92,7 +107,8 @@ internal sealed class LimiterStartTests
         await using var server = await RedisServer.StartAsync(
             ["--user", "default", "off", "--user", "app", "on", $">{Secret}", .. Rights.Split(' ')]);
         using var log = new LogCapture();
-        await using var node = await RedisNode.StartAsync($"{server.ConnectionString},user=app,password={Secret}", log: log);
+        await using var node = await RedisNode.StartAsync(
+            $"{server.ConnectionString},user=app,password={Secret}", options => options.Timeout = TimeSpan.FromSeconds(5), log: log);
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(4));
         Assert.That((await node.CheckAsync(RedisNode.Subject("5/minute", "key", "9/hour"))).Remaining, Is.EqualTo(3));
         Assert.That(await node.Services.GetRequiredService<IApiKeyInvalidator>().InvalidateAsync("key"), Is.True);

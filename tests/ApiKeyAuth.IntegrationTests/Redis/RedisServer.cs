@@ -84,7 +84,7 @@ internal sealed class RedisServer : IAsyncDisposable
             _program,
             [
                 "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                "--dir", _folder.FullName, .. _arguments, .. more,
+                "--repl-diskless-sync-delay", "0", "--dir", _folder.FullName, .. _arguments, .. more,
             ],
             _folder.FullName);
         await _process.WaitForAsync("Ready to accept connections");

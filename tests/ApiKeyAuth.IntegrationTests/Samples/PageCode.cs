@@ -27,8 +27,8 @@ internal static class PageCode
     /// <summary>Compiles as strictly as the compiler can, then runs what it made.</summary>
     public static async Task<string> TypeScriptAsync(string code, IReadOnlyDictionary<string, string?>? variables = null)
     {
-        using var npm = await NpmFolder.InstallAsync("typescript@5.9.3", "@types/node@20.19.25");
-        var file = await npm.WriteAsync("page.mts", code);
+        var npm = await NpmFolder.InstalledAsync();
+        var file = await npm.WriteAsync(".mts", code);
         string[] compile =
         [
             Path.Combine(npm.Location, "node_modules", "typescript", "bin", "tsc"),

@@ -4,7 +4,7 @@ using ApiKeyAuth.IntegrationTests.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
-/// <summary>Starts the Quickstart as two nodes by the README's two commands, and pastes what the README shows of them.</summary>
+/// <summary>Starts the Quickstart as two nodes by the commands of the page about several nodes, and pastes what it shows.</summary>
 internal sealed partial class QuickstartNodesTests
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("nodes-");
@@ -13,11 +13,11 @@ internal sealed partial class QuickstartNodesTests
     public void Delete() => _home.Delete(recursive: true);
 
     [Test]
-    public async Task Readme_TwoNodes_KeepItsPromises()
+    public async Task Page_TwoNodes_KeepItsPromises()
     {
         await using var redis = await RedisServer.StartAsync();
-        var readme = Repository.PathOf("README.md");
-        var starts = Starts().Matches(await File.ReadAllTextAsync(readme)).Select(start => start.Value).ToList();
+        var page = MarkdownPage.Get("src/ApiKeyAuth/docs/several-nodes.md");
+        var starts = Starts().Matches(page.Text).Select(start => start.Value).ToList();
         Assert.That(starts, Has.Count.EqualTo(2));
         await using var first = Start(starts[0], redis, 5080);
         var one = (await first.WaitForAsync("Now listening on: ")).Trim();
@@ -29,7 +29,7 @@ internal sealed partial class QuickstartNodesTests
         var two = (await second.WaitForAsync("Now listening on: ")).Trim();
 
         // One shell, as the lines use what earlier ones found out.
-        var blocks = ReadmeCommands.Read(readme, "sh");
+        var blocks = ReadmeCommands.Read(page, "sh");
         var lines = string.Concat(blocks.Select(block => $"{block.Lines}printf '\\n{Mark}\\n'\n"))
             .Replace(
                 "http://localhost:5080", one, StringComparison.Ordinal).Replace("http://localhost:5081", two, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ internal sealed partial class QuickstartNodesTests
 
     private const string Mark = "=== end of block";
 
-    // The README's line, but for the ports and a build that is there already.
+    // The line of the page, but for the ports and a build that is there already.
     private RunningProcess Start(string command, RedisServer redis, int port)
     {
         var line = command

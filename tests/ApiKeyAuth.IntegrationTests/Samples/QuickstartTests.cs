@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
+using ApiKeyAuth.IntegrationTests.Package;
 using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
-/// <summary>Starts the Quickstart as the README says and pastes what it prints and what the README shows.</summary>
+/// <summary>Starts the Quickstart as the README says and pastes what it prints and what all pages show of it.</summary>
 internal sealed partial class QuickstartTests
 {
     private const string ReadmeAddress = "http://localhost:5080";
@@ -55,22 +56,46 @@ internal sealed partial class QuickstartTests
         Assert.That(output, Does.Contain("HTTP/1.1 200 OK").And.Contain("X-RateLimit-Limit: 60"));
     }
 
-    [Test]
-    public async Task Readme_PastedLines_PrintWhatItSays([Values("bash", "zsh")] string shell)
-    {
-        var blocks = ReadmeCommands.Read(Repository.PathOf("README.md"));
-        Assert.That(blocks, Has.Count.GreaterThan(5), "The README shows few lines to paste.");
-        foreach (var (lines, outputs) in blocks)
-        {
-            var output = await ReadmeCommands.PasteAsync(
-                shell, lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal) + "printf END\n", _exported);
-            foreach (var expected in outputs)
-            {
-                Assert.That(output, Does.Contain(expected), lines);
-            }
+    private static IEnumerable<MarkdownPage> PagesWithCommands =>
+        MarkdownPage.All.Where(page => page.Path != GettingStartedTests.PagePath
+            && !page.Path.StartsWith("samples/", StringComparison.Ordinal)
+            && ReadmeCommands.Read(page).Count > 0);
 
-            Assert.That(output, Does.EndWith("\nEND"), "a prompt follows on a line of its own");
+    [Test]
+    public void Pages_WithCommands_AreFound()
+    {
+        Assert.That(PagesWithCommands.Count(), Is.GreaterThan(4));
+        Assert.That(PagesWithCommands.Sum(page => ReadmeCommands.Read(page).Count), Is.GreaterThan(10));
+    }
+
+    [Test]
+    public async Task Page_PastedLines_PrintWhatItSays(
+        [ValueSource(nameof(PagesWithCommands))] MarkdownPage page, [Values("bash", "zsh")] string shell)
+    {
+        // One shell runs the lines of a page, as some use what earlier ones stored. Temporary folders are below the home of the test.
+        var environment = new Dictionary<string, string?>(_exported) { ["TMPDIR"] = _home, ["HOME"] = _home };
+        await ReadmeScript.AssertPrintsWhatItSaysAsync(ReadmeCommands.Read(page), ReadmeAddress, _address, environment, shell);
+    }
+
+    /// <summary>The requests that the README showed before its pages had them.</summary>
+    [TestCase("curl -siw '\\n' http://localhost:5080/public", "200 OK|ok")]
+    [TestCase("curl -siw '\\n' http://localhost:5080/protected", "401 Unauthorized|missing_api_key")]
+    [TestCase("curl -siw '\\n' http://localhost:5080/protected -H \"X-API-Key: $DEMO_KEY\"", "200 OK|X-RateLimit-Limit: 60")]
+    [TestCase(
+        "curl -siw '\\n' http://localhost:5080/protected -H \"Authorization: Bearer $DEMO_FAST_KEY\"",
+        "200 OK|X-RateLimit-Limit: 1000000000")]
+    [TestCase("curl -siw '\\n' http://localhost:5080/protected -H \"X-API-Key: ${DEMO_KEY}x\"", "401 Unauthorized|invalid_api_key")]
+    [TestCase("curl -sw '\\n' http://localhost:5080/me -H \"X-API-Key: $ADMIN_KEY\"", "\"name\":\"ADMIN_KEY\"")]
+    public async Task Lines_Pasted_PrintTheResponse(string lines, string outputs)
+    {
+        var output = await ReadmeCommands.PasteAsync(
+            "bash", lines.Replace(ReadmeAddress, _address, StringComparison.Ordinal) + "\nprintf END\n", _exported);
+        foreach (var expected in outputs.Split('|'))
+        {
+            Assert.That(output, Does.Contain(expected), lines);
         }
+
+        Assert.That(output, Does.EndWith("\nEND"), "a prompt follows on a line of its own");
     }
 
     [TestCase("/public", null, "200 ok")]

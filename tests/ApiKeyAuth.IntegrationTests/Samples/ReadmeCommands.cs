@@ -1,18 +1,16 @@
-using System.Text.RegularExpressions;
 using ApiKeyAuth.IntegrationTests.Processes;
 
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
-/// <summary>The shell blocks of a README, each with what the line below it says that the output contains.</summary>
-internal static partial class ReadmeCommands
+/// <summary>The shell blocks of a page, each with what the line below it says that the output contains.</summary>
+internal static class ReadmeCommands
 {
     /// <summary>Reads the blocks to paste, without those that start a server or the tests.</summary>
-    /// <param name="path">The file of the README.</param>
+    /// <param name="page">The page.</param>
     /// <param name="language">The language of the blocks: those that need a server besides are <c>sh</c>.</param>
-    public static IReadOnlyList<(string Lines, string[] Outputs)> Read(string path, string language = "bash") =>
-        [.. Blocks().Matches(File.ReadAllText(path))
-            .Where(block => block.Groups[1].Value == language && !block.Groups[2].Value.StartsWith("dotnet ", StringComparison.Ordinal))
-            .Select(block => (block.Groups[2].Value, Code().Matches(block.Groups[3].Value).Select(code => code.Groups[1].Value).ToArray()))];
+    public static IReadOnlyList<(string Lines, IReadOnlyList<string> Outputs)> Read(MarkdownPage page, string language = "bash") =>
+        [.. page.Blocks(language).Where(block => !block.IsDotNet)
+            .Select(block => (block.Code, block.Outputs))];
 
     /// <summary>Pastes lines into an interactive shell without the user's own settings, as into a new terminal.</summary>
     public static async Task<string> PasteAsync(string shell, string lines, IReadOnlyDictionary<string, string?> exported)
@@ -32,10 +30,4 @@ internal static partial class ReadmeCommands
             File.Delete(file);
         }
     }
-
-    [GeneratedRegex("```(bash|sh)\n(.*?)```\n(?:\nThe output contains (`[^\n]*`)\\.\n)?", RegexOptions.Singleline)]
-    private static partial Regex Blocks();
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex Code();
 }

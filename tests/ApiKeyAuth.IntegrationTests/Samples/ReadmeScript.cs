@@ -14,15 +14,27 @@ internal static partial class ReadmeScript
     public static async Task AssertPrintsWhatItSaysAsync(string name, string documentedAddress, string shell)
     {
         Installed.Find("curl", "curl");
+        var blocks = ReadmeCommands.Read(MarkdownPage.Get($"samples/{name}/README.md"));
+        Assert.That(blocks.Count(block => block.Outputs.Count > 0), Is.GreaterThan(5), "The README shows few lines to paste.");
         await using var sample = await RunningSample.StartAsync(name);
-        var blocks = ReadmeCommands.Read(Repository.PathOf("samples", name, "README.md"));
-        Assert.That(blocks.Count(block => block.Outputs.Length > 0), Is.GreaterThan(5), "The README shows few lines to paste.");
+        await AssertPrintsWhatItSaysAsync(
+            blocks, documentedAddress, sample.Address, sample.Exported.Concat(sample.Environment).ToDictionary(), shell);
+    }
 
+    /// <summary>Pastes blocks of a page.</summary>
+    public static async Task AssertPrintsWhatItSaysAsync(
+        IReadOnlyList<(string Lines, IReadOnlyList<string> Outputs)> blocks,
+        string documentedAddress,
+        string address,
+        IReadOnlyDictionary<string, string?> environment,
+        string shell)
+    {
+        Installed.Find("curl", "curl");
         var script = string.Concat(blocks.Index().Select(block => $"{block.Item.Lines}printf '\\n{Mark}%d\\n' {block.Index}\n"));
         var output = await ReadmeCommands.PasteAsync(
             shell,
-            script.Replace(documentedAddress, sample.Address, StringComparison.Ordinal),
-            sample.Exported.Concat(sample.Environment).ToDictionary());
+            script.Replace(documentedAddress, address, StringComparison.Ordinal),
+            environment);
 
         var printed = Marks().Split(output);
         Assert.That(printed, Has.Length.EqualTo(blocks.Count + 1), output);
@@ -35,7 +47,7 @@ internal static partial class ReadmeScript
                     Assert.That(printed[index], Does.Contain(expected), lines);
                 }
 
-                Assert.That(printed[index], outputs.Length == 0 ? Is.Empty : Does.EndWith("\n"), "a prompt follows on a line of its own");
+                Assert.That(printed[index], outputs.Count == 0 ? Is.Empty : Does.EndWith("\n"), "a prompt follows on a line of its own");
             }
         }
     }

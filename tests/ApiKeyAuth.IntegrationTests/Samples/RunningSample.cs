@@ -11,22 +11,29 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
-/// <summary>A sample as its README starts it, on a port of its own, with its keys in a file of its own.</summary>
+/// <summary>A sample in a process of its own, on a port of its own, with its keys in a file of its own.</summary>
 internal sealed partial class RunningSample : IAsyncDisposable
 {
     private readonly string _name;
     private readonly string _home;
     private readonly RunningProcess _process;
 
-    private RunningSample(string name)
+    private RunningSample(string name, bool isRun)
     {
         _name = name;
         _home = Directory.CreateTempSubdirectory("sample-").FullName;
-        _process = new RunningProcess(
-            "dotnet",
-            ["run", "--project", $"samples/{name}", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
-            Repository.Root,
-            Environment);
+        var folder = Repository.PathOf("samples", name);
+        _process = isRun
+            ? new RunningProcess(
+                "dotnet",
+                ["run", "--project", $"samples/{name}", "--no-build", "-c", Repository.Configuration, "--", "--urls", "http://127.0.0.1:0"],
+                Repository.Root,
+                Environment)
+            : new RunningProcess(
+                "dotnet",
+                [Path.Combine(folder, "bin", Repository.Configuration, "net10.0", $"{name}.dll"), "--urls", "http://127.0.0.1:0"],
+                folder,
+                new Dictionary<string, string?>(Environment) { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
     }
 
     /// <summary>Where it listens, without a slash at the end.</summary>
@@ -50,9 +57,14 @@ internal sealed partial class RunningSample : IAsyncDisposable
 
     private string ConnectionString => $"Data Source={Path.Combine(_home, "keys.db")}";
 
-    public static async Task<RunningSample> StartAsync(string name)
+    /// <summary>Starts a sample by the command of its README.</summary>
+    public static Task<RunningSample> RunAsync(string name) => StartAsync(new RunningSample(name, isRun: true));
+
+    /// <summary>Starts a sample as that command does in the end, without the time that the command itself takes.</summary>
+    public static Task<RunningSample> StartAsync(string name) => StartAsync(new RunningSample(name, isRun: false));
+
+    private static async Task<RunningSample> StartAsync(RunningSample sample)
     {
-        var sample = new RunningSample(name);
         sample.Address = (await sample._process.WaitForAsync("Now listening on: ")).Trim();
         await sample._process.WaitForAsync("See README.md for examples.");
         sample.Exported = Exports()
@@ -115,7 +127,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
         var ended = new ImportedApiKey
         {
             Key = key with { ExpiresAt = ApiKeyExpiry.Parse("2020-01-01", null) },
-            Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret)),
+            Hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret))),
         };
         await ManageAsync(async keys => (await keys.ImportAsync(ApiKeyCaller.System, [ended]))[0]);
         return living.Secret;

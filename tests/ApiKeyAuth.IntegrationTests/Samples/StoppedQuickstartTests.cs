@@ -4,7 +4,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
 /// <summary>Starts the Quickstart on a slow core: it runs 25 of every 100 milliseconds.</summary>
-[Category("Long")]
+[Category("Long"), Parallelizable(ParallelScope.All)]
 internal sealed partial class StoppedQuickstartTests
 {
     [Test]

@@ -34,18 +34,16 @@ internal sealed class AlertNodesTests
 
     private readonly string _secret = NewSecret();
     private NpmFolder _npm = null!;
+    private string _receiver = null!;
     private StoreHost _host = null!;
     private string _database = null!;
 
     [OneTimeSetUp]
     public async Task InstallAsync()
     {
-        _npm = await NpmFolder.InstallAsync("standardwebhooks@1.0.0");
-        await _npm.WriteAsync("receiver.mjs", Receiver);
+        _npm = await NpmFolder.InstalledAsync();
+        _receiver = await _npm.WriteAsync(".mjs", Receiver);
     }
-
-    [OneTimeTearDown]
-    public void Remove() => _npm?.Dispose();
 
     [SetUp]
     public async Task CreateAsync()
@@ -137,7 +135,7 @@ internal sealed class AlertNodesTests
     }
 
     private RunningProcess StartReceiver(int port) =>
-        new("node", [Path.Combine(_npm.Location, "receiver.mjs"), $"{port}", _secret], _npm.Location);
+        new("node", [_receiver, $"{port}", _secret], _npm.Location);
 
     private async Task<(string KeyId, string Text)> IssueAsync()
     {

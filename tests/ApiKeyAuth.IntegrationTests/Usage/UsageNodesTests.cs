@@ -13,26 +13,13 @@ namespace ApiKeyAuth.IntegrationTests.Usage;
 internal sealed class UsageNodesTests
 {
     private const int Requests = 100_000;
-    private PostgreSqlServer? _server;
     private StoreHost _host = null!;
     private string _connectionString = null!;
-
-    [OneTimeSetUp]
-    public async Task StartServerAsync() => _server = await PostgreSqlServer.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopServerAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
 
     [SetUp]
     public async Task CreateAsync()
     {
-        _connectionString = await _server!.CreateDatabaseAsync();
+        _connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
         _host = new StoreHost(builder => builder.AddPostgreSql(_connectionString));
         await _host.Services.MigrateApiKeysAsync();
     }

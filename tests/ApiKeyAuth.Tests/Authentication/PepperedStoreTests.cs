@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ApiKeyAuth.Tests.Authentication;
 
-/// <summary>A store that keeps digests only, as the one in the README does.</summary>
+/// <summary>A store that keeps digests only, as the one in the page about custom stores does.</summary>
 public sealed class PepperedStoreTests
 {
     [TestCase(true)]

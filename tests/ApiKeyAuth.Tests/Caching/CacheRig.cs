@@ -2,6 +2,7 @@ using ApiKeyAuth.Caching;
 using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,7 +63,7 @@ internal sealed class CacheRig : IDisposable
         var tag = SecretTag.Compute(secret);
         return cache.TryGet(tag, clock.GetTimestamp(), out var lookup)
             ? Task.FromResult(lookup)
-            : cache.LoadAsync(tag, ApiKeyHasher.ComputeDigest(secret), cancellationToken);
+            : cache.LoadAsync(tag, new SecretDigests(ApiKeyHasher.ComputeDigest(secret)), cancellationToken);
     }
 
     /// <summary>Finds a key whose lookup completes soon, and describes the result.</summary>

@@ -42,6 +42,8 @@ internal static partial class BadSettings
         Case("Errors:ReportExpiredAsInvalid", """{ "Errors": { "ReportExpiredAsInvalid": "hunter2" } }"""),
         Case("Errors:ReportMissingAsInvalid", """{ "Errors": { "ReportMissingAsInvalid": 1 } }"""),
         Case("Errors:ReportWrongAudienceAsInvalid", """{ "Errors": { "ReportWrongAudienceAsInvalid": [true] } }"""),
+        Case("Errors:DocumentationUrl", """{ "Errors": { "DocumentationUrl": "hunter2" } }"""),
+        Case("Errors:DocumentationUrl", """{ "Errors": { "DocumentationUrl": "https://docs.example.com/#hunter2" } }"""),
         Case("AcceptUnpepperedHashes", """{ "AcceptUnpepperedHashes": "hunter2" }"""),
     ];
 

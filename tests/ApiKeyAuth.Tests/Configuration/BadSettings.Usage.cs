@@ -49,6 +49,23 @@ internal static partial class BadSettings
         Case("Alerts:LiveHosts:0", """{ "Alerts": { "LiveHosts": ["https://hunter2"] } }"""),
     ];
 
+    private static TestCaseData<string, string>[] LeakReports =>
+    [
+        Case("LeakReports", """{ "LeakReports": "hunter2" }"""),
+        Case("LeakReports:Keys", """{ "LeakReports": { "Keys": "hunter2" } }"""),
+        Case("LeakReports:PublicKeys", """{ "LeakReports": { "PublicKeys": "hunter2" } }"""),
+        Case("LeakReports:PublicKeys:a", """{ "LeakReports": { "PublicKeys": { "a": "hunter2" } } }"""),
+        Case("LeakReports:PublicKeys:a", """{ "LeakReports": { "PublicKeys": { "a": null } } }"""),
+        Case("LeakReports:PublicKeys", """{ "LeakReports": { "PublicKeys": { "hunter2 b": "-" } } }"""),
+        Case("LeakReports:Action", """{ "LeakReports": { "Action": "hunter2" } }"""),
+        Case("LeakReports:Action", """{ "LeakReports": { "Action": "2" } }"""),
+        Case("LeakReports:Environments:live", """{ "LeakReports": { "Environments": { "live": "hunter2" } } }"""),
+        Case("LeakReports:Environments:live", """{ "LeakReports": { "Environments": { "live": null } } }"""),
+        Case("LeakReports:RotationGrace", """{ "LeakReports": { "RotationGrace": "31d" } }"""),
+        Case("LeakReports:Limit", """{ "LeakReports": { "Limit": "none" } }"""),
+        Case("LeakReports:Limit", """{ "LeakReports": { "Limit": "hunter2" } }"""),
+    ];
+
     private static TestCaseData<string, string>[] Webhooks =>
     [
         Case("Alerts:Webhooks", """{ "Alerts": { "Webhooks": "hunter2" } }"""),

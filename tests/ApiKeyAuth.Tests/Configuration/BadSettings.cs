@@ -6,8 +6,8 @@ internal static partial class BadSettings
     public static IEnumerable<TestCaseData<string, string>> All() =>
     [
         .. UnknownMembers, .. WrongKinds, .. Cache, .. RateLimits, .. Lists,
-        .. Formats, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Hashes,
-        .. Usage, .. Alerts, .. Webhooks, .. WebhookUrls,
+        .. Formats, .. ExternalFormats, .. HashAlgorithms, .. Scopes, .. Peppers, .. Schemes, .. Keys, .. Hashes, .. KeyPrefixes,
+        .. Usage, .. Alerts, .. LeakReports, .. Webhooks, .. WebhookUrls,
     ];
 
     private static TestCaseData<string, string> Case(string path, string settings) => new(settings, path)

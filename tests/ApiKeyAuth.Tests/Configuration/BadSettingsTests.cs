@@ -83,6 +83,37 @@ public sealed class BadSettingsTests
         }
     }
 
+    // The messages are read by people who did not know that there are two kinds of accepted formats.
+    [Test]
+    public async Task Start_InvalidAcceptedFormatsOrPrefix_ReportsWholeMessages()
+    {
+        var start = await StartUp.RunJsonAsync("""
+            {
+              "ApiKeyAuth": {
+                "AcceptedFormats": [{ "Prefix": "sk-" }, { "Prefix": "a ", "Length": 48 }, { "Alphabet": "Hex", "Bytes": 16 }]
+              }
+            }
+            """);
+        Assert.That(start.Problems, Is.EqualTo(new[]
+        {
+            "ApiKeyAuth:AcceptedFormats:1:Alphabet is missing; set one of Base62, Hex, Base64, Base64Url, Guid.",
+            "ApiKeyAuth:AcceptedFormats:2:Bytes is not a setting. ApiKeyAuth:AcceptedFormats:2 has the settings "
+                + "Alphabet, Length, MaxLength, MinLength, Prefix, Separator.",
+            "ApiKeyAuth:AcceptedFormats:0:Prefix contains '-' at index 2: use letters and digits with single underscores between them, at "
+                + "most 32 characters, or \"\" for no prefix. For keys that were issued elsewhere, also set Alphabet and Length.",
+            "ApiKeyAuth:AcceptedFormats:1:Prefix contains U+0020 at index 1: use at most 64 printable ASCII characters without spaces, or "
+                + "\"\" for no prefix.",
+            "ApiKeyAuth:AcceptedFormats:2:Length is missing: set the number of characters after the prefix, or MinLength and MaxLength.",
+        }));
+        var key = await StartUp.RunJsonAsync(
+            "{\"ApiKeyAuth\":{\"Keys\":[{\"Id\":\"a\",\"Hash\":\"" + Hash + "\",\"Prefix\":\"sk-\"}]}}");
+        Assert.That(key.Problems, Is.EqualTo(new[]
+        {
+            "ApiKeyAuth:Keys:0:Prefix does not match any accepted format (key_{live|test}_{43 base62}{6 checksum}), so the key would never "
+                + "be accepted; correct it, or write the format of the key in AcceptedFormats.",
+        }));
+    }
+
     [Test]
     public async Task Start_KeyInPlainTextTwice_FailsInDevelopment()
     {
@@ -98,7 +129,8 @@ public sealed class BadSettingsTests
         Assert.That(start.Problems, Is.EqualTo(new[]
         {
             "ApiKeyAuth:Keys:1:Key is also the secret of another key, or is written twice; every secret must be unique.",
-            $"ApiKeyAuth:Keys:2:Key is not a key of a configured format ({new ApiKeyFormats(new ApiKeyFormat())}).",
+            $"ApiKeyAuth:Keys:2:Key is not a key of a configured format ({new ApiKeyFormat()}): its prefix or environment does not match "
+                + $"any of {new ApiKeyFormat()}; correct it.",
         }));
         Assert.That(start.Everything, Does.Not.Contain(secret).And.Not.Contain(Marker));
     }

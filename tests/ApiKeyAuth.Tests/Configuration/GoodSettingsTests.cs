@@ -7,7 +7,10 @@ using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Stores.Configured;
 using ApiKeyAuth.Tests.Startup;
@@ -25,7 +28,12 @@ public sealed class GoodSettingsTests
 {
     private const string Pepper = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=";
 
-    private const string Json = """
+    private const string PublicKey = "-----BEGIN PUBLIC KEY-----\n"
+        + "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExtTT2VAk+AXrkMNwgKNeKNZ4RbxW\n"
+        + "aqAP8GixGxfHYAPGZkqoX7WlEpjs8aXT5tf6lPr7vB0zw4zIDBs31vG8Fw==\n"
+        + "-----END PUBLIC KEY-----";
+
+    private static readonly string Json = """
         {
           "ApiKeyAuth": {
             "Format": { "Prefix": "acme", "Environments": ["prod"], "Encoding": "hex", "SecretBytes": 16, "Checksum": false },
@@ -37,6 +45,7 @@ public sealed class GoodSettingsTests
                 "GrantedByDefault": true
               }
             ],
+            "HashAlgorithms": ["seam"],
             "Peppers": [
               { "Id": "now", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=" },
               { "Id": "then", "Secret": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=", "Retired": "true" }
@@ -75,7 +84,14 @@ public sealed class GoodSettingsTests
               "SecretAgeNotice": "3d", "MaxKeysPerTenant": 100, "MaxKeysPerOwner": 5,
               "MaxMetadataLength": 100, "RevokeLeaked": "5/minute"
             },
-            "Errors": { "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true },
+            "LeakReports": {
+              "PublicKeys": { "a1": "@pem" }, "Action": "alert",
+              "Environments": { "prod": "Rotate" }, "RotationGrace": "2h", "Limit": "5/minute"
+            },
+            "Errors": {
+              "ReportExpiredAsInvalid": true, "ReportWrongAudienceAsInvalid": true, "ReportMissingAsInvalid": true,
+              "DocumentationUrl": "https://docs.example.com/errors"
+            },
             "Schemes": {
               "Agent": {
                 "AuthorizationSchemes": [], "Headers": "X-Agent-Token", "UnsafeQueryParameter": "agent_key", "Environments": ["prod"],
@@ -85,7 +101,7 @@ public sealed class GoodSettingsTests
             }
           }
         }
-        """;
+        """.Replace("@pem", PublicKey.ReplaceLineEndings("\\n"), StringComparison.Ordinal);
 
     [Test]
     public async Task Bind_AllSettings_MatchesTheSettingsCreateOptionsInCode()
@@ -114,6 +130,7 @@ public sealed class GoodSettingsTests
     [TestCase(typeof(ApiKeyUsageOptions))]
     [TestCase(typeof(ApiKeyAlertOptions))]
     [TestCase(typeof(ApiKeyManagementOptions))]
+    [TestCase(typeof(ApiKeyLeakReportOptions))]
     [TestCase(typeof(ApiKeyErrorOptions))]
     [TestCase(typeof(ApiKeySchemeOptions))]
     public async Task Bind_AllSettings_DiffersFromTheDefaults(Type type)
@@ -132,7 +149,7 @@ public sealed class GoodSettingsTests
         object[] all =
         [
             options, options.Format, options.Cache, options.Backplane, options.RateLimiting, options.Usage, alerts,
-            options.Management, options.Errors, Scheme(app, "Agent"),
+            options.Management, options.LeakReports, options.Errors, Scheme(app, "Agent"),
         ];
         var defaults = Activator.CreateInstance(type)!;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
@@ -144,12 +161,64 @@ public sealed class GoodSettingsTests
     }
 
     [Test]
-    public async Task Bind_AlertsOfTheReadme_Succeeds()
+    public async Task Bind_ExternalFormats_MatchesTheFormatsInCode()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "ApiKeyAuth", "README.md"));
-        var block = readme.Split("## Alerts")[1].Split("```json")[1].Split("```")[0];
-        var start = await StartUp.RunJsonAsync(block);
-        Assert.That(start.Error, Is.Null, start.Everything);
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "AcceptedFormats": [
+                  { "Prefix": "sk-", "Alphabet": "base62", "Length": 48 },
+                  { "Alphabet": "GUID" },
+                  { "Prefix": null, "Alphabet": "Base64Url", "MinLength": "20", "MaxLength": 128 },
+                  { "Prefix": "old" }
+                ],
+                "Keys": [
+                  { "Id": "hex", "Hash": "sha256:BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "Prefix": "sk-" },
+                  { "Id": "base64", "Hash": "sha256:+ngWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=" },
+                  { "Id": "base64url", "Hash": "sha256:_ngWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0", "Prefix": "3f2504e0-" }
+                ]
+              }
+            }
+            """));
+        AcceptedApiKeyFormat[] code =
+        [
+            new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Base62, Length = 48 },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Guid },
+            new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base64Url, MinLength = 20, MaxLength = 128 },
+            new ApiKeyFormat { Prefix = "old" },
+        ];
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(Describe(options.AcceptedFormats), Is.EqualTo(Describe(code)));
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        Assert.That(keys.Ids, Is.EquivalentTo(new[] { "hex", "base64", "base64url" }));
+    }
+
+    [Test]
+    public async Task Bind_HashAlgorithms_MatchesTheAlgorithmsInCode()
+    {
+        await using var app = Build(builder => builder.AddJson("""
+            {
+              "ApiKeyAuth": {
+                "HashAlgorithms": ["seam", { "Name": "acme", "Separator": ":", "AfterLast": true }],
+                "AcceptedFormats": [{ "Alphabet": "Base62", "Separator": ":", "Length": 40 }],
+                "Keys": [
+                  { "Id": "a", "Hash": "acme:1:2:c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" },
+                  { "Id": "b", "Hash": "seam:p_s_c8e495e6d317c10b16fcda04804438dcb4a33e3d3970b68121bbd2b3525badb2" }
+                ]
+              }
+            }
+            """));
+        var options = app.Services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value;
+        Assert.That(options.HashAlgorithms[0], Is.SameAs(ApiKeyHashAlgorithms.Seam));
+        var acme = (Sha256PartHashAlgorithm)options.HashAlgorithms[1];
+        Assert.That((acme.Name, acme.Separator, acme.AfterLast), Is.EqualTo(("acme", ':', true)));
+        Assert.That(((ExternalApiKeyFormat)options.AcceptedFormats[0]).Separator, Is.EqualTo(':'));
+        var hasher = app.Services.GetRequiredService<ApiKeyHasher>();
+        var keys = app.Services.GetRequiredService<ConfigurationApiKeyStore>();
+        foreach (var (id, secret) in new[] { ("a", "1:2:c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4"), ("b", "p_s_c3VwZXJzZWNyZXR2YWx1ZTEyMzQ1Njc4") })
+        {
+            Assert.That((await keys.FindAsync(hasher.GetCandidates(secret), CancellationToken.None))?.Id, Is.EqualTo(id));
+        }
     }
 
     [Test]
@@ -248,6 +317,7 @@ public sealed class GoodSettingsTests
             RateLimits = RateLimit.ParseList("5/minute;100/day"),
             GrantedByDefault = true,
         });
+        options.HashAlgorithms.Add(ApiKeyHashAlgorithms.Seam);
         options.Peppers.Add(new ApiKeyPepper("now", Convert.FromBase64String(Pepper)));
         options.Peppers.Add(new ApiKeyPepper("then", Convert.FromBase64String(Pepper), retired: true));
         (options.Cache.KnownKeyLifetime, options.Cache.UnknownKeyLifetime) = (TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(3));
@@ -272,9 +342,14 @@ public sealed class GoodSettingsTests
         options.Management.SecretAgeNotice = TimeSpan.FromDays(3);
         (options.Management.MaxKeysPerTenant, options.Management.MaxKeysPerOwner, options.Management.MaxMetadataLength) = (100, 5, 100);
         options.Management.RevokeLeaked = new RateLimit(5, TimeSpan.FromMinutes(1));
+        options.LeakReports.PublicKeys["a1"] = PublicKey;
+        options.LeakReports.Action = ApiKeyLeakAction.Alert;
+        options.LeakReports.Environments["prod"] = ApiKeyLeakAction.Rotate;
+        (options.LeakReports.RotationGrace, options.LeakReports.Limit) = (TimeSpan.FromHours(2), new RateLimit(5, TimeSpan.FromMinutes(1)));
         options.Errors.ReportExpiredAsInvalid = true;
         options.Errors.ReportWrongAudienceAsInvalid = true;
         options.Errors.ReportMissingAsInvalid = true;
+        options.Errors.DocumentationUrl = "https://docs.example.com/errors";
         return options;
     }
 

@@ -47,6 +47,15 @@ public sealed class SingleProviderRuleTests
                 "{'Scopes':['b:read','b:write']}",
                 "Scopes"),
             ("{'AcceptedFormats':[{'Prefix':'a','SecretBytes':16}]}", "{'AcceptedFormats':[{'Prefix':'b'}]}", "AcceptedFormats"),
+            (
+                "{'AcceptedFormats':[{'Prefix':'sk-','Alphabet':'Base62','Length':48}]}",
+                "{'AcceptedFormats':[{'Alphabet':'Base62','Length':40}]}",
+                "AcceptedFormats"),
+            (
+                "{'AcceptedFormats':[{'Alphabet':'Hex','MinLength':32,'MaxLength':40}]}",
+                "{'AcceptedFormats':[{'MinLength':16}]}",
+                "AcceptedFormats"),
+            ("{'HashAlgorithms':['seam','sanctum']}", "{'HashAlgorithms':['django-sha512']}", "HashAlgorithms"),
             ("{'Peppers':[{'Id':'a','Secret':'@pepper'}]}", "{'Peppers':[{'Retired':true}]}", "Peppers"),
             (
                 "{'RateLimiting':{'Tenants':[{'Id':'a','RateLimits':'9/day'}]}}",

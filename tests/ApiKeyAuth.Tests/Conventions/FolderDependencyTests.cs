@@ -48,6 +48,7 @@ public sealed class FolderDependencyTests
         ["ApiKeyAuth.Sqlite"] = [],
         ["ApiKeyAuth.PostgreSql"] = new(StringComparer.Ordinal) { ["Diagnostics"] = [], ["Backplane"] = ["Diagnostics"] },
         ["ApiKeyAuth.MaxMind"] = [],
+        ["ApiKeyAuth.Redaction"] = [],
         ["ApiKeyAuth.Redis"] = new(StringComparer.Ordinal)
         {
             ["Diagnostics"] = [],

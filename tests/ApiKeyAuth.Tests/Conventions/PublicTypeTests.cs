@@ -1,5 +1,6 @@
 using System.Reflection;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys.Formats;
 
 namespace ApiKeyAuth.Tests.Conventions;
 
@@ -10,11 +11,20 @@ public sealed class PublicTypeTests
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Type[] Extensible = [typeof(ApiKeyEvents)];
+
+    /// <summary>The base types that only types of the assembly can derive from.</summary>
+    private static readonly Type[] Closed = [typeof(AcceptedApiKeyFormat)];
     private static readonly Type[] Public = [.. typeof(ApiKeyAuthOptions).Assembly.GetExportedTypes()];
 
     [Test]
     public void PublicClass_NotExtensible_IsSealed() =>
-        Assert.That(Public.Where(type => type is { IsClass: true, IsSealed: false }), Is.EquivalentTo(Extensible));
+        Assert.That(Public.Where(type => type is { IsClass: true, IsSealed: false }), Is.EquivalentTo([.. Extensible, .. Closed]));
+
+    [Test]
+    public void PublicClass_Closed_HasNoConstructorForOtherAssemblies() =>
+        Assert.That(
+            Closed.SelectMany(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)),
+            Is.All.Property(nameof(ConstructorInfo.IsFamilyAndAssembly)).True);
 
     [Test]
     public void PublicRecord_AllTypes_IsNotPositional()

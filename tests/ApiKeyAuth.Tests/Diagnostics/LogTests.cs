@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.Caching;
 using ApiKeyAuth.Tests.Stores;
@@ -60,6 +61,44 @@ public sealed class LogTests
             && line.Text.Contains("rejected", StringComparison.Ordinal)).ToArray();
         Assert.That(lines, Has.Length.EqualTo(rejected.Length));
         Assert.That(lines.Select(line => line.Level), Is.All.EqualTo(level));
+    }
+
+    [TestCase("Production")]
+    [TestCase("Development")]
+    public async Task Authenticate_MalformedKey_LogsTheReasonInDevelopmentOnly(string environment)
+    {
+        var key = new ApiKeyFormat().Generate("live");
+        (string Secret, string Fault)[] cases =
+        [
+            ("hunter2", "its prefix or environment does not match any of key_{live|test}_{43 base62}{6 checksum}, sk-{40 hex}"),
+            (key[..^1], "its length does not match key_{live|test}_{43 base62}{6 checksum}"),
+            (key + key, "its length does not match key_{live|test}_{43 base62}{6 checksum}"),
+            (key[..^1] + "!", "it contains a character that does not match key_{live|test}_{43 base62}{6 checksum}"),
+            (key[..^6] + "000000", "its checksum does not match key_{live|test}_{43 base62}{6 checksum}"),
+            ("sk-" + new string('g', 40), "it contains a character that does not match sk-{40 hex}"),
+        ];
+        await using var app = await RunningApp.StartAsync(
+            new ScriptedStore(),
+            options => options.AcceptedFormats.Add(
+                new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Hex, Length = 40 }),
+            environment,
+            services => services.AddSingleton(Mock.Of<IWritableApiKeyStore>()));
+        foreach (var (secret, fault) in cases)
+        {
+            Assert.That(await app.CallAsync(secret), Does.StartWith("401"));
+        }
+
+        var lines = app.Log.Of(environment == "Development" ? 6 : 2);
+        Assert.That(app.Log.Of(environment == "Development" ? 2 : 6), Is.Empty);
+        Assert.That(
+            lines.Select(line => line.Message),
+            Is.EqualTo(cases.Select(item => environment == "Development"
+                ? $"Scheme ApiKey rejected a key: Malformed ({item.Fault})."
+                : "Scheme ApiKey rejected a key: Malformed.")));
+        foreach (var part in new[] { "hunter2", key[9..17], key[^6..], "gggg" })
+        {
+            Assert.That(app.Log.Entries.Where(line => line.Text.Contains(part, StringComparison.Ordinal)), Is.Empty);
+        }
     }
 
     [Test]

@@ -86,7 +86,7 @@ public sealed class OutputCachingTests
         web => web.UseOutputCache(), isInFront, readsQuery, endpoint => endpoint.CacheOutput(policy => policy.SetVaryByQuery("page")),
         isAddedFirst ? services => services.AddOutputCache() : null, isAddedFirst ? null : services => services.AddOutputCache());
 
-    /// <summary>Caches a response for all keys of a tenant, as the README describes.</summary>
+    /// <summary>Caches a response for all keys of a tenant, as the recipes describe.</summary>
     private sealed class CachePerTenant : IOutputCachePolicy
     {
         public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)

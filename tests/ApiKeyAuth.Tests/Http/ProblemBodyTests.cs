@@ -6,6 +6,7 @@ using ApiKeyAuth.Stores;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace ApiKeyAuth.Tests.Http;
@@ -88,6 +89,26 @@ public sealed class ProblemBodyTests
         Assert.That(
             first[..first.IndexOf("traceId", StringComparison.Ordinal)],
             Is.EqualTo(other[..other.IndexOf("traceId", StringComparison.Ordinal)]));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Body_WithAPageOfErrors_LinksToTheSectionOfItsCode(bool hasProblemDetails)
+    {
+        await using var app = await TestApp.StartAsync(
+            web => web.MapGet("/", () => "in").RequireAuthorization(),
+            options => options.Errors.DocumentationUrl = "https://docs.example.com/errors",
+            services: services =>
+            {
+                if (hasProblemDetails)
+                {
+                    services.AddProblemDetails();
+                }
+            });
+        using var response = await app.GetAsync("/");
+        var body = JsonDocument.Parse(await response.BodyAsync()).RootElement;
+        Assert.That(body.GetProperty("type").GetString(), Is.EqualTo("https://docs.example.com/errors#missing_api_key"));
+        Assert.That(body.GetProperty("title").GetString(), Is.EqualTo("Unauthorized"));
     }
 
     [Test]

@@ -42,7 +42,7 @@ public sealed class ApiKeyFormatPropertyTests
             && ReferenceEquals(parsed.Environment, choice.Environment)
             && ReferenceEquals(parsed.Format, choice.Format)
             && choice.Format.LooksLike(key)
-            && key.Length <= choice.Format.MaxLength;
+            && key.Length <= choice.Format.MaxKeyLength;
     });
 
     [Test]

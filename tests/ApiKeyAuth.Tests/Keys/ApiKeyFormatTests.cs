@@ -64,7 +64,7 @@ public sealed class ApiKeyFormatTests
         var format = new ApiKeyFormat { Prefix = prefix, Encoding = encoding, Checksum = checksum };
         var key = format.Generate(environment);
         Assert.That(key, Does.Match(pattern));
-        Assert.That(key, Has.Length.EqualTo(format.MaxLength));
+        Assert.That(key, Has.Length.EqualTo(format.MaxKeyLength));
         Assert.That(format.TryParse(key, out _));
     }
 
@@ -173,7 +173,7 @@ public sealed class ApiKeyFormatTests
     {
         var format = new ApiKeyFormat { Environments = null!, Encoding = (ApiKeyEncoding)9, SecretBytes = 15 };
         Assert.That(format.Validate(), Has.Count.EqualTo(3));
-        Assert.That(() => format.MaxLength, Throws.InvalidOperationException.With.Message.Contains("SecretBytes is out of range"));
+        Assert.That(() => format.MaxKeyLength, Throws.InvalidOperationException.With.Message.Contains("SecretBytes is out of range"));
         Assert.That(new ApiKeyFormat { SecretBytes = 65 }.Validate(), Has.Count.EqualTo(1));
         Assert.That(new ApiKeyFormat { SecretBytes = 64 }.Validate(), Is.Empty);
         Assert.That(new ApiKeyFormat { SecretBytes = 16, Prefix = new string('a', 32) }.Validate(), Is.Empty);

@@ -17,6 +17,29 @@ public sealed class ApiKeyHashTests
         Assert.That(hash.Format(), Is.EqualTo(text));
     }
 
+    // Standard Base64 as in Unkey's export, Base64url without padding as in better-auth.
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0")]
+    [TestCase("sha256:ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0")]
+    [TestCase("sha256:ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0=")]
+    [TestCase("hmac-sha256:p:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")]
+    public void TryParse_Base64OrBase64Url_ReturnsTheSameHash(string text)
+    {
+        Assert.That(ApiKeyHash.TryParse(text, out var hash));
+        Assert.That(hash!.Digest.ToArray(), Is.EqualTo(Digest));
+        Assert.That(ApiKeyHash.Parse(hash.Format()), Is.EqualTo(hash));
+    }
+
+    [TestCase("sha256:ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0==")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa=")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAF==")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAF 0=")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0\n")]
+    [TestCase("sha256: ngWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0")]
+    [TestCase("sha256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=A")]
+    [TestCase("sha256:=ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0")]
+    [TestCase("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")]
     [TestCase(null)]
     [TestCase("")]
     [TestCase(Hex)]

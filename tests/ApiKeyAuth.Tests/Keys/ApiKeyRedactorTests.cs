@@ -12,7 +12,7 @@ public sealed class ApiKeyRedactorTests
         // Searching one format after the other would mask sk_ first and leave the secret of the longer head.
         var formats = new ApiKeyFormats(
             new ApiKeyFormat { Prefix = "sk", Environments = [] }, new ApiKeyFormat { Prefix = "sk", Environments = ["production"] });
-        var key = formats.All[1].Generate("production");
+        var key = ((ApiKeyFormat)formats.All[1]).Generate("production");
         Assert.That(formats.Redact($"({key})"), Is.EqualTo("(sk_production_***)"));
     }
 

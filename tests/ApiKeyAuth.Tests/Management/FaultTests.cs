@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
 using ApiKeyAuth.Management;
 using ApiKeyAuth.Stores;
 
@@ -141,22 +143,23 @@ public sealed class FaultTests
             options.Management.MaxLifetime = TimeSpan.FromDays(365);
         });
         var secret = "old_prod_" + new string('a', 64);
-        ReadOnlyMemory<byte> sha256 = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret));
+        var digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(secret));
+        var sha256 = Convert.ToHexString(digest);
         var past = new ApiKeyExpiry(new DateOnly(2024, 12, 31));
         ImportedApiKey[] keys =
         [
             new()
             {
                 Key = new NewApiKey { Name = "one", Environment = "prod", Scopes = ["a:read"] },
-                Sha256 = sha256,
+                Hash = sha256,
                 Id = "old1",
                 Hint = "aaaa",
             },
-            new() { Key = new NewApiKey { Name = "same secret" }, Sha256 = sha256 },
-            new() { Key = new NewApiKey { Name = "same id" }, Sha256 = new byte[32], Id = "old1" },
-            new() { Key = new NewApiKey { Name = "past", ExpiresAt = past }, Sha256 = new byte[32], Id = "old2" },
-            new() { Key = new NewApiKey { Name = "" }, Sha256 = new byte[5], Id = "bad id", Hint = "much too long" },
-            new() { Key = new NewApiKey { Name = "n", Environment = "moon" }, Sha256 = Enumerable.Repeat((byte)1, 32).ToArray() },
+            new() { Key = new NewApiKey { Name = "same secret" }, Hash = Convert.ToBase64String(digest) },
+            new() { Key = new NewApiKey { Name = "same id" }, Hash = new string('0', 64), Id = "old1" },
+            new() { Key = new NewApiKey { Name = "past", ExpiresAt = past }, Hash = new string('0', 64), Id = "old2" },
+            new() { Key = new NewApiKey { Name = "" }, Hash = "hunter2", Id = "bad id", Hint = "much too long" },
+            new() { Key = new NewApiKey { Name = "n", Environment = "moon" }, Hash = new string('1', 64) },
         ];
 
         var results = await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, keys));
@@ -164,7 +167,7 @@ public sealed class FaultTests
         Assert.That(
             results.Select(result => result.Error?.Code),
             Is.EqualTo(new[] { null, "conflict", "conflict", null, "invalid_request", "invalid_request" }));
-        Assert.That(results[4].Error!.Fields.Keys, Is.EquivalentTo(new[] { "sha256", "id", "hint" }));
+        Assert.That(results[4].Error!.Fields.Keys, Is.EquivalentTo(new[] { "hash", "id", "hint" }));
         Assert.That(results[5].Error!.Fields.Keys, Is.EquivalentTo(new[] { "environment" }));
         Assert.That(await app.UseAsync(secret), Is.EqualTo(200));
         Assert.That(results[3].Value!.GetStatus(app.App.Clock.GetUtcNow()), Is.EqualTo(ApiKeyStatus.Expired));
@@ -174,5 +177,33 @@ public sealed class FaultTests
             "the maximum lifetime of the app applies");
         var audit = await app.Store.ListAuditAsync(new ApiKeyAuditFilter { AllTenants = true }, CancellationToken.None);
         Assert.That(audit.Select(entry => (entry.Action, entry.Actor)), Is.All.EqualTo(("import", "system")));
+    }
+
+    // A hash does not show its format, so the prefix and the hint decide.
+    [TestCase("sk-", "UVWX", null, null)]
+    [TestCase(null, "UVWX", null, null)]
+    [TestCase(null, "", null, null)]
+    [TestCase("key_test_", "", null, null)]
+    [TestCase("zpka_", "UVWX", "prefix", "does not match any accepted format")]
+    [TestCase("sk-", "VWX=", "prefix", "does not match any accepted format")]
+    [TestCase(null, "VWX=", "hint", "does not match any accepted format")]
+    [TestCase("sk-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN", "KLMN", "prefix", "is a whole key")]
+    public async Task Import_KeyThatNoFormatAccepts_IsReportedAndNotStored(string? prefix, string hint, string? field, string? problem)
+    {
+        const string Secret = "sk-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN";
+        await using var app = await ManagedApp.StartAsync(options => options.AcceptedFormats.Add(
+            new ExternalApiKeyFormat { Prefix = "sk-", Alphabet = ApiKeyAlphabet.Base62, Length = 40 }));
+        var imported = new ImportedApiKey
+        {
+            Key = new NewApiKey { Name = "old", Scopes = ["a:read"] },
+            Hash = Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Secret))),
+            Prefix = prefix,
+            Hint = hint,
+        };
+        var result = (await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, [imported])))[0];
+        Assert.That(await app.UseAsync(Secret), Is.EqualTo(problem is null ? 200 : 401));
+        Assert.That(result.Value?.Secrets[0].Hint, Is.EqualTo(problem is null ? hint : null));
+        Assert.That(result.Error?.Fields.Keys, problem is null ? Is.Null : Is.EqualTo(new[] { field }));
+        Assert.That(result.Error?.Fields[field!], problem is null ? Is.Null : Does.StartWith(problem));
     }
 }

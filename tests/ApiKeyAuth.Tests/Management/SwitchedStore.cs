@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using ApiKeyAuth.InMemory;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -30,8 +31,17 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
     /// <summary>Gets or sets whether usage cannot be written.</summary>
     public bool LosesUsage { get; set; }
 
+    /// <summary>Gets or sets whether changes fail, with nothing changed, while reads succeed.</summary>
+    public bool FailsChanges { get; set; }
+
     /// <summary>Gets or sets the exception that each call throws, or null.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>Gets or sets which usage violates a constraint, or null.</summary>
+    public Func<ApiKeyUsageBatch, bool>? RejectsUsage { get; set; }
+
+    /// <summary>Gets or sets what happens in the store between a request's earlier reads and its read of usage, or null.</summary>
+    public Func<Task>? BeforeUsageIsRead { get; set; }
 
     /// <summary>Gets or sets whether calls hang until their token is canceled.</summary>
     public bool Hangs { get; set; }
@@ -70,6 +80,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
                     throw new InvalidOperationException(Secret);
                 }
 
+                if (RejectsUsage?.Invoke(batch) == true)
+                {
+                    throw new ConstraintException(Secret);
+                }
+
                 await Inner.AddUsageAsync(batch, cancellationToken);
                 _batches.Enqueue(batch.Records.Count);
                 return true;
@@ -77,7 +92,13 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
             cancellationToken);
 
     public ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken) =>
-        RunAsync(() => Inner.GetUsageAsync(filter, cancellationToken), cancellationToken);
+        RunAsync(
+            async () =>
+            {
+                await (BeforeUsageIsRead?.Invoke() ?? Task.CompletedTask);
+                return await Inner.GetUsageAsync(filter, cancellationToken);
+            },
+            cancellationToken);
 
     public ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter,
@@ -104,6 +125,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> run, CancellationToken cancellationToken)
     {
+        if (FailsChanges)
+        {
+            throw new InvalidOperationException(Secret);
+        }
+
         var answer = await RunAsync(run, cancellationToken);
         return LosesAnswers ? throw new InvalidOperationException(Secret) : answer;
     }

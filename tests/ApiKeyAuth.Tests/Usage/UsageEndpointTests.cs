@@ -40,6 +40,20 @@ public sealed class UsageEndpointTests
     }
 
     [Test]
+    public async Task Usage_FlushDuringTheRequest_CountsAndLastUseAgree()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var admin = await app.AdminAsync(null, "a:read");
+        var (id, secret) = await app.CreateAsync(admin);
+        await app.UseAsync(secret);
+        app.Store.BeforeUsageIsRead = app.FlushAsync;
+        var usage = await app.GetAsync($"/api-keys/{id}/usage", admin);
+        Assert.That(
+            usage.Json.GetProperty("totals").GetRawText(),
+            Is.EqualTo("""{"requests":1,"succeeded":1,"failed":0,"successRate":1,"lastUsedAt":"2026-01-01T00:00:00Z"}"""));
+    }
+
+    [Test]
     public async Task Usage_NeverUsed_IsEmpty()
     {
         await using var app = await ManagedApp.StartAsync();

@@ -22,6 +22,7 @@ internal sealed class AlertEvaluationService(IServiceProvider services, IHostApp
         {
             // It listens to the requests that are counted, so it is created before the first one.
             _ = services.GetRequiredService<TestKeyDetector>();
+            _ = services.GetRequiredService<LeakAlertRule>();
         }
 
         return Task.CompletedTask;

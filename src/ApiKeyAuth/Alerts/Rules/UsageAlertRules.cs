@@ -10,7 +10,7 @@ internal static class UsageAlertRules
     /// <summary>The hours that an hour is compared with.</summary>
     public static readonly TimeSpan TrailingWindow = TimeSpan.FromDays(7);
 
-    // Documented in the README: at least 100 requests, and more than 3 times the busiest hour of the 7 days before.
+    // Documented in docs/usage-and-alerts.md: at least 100 requests, and more than 3 times the busiest hour of the 7 days before.
     private const long UnusualMinRequests = 100;
     private const long UnusualRatio = 3;
     private static readonly TimeSpan MinHistory = TimeSpan.FromDays(1);

@@ -9,7 +9,7 @@ internal readonly ref struct Credential(
     /// <summary>Gets the kind of the credential.</summary>
     public CredentialKind Kind { get; } = kind;
 
-    /// <summary>Gets the key if it is well-formed; otherwise, an empty span.</summary>
+    /// <summary>Gets the key, well-formed or malformed; otherwise, an empty span.</summary>
     public ReadOnlySpan<char> Secret { get; } = secret;
 
     /// <summary>Gets the environment in the text of the key, or null.</summary>

@@ -70,7 +70,7 @@ internal sealed class CredentialReader(ApiKeyFormats formats)
             0 => isUnrecognized ? new Credential(CredentialKind.UnrecognizedToken, header: HeaderNames.Authorization) : default,
             1 when formats.TryParse(secret, out var parsed) => new Credential(
                 CredentialKind.WellFormed, secret, parsed.Environment, header),
-            1 => new Credential(CredentialKind.Malformed, header: header),
+            1 => new Credential(CredentialKind.Malformed, secret, header: header),
             _ => new Credential(CredentialKind.Ambiguous),
         };
     }

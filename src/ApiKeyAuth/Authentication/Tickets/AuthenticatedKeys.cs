@@ -14,6 +14,12 @@ internal static class AuthenticatedKeys
     /// <remarks>If one of several identities met the scope requirements, the keys of the other identities are not included.</remarks>
     public static RequestKeys GetAll(HttpContext context)
     {
+        // Most requests have one identity, so there is none to select.
+        if (context.User.Identities is IReadOnlyList<ClaimsIdentity> and [ApiKeyIdentity single])
+        {
+            return default(RequestKeys).With(single.Verified, single.VerifiedAt);
+        }
+
         var keys = GetFromPrincipal(context.User);
         if (keys.Count == 0)
         {

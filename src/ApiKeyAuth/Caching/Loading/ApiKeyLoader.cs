@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ApiKeyAuth.Diagnostics;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed class ApiKeyLoader(
     ApiKeyMetrics metrics,
     ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null,
+    HashUpgradeQueue? upgrades = null,
     Func<string, DateTimeOffset?>? findUnstoredUse = null)
 {
     private const string Found = "found";
@@ -26,12 +28,34 @@ internal sealed class ApiKeyLoader(
 
     private readonly LoadQueue _queue = new(options, clock);
 
-    /// <summary>Finds the key of a secret by the SHA-256 of the secret. It never throws.</summary>
-    public Task<LoadedApiKey> LoadAsync(byte[] digest) => LoadAsync(hasher.GetCandidates(digest));
+    /// <summary>Finds the key of a secret by its digests. It never throws.</summary>
+    public Task<LoadedApiKey> LoadAsync(SecretDigests digests)
+    {
+        var hashes = hasher.GetCandidates(digests.Sha256);
+        return digests.Legacy.Length == 0 ? LoadAsync(hashes) : LoadWithUpgradeAsync([.. hashes, .. digests.Legacy], digests.Sha256);
+    }
 
     /// <summary>Finds the key of a secret again, by the hash that was stored. It never throws.</summary>
-    /// <remarks>A plain hash may have been replaced by a peppered one, which can be computed from it.</remarks>
-    public Task<LoadedApiKey> LoadAsync(ApiKeyHash hash) => LoadAsync(hash.PepperId is null ? hasher.GetCandidates(hash.Digest) : [hash]);
+    /// <remarks>
+    /// A plain hash may have been replaced by a peppered one, which can be computed from it. The hash of another system may have been
+    /// replaced after its first use.
+    /// </remarks>
+    public Task<LoadedApiKey> LoadAsync(ApiKeyHash hash) => LoadAsync(
+        hash.PepperId is null ? hasher.GetCandidates(hash.Digest)
+        : upgrades?.FindReplacement(hash) is { } replacement ? [replacement, hash]
+        : [hash]);
+
+    /// <summary>Finds the key of a secret, and queues the replacement of its hash if that is the hash of another system.</summary>
+    private async Task<LoadedApiKey> LoadWithUpgradeAsync(IReadOnlyList<ApiKeyHash> hashes, byte[] sha256)
+    {
+        var loaded = await LoadAsync(hashes);
+        if (loaded is { Key: { } key, Secret.Hash: { IsLegacy: true } hash })
+        {
+            upgrades?.Add(new HashUpgrade(key.Id, hash, hasher.Hash(sha256)));
+        }
+
+        return loaded;
+    }
 
     private Task<LoadedApiKey> LoadAsync(IReadOnlyList<ApiKeyHash> hashes)
     {

@@ -9,30 +9,31 @@ namespace ApiKeyAuth.Keys.Formats;
 /// </remarks>
 internal sealed class ApiKeyFinder
 {
-    private const int MinRunLength = 8;
     private static readonly SearchValues<char> AnyHex = SearchValues.Create("0123456789abcdefABCDEF");
 
-    private readonly List<(string Head, int MinRun)> _heads = [];
-    private readonly List<(SearchValues<char> Characters, int MinRun)> _bare;
+    private readonly List<(string Text, SearchValues<char> Characters, int MinRun)> _heads = [];
+    private readonly List<(SearchValues<char> Characters, int MinRun)> _bare = [];
     private readonly SearchValues<string> _search;
 
-    public ApiKeyFinder(IEnumerable<ApiKeyFormat> formats)
+    public ApiKeyFinder(IEnumerable<AcceptedApiKeyFormat> formats)
     {
-        var all = formats.ToArray();
-        foreach (var format in all.Where(format => !format.Shape.IsBare))
+        foreach (var format in formats)
         {
-            // Without a prefix the head is a common word, so only text as long as a whole key counts.
-            var minRun = format.Prefix.Length == 0 ? format.Shape.TailLength : MinRunLength;
-            foreach (var head in format.Shape.Heads)
+            var shape = format.Shape;
+            foreach (var head in shape.IsBare ? [] : shape.Heads)
             {
-                _heads.Add((head.Text, minRun));
+                _heads.Add((head.Text, shape.Characters.RunValues, shape.MinRun));
+            }
+
+            // Without a prefix, keys that were issued elsewhere look like IDs and hashes of the app.
+            if (shape.IsBare && format is ApiKeyFormat { Encoding: var encoding })
+            {
+                _bare.Add((encoding == ApiKeyEncoding.Hex ? AnyHex : ApiKeyCharacters.Base62.RunValues, shape.MinRun));
             }
         }
 
-        _bare = [.. all.Where(format => format.Shape.IsBare).Select(format =>
-            (format.Encoding == ApiKeyEncoding.Hex ? AnyHex : ApiKeyAlphabet.Base62.Characters, format.Shape.TailLength))];
-        _search = SearchValues.Create([.. _heads.Select(head => head.Head)], StringComparison.OrdinalIgnoreCase);
-        MinLength = _heads.Select(head => head.Head.Length + head.MinRun).Concat(_bare.Select(bare => bare.MinRun)).Min();
+        _search = SearchValues.Create([.. _heads.Select(head => head.Text)], StringComparison.OrdinalIgnoreCase);
+        MinLength = _heads.Select(head => head.Text.Length + head.MinRun).Concat(_bare.Select(bare => bare.MinRun)).Min();
     }
 
     /// <summary>Gets the length of the shortest text that counts as a key.</summary>
@@ -56,7 +57,16 @@ internal sealed class ApiKeyFinder
             at += offset;
             if (FindLongest(text, at) is { Head: not null } key && key.End > covered)
             {
-                found.Add(key);
+                if (at + key.Head.Length <= covered)
+                {
+                    // The prefix is part of the previous key, as in a long run of characters that are also a prefix.
+                    found[^1] = found[^1] with { End = key.End };
+                }
+                else
+                {
+                    found.Add(key);
+                }
+
                 covered = key.End;
             }
         }
@@ -65,11 +75,13 @@ internal sealed class ApiKeyFinder
     private FoundKey FindLongest(ReadOnlySpan<char> text, int start)
     {
         FoundKey longest = default;
-        foreach (var (head, minRun) in _heads)
+        foreach (var (head, characters, minRun) in _heads)
         {
             if (text[start..].StartsWith(head, StringComparison.OrdinalIgnoreCase))
             {
-                var run = GetRunLength(text[(start + head.Length)..], ApiKeyAlphabet.Base62.Characters);
+                // The limit keeps the search linear if the characters of the prefix are also characters of the key.
+                var body = text[(start + head.Length)..];
+                var run = GetRunLength(body[..Math.Min(body.Length, ApiKeyHasher.MaxSecretLength)], characters);
                 var end = start + head.Length + run;
                 longest = run >= minRun && end > longest.End ? new FoundKey(start, end, head) : longest;
             }

@@ -8,7 +8,7 @@ internal static class ApiKeyFormatRules
     private const string PrefixFix =
         "use letters and digits with single underscores between them, at most 32 characters, or \"\" for no prefix.";
     private const string EnvironmentFix = "use 1 to 16 lowercase letters and digits, such as \"live\".";
-    private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create(ApiKeyAlphabet.Base62.Digits + "_");
+    private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create(ApiKeyCharacters.Base62.Digits + "_");
     private static readonly SearchValues<char> EnvironmentCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
     public static IEnumerable<string> FindErrors(ApiKeyFormat format)
@@ -33,6 +33,12 @@ internal static class ApiKeyFormatRules
             yield return "ApiKeyFormat.SecretBytes is out of range: use 16 to 64 bytes (128 to 512 bits). The default is 32.";
         }
     }
+
+    /// <summary>Returns the first character of a text that is not allowed, and its position, or null.</summary>
+    public static string? FindInvalidCharacter(string text, SearchValues<char> allowed) =>
+        text.AsSpan().IndexOfAnyExcept(allowed) is >= 0 and var index
+            ? $"contains {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
+            : null;
 
     private static IEnumerable<string> FindEnvironmentErrors(IReadOnlyList<string>? environments)
     {
@@ -68,9 +74,4 @@ internal static class ApiKeyFormatRules
         environment is null ? "is null"
         : environment.Length is 0 or > 16 ? $"is {environment.Length} characters long"
         : FindInvalidCharacter(environment, EnvironmentCharacters);
-
-    private static string? FindInvalidCharacter(string text, SearchValues<char> allowed) =>
-        text.AsSpan().IndexOfAnyExcept(allowed) is >= 0 and var index
-            ? $"contains {(char.IsBetween(text[index], '!', '~') ? $"'{text[index]}'" : $"U+{(int)text[index]:X4}")} at index {index}"
-            : null;
 }

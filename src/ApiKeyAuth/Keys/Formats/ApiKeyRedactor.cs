@@ -7,7 +7,7 @@ namespace ApiKeyAuth.Keys.Formats;
 /// Each pass is linear in the length of the text. A key that is encoded twice, split over lines or encoded in a way that neither
 /// <see cref="UnescapedText"/> nor <see cref="Base64KeyFinder"/> reads stays as it is.
 /// </remarks>
-internal sealed class ApiKeyRedactor(IEnumerable<ApiKeyFormat> formats)
+internal sealed class ApiKeyRedactor(IEnumerable<AcceptedApiKeyFormat> formats)
 {
     private const string Mask = "***";
     private readonly ApiKeyFinder _finder = new(formats);

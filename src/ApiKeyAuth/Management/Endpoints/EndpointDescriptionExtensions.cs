@@ -28,4 +28,8 @@ internal static class EndpointDescriptionExtensions
 
         return endpoint;
     }
+
+    /// <summary>Describes the errors of an endpoint that writes: the store may reject what a request asks for.</summary>
+    public static RouteHandlerBuilder ProducesWriteErrors(this RouteHandlerBuilder endpoint, params int[] statuses) =>
+        endpoint.ProducesErrors([.. statuses, StatusCodes.Status500InternalServerError]);
 }

@@ -1,8 +1,7 @@
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Management.Documents;
+using ApiKeyAuth.Management.LeakReports;
 using ApiKeyAuth.Management.Operations;
-using ApiKeyAuth.RateLimiting;
-using ApiKeyAuth.RateLimiting.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,8 +13,7 @@ namespace ApiKeyAuth.Management.Endpoints;
 /// </summary>
 internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimeProvider clock)
 {
-    private readonly NetworkRateLimiter? _networkLimiter =
-        options.RevokeLeaked is { } limit ? new NetworkRateLimiter(clock, limit) : null;
+    private readonly LeakReportLimiter? _limiter = options.RevokeLeaked is { } limit ? new LeakReportLimiter(clock, limit) : null;
 
     // Cross-site requests are accepted, because the secret in the body is the only credential.
     public static void Map(RouteGroupBuilder keys, Func<string, string> name) =>
@@ -23,36 +21,27 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
                 "/revoke-leaked",
                 (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
             .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a leaked secret. The response does not reveal if the key exists.")
-            .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesErrors(400, 429).AllowAnonymous();
+            .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesWriteErrors(400, 429)
+            .AllowAnonymous();
 
     private async Task HandleAsync(HttpContext context, ApiKeyManager manager)
     {
-        if (_networkLimiter is null)
+        var problem = _limiter is null ? Problems.LeakReportsDisabled : _limiter.FindProblem(context);
+        if ((problem ?? await RevokeAsync(context, manager)) is { } rejection)
         {
-            await ManagementResponseWriter.RejectAsync(context, Problems.LeakReportsDisabled);
-            return;
-        }
-
-        var address = context.Connection.RemoteIpAddress;
-        var decision = _networkLimiter.RecordFailure(address);
-        if (!decision.IsAdmitted)
-        {
-            await ManagementResponseWriter.RejectAsync(
-                context,
-                ApiKeyError.RateLimited(decision.Limit, RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter)));
-            return;
-        }
-
-        var body = await RequestBody.ReadAsync(context.Request, ManagementJsonContext.Default.ApiKeySecretRequestDocument);
-        var problem = !body.Succeeded ? body.Error
-            : body.Value.Key is not { } secret ? Problems.Invalid("key", "is required")
-            : await manager.RevokeLeakedAsync(secret, CallerReader.FormatAddress(address), context.RequestAborted);
-        if (problem is not null)
-        {
-            await ManagementResponseWriter.RejectAsync(context, problem);
+            await ManagementResponseWriter.RejectAsync(context, rejection);
             return;
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task<ApiKeyError?> RevokeAsync(HttpContext context, ApiKeyManager manager)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, ManagementJsonContext.Default.ApiKeySecretRequestDocument);
+        return !body.Succeeded ? body.Error
+            : body.Value.Key is not { } secret ? Problems.Invalid("key", "is required")
+            : await manager.RevokeLeakedAsync(
+                secret, CallerReader.FormatAddress(context.Connection.RemoteIpAddress), context.RequestAborted);
     }
 }

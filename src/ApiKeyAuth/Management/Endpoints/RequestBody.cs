@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Management.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -14,6 +15,7 @@ internal static class RequestBody
     public const int MaxDepth = 8;
 
     private const int MaxBytes = 65_536;
+    private const int InitialBytes = 4_096;
     private const string Json = "application/json";
     private const string MergePatch = "application/merge-patch+json";
 
@@ -41,11 +43,37 @@ internal static class RequestBody
         }
     }
 
+    /// <summary>Reads the whole body, or returns null if it is too long.</summary>
+    public static async Task<byte[]?> ReadBytesAsync(HttpRequest request, int maxBytes)
+    {
+        var buffer = new byte[InitialBytes];
+        for (var length = 0; length <= maxBytes;)
+        {
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, 2 * length);
+            }
+
+            var read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
+            if (read == 0)
+            {
+                return buffer[..length];
+            }
+
+            length += read;
+        }
+
+        return null;
+    }
+
+    public static ApiKeyError CreateTooLongProblem(int maxBytes) =>
+        Problems.Malformed($"The body must be at most {maxBytes} bytes long");
+
     /// <summary>Reads the bytes of a body with a JSON content type.</summary>
     private static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional)
     {
-        var bytes = await ReadBytesAsync(request);
-        return bytes is null ? Problems.Malformed($"The body must be at most {MaxBytes} bytes long")
+        var bytes = await ReadBytesAsync(request, MaxBytes);
+        return bytes is null ? CreateTooLongProblem(MaxBytes)
             : isOptional && bytes.Length == 0 ? "{}"u8.ToArray()
             : !IsJson(request) ? Problems.Malformed($"The body must be sent with Content-Type: {Json}")
             : !Utf8.IsValid(bytes) ? Problems.Malformed("The body must be UTF-8")
@@ -59,23 +87,4 @@ internal static class RequestBody
         && (!type.Charset.HasValue
             || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>Reads the whole body, or returns null if it is too long.</summary>
-    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request)
-    {
-        var buffer = new byte[MaxBytes + 1];
-        var length = 0;
-        while (length < buffer.Length)
-        {
-            var read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
-            if (read == 0)
-            {
-                return buffer[..length];
-            }
-
-            length += read;
-        }
-
-        return null;
-    }
 }

@@ -13,27 +13,28 @@ internal static class WriteEndpoints
     public static void Map(RouteGroupBuilder keys, Func<string, string> name)
     {
         keys.MapPost("", CreateAsync).Describe(name("CreateApiKey"), "Creates a key. Its secret is returned once.")
-            .AcceptsBody<NewApiKeyDocument>().Produces<ApiKeyDocument>(StatusCodes.Status201Created).ProducesErrors(400, 409);
+            .AcceptsBody<NewApiKeyDocument>().Produces<ApiKeyDocument>(StatusCodes.Status201Created).ProducesWriteErrors(400, 409);
         keys.MapPatch("/{id}", UpdateAsync)
             .Describe(name("UpdateApiKey"), "Changes a key by a merge patch: absent members do not change, null clears.")
-            .AcceptsBody<ApiKeyPatchDocument>("application/merge-patch+json").Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409, 412);
+            .AcceptsBody<ApiKeyPatchDocument>("application/merge-patch+json").Produces<ApiKeyDocument>()
+            .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/rotate", RotateAsync)
             .Describe(name("RotateApiKey"), "Issues a new secret for a key. The old one stays valid for the requested grace period.")
-            .AcceptsBody<ApiKeyRotationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409, 412);
+            .AcceptsBody<ApiKeyRotationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/rotate/complete", CompleteRotationAsync)
             .Describe(name("CompleteApiKeyRotation"), "Ends the retiring secret of a key now.")
             .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
-            .ProducesErrors(400, 404, 409, 412);
+            .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/rotate/cancel", CancelRotationAsync)
             .Describe(name("CancelApiKeyRotation"), "Discards the new secret of a key and keeps the one that was retiring.")
             .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
-            .ProducesErrors(400, 404, 409, 412);
+            .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/revoke", RevokeAsync)
             .Describe(name("RevokeApiKey"), "Revokes a key permanently, optionally with all keys that it created.")
-            .AcceptsBody<ApiKeyRevocationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesErrors(400, 404, 409);
+            .AcceptsBody<ApiKeyRevocationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesWriteErrors(400, 404, 409);
         keys.MapDelete("/{id}", DeleteAsync)
             .Describe(name("DeleteApiKey"), "Deletes a key and its usage. Its audit entries remain.")
-            .Produces(StatusCodes.Status204NoContent).ProducesErrors(404, 409, 412);
+            .Produces(StatusCodes.Status204NoContent).ProducesWriteErrors(404, 409, 412);
     }
 
     private static Task CreateAsync(HttpContext context, ApiKeyManager manager) =>

@@ -1,12 +1,13 @@
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Rules;
 
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
-internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, IdleTimeRule idleTime, ApiKeyHasher hasher)
+internal sealed class KeyImporter(
+    KeyFactory factory, KeyCommands commands, IdleTimeRule idleTime, ApiKeyFormats formats, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
@@ -23,9 +24,12 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, Idle
 
     private async Task<ApiKeyResult<ApiKey>> ImportAsync(ApiKeyCaller caller, ImportedApiKey imported, CancellationToken cancellationToken)
     {
-        if (FindProblem(imported) is { } fault)
+        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
+        var hash = ReadHash(imported, problems);
+        CheckMembers(imported, problems);
+        if (problems.Count > 0)
         {
-            return fault;
+            return Problems.Invalid(problems);
         }
 
         var drafted = factory.Draft(caller, idleTime.Apply(imported.Key), isImport: true);
@@ -40,29 +44,53 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, Idle
         {
             Id = imported.Id ?? draft.Id,
             CreatedAt = created,
-            Secrets = [new ApiKeySecret { Hash = hasher.Hash(imported.Sha256.Span), Hint = imported.Hint, CreatedAt = created }],
+            Secrets = [new ApiKeySecret { Hash = hash!, Hint = imported.Hint, CreatedAt = created }],
         };
         return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
     }
 
-    private static ApiKeyError? FindProblem(ImportedApiKey imported)
+    private ApiKeyHash? ReadHash(ImportedApiKey imported, Dictionary<string, string> problems)
     {
-        var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (imported.Sha256.Length != ApiKeyHash.Length)
+        if (imported.HashAlgorithm is { } name)
         {
-            problems["sha256"] = "must be 32 bytes long";
+            var algorithm = hasher.FindAlgorithm(name);
+            var hash = ApiKeyHasher.ReadLegacyHash(algorithm, imported.Hash);
+            if (algorithm is null)
+            {
+                problems["hashAlgorithm"] = "is not one of HashAlgorithms, so the key would never be found";
+            }
+            else if (hash is null)
+            {
+                problems["hash"] = $"must be a hash of the algorithm {name}";
+            }
+
+            return hash;
         }
 
+        Span<byte> digest = stackalloc byte[ApiKeyHash.Length];
+        if (DigestText.TryRead(imported.Hash, digest))
+        {
+            return hasher.Hash(digest);
+        }
+
+        problems["hash"] = $"must be the SHA-256 of the whole key as {DigestText.Description}";
+        return null;
+    }
+
+    private void CheckMembers(ImportedApiKey imported, Dictionary<string, string> problems)
+    {
         if (imported.Id is { } id && !KeyValidator.IsValidId(id))
         {
             problems["id"] = "must be 1 to 200 of the characters A-Z a-z 0-9 . _ -";
         }
 
-        if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c)))
+        if (imported.Hint.Length > 8 || imported.Hint.Any(c => !char.IsAsciiLetterOrDigit(c) && !"+/-_=".Contains(c)))
         {
-            problems["hint"] = "must be at most 8 letters and digits";
+            problems["hint"] = "must be at most 8 letters, digits or + / - _ =";
         }
-
-        return problems.Count == 0 ? null : Problems.Invalid(problems);
+        else if (formats.FindStoredKeyProblem(imported.Prefix, imported.Hint) is { } problem)
+        {
+            problems[imported.Prefix is null ? "hint" : "prefix"] = problem;
+        }
     }
 }

@@ -10,7 +10,7 @@ using ApiKeyAuth.Usage.History;
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Reads the keys and audit entries that a caller may see.</summary>
-internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands commands, TimeProvider clock)
+internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands commands, ApiKeyHasher hasher, TimeProvider clock)
 {
     private const int MaxPageSize = 1_000;
 
@@ -133,10 +133,17 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
     {
         var (keys, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
         long? total = null;
+        long? legacy = null;
         if (problem is null && request.IncludeTotal)
         {
             (total, problem) = await commands.TryCallStoreAsync<long?>(
                 caller, async token => await store.CountAsync(filter, token), cancellationToken);
+        }
+
+        if (problem is null && request.IncludeTotal && hasher.Algorithms.Count > 0)
+        {
+            (legacy, problem) = await commands.TryCallStoreAsync<long?>(
+                caller, async token => await store.CountAsync(filter with { HasLegacyHash = true }, token), cancellationToken);
         }
 
         if (problem is not null)
@@ -151,6 +158,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             Keys = page,
             NextCursor = keys!.Count > request.Limit ? Cursor.Create(page[^1]) : null,
             Total = total,
+            LegacyHashCount = legacy,
         };
     }
 
@@ -191,6 +199,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             Environment = request.Environment,
             NameContains = request.Name,
             Status = request.Status,
+            HasLegacyHash = request.HasLegacyHash,
             Now = clock.GetUtcNow(),
             UnusedSince = request.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
             AfterCreatedAt = after?.CreatedAt,

@@ -2,6 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.HashUpgrades;
+using ApiKeyAuth.Management.LeakReports;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Management.Self;
 using ApiKeyAuth.Stores;
@@ -29,6 +32,8 @@ internal static class ManagementRegistration
         AddStoreDependent<KeyImporter>(services);
         AddStoreDependent<KeyDescendants>(services);
         AddStoreDependent<CascadingKeyRevoker>(services);
+        AddStoreDependent<LeakedSecrets>(services);
+        AddStoreDependent<LeakReporter>(services);
         AddStoreDependent<KeyRevoker>(services);
         AddStoreDependent<UsageReader>(services);
         services.AddScoped(provider => new ApiKeyManager(
@@ -40,15 +45,25 @@ internal static class ManagementRegistration
             provider.GetRequiredService<KeyImporter>(),
             provider.GetRequiredService<CascadingKeyRevoker>(),
             provider.GetRequiredService<KeyRevoker>(),
+            provider.GetRequiredService<LeakReporter>(),
             provider.GetRequiredService<UsageReader>()));
         services.AddSingleton<CallerReader>();
         services.AddSingleton<CookieAuthenticationDetector>();
         services.AddSingleton<CrossSiteCheck>();
         services.AddSingleton<LeakReportEndpoint>();
+        services.AddSingleton<LeakNotifier>();
+        services.AddSingleton<LeakReportCheck>();
+        services.AddSingleton<SignedLeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
         services.AddSingleton<OwnKeyReader>();
         services.AddHostedService<SecretAgeMonitor>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default));
+        services.AddHostedService<HashUpgradeService>();
+        services.AddHostedService<LegacyHashMonitor>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJsonContext.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LeakJsonContext.Default);
+        });
     }
 
     /// <summary>

@@ -45,7 +45,7 @@ internal sealed class KeyFactory(
     }
 
     /// <summary>Determines whether new secrets can be issued for the environment of a key.</summary>
-    public bool CanIssue(ApiKey key) => CanIssue(formats.Issuing, key.Environment);
+    public bool CanIssue(ApiKey key) => formats.Issuing.Shape.HasEnvironment(key.Environment);
 
     public IssuedApiKey Rotate(ApiKey key, ApiKeyRotation rotation)
     {
@@ -74,9 +74,6 @@ internal sealed class KeyFactory(
     public static IEnumerable<ApiKeySecret> GetRetiring(ApiKey key, DateTimeOffset now) =>
         key.Secrets.Skip(1).Where(secret => secret.ExpiresAt > now);
 
-    private static bool CanIssue(ApiKeyFormat format, string? environment) =>
-        environment is null ? format.Environments.Count == 0 : format.Environments.Contains(environment);
-
     private ApiKey Draft(ApiKeyCaller caller, NewApiKey request, Dictionary<string, string> problems, bool isImport)
     {
         var kind = request.Kind ?? (caller.IsLimitedToOwnKeys ? ApiKeyKinds.Personal : ApiKeyKinds.Service);
@@ -104,7 +101,7 @@ internal sealed class KeyFactory(
 
     private void CheckEnvironment(string? environment, bool isImport, Dictionary<string, string> problems)
     {
-        if (!(isImport ? formats.All.Any(format => CanIssue(format, environment)) : CanIssue(formats.Issuing, environment)))
+        if (!(isImport ? formats.HasEnvironment(environment) : formats.Issuing.Shape.HasEnvironment(environment)))
         {
             var known = formats.Issuing.Environments;
             problems.TryAdd(

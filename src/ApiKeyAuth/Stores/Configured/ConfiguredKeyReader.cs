@@ -15,7 +15,10 @@ namespace ApiKeyAuth.Stores.Configured;
 internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? hasher, ScopeCatalog catalog, bool isDevelopment)
 {
     private const string InvalidHashMessage =
-        "is not a hash; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was created.";
+        $"is not a hash; write \"sha256:\" and the SHA-256 of the whole key as {DigestText.Description}.";
+
+    private const string UnknownAlgorithmMessage =
+        "uses an algorithm that HashAlgorithms does not contain, so the key would never be found; write its name in HashAlgorithms.";
 
     private const string UnknownPepperMessage =
         "uses a pepper that Peppers does not contain, or no pepper although plain hashes are not accepted, so the key would never be "
@@ -137,6 +140,11 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     private List<ApiKeySecret> ReadSecrets(SettingsReader item)
     {
         item.CheckSingleProvider("Hash", "Hashes", "Key");
+        if (item.ReadString("Prefix") is { } prefix && formats?.FindStoredKeyProblem(prefix) is { } problem)
+        {
+            item.AddProblem("Prefix", problem + ".");
+        }
+
         var secrets = (item.ReadValues("Hashes") ?? []).Select(value => ReadHash(value.Value!, value.AddProblem)).ToList();
         if (item.ReadString("Hash") is { } hash)
         {
@@ -150,7 +158,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (secrets.Count == 0 && !item.Has("Hash") && !item.Has("Key"))
         {
-            item.AddProblem("Hash", "is missing; write \"sha256:\" and 64 hexadecimal digits, as printed when the key was created.");
+            item.AddProblem("Hash", $"is missing; write \"sha256:\" and the SHA-256 of the whole key as {DigestText.Description}.");
         }
 
         return [.. secrets.OfType<ApiKeySecret>()];
@@ -158,7 +166,8 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
     private ApiKeySecret? ReadHash(string text, Action<string> report)
     {
-        if (!ApiKeyHash.TryParse(text, out var hash))
+        var hash = ApiKeyHash.TryParse(text, out var own) ? own : hasher?.ReadLegacyHash(text);
+        if (hash is null)
         {
             report(InvalidHashMessage);
             return null;
@@ -166,7 +175,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (hasher?.CanFind(hash) == false)
         {
-            report(UnknownPepperMessage);
+            report(hash.IsLegacy ? UnknownAlgorithmMessage : UnknownPepperMessage);
         }
 
         return TryAddHash(hash, report) ? new ApiKeySecret { Hash = hash } : null;
@@ -188,7 +197,7 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
         if (!formats.TryParse(plainText, out var parsed))
         {
-            item.AddProblem("Key", $"is not a key of a configured format ({formats}).");
+            item.AddProblem("Key", $"is not a key of a configured format ({formats}): {formats.DescribeFault(plainText)}; correct it.");
             return null;
         }
 

@@ -19,8 +19,10 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
 
     public string KeyId => keyId;
 
-    /// <summary>Counts a use. In the usual case, a use like the last one, this is a comparison and an addition.</summary>
-    public CountResult Count(in UsageBucketKey key, long now, bool isAccepted)
+    /// <summary>
+    /// Counts a use and records the scopes that it used. In the usual case, a use like the last one, this is a comparison and an addition.
+    /// </summary>
+    public CountResult Count(in UsageBucketKey key, IReadOnlyList<string>? scopes, long now, bool isAccepted)
     {
         lock (this)
         {
@@ -29,18 +31,13 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
                 return CountResult.Retired;
             }
 
-            if (_latestBucket is not { } cell || !cell.HasKey(key))
+            var result = CountCore(key, now, isAccepted);
+            for (var i = 0; i < scopes?.Count; i++)
             {
-                if (GetOrAddBucket(key) is not { } found)
-                {
-                    return CountResult.Dropped;
-                }
-
-                _latestBucket = cell = found;
+                RecordScopeCore(scopes[i], now);
             }
 
-            cell.Add(now, isAccepted);
-            return CountResult.Counted;
+            return result;
         }
     }
 
@@ -58,23 +55,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
     {
         lock (this)
         {
-            if (_isRetired)
-            {
-                return CountResult.Retired;
-            }
-
-            if (!_scopes.TryGet(scope, out var mark))
-            {
-                if (!budget.TryReserve())
-                {
-                    return CountResult.Dropped;
-                }
-
-                _scopes.Add(scope, mark = new ScopeLastUse(scope));
-            }
-
-            mark.Record(now);
-            return CountResult.Counted;
+            return _isRetired ? CountResult.Retired : RecordScopeCore(scope, now);
         }
     }
 
@@ -89,6 +70,38 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
             _idleFlushCount = (byte)(_buckets.IsEmpty && _scopes.IsEmpty ? _idleFlushCount + 1 : 0);
             return _isRetired = _idleFlushCount == MaxIdleFlushes;
         }
+    }
+
+    private CountResult CountCore(in UsageBucketKey key, long now, bool isAccepted)
+    {
+        if (_latestBucket is not { } cell || !cell.HasKey(key))
+        {
+            if (GetOrAddBucket(key) is not { } found)
+            {
+                return CountResult.Dropped;
+            }
+
+            _latestBucket = cell = found;
+        }
+
+        cell.Add(now, isAccepted);
+        return CountResult.Counted;
+    }
+
+    private CountResult RecordScopeCore(string scope, long now)
+    {
+        if (!_scopes.TryGet(scope, out var mark))
+        {
+            if (!budget.TryReserve())
+            {
+                return CountResult.Dropped;
+            }
+
+            _scopes.Add(scope, mark = new ScopeLastUse(scope));
+        }
+
+        mark.Record(now);
+        return CountResult.Counted;
     }
 
     private UsageBucket? GetOrAddBucket(in UsageBucketKey key)

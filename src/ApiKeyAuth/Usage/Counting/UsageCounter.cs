@@ -30,8 +30,10 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     /// <param name="utcTicks">The time of the request, in UTC ticks, or 0 for the current time.</param>
     /// <param name="country">The country, if the request itself has one.</param>
     /// <param name="isAccepted">Whether authentication accepted the key. A rejected request is counted, but it is not a use.</param>
-    public void Count(VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default,
-        bool isAccepted = true)
+    /// <param name="scopes">The scopes that the request used, or null if it used none.</param>
+    public void Count(
+        VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default,
+        IReadOnlyList<string>? scopes = null, bool isAccepted = true)
     {
         if (!options.Enabled)
         {
@@ -48,12 +50,12 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         var (network, kept) = MaxNetworks == 0 ? default : (UsageNetwork.FromAddress(address), country);
         var kind = new UsageBucketKey(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
         var usage = GetUsage(verified.Key.Id);
-        var result = usage.Count(kind, now, isAccepted);
+        var result = usage.Count(kind, scopes, now, isAccepted);
         while (result == CountResult.Retired)
         {
             Remove(usage);
             usage = GetUsage(verified.Key.Id);
-            result = usage.Count(kind, now, isAccepted);
+            result = usage.Count(kind, scopes, now, isAccepted);
         }
 
         if (result == CountResult.Dropped)

@@ -43,13 +43,13 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
         if (keys.Count > 0)
         {
             var outcome = feature.WrittenError?.Code ?? GetOutcome(context.Response.StatusCode, isResponseStarting);
+            var address = context.Connection.RemoteIpAddress;
             for (var i = 0; i < keys.Count; i++)
             {
-                counter.Count(keys[i], outcome, context.Connection.RemoteIpAddress, keys.VerifiedAt, country);
+                counter.Count(keys[i], outcome, address, keys.VerifiedAt, country, GetUsedScopes(feature, keys[i]));
             }
 
             Counted?.Invoke(context, keys);
-            CountScopes(feature);
         }
 
         if (feature.RejectedKeys is { } refused)
@@ -59,19 +59,13 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
     }
 
     /// <summary>
-    /// Counts the scopes that let the request through. A request that was rejected after all, such as one over its limit, used none.
+    /// Gets the scopes of a key that let the request through. A request that was rejected after all, such as one over its limit, used none.
     /// </summary>
-    private void CountScopes(ApiKeyRequestFeature feature)
-    {
-        if (feature.WrittenError is null && feature.ActingIdentity is ApiKeyIdentity { IsAdmitted: true } key)
-        {
-            var scopes = key.MetScopes;
-            for (var i = 0; i < scopes.Count; i++)
-            {
-                counter.RecordUse(key.Verified, scopes[i], key.VerifiedAt);
-            }
-        }
-    }
+    private static IReadOnlyList<string>? GetUsedScopes(ApiKeyRequestFeature feature, VerifiedApiKey key) =>
+        feature is { WrittenError: null, ActingIdentity: ApiKeyIdentity { IsAdmitted: true } acting }
+            && ReferenceEquals(acting.Verified, key)
+            ? acting.MetScopes
+            : null;
 
     private static Task OnCompletedAsync(ApiKeyRequestFeature feature)
     {

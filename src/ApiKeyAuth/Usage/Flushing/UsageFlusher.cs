@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Usage.Flushing;
 
 /// <summary>
-/// Writes the counted usage to the store in batches. A batch that fails is kept unchanged and sent again with the same ID.
+/// Writes the counted usage to the store in batches. A batch that fails is kept unchanged and sent again with the same ID. A batch that the
+/// store rejects is divided until the rejected row is alone, which is dropped.
 /// </summary>
 internal sealed class UsageFlusher(
     UsageCounter counter,
@@ -23,7 +24,9 @@ internal sealed class UsageFlusher(
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _semaphore = new(1);
-    private ApiKeyUsageBatch? _pendingBatch;
+    private readonly Stack<PendingUsage> _pending = new();
+    private long _rejectedRows;
+    private string _rejection = "";
 
     /// <summary>Occurs when a batch is stored.</summary>
     public event Action<ApiKeyUsageBatch>? Stored;
@@ -85,35 +88,52 @@ internal sealed class UsageFlusher(
             var now = clock.GetUtcNow();
             var named = countryResolver.Resolve(snapshots);
             counter.Budget.Release(snapshots.Count - named.Count);
-            _pendingBatch = new ApiKeyUsageBatch
+            var batch = new ApiKeyUsageBatch
             {
                 Id = Guid.CreateVersion7(now),
                 CreatedAt = now,
                 Records = named,
                 Scopes = scopeLastUses,
             };
+            _pending.Push(new PendingUsage(batch, FirstStore: 0));
         }
     }
 
-    /// <summary>Writes the pending batch, if there is one. Returns <see langword="false"/> if it is still pending.</summary>
+    /// <summary>Writes the pending batches. Returns <see langword="false"/> if one is still pending.</summary>
     private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {
-        if (_pendingBatch is not { } batch)
+        while (_pending.TryPeek(out var usage))
         {
-            return true;
+            if (!await TryWriteAsync(usage, cancellationToken))
+            {
+                return false;
+            }
         }
 
+        return true;
+    }
+
+    private async Task<bool> TryWriteAsync(PendingUsage usage, CancellationToken cancellationToken)
+    {
         var started = clock.GetTimestamp();
         using var timeout = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             // The wait is canceled separately: a store that ignores its token must not delay the next retry or the end of the process.
-            await Task.Run(() => WriteAsync(batch, either.Token), CancellationToken.None).WaitAsync(either.Token);
-            _pendingBatch = null;
-            Stored?.Invoke(batch);
-            counter.Budget.Release(batch.Records.Count + batch.Scopes.Count);
-            metrics.RecordUsageFlush(clock.GetElapsedTime(started), "stored");
+            var rejection = await Task.Run(() => WriteAsync(usage, either.Token), CancellationToken.None).WaitAsync(either.Token);
+            _pending.Pop();
+            if (rejection is null)
+            {
+                Stored?.Invoke(usage.Batch);
+                counter.Budget.Release(usage.Rows);
+            }
+            else
+            {
+                DivideOrDrop(usage, rejection);
+            }
+
+            metrics.RecordUsageFlush(clock.GetElapsedTime(started), rejection is null ? "stored" : "rejected");
             return true;
         }
         catch (Exception exception)
@@ -125,13 +145,46 @@ internal sealed class UsageFlusher(
         }
     }
 
-    private async Task WriteAsync(ApiKeyUsageBatch batch, CancellationToken cancellationToken)
+    /// <summary>Writes a batch to the stores, until one rejects it. A single row is written to the other stores all the same.</summary>
+    private async Task<UsageRejection?> WriteAsync(PendingUsage usage, CancellationToken cancellationToken)
     {
+        UsageRejection? rejection = null;
         await using var scope = scopes.CreateAsyncScope();
-        foreach (var store in scope.ServiceProvider.GetServices<IApiKeyStore>().OfType<IApiKeyUsageStore>())
+        var stores = scope.ServiceProvider.GetServices<IApiKeyStore>().OfType<IApiKeyUsageStore>();
+        foreach (var (index, store) in stores.Index().Skip(usage.FirstStore))
         {
-            await store.AddUsageAsync(batch, cancellationToken);
+            try
+            {
+                await store.AddUsageAsync(usage.Batch, cancellationToken);
+            }
+            catch (Exception exception) when (StoreExceptionClassifier.IsRejection(exception))
+            {
+                rejection = new UsageRejection(index, StoreExceptionClassifier.Describe(exception));
+                if (usage.Rows > 1)
+                {
+                    break;
+                }
+            }
         }
+
+        return rejection;
+    }
+
+    private void DivideOrDrop(PendingUsage usage, UsageRejection rejection)
+    {
+        if (usage.Rows > 1)
+        {
+            foreach (var half in usage.Divide(rejection.Store))
+            {
+                _pending.Push(half);
+            }
+
+            return;
+        }
+
+        counter.Budget.Release(usage.Rows);
+        (_rejectedRows, _rejection) = (_rejectedRows + 1, rejection.Exception);
+        metrics.RecordDroppedUses(usage.Batch.Records.Sum(record => record.Count));
     }
 
     private void ReportMetrics()
@@ -141,6 +194,11 @@ internal sealed class UsageFlusher(
         {
             metrics.RecordDroppedUses(dropped);
             Log.UsageDropped(logger, dropped);
+        }
+
+        if (Interlocked.Exchange(ref _rejectedRows, 0) is > 0 and var rejected)
+        {
+            Log.UsageRejected(logger, _rejection, rejected);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider cloc
             From = filter.From,
             To = filter.To,
             Granularity = request.Granularity,
-            LastUsedAt = key.LastUsedAt,
+            LastUsedAt = history.LastUsedAt,
             Rows = CreateRows(history.Periods, request.Granularity),
             Countries = OrderByCount(history.Countries),
             Rejections = OrderByCount(history.Periods.Where(period => IsRejection(period.Outcome))

@@ -3,7 +3,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
 
 /// <summary>The one process that all tests of the sample ask.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class AgentCrmSample
 {
     public const string Keys = "/api/settings/api-keys";
@@ -21,7 +21,7 @@ internal sealed class AgentCrmSample
     public static NewApiKey OfDemoCompany => new() { Name = "n", TenantId = "company_demo", Scopes = ["leads:read"] };
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => Running = await RunningSample.StartAsync("AgentCrm");
+    public static async Task StartAsync() => Running = await RunningSample.RunAsync("AgentCrm");
 
     [OneTimeTearDown]
     public static ValueTask StopAsync() => Running.DisposeAsync();

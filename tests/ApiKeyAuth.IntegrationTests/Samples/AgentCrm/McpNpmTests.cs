@@ -3,6 +3,7 @@ using ApiKeyAuth.IntegrationTests.Processes;
 namespace ApiKeyAuth.IntegrationTests.Samples.AgentCrm;
 
 /// <summary>The MCP server by the official client of npm.</summary>
+[Order(1)]
 internal sealed class McpNpmTests
 {
     private const string Script = """
@@ -28,8 +29,8 @@ internal sealed class McpNpmTests
     [Test]
     public async Task Npm_Client_SeesWhatItsKeyMayCall()
     {
-        using var npm = await NpmFolder.InstallAsync("@modelcontextprotocol/sdk@1.32.2");
-        var file = await npm.WriteAsync("mcp.mjs", Script);
+        var npm = await NpmFolder.InstalledAsync();
+        var file = await npm.WriteAsync(".mjs", Script);
 
         var (exitCode, output) = await RunningProcess.RunAsync("node", [file], npm.Location, new Dictionary<string, string?>
         {

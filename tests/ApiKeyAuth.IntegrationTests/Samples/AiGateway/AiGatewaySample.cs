@@ -3,7 +3,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.AiGateway;
 
 /// <summary>The one process that all tests of the sample ask.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class AiGatewaySample
 {
     public const string Chat = "/deepseek/deepseek-chat/chat/completions";
@@ -30,7 +30,7 @@ internal sealed class AiGatewaySample
     };
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => Running = await RunningSample.StartAsync("AiGateway");
+    public static async Task StartAsync() => Running = await RunningSample.RunAsync("AiGateway");
 
     [OneTimeTearDown]
     public static ValueTask StopAsync() => Running.DisposeAsync();

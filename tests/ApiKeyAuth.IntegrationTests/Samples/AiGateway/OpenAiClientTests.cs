@@ -42,8 +42,8 @@ internal sealed class OpenAiClientTests
     [Test]
     public async Task Npm_ChatAndStreamingAndAWrongToken_AreAsTheClientExpects()
     {
-        using var npm = await NpmFolder.InstallAsync("openai@7.59.0");
-        var file = await npm.WriteAsync("chat.mjs", """
+        var npm = await NpmFolder.InstalledAsync();
+        var file = await npm.WriteAsync(".mjs", """
             import OpenAI from 'openai';
             const client = apiKey => new OpenAI({ apiKey, baseURL: process.env.GATEWAY, maxRetries: 0 });
             const question = { model: 'deepseek-chat', messages: [{ role: 'user', content: 'What is AI?' }] };

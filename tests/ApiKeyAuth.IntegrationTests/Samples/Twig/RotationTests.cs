@@ -8,7 +8,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 /// <summary>The page's head "Rotation": by hand in its five steps, and by the command that cron calls.</summary>
-[Category("Long")]
+[Category("Long"), Order(1), Parallelizable(ParallelScope.All)]
 internal sealed class RotationTests
 {
     private const string Cron = "0 0 1 */3 * /usr/local/bin/rotate-keys.sh";
@@ -89,7 +89,7 @@ internal sealed class RotationTests
         var aged = new ImportedApiKey
         {
             Key = TwigSample.OfDemoOrganization with { Name = name },
-            Sha256 = SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret)),
+            Hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(living.Secret))),
             CreatedAt = TimeProvider.System.GetUtcNow() - age,
         };
         await sample.ManageAsync(async keys => (await keys.ImportAsync(ApiKeyCaller.System, [aged]))[0]);

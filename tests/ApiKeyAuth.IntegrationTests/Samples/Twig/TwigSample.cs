@@ -4,7 +4,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 /// <summary>The one process that all tests of the sample ask.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class TwigSample
 {
     public const string Keys = "/api/api-keys";
@@ -19,7 +19,7 @@ internal sealed class TwigSample
     public static NewApiKey OfDemoOrganization => new() { Name = "n", TenantId = "org_demo", Scopes = ["agents:read"] };
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => Running = await RunningSample.StartAsync("Twig");
+    public static async Task StartAsync() => Running = await RunningSample.RunAsync("Twig");
 
     [OneTimeTearDown]
     public static ValueTask StopAsync() => Running.DisposeAsync();

@@ -1,5 +1,6 @@
 namespace ApiKeyAuth.IntegrationTests.Samples.TwinExpert;
 
+[Order(1), Parallelizable(ParallelScope.All)]
 internal sealed class ReadmeTests
 {
     [TestCase("bash")]

@@ -3,7 +3,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.TwinExpert;
 
 /// <summary>The one process that all tests of the sample ask.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class TwinExpertSample
 {
     public const string Twins = "/api/v1/twins";
@@ -15,7 +15,7 @@ internal sealed class TwinExpertSample
     public static string Jwt => Running.Export("TWIN_JWT");
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => Running = await RunningSample.StartAsync("TwinExpert");
+    public static async Task StartAsync() => Running = await RunningSample.RunAsync("TwinExpert");
 
     [OneTimeTearDown]
     public static ValueTask StopAsync() => Running.DisposeAsync();

@@ -5,7 +5,7 @@ using ApiKeyAuth.Management;
 namespace ApiKeyAuth.IntegrationTests.Samples.Twyn;
 
 /// <summary>The one process that all tests of the sample ask.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class TwynSample
 {
     public const string Keys = "/v1/keys";
@@ -21,7 +21,7 @@ internal sealed class TwynSample
     public static string OtherTenant => Header + Running.Export("TWYN_OTHER_TENANT_KEY");
 
     [OneTimeSetUp]
-    public static async Task StartAsync() => Running = await RunningSample.StartAsync("Twyn");
+    public static async Task StartAsync() => Running = await RunningSample.RunAsync("Twyn");
 
     [OneTimeTearDown]
     public static ValueTask StopAsync() => Running.DisposeAsync();

@@ -6,6 +6,8 @@ using Npgsql;
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
 /// <summary>Tests many different keys right after a start.</summary>
+/// <remarks>Runs alone: all are served within the default store timeout by two processors that have nothing else to do.</remarks>
+[NonParallelizable]
 internal sealed class ColdStartTests
 {
     private const int Keys = 10_000;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.IntegrationTests.Stores.Faults;
 
 /// <summary>Tests an app that is killed repeatedly during writes: changes are atomic, and acknowledged changes are stored.</summary>
-[Category("Long")]
+[Category("Long"), Parallelizable(ParallelScope.All)]
 internal sealed class KilledProcessTests
 {
     private const int Kills = 5;

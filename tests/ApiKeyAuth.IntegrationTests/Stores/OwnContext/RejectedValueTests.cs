@@ -3,6 +3,7 @@ using System.Data.Common;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.PostgreSql;
 using ApiKeyAuth.Sqlite;
+using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,51 @@ internal sealed class RejectedValueTests
         await ExecuteAsync<ApiKeyPostgreSqlContext>(
             host, """ALTER TABLE "ApiKeyAuthKeys" ALTER COLUMN "Name" TYPE varchar(5)""");
         await AssertRejectedAsync(host, "PostgresException 22001");
+    }
+
+    [TestCase("sqlite", "SqliteException 19")]
+    [TestCase("postgresql", "PostgresException 23514")]
+    public async Task AddUsage_RowViolatesAConstraint_IsAConstraintExceptionAndStoresNothing(string kind, string cause)
+    {
+        using var file = new SqliteFile();
+        StoreHost host;
+        if (kind == "sqlite")
+        {
+            host = await SqliteAsync(file);
+            await ExecuteAsync<ApiKeySqliteContext>(host, """
+                CREATE TRIGGER "no" BEFORE INSERT ON "ApiKeyAuthUsageHistory" WHEN NEW."Country" = 'XX' BEGIN SELECT RAISE(ABORT, 'no'); END
+                """);
+        }
+        else
+        {
+            var connectionString = await (await PostgreSql.ServerAsync()).CreateDatabaseAsync();
+            host = new StoreHost(builder => builder.AddPostgreSql(connectionString));
+            await host.Services.MigrateApiKeysAsync();
+            await ExecuteAsync<ApiKeyPostgreSqlContext>(
+                host, """ALTER TABLE "ApiKeyAuthUsageHistory" ADD CHECK ("Country" <> 'XX')""");
+        }
+
+        await using var ending = host;
+        await AddAsync(host);
+        var (usage, hour) = ((IApiKeyUsageStore)host.Store, DateTimeOffset.UnixEpoch);
+        ApiKeyUsageRecord Record(string country) => new()
+        {
+            KeyId = "key_1",
+            Hash = new(new byte[ApiKeyHash.Length]),
+            Count = 2,
+            LastUsedAt = hour,
+            Hour = hour,
+            Outcome = "success",
+            Country = country,
+        };
+        ApiKeyUsageBatch Batch(params string[] countries) =>
+            new() { Id = Guid.CreateVersion7(), CreatedAt = hour, Records = [.. countries.Select(Record)] };
+
+        var failure = Assert.ThrowsAsync<ConstraintException>(async () => await usage.AddUsageAsync(Batch("CH", "XX"), default));
+        Assert.That(failure!.Message, Does.Contain(cause));
+        Assert.That((await host.Store.GetAsync("key_1", default))!.UsageCount, Is.Zero);
+        await usage.AddUsageAsync(Batch("CH"), default);
+        Assert.That((await host.Store.GetAsync("key_1", default))!.UsageCount, Is.EqualTo(2));
     }
 
     [TestCase(2628, true)]

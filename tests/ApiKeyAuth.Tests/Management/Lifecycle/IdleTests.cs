@@ -211,7 +211,7 @@ public sealed class IdleTests
         var manager = scope.ServiceProvider.GetRequiredService<ApiKeyManager>();
         var request = new NewApiKey { Name = "n", Scopes = [], ExpiresAfterIdleDays = 5 };
         var created = await manager.CreateAsync(ApiKeyCaller.System, request);
-        var imported = await manager.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = request, Sha256 = new byte[32] }]);
+        var imported = await manager.ImportAsync(ApiKeyCaller.System, [new ImportedApiKey { Key = request, Hash = new('0', 64) }]);
         var other = await manager.CreateAsync(ApiKeyCaller.System, request with { ExpiresAfterIdleDays = null });
         var changed = await manager.UpdateAsync(
             ApiKeyCaller.System, other.Value!.Key.Id, new ApiKeyPatch { ExpiresAfterIdleDays = Optional.Create<int?>(5) });

@@ -154,7 +154,7 @@ public sealed class StartTests
         var start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, 5, TimeSpan.Zero);
         var imported = await app.ManageAsync(manager => manager.ImportAsync(
             ApiKeyCaller.System,
-            [new() { Key = new() { Name = "n", Scopes = [], NotBefore = start, ExpiresAfterIdleDays = 9 }, Sha256 = new byte[32] }]));
+            [new() { Key = new() { Name = "n", Scopes = [], NotBefore = start, ExpiresAfterIdleDays = 9 }, Hash = new('0', 64) }]));
         var key = imported[0].Value!;
         Assert.That((key.NotBefore, key.ExpiresAfterIdleDays), Is.EqualTo(((DateTimeOffset?)start.AddMilliseconds(-5), 9)));
     }

@@ -132,7 +132,7 @@ public sealed class DisplayTextTests
 
     private static async Task<ApiKeyResult<ApiKey>> ImportAsync(ManagedApp app, string name)
     {
-        var imported = new ImportedApiKey { Key = new NewApiKey { Name = name, Scopes = [] }, Sha256 = new byte[32] };
+        var imported = new ImportedApiKey { Key = new NewApiKey { Name = name, Scopes = [] }, Hash = new string('0', 64) };
         return (await app.ManageAsync(manager => manager.ImportAsync(ApiKeyCaller.System, [imported])))[0];
     }
 }

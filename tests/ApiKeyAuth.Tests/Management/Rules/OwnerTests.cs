@@ -14,6 +14,8 @@ namespace ApiKeyAuth.Tests.Management;
 /// <summary>Tests which owner a key may set, and as whom it acts.</summary>
 public sealed class OwnerTests
 {
+    private static readonly string Sha256 = new('0', 64);
+
     [TestCase("service")]
     [TestCase("organization")]
     [TestCase("agent")]
@@ -84,7 +86,7 @@ public sealed class OwnerTests
     public async Task Import_KeySetsAUserAsOwner_IsRejectedUnlessTheAppCalls()
     {
         await using var app = await StartAsync();
-        var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Sha256 = new byte[32] };
+        var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Hash = Sha256 };
         var admin = await app.AdminAsync();
 
         Assert.That((await app.PostAsync("/import", admin)).Status, Is.EqualTo(403));
@@ -116,7 +118,7 @@ public sealed class OwnerTests
         keys => keys.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey,Bearer" }),
         endpoints: web => web.MapPost("/import", async (HttpContext context, ApiKeyManager keys) =>
         {
-            var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Sha256 = new byte[32] };
+            var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [], OwnerId = "alice" }, Hash = Sha256 };
             return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Error: { } problem } ? problem : Results.Ok();
         }).RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" }));
 }

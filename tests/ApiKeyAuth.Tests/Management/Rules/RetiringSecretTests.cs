@@ -141,7 +141,7 @@ public sealed class RetiringSecretTests
         var policy = new AuthorizeAttribute { AuthenticationSchemes = "ApiKey" };
         web.MapPost("/own/import", async (HttpContext context, ApiKeyManager keys) =>
         {
-            var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [] }, Sha256 = new byte[32] };
+            var imported = new ImportedApiKey { Key = new NewApiKey { Name = "n", Scopes = [] }, Hash = new string('0', 64) };
             return (await keys.ImportAsync(context.GetApiKeyCaller()!, [imported]))[0] is { Error: { } problem } ? problem : Results.Ok();
         }).RequireAuthorization(policy);
         web.MapPost("/own/grant", async (HttpContext context, ApiKeyManager keys) =>

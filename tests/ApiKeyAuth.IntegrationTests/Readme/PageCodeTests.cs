@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ApiKeyAuth.IntegrationTests.Readme;
 
-/// <summary>Compiles the C# blocks of all READMEs, with the declarations that their text assumes.</summary>
-internal sealed partial class ReadmeCodeTests
+/// <summary>Compiles the C# blocks of all pages, with the declarations that their text assumes.</summary>
+internal sealed class PageCodeTests
 {
     private static readonly MetadataReference[] References =
     [
@@ -19,14 +19,20 @@ internal sealed partial class ReadmeCodeTests
     private static readonly (string Type, string Name)[] Given =
     [
         ("string[]", "args"), ("WebApplicationBuilder", "builder"), ("WebApplication", "app"), ("IConfigurationSection", "section"),
-        ("string", "connectionString"), ("ApiKeyAuthOptions", "options"), ("object[]", "agents"), (
-            "WebApplicationFactory<Program>", "factory"),
+        ("string", "connectionString"), ("ApiKeyAuthOptions", "options"), ("object[]", "agents"),
+        ("WebApplicationFactory<Program>", "factory"),
     ];
 
     // Types of the app that a block uses.
     private static readonly (string Name, string Code)[] Stubs =
     [
-        ("MyDbContext", "public class MyDbContext : DbContext { public DbSet<KeyRow> Keys => Set<KeyRow>(); }"),
+        (
+            "MyDbContext",
+            "public class MyDbContext : DbContext { public DbSet<KeyRow> Keys => Set<KeyRow>(); "
+            + "public DbSet<AppUser> Users => Set<AppUser>(); "
+            + "public class AppUser { public string Permissions = \"\"; } }"),
+        ("PricesHub", "public class PricesHub : Microsoft.AspNetCore.SignalR.Hub;"),
+        ("GreeterService", "public class GreeterService;"),
         (
             "KeyRow",
             "public class KeyRow { public long Id; public byte[] Sha256 = []; public string Scopes = \"\"; public bool Enabled; "
@@ -46,26 +52,15 @@ internal sealed partial class ReadmeCodeTests
         ("MyBackplane", "public class MyBackplane { public static Task<IApiKeyBackplane> CreateAsync() => null!; }"),
     ];
 
-    private static IEnumerable<TestCaseData> Blocks()
-    {
-        var files = Directory.GetFiles(
-            Repository.PathOf("src"), "README.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 });
-        foreach (var file in files.Append(Repository.PathOf("README.md")).Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetRelativePath(Repository.Root, file);
-            foreach (var (index, block) in CSharp().Matches(File.ReadAllText(file)).Index())
-            {
-                yield return new TestCaseData(block.Groups[1].Value).SetArgDisplayNames($"{name}, block {index + 1}");
-            }
-        }
-    }
+    private static IEnumerable<MarkdownBlock> Blocks => MarkdownPage.All.SelectMany(page => page.Blocks("csharp"));
 
     [Test]
-    public void Readmes_BlocksOfCode_AreFound() => Assert.That(Blocks().Count(), Is.GreaterThan(20));
+    public void Pages_BlocksOfCode_AreFound() => Assert.That(Blocks.Count(), Is.GreaterThan(50));
 
     [TestCaseSource(nameof(Blocks))]
-    public void Block_WithinItsSurroundings_Compiles(string block)
+    public void Block_WithinItsSurroundings_Compiles(MarkdownBlock markdown)
     {
+        var block = markdown.Code;
         var compilation = CSharpCompilation.Create(
             "Readme",
             [CSharpSyntaxTree.ParseText(Surround(block), new CSharpParseOptions(LanguageVersion.Preview))],
@@ -76,14 +71,12 @@ internal sealed partial class ReadmeCodeTests
     }
 
     [Test]
-    public void TableStore_OfTheReadme_IsTheOneThatPassesTheSuite()
+    public void TableStore_OfThePages_IsTheOneThatPassesTheSuite()
     {
         var code = File.ReadAllText(Repository.PathOf("tests", "ApiKeyAuth.IntegrationTests", "Readme", "TableStore.cs"));
         Assert.That(
-            Blocks()
-                .Select(block => (string)block.Arguments[0]!)
-                .Where(block => block.Contains("class TableStore", StringComparison.Ordinal)),
-            Is.All.Matches<string>(code.Contains));
+            Blocks.Select(block => block.Code).Where(block => block.Contains("class TableStore", StringComparison.Ordinal)),
+            Is.Not.Empty.And.All.Matches<string>(code.Contains));
     }
 
     /// <summary>Puts the statements of a block into a method, and its types next to the method.</summary>
@@ -98,7 +91,7 @@ internal sealed partial class ReadmeCodeTests
             root.Members.Where(member => member is not GlobalStatementSyntax).Select(member => member.ToFullString()));
         var given = Given.Where(value => !Regex.IsMatch(statements, $@"\b(var|string) {value.Name} ="));
         var stubs = Stubs.Where(stub => Regex.IsMatch(block, $@"\b{stub.Name}\b") && !Regex.IsMatch(types, $@"class {stub.Name}\b"));
-        if (block.Contains("class TableStore", StringComparison.Ordinal))
+        if (block.Contains("MyDbContext", StringComparison.Ordinal))
         {
             stubs = stubs.Append(Stubs.Single(stub => stub.Name == "KeyRow")).Distinct();
         }
@@ -120,17 +113,19 @@ internal sealed partial class ReadmeCodeTests
 
     private const string Usings = """
         using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net; using System.Net.Http;
-        using System.Threading; using System.Threading.Tasks;
-        using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http; using Microsoft.AspNetCore.Identity;
-        using Microsoft.AspNetCore.Mvc; using Microsoft.AspNetCore.Mvc.Testing; using Microsoft.EntityFrameworkCore;
-        using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Time.Testing;
+        using System.Net.Http.Json; using System.Security.Claims; using System.Threading; using System.Threading.RateLimiting;
+        using System.Threading.Tasks;
+        using Microsoft.AspNetCore.Authentication; using Microsoft.AspNetCore.Authentication.JwtBearer;
+        using Microsoft.AspNetCore.Authorization; using Microsoft.AspNetCore.Builder; using Microsoft.AspNetCore.Http;
+        using Microsoft.AspNetCore.HttpOverrides; using Microsoft.AspNetCore.Identity; using Microsoft.AspNetCore.Mvc;
+        using Microsoft.AspNetCore.Mvc.Testing; using Microsoft.AspNetCore.OutputCaching; using Microsoft.EntityFrameworkCore;
+        using Microsoft.Extensions.Configuration; using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Logging;
+        using Microsoft.Extensions.Time.Testing;
         using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
         using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
+        using ApiKeyAuth.Keys.Formats;
         using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
         using ApiKeyAuth.Conformance.Limiters; using ApiKeyAuth.Conformance.Nodes; using ApiKeyAuth.Conformance.Stores;
         using ApiKeyAuth.Testing.Apps; using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
         """;
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CSharp();
 }
