@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.Tests.Documentation;
 
@@ -27,6 +30,8 @@ internal static partial class SettingsPage
         ["Alerts:Failures:Period"] = ("required", "Whether requests are counted by the hour or by the day (UTC)."),
         ["Keys[]:Hash"] = ("required", "The hash of the secret: `sha256:` and 64 hexadecimal digits."),
         ["Keys[]:Hashes"] = ("none", "The hashes of several secrets of one key, such as during a rotation."),
+        ["HashAlgorithms[]:Name"] = ("required", "The name in stored hashes: up to 32 lowercase letters, digits and dashes. Never change it."),
+        ["Keys[]:Prefix"] = ("none", "How the key starts, so that a key that no accepted format can read stops the app. It is not stored."),
         ["Keys[]:Key"] = ("none", "The secret in plain text, in Development only."),
     };
 
@@ -58,13 +63,20 @@ internal static partial class SettingsPage
             options = alerts.Default;
         }
 
-        var property = options.GetType().GetProperty(setting.Name, System.Reflection.BindingFlags.Public
-            | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly)
+        if (setting.Section == "AcceptedFormats[]" && FindProperty(options, setting.Name) is null)
+        {
+            options = new ExternalApiKeyFormat { Alphabet = ApiKeyAlphabet.Base62 };
+        }
+
+        var property = FindProperty(options, setting.Name)
             ?? throw new InvalidOperationException($"Describe the setting {setting.Path}, which has no property.");
         var isRequired = Attribute.IsDefined(property, typeof(System.Runtime.CompilerServices.RequiredMemberAttribute));
         var summary = XmlDocumentation.GetSummary($"P:{property.DeclaringType!.FullName}.{property.Name}");
         return (isRequired ? "required" : SettingValue.FormatDefault(property.GetValue(options)), ToMeaning(summary));
     }
+
+    private static PropertyInfo? FindProperty(object options, string name) =>
+        options.GetType().GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     /// <summary>Turns a summary such as "Gets or sets a value indicating whether …" into "Whether …", without the default.</summary>
     private static string ToMeaning(string summary)
@@ -81,6 +93,8 @@ internal static partial class SettingsPage
             [""] = options,
             ["Format"] = options.Format,
             ["AcceptedFormats[]"] = options.Format,
+            ["HashAlgorithms[]"] = new Sha256PartHashAlgorithm { Name = "", Separator = ':' },
+            ["LeakReports"] = options.LeakReports,
             ["Scopes[]"] = new ScopeDefinition { Name = "" },
             ["Schemes:{name}"] = new ApiKeySchemeOptions(),
             ["Cache"] = options.Cache,
