@@ -6,7 +6,7 @@ namespace ApiKeyAuth.Tests.Management.Lifecycle;
 /// <summary>Tests ending a rotation before its grace period: with the new secret, or with the old one.</summary>
 public sealed class RotationEndTests
 {
-    private const string NotRotating = 
+    private const string NotRotating =
         "The API key has no retiring secret; only a rotation within its grace period can be completed or canceled";
 
     [Test]

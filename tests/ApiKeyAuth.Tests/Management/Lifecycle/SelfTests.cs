@@ -18,8 +18,14 @@ public sealed class SelfTests
         var created = app.App.Clock.GetUtcNow();
         var secret = await app.App.IssueAsync(key => key with
         {
-            Name = "mine", Kind = "service", TenantId = "t1", OwnerId = "o1", CreatedAt = created, ExpiresAfterIdleDays = 90,
-            ExpiresAt = ApiKeyExpiry.Parse("2027-12-31", null), RateLimits = RateLimit.ParseList("5/minute;100/day"),
+            Name = "mine",
+            Kind = "service",
+            TenantId = "t1",
+            OwnerId = "o1",
+            CreatedAt = created,
+            ExpiresAfterIdleDays = 90,
+            ExpiresAt = ApiKeyExpiry.Parse("2027-12-31", null),
+            RateLimits = RateLimit.ParseList("5/minute;100/day"),
         });
         await app.UseAsync(secret, "/any");
         await app.UseAsync(secret);
