@@ -34,6 +34,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
             {
                 // The first matching hash wins, in the order of the lookup.
                 var keys = KeyRowQueries.ToKeys(rows).ToList();
+                await KeyRowQueries.AddLastUsesAsync(context, keys, cancellationToken);
                 return chunk.Select(hash => keys.Find(key => key.Secrets.Any(secret => secret.Hash.Equals(hash))))
                     .First(key => key is not null);
             }

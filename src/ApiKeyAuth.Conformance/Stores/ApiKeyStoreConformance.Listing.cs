@@ -79,6 +79,57 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(await store.CountAsync(paged, default), Is.EqualTo(ids.Length));
     }
 
+    private static IEnumerable<TestCaseData> LifecycleFilters()
+    {
+        TestCaseData Case(string name, ApiKeyFilter filter, params string[] ids) => new TestCaseData(filter, ids).SetArgDisplayNames(name);
+        ApiKeyFilter Status(ApiKeyStatus status, double hours = 0) => new() { Status = status, Now = Sample.Now.AddHours(hours) };
+        ApiKeyFilter Idle(double hours) => new() { IdleBefore = Sample.Now.AddHours(hours) };
+        yield return Case("active", Status(ApiKeyStatus.Active), "plain", "started", "idling", "unused");
+        yield return Case("pending", Status(ApiKeyStatus.Pending), "pending", "pending-idle");
+        yield return Case("pending until it starts", Status(ApiKeyStatus.Pending, 2), "pending-idle");
+        yield return Case("active from the start", Status(ApiKeyStatus.Active, 2), "plain", "started", "pending", "idling", "unused");
+        yield return Case("idle", Status(ApiKeyStatus.Idle), "idle");
+        yield return Case("idle later", Status(ApiKeyStatus.Idle, 6), "idle", "idling");
+        yield return Case("expired is not idle", Status(ApiKeyStatus.Expired), "expired-idle");
+        yield return Case("disabled is neither pending nor idle", Status(ApiKeyStatus.Disabled), "disabled");
+        yield return Case("idle before", Idle(5 + (1 / 3_600.0)), "idle", "idling", "expired-idle", "disabled");
+        yield return Case("idle before, exclusive", Idle(5), "idle", "expired-idle", "disabled");
+        yield return Case("pending counts from its start", Idle(28.1), "idle", "idling", "expired-idle", "disabled", "pending-idle");
+        yield return Case(
+            "active and idle before", Idle(6) with { Status = ApiKeyStatus.Active, Now = Sample.Now }, "idling");
+    }
+
+    [TestCaseSource(nameof(LifecycleFilters))]
+    public async Task List_LifecycleFilter_ReturnsMatchingKeys(ApiKeyFilter filter, string[] ids)
+    {
+        // An hour is the tolerance: the key "idle" expired exactly now, and "idling" expires in five hours.
+        var expired = Sample.Now.AddDays(-1).AddHours(-1);
+        var store = await CreateStoreAsync();
+        await AddAllAsync(store,
+        [
+            Sample.Key("plain"),
+            Sample.Key("started") with { NotBefore = Sample.Now },
+            Sample.Key("pending") with { NotBefore = Sample.Now.AddHours(2) },
+            Sample.Key("pending-idle") with { NotBefore = Sample.Now.AddHours(3), ExpiresAfterIdleDays = 1, CreatedAt = expired },
+            Sample.Key("idle") with { CreatedAt = expired, ExpiresAfterIdleDays = 1 },
+            Sample.Key("idling") with { CreatedAt = expired.AddHours(5), NotBefore = expired.AddHours(1), ExpiresAfterIdleDays = 1 },
+            Sample.Key("unused") with { CreatedAt = expired, ExpiresAfterIdleDays = 36_500 },
+            Sample.Key("expired-idle") with { CreatedAt = expired, ExpiresAfterIdleDays = 1, ExpiresAt = new ApiKeyExpiry(expired) },
+            Sample.Key("disabled") with
+            {
+                CreatedAt = expired, ExpiresAfterIdleDays = 1, NotBefore = expired.AddHours(1), Enabled = false,
+            },
+        ]);
+
+        var listed = await store.ListAsync(filter, default);
+        Assert.That(listed.Select(key => key.Id), Is.EquivalentTo(ids));
+        Assert.That(await store.CountAsync(filter, default), Is.EqualTo(ids.Length));
+        if (filter.Status is { } status)
+        {
+            Assert.That(listed.Select(key => key.GetStatus(filter.Now)), Is.All.EqualTo(status));
+        }
+    }
+
     [Test]
     public async Task List_SeveralKeys_ReturnsNewestFirstThenById()
     {

@@ -26,6 +26,8 @@ internal static class KeyComparison
             Assert.That(actual.RevocationReason, Is.EqualTo(expected.RevocationReason));
             Assert.That(actual.ExpiresAt, Is.EqualTo(expected.ExpiresAt));
             Assert.That(actual.ExpiresAt?.ToString(), Is.EqualTo(expected.ExpiresAt?.ToString()));
+            Assert.That(actual.NotBefore, Is.EqualTo(expected.NotBefore));
+            Assert.That(actual.ExpiresAfterIdleDays, Is.EqualTo(expected.ExpiresAfterIdleDays));
             Assert.That(actual.CreatedAt, Is.EqualTo(expected.CreatedAt));
             Assert.That(actual.CreatedBy, Is.EqualTo(expected.CreatedBy));
             Assert.That(actual.Version, Is.EqualTo(expected.Version));

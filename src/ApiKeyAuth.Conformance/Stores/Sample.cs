@@ -68,6 +68,8 @@ internal static class Sample
         RevokedAt = Now.AddDays(2).AddTicks(3),
         RevocationReason = "Über – 日本 🔑",
         ExpiresAt = new ApiKeyExpiry(Now.AddYears(1)),
+        NotBefore = Now.AddDays(-3).AddTicks(5),
+        ExpiresAfterIdleDays = 45,
         CreatedAt = Now.AddTicks(1),
         CreatedBy = "user:ada",
         Secrets =

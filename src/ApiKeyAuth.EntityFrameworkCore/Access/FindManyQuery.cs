@@ -25,7 +25,9 @@ internal static class FindManyQuery
                 join key in context.Set<KeyRow>() on match.KeyId equals key.Id
                 join secret in context.Set<SecretRow>() on key.Id equals secret.KeyId
                 select new JoinedKeyRow { Key = key, Secret = secret }).ToListAsync(cancellationToken);
-            foreach (var key in KeyRowQueries.ToKeys(rows))
+            var keys = KeyRowQueries.ToKeys(rows).ToList();
+            await KeyRowQueries.AddLastUsesAsync(context, keys, cancellationToken);
+            foreach (var key in keys)
             {
                 foreach (var secret in key.Secrets)
                 {

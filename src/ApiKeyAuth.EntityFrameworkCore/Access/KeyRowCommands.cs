@@ -117,6 +117,8 @@ internal static class KeyRowCommands
                 .SetProperty(old => old.RevocationReason, changed.RevocationReason)
                 .SetProperty(old => old.ExpiresAt, changed.ExpiresAt)
                 .SetProperty(old => old.ExpiresOnDate, changed.ExpiresOnDate)
+                .SetProperty(old => old.NotBefore, changed.NotBefore)
+                .SetProperty(old => old.ExpiresAfterIdleDays, changed.ExpiresAfterIdleDays)
                 .SetProperty(old => old.CreatedAt, changed.CreatedAt)
                 .SetProperty(old => old.CreatedBy, changed.CreatedBy)
                 .SetProperty(old => old.Version, changed.Version),

@@ -24,6 +24,24 @@ internal static class KeyRowQueries
             group.Select(row => row.Secret).OfType<SecretRow>().DistinctBy(row => row.Position),
             group.First().Usage));
 
+    /// <summary>Adds the last use to keys that expire when they are not used.</summary>
+    /// <remarks>It is a statement of its own, because another join would slow down the lookup of every key.</remarks>
+    public static async Task AddLastUsesAsync(DbContext context, List<ApiKey> keys, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. keys.Where(key => key.ExpiresAfterIdleDays is not null).Select(key => key.Id)];
+        if (ids.Length == 0)
+        {
+            return;
+        }
+
+        var uses = await context.Rows<UsageRow>().Where(row => ids.Contains(row.KeyId) && row.LastUsedAt != null)
+            .ToDictionaryAsync(row => row.KeyId, row => row.LastUsedAt, StringComparer.Ordinal, cancellationToken);
+        foreach (var (index, key) in keys.Index().ToList())
+        {
+            keys[index] = uses.TryGetValue(key.Id, out var last) ? key with { LastUsedAt = UtcTime.FromTicks(last) } : key;
+        }
+    }
+
     public static IQueryable<KeyRow> TakePage(this IQueryable<KeyRow> keys, ApiKeyFilter filter)
     {
         if (filter.AfterCreatedAt is { } after)
@@ -44,7 +62,8 @@ internal static class KeyRowQueries
         keys = filter.Kind is { } kind ? keys.Where(row => row.Kind == kind) : keys;
         keys = filter.Environment is { } environment ? keys.Where(row => row.Environment == environment) : keys;
         keys = filter.NameContains is { } part ? keys.Where(row => row.Name.Contains(part)) : keys;
-        keys = filter.Status is { } status ? keys.WhereStatus(status, filter.Now.UtcTicks) : keys;
+        keys = filter.Status is { } status ? keys.WhereStatus(context, status, filter.Now.UtcTicks) : keys;
+        keys = filter.IdleBefore is { } idle ? keys.WhereIdle(context, idle.UtcTicks - 1) : keys;
         keys = filter.UnusedSince?.UtcTicks is { } since ? keys.WhereUnusedSince(context, since) : keys;
         keys = filter.HasLegacyHash ? keys.WhereLegacyHash(context) : keys;
         return filter.ExpiredBefore?.UtcTicks is { } end ? keys.Where(row => row.ExpiresAt < end) : keys;
@@ -85,11 +104,43 @@ internal static class KeyRowQueries
     private static IQueryable<KeyRow> WhereLegacyHash(this IQueryable<KeyRow> keys, DbContext context) =>
         keys.Where(row => context.Rows<SecretRow>().Any(secret => secret.KeyId == row.Id && string.Compare(secret.PepperId, "~") > 0));
 
-    private static IQueryable<KeyRow> WhereStatus(this IQueryable<KeyRow> keys, ApiKeyStatus status, long now) => status switch
+    private static IQueryable<KeyRow> WhereStatus(this IQueryable<KeyRow> keys, DbContext context, ApiKeyStatus status, long now) =>
+        status switch
+        {
+            ApiKeyStatus.Revoked => keys.Where(row => row.RevokedAt != null),
+            ApiKeyStatus.Disabled => keys.Where(row => row.RevokedAt == null && !row.Enabled),
+            ApiKeyStatus.Expired => keys.Where(row => row.RevokedAt == null && row.Enabled && row.ExpiresAt <= now),
+            ApiKeyStatus.Pending => keys.WhereNotExpired(now).Where(row => row.NotBefore > now),
+            ApiKeyStatus.Idle => keys.WhereStarted(now).WhereIdle(context, now),
+            _ => keys.WhereStarted(now).WhereNotIdle(context, now),
+        };
+
+    private static IQueryable<KeyRow> WhereNotExpired(this IQueryable<KeyRow> keys, long now) =>
+        keys.Where(row => row.RevokedAt == null && row.Enabled && (row.ExpiresAt == null || row.ExpiresAt > now));
+
+    private static IQueryable<KeyRow> WhereStarted(this IQueryable<KeyRow> keys, long now) =>
+        keys.WhereNotExpired(now).Where(row => row.NotBefore == null || row.NotBefore <= now);
+
+    /// <summary>
+    /// Filters the keys that expire until a time unless they are used, as <see cref="ApiKey.GetIdleExpiration"/> computes it.
+    /// </summary>
+    private static IQueryable<KeyRow> WhereIdle(this IQueryable<KeyRow> keys, DbContext context, long time)
     {
-        ApiKeyStatus.Revoked => keys.Where(row => row.RevokedAt != null),
-        ApiKeyStatus.Disabled => keys.Where(row => row.RevokedAt == null && !row.Enabled),
-        ApiKeyStatus.Expired => keys.Where(row => row.RevokedAt == null && row.Enabled && row.ExpiresAt <= now),
-        _ => keys.Where(row => row.RevokedAt == null && row.Enabled && (row.ExpiresAt == null || row.ExpiresAt > now)),
-    };
+        var (day, limit) = (TimeSpan.TicksPerDay, time - ApiKey.IdleTolerance.Ticks);
+        return keys.Where(row => row.ExpiresAfterIdleDays != null
+            && row.CreatedAt + (day * row.ExpiresAfterIdleDays.Value) <= limit
+            && (row.NotBefore == null || row.NotBefore + (day * row.ExpiresAfterIdleDays.Value) <= limit)
+            && !context.Rows<UsageRow>().Any(usage => usage.KeyId == row.Id && usage.LastUsedAt != null
+                && usage.LastUsedAt + (day * row.ExpiresAfterIdleDays.Value) > limit));
+    }
+
+    private static IQueryable<KeyRow> WhereNotIdle(this IQueryable<KeyRow> keys, DbContext context, long time)
+    {
+        var (day, limit) = (TimeSpan.TicksPerDay, time - ApiKey.IdleTolerance.Ticks);
+        return keys.Where(row => row.ExpiresAfterIdleDays == null
+            || row.CreatedAt + (day * row.ExpiresAfterIdleDays.Value) > limit
+            || (row.NotBefore != null && row.NotBefore + (day * row.ExpiresAfterIdleDays.Value) > limit)
+            || context.Rows<UsageRow>().Any(usage => usage.KeyId == row.Id && usage.LastUsedAt != null
+                && usage.LastUsedAt + (day * row.ExpiresAfterIdleDays.Value) > limit));
+    }
 }

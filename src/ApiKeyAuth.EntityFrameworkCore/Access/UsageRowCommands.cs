@@ -61,7 +61,8 @@ internal static class UsageRowCommands
         IEnumerable<ApiKeyScopeLastUse> scopes,
         CancellationToken cancellationToken)
     {
-        foreach (var secret in records.GroupBy(record => record.Hash).OrderBy(secret => secret.Key.Format(), StringComparer.Ordinal))
+        var uses = records.Where(record => record.LastUsedAt is not null);
+        foreach (var secret in uses.GroupBy(record => record.Hash).OrderBy(secret => secret.Key.Format(), StringComparer.Ordinal))
         {
             await UpdateLastUseAsync(context, secret.MaxBy(record => record.LastUsedAt)!, cancellationToken);
         }
@@ -100,18 +101,24 @@ internal static class UsageRowCommands
             return await TryLockAsync(context, keyId, cancellationToken);
         }
 
-        var (count, last) = (records.Sum(record => record.Count), records.Max(record => record.LastUsedAt).UtcTicks);
-        return await context.Rows<UsageRow>().Where(row => row.KeyId == keyId)
-            .ExecuteUpdateAsync(
-                row => row
-                    .SetProperty(old => old.Count, old => old.Count + count)
-                    .SetProperty(old => old.LastUsedAt, old => old.LastUsedAt == null || old.LastUsedAt < last ? last : old.LastUsedAt),
-                cancellationToken) > 0;
+        var count = records.Sum(record => record.Count);
+        var usage = context.Rows<UsageRow>().Where(row => row.KeyId == keyId);
+        if (records.Max(record => record.LastUsedAt)?.UtcTicks is not { } last)
+        {
+            return await usage.ExecuteUpdateAsync(
+                row => row.SetProperty(old => old.Count, old => old.Count + count), cancellationToken) > 0;
+        }
+
+        return await usage.ExecuteUpdateAsync(
+            row => row
+                .SetProperty(old => old.Count, old => old.Count + count)
+                .SetProperty(old => old.LastUsedAt, old => old.LastUsedAt == null || old.LastUsedAt < last ? last : old.LastUsedAt),
+            cancellationToken) > 0;
     }
 
     private static Task<int> UpdateLastUseAsync(DbContext context, ApiKeyUsageRecord record, CancellationToken cancellationToken)
     {
-        var (digest, pepperId, last) = (record.Hash.Digest.ToArray(), record.Hash.PepperId ?? "", record.LastUsedAt.UtcTicks);
+        var (digest, pepperId, last) = (record.Hash.Digest.ToArray(), record.Hash.PepperId ?? "", record.LastUsedAt!.Value.UtcTicks);
         return context.Rows<SecretRow>()
             .Where(row => row.Digest == digest && row.PepperId == pepperId && row.KeyId == record.KeyId
                 && (row.LastUsedAt == null || row.LastUsedAt < last))

@@ -44,6 +44,10 @@ internal class KeyRow : NotifyingRow
 
     public virtual bool ExpiresOnDate { get; set; }
 
+    public virtual long? NotBefore { get; set; }
+
+    public virtual int? ExpiresAfterIdleDays { get; set; }
+
     public virtual long CreatedAt { get; set; }
 
     public virtual string? CreatedBy { get; set; }

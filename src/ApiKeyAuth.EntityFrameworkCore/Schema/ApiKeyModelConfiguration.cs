@@ -50,6 +50,7 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
 
         table.HasIndex(row => row.CreatedBy);
         table.HasIndex(row => row.ExpiresAt);
+        table.HasIndex(row => row.ExpiresAfterIdleDays);
     }
 
     private void ConfigureSecrets(EntityTypeBuilder<SecretRow> table)

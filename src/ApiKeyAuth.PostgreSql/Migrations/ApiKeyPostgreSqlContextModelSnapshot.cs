@@ -268,6 +268,9 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int?>("ExpiresAfterIdleDays")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -290,6 +293,9 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.Property<string>("Networks")
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("OwnerId")
                         .HasMaxLength(400)
@@ -322,6 +328,8 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedBy");
+
+                    b.HasIndex("ExpiresAfterIdleDays");
 
                     b.HasIndex("ExpiresAt");
 

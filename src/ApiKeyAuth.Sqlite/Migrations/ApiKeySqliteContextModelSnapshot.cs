@@ -236,6 +236,9 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.Property<string>("Environment")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("ExpiresAfterIdleDays")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -254,6 +257,9 @@ namespace ApiKeyAuth.Sqlite.Migrations
 
                     b.Property<string>("Networks")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("OwnerId")
                         .HasMaxLength(400)
@@ -281,6 +287,8 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedBy");
+
+                    b.HasIndex("ExpiresAfterIdleDays");
 
                     b.HasIndex("ExpiresAt");
 

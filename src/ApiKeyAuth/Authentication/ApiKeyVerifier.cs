@@ -61,6 +61,11 @@ internal sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyHasher hasher, Api
             ApiKeyStatus.Disabled => VerificationResult.Rejected(AuthenticationOutcome.Disabled, ApiKeyError.Invalid, found),
             ApiKeyStatus.Expired => VerificationResult.Rejected(
                 AuthenticationOutcome.Expired, ApiKeyError.Expired(found.Key.ExpiresAt!.Value), found),
+            ApiKeyStatus.Pending => VerificationResult.Rejected(AuthenticationOutcome.Pending, ApiKeyError.Invalid, found),
+            ApiKeyStatus.Idle => VerificationResult.Rejected(
+                AuthenticationOutcome.Idle,
+                ApiKeyError.ExpiredByIdleness(found.Key.ExpiresAfterIdleDays!.Value, found.Key.GetIdleExpiration()!.Value),
+                found),
             _ when found.Secret.ExpiresAt is { } end && now >= end =>
                 VerificationResult.Rejected(AuthenticationOutcome.SecretRetired, ApiKeyError.Expired(new ApiKeyExpiry(end)), found),
             _ => null,

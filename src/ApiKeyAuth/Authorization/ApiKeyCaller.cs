@@ -63,6 +63,9 @@ public sealed class ApiKeyCaller
     /// <summary>Gets the latest expiration of keys that the caller creates, or null.</summary>
     internal ApiKeyExpiry? ExpiresAt { get; private init; }
 
+    /// <summary>Gets the maximum idle time of keys that the caller creates, in days, or null.</summary>
+    internal int? ExpiresAfterIdleDays { get; private init; }
+
     /// <summary>Gets the environment of the key that the caller uses, or null if there is none.</summary>
     internal string? Environment { get; private init; }
 
@@ -143,6 +146,7 @@ public sealed class ApiKeyCaller
             Grantable = scopes,
             Limits = limits,
             ExpiresAt = secret.ExpiresAt is { } end && !(key.ExpiresAt?.Instant <= end) ? new ApiKeyExpiry(end) : key.ExpiresAt,
+            ExpiresAfterIdleDays = key.ExpiresAfterIdleDays,
             IsRetiring = secret.ExpiresAt is not null,
             Environment = key.Environment,
             Networks = key.Networks,

@@ -20,6 +20,15 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
         _singleScopes = [.. Scopes.Select(scope => new[] { scope })];
     }
 
+    private ScopeRequirement()
+    {
+        Scopes = [];
+        _singleScopes = [];
+    }
+
+    /// <summary>Gets the requirement of an API key with any scopes, or none.</summary>
+    internal static ScopeRequirement AnyKey { get; } = new();
+
     /// <summary>Gets the required scopes. They are compared ordinally, and wildcards are literal.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
@@ -27,7 +36,12 @@ public sealed class ScopeRequirement : IAuthorizationRequirement
     public bool Any { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Requires {(Any && Scopes.Count > 1 ? "any" : "all")} of the scopes {string.Join(' ', Scopes)}";
+    public override string ToString() => IsAnyKey
+        ? "Requires an API key"
+        : $"Requires {(Any && Scopes.Count > 1 ? "any" : "all")} of the scopes {string.Join(' ', Scopes)}";
+
+    /// <summary>Gets a value indicating whether the requirement is <see cref="AnyKey"/>, which no token meets.</summary>
+    internal bool IsAnyKey => Scopes.Count == 0;
 
     internal bool IsMetBy(ScopeSet held) => Any ? held.ContainsAny(Scopes) : held.ContainsAll(Scopes);
 

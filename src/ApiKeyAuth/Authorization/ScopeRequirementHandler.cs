@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
@@ -120,7 +121,9 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
         for (var i = 0; i < requirements.Count; i++)
         {
             if (requirements[i] is ScopeRequirement requirement
-                && !(key is null ? requirement.IsMetBy(holds!) : requirement.IsMetBy(key)))
+                && !(key is null
+                    ? requirement.IsMetBy(holds!) && (!requirement.IsAnyKey || identity.HasClaim(IsKeyId))
+                    : requirement.IsMetBy(key)))
             {
                 return false;
             }
@@ -128,6 +131,8 @@ internal sealed class ScopeRequirementHandler(ScopeCatalog catalog) : IAuthoriza
 
         return true;
     }
+
+    private static bool IsKeyId(Claim claim) => claim.Type == ApiKeyClaimTypes.KeyId;
 
     private static void Succeed(
         AuthorizationHandlerContext context, IReadOnlyList<IAuthorizationRequirement> requirements, ClaimsIdentity identity)

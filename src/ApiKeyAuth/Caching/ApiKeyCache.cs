@@ -247,7 +247,7 @@ internal sealed class ApiKeyCache(
     private ApiKeyLookupResult GetStale(in SecretTag tag)
     {
         var now = clock.GetTimestamp();
-        if (!lease.IsHeld(now) || !_known.TryGet(tag, out var record) || now >= record!.ServeUntil)
+        if (!lease.IsHeld(now) || !_known.TryGet(tag, out var record) || now >= record!.ServeUntil || MayHaveBeenUsed(record.Key))
         {
             return ApiKeyLookupResult.Unavailable;
         }
@@ -262,13 +262,22 @@ internal sealed class ApiKeyCache(
         return new ApiKeyLookupResult(record, false);
     }
 
+    /// <summary>
+    /// Determines whether a stale entry shows a key that was not used for its idle time. Another node may have used it since it was loaded.
+    /// </summary>
+    private bool MayHaveBeenUsed(ApiKey key) =>
+        key.ExpiresAfterIdleDays is not null && key.GetStatus(clock.GetUtcNow()) == ApiKeyStatus.Idle;
+
     /// <summary>Gets how long a key is served without loading it again: at most until the key or its secret expires.</summary>
-    /// <remarks>A key that has already expired is cached for the usual time.</remarks>
+    /// <remarks>
+    /// A key that has already expired is cached for the usual time. A key that expires because it was not used is thus always loaded again
+    /// before it is rejected, because another node may have used it.
+    /// </remarks>
     private TimeSpan GetFreshLifetime(ApiKey key, ApiKeySecret secret)
     {
         var now = clock.GetUtcNow();
         var lifetime = options.KnownKeyLifetime;
-        foreach (var expiry in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt?.Instant, secret.ExpiresAt])
+        foreach (var expiry in (ReadOnlySpan<DateTimeOffset?>)[key.ExpiresAt?.Instant, secret.ExpiresAt, key.GetIdleExpiration()])
         {
             if (expiry - now is { } remaining && remaining > TimeSpan.Zero && remaining < lifetime)
             {

@@ -16,17 +16,17 @@ internal static class StreamRegistration
 {
     /// <summary>Registers the services.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="countUse">Gets what counts a use of a key, with its outcome and the address of the caller.</param>
+    /// <param name="countEnd">Gets what counts the end of a connection of a key, with its outcome and the address of the caller.</param>
     /// <param name="recordScopeUse">Gets what records that a hub method needed a scope of a key.</param>
     public static void Add(
-        IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countUse,
+        IServiceCollection services, Func<IServiceProvider, Action<VerifiedApiKey, string, IPAddress?>> countEnd,
         Func<IServiceProvider, Action<VerifiedApiKey, string>> recordScopeUse)
     {
         services.AddSingleton<StreamTimings>();
         services.AddSingleton<OpenStreams>();
         services.AddSingleton<KeyRechecker>();
         services.AddSingleton(provider => new StreamEndReporter(
-            countUse(provider), provider.GetRequiredService<ApiKeyMetrics>(), provider.GetRequiredService<ILogger<StreamEndReporter>>()));
+            countEnd(provider), provider.GetRequiredService<ApiKeyMetrics>(), provider.GetRequiredService<ILogger<StreamEndReporter>>()));
         services.AddSingleton<StreamChecker>();
         services.AddSingleton<StreamMonitor>();
         services.AddSingleton<StreamRequirements>();

@@ -116,7 +116,9 @@ public sealed class ApiKeyError : IResult
     /// </summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Gets the expiration of the key, as it was set, if the code is <c>expired_api_key</c>.</summary>
+    /// <summary>
+    /// Gets when the key expired, as it was set or because it was not used, if the code is <c>expired_api_key</c>.
+    /// </summary>
     public ApiKeyExpiry? ExpiredAt { get; init; }
 
     /// <summary>Gets the exceeded limit, if the code is <c>rate_limit_exceeded</c> or <c>too_many_failures</c>.</summary>
@@ -159,6 +161,14 @@ public sealed class ApiKeyError : IResult
         Code = ApiKeyErrorCodes.ExpiredApiKey,
         Message = $"API key expired on {expiresAt}",
         ExpiredAt = expiresAt,
+    };
+
+    internal static ApiKeyError ExpiredByIdleness(int days, DateTimeOffset expiredAt) => new()
+    {
+        StatusCode = StatusCodes.Status401Unauthorized,
+        Code = ApiKeyErrorCodes.ExpiredApiKey,
+        Message = $"API key expired because it was not used for {days} {(days == 1 ? "day" : "days")}",
+        ExpiredAt = expiredAt,
     };
 
     internal static ApiKeyError InsufficientScope(

@@ -9,10 +9,14 @@ public static class ApiKeyErrorCodes
     /// <summary>401: The request does not contain a key.</summary>
     public const string MissingApiKey = "missing_api_key";
 
-    /// <summary>401: The key is unknown, malformed, deleted, revoked or disabled. The response does not state which.</summary>
+    /// <summary>
+    /// 401: The key is unknown, malformed, deleted, revoked, disabled or not valid yet. The response does not state which.
+    /// </summary>
     public const string InvalidApiKey = "invalid_api_key";
 
-    /// <summary>401: The key has expired. Only callers that sent the correct secret get this code.</summary>
+    /// <summary>
+    /// 401: The key has expired, at its time or because it was not used. Only callers that sent the correct secret get this code.
+    /// </summary>
     public const string ExpiredApiKey = "expired_api_key";
 
     /// <summary>401: The request does not contain credentials, and the endpoint accepts another scheme besides API keys.</summary>

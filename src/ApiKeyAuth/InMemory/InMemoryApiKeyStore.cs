@@ -24,7 +24,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
             {
                 if (_idByHash.TryGetValue(hash, out var id))
                 {
-                    return ValueTask.FromResult<ApiKey?>(_byId[id]);
+                    return ValueTask.FromResult<ApiKey?>(_usage.ApplyLastUse(_byId[id]));
                 }
             }
 
@@ -221,14 +221,15 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
     private IEnumerable<ApiKey> FilterByIds(ApiKeyFilter filter) => filter.Ids is null ? _byId.Values
         : filter.Ids.Distinct(StringComparer.Ordinal).Select(_byId.GetValueOrDefault).OfType<ApiKey>();
 
-    private static bool Matches(ApiKey key, ApiKeyFilter filter) =>
+    private bool Matches(ApiKey key, ApiKeyFilter filter) =>
         (filter.AllTenants || key.TenantId == filter.TenantId)
         && (filter.OwnerId is null || key.OwnerId == filter.OwnerId)
         && (filter.CreatedBy is null || key.CreatedBy == filter.CreatedBy)
         && (filter.Kind is null || key.Kind == filter.Kind)
         && (filter.Environment is null || key.Environment == filter.Environment)
         && (filter.NameContains is null || key.Name.Contains(filter.NameContains, StringComparison.Ordinal))
-        && (filter.Status is null || key.GetStatus(filter.Now) == filter.Status)
+        && (filter.Status is null || _usage.ApplyLastUse(key).GetStatus(filter.Now) == filter.Status)
+        && (filter.IdleBefore is null || _usage.ApplyLastUse(key).GetIdleExpiration() < filter.IdleBefore)
         && (filter.ExpiredBefore is null || key.ExpiresAt?.Instant < filter.ExpiredBefore)
         && (!filter.HasLegacyHash || key.Secrets.Any(secret => secret.Hash.IsLegacy));
 

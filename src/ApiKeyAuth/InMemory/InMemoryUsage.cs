@@ -19,6 +19,10 @@ internal sealed class InMemoryUsage
 
     public DateTimeOffset? GetLastUsedAt(string keyId) => _keys.GetValueOrDefault(keyId)?.LastUsedAt;
 
+    /// <summary>Adds the last use to a key that expires when it is not used. Other keys are returned unchanged.</summary>
+    public ApiKey ApplyLastUse(ApiKey key) =>
+        key.ExpiresAfterIdleDays is not null && GetLastUsedAt(key.Id) is { } last ? key with { LastUsedAt = last } : key;
+
     public ApiKey ApplyUsage(ApiKey key) => _keys.TryGetValue(key.Id, out var record)
         ? key with
         {
@@ -129,10 +133,13 @@ internal sealed class InMemoryUsage
     private static void Add(KeyRecord record, ApiKeyUsageRecord usage, bool isKnownSecret)
     {
         record.Count += usage.Count;
-        record.LastUsedAt = Max(record.LastUsedAt ?? default, usage.LastUsedAt);
-        if (isKnownSecret)
+        if (usage.LastUsedAt is { } last)
         {
-            record.Secrets[usage.Hash] = Max(record.Secrets.GetValueOrDefault(usage.Hash), usage.LastUsedAt);
+            record.LastUsedAt = Max(record.LastUsedAt ?? default, last);
+            if (isKnownSecret)
+            {
+                record.Secrets[usage.Hash] = Max(record.Secrets.GetValueOrDefault(usage.Hash), last);
+            }
         }
 
         Add(record.History, new HistoryRow(usage.Hour, IsDay: false, usage.Outcome, usage.Country, usage.Network), usage.Count);

@@ -12,8 +12,11 @@ namespace ApiKeyAuth.Keys;
 /// </remarks>
 public sealed record ApiKey
 {
-    // Null for most cached keys. Four separate fields would take 32 bytes in each of them.
-    private readonly History? _history;
+    // The days between the earliest and the latest time, so that sums do not overflow.
+    private const int MaxDays = 3_652_058;
+
+    // Null for most cached keys. Six separate fields would take 56 bytes in each of them.
+    private readonly Details? _details;
 
     /// <summary>Gets the stable ID, 1 to 200 characters. It is not part of the secret.</summary>
     public required string Id { get; init; }
@@ -65,19 +68,42 @@ public sealed record ApiKey
     /// <summary>Gets when the key was revoked, in UTC, or <see langword="null"/>.</summary>
     public DateTimeOffset? RevokedAt
     {
-        get => _history?.RevokedAt;
-        init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevokedAt = value?.ToUniversalTime() });
+        get => _details?.RevokedAt;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { RevokedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>Gets the reason for the revocation as the caller stated it, or <see langword="null"/>.</summary>
     public string? RevocationReason
     {
-        get => _history?.RevocationReason;
-        init => _history = History.NullIfEmpty(HistoryOrEmpty with { RevocationReason = value });
+        get => _details?.RevocationReason;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { RevocationReason = value });
     }
 
     /// <summary>Gets when the key expires, or <see langword="null"/> if it does not expire.</summary>
     public ApiKeyExpiry? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Gets the time before which the key is not accepted, in UTC, or <see langword="null"/> if it is accepted from its creation.
+    /// </summary>
+    public DateTimeOffset? NotBefore
+    {
+        get => _details?.NotBefore;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { NotBefore = value?.ToUniversalTime() });
+    }
+
+    /// <summary>
+    /// Gets the number of days without a use after which the key expires, at least 1, or <see langword="null"/> if it does not expire in
+    /// this way.
+    /// </summary>
+    /// <remarks>
+    /// A key that was never used counts from its creation, or from <see cref="NotBefore"/> if that is later. See
+    /// <see cref="GetIdleExpiration"/>.
+    /// </remarks>
+    public int? ExpiresAfterIdleDays
+    {
+        get => _details?.ExpiresAfterIdleDays;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { ExpiresAfterIdleDays = value });
+    }
 
     /// <summary>Gets when the key was created.</summary>
     public DateTimeOffset CreatedAt { get; init; }
@@ -96,49 +122,85 @@ public sealed record ApiKey
     public long Version { get; init; }
 
     /// <summary>Gets when the key was last used, in UTC, as of the last usage flush, or <see langword="null"/>.</summary>
-    /// <remarks>A store sets the value for key management. It does not affect authentication.</remarks>
+    /// <remarks>
+    /// A request that authentication rejected is not a use. A store sets the value for key management. It affects authentication only if
+    /// <see cref="ExpiresAfterIdleDays"/> is set; a store that counts usage then sets it in lookups too.
+    /// </remarks>
     public DateTimeOffset? LastUsedAt
     {
-        get => _history?.LastUsedAt;
-        init => _history = History.NullIfEmpty(HistoryOrEmpty with { LastUsedAt = value?.ToUniversalTime() });
+        get => _details?.LastUsedAt;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { LastUsedAt = value?.ToUniversalTime() });
     }
 
     /// <summary>Gets the number of requests made with the key, as of the last usage flush.</summary>
     /// <remarks>A store sets the value for key management. It does not affect authentication.</remarks>
     public long UsageCount
     {
-        get => _history?.UsageCount ?? 0;
-        init => _history = History.NullIfEmpty(HistoryOrEmpty with { UsageCount = value });
+        get => _details?.UsageCount ?? 0;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { UsageCount = value });
     }
 
-    private History HistoryOrEmpty => _history ?? History.Empty;
+    private Details DetailsOrEmpty => _details ?? Details.Empty;
+
+    /// <summary>Gets how long after its idle time a key is still accepted, which is 1 hour.</summary>
+    /// <remarks>
+    /// Each node writes uses to the store at an interval of at most 10 minutes. The tolerance prevents a key from expiring because the
+    /// last use, which another node counted, is not in the store yet.
+    /// </remarks>
+    public static TimeSpan IdleTolerance { get; } = TimeSpan.FromHours(1);
 
     /// <summary>Returns the status of the key at a point in time.</summary>
     /// <param name="now">The time to evaluate the status for.</param>
     /// <returns><see cref="ApiKeyStatus.Active"/> if the key is accepted at that time.</returns>
     public ApiKeyStatus GetStatus(DateTimeOffset now) =>
-        _history?.RevokedAt is not null ? ApiKeyStatus.Revoked
+        _details?.RevokedAt is not null ? ApiKeyStatus.Revoked
         : !Enabled ? ApiKeyStatus.Disabled
         : ExpiresAt is { } expiry && now >= expiry.Instant ? ApiKeyStatus.Expired
+        : _details is null ? ApiKeyStatus.Active
+        : now < _details.NotBefore ? ApiKeyStatus.Pending
+        : now >= GetIdleExpiration() ? ApiKeyStatus.Idle
         : ApiKeyStatus.Active;
+
+    /// <summary>Returns when the key expires unless it is used before, or <see langword="null"/> if it has no idle time.</summary>
+    /// <returns>
+    /// The latest of <see cref="LastUsedAt"/>, <see cref="CreatedAt"/> and <see cref="NotBefore"/>, plus
+    /// <see cref="ExpiresAfterIdleDays"/> and <see cref="IdleTolerance"/>, in UTC.
+    /// </returns>
+    public DateTimeOffset? GetIdleExpiration()
+    {
+        if (_details?.ExpiresAfterIdleDays is not { } days)
+        {
+            return null;
+        }
+
+        var start = CreatedAt.UtcTicks;
+        start = Math.Max(start, _details.LastUsedAt?.UtcTicks ?? start);
+        start = Math.Max(start, _details.NotBefore?.UtcTicks ?? start);
+        var end = start + (Math.Clamp(days, 0, MaxDays) * TimeSpan.TicksPerDay) + IdleTolerance.Ticks;
+        return new DateTimeOffset(Math.Clamp(end, start, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
+    }
 
     /// <summary>Returns the type name and the ID.</summary>
     public override string ToString() => $"ApiKey {Id}";
 
-    /// <summary>Represents the revocation and the use of a key.</summary>
-    private sealed record History
+    /// <summary>Represents the revocation, the use and the rarely set times of a key.</summary>
+    private sealed record Details
     {
-        public static readonly History Empty = new();
+        public static readonly Details Empty = new();
 
         public DateTimeOffset? RevokedAt { get; init; }
 
         public string? RevocationReason { get; init; }
 
+        public DateTimeOffset? NotBefore { get; init; }
+
+        public int? ExpiresAfterIdleDays { get; init; }
+
         public DateTimeOffset? LastUsedAt { get; init; }
 
         public long UsageCount { get; init; }
 
-        /// <summary>Returns the history, or null if it is empty.</summary>
-        public static History? NullIfEmpty(History history) => history == Empty ? null : history;
+        /// <summary>Returns the details, or null if they are empty.</summary>
+        public static Details? NullIfEmpty(Details details) => details == Empty ? null : details;
     }
 }

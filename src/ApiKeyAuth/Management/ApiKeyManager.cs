@@ -20,6 +20,7 @@ public sealed class ApiKeyManager
     private readonly KeyQueries _queries;
     private readonly KeyFactory _factory;
     private readonly KeyUpdater _updater;
+    private readonly IdleTimeRule _idleTime;
     private readonly KeyCommands _commands;
     private readonly KeyImporter _importer;
     private readonly CascadingKeyRevoker _cascadingRevoker;
@@ -31,6 +32,7 @@ public sealed class ApiKeyManager
         KeyQueries queries,
         KeyFactory factory,
         KeyUpdater updater,
+        IdleTimeRule idleTime,
         KeyCommands commands,
         KeyImporter importer,
         CascadingKeyRevoker cascadingRevoker,
@@ -41,6 +43,7 @@ public sealed class ApiKeyManager
         _queries = queries;
         _factory = factory;
         _updater = updater;
+        _idleTime = idleTime;
         _commands = commands;
         _importer = importer;
         _cascadingRevoker = cascadingRevoker;
@@ -64,7 +67,7 @@ public sealed class ApiKeyManager
             return rejection;
         }
 
-        var issued = _factory.Create(caller, request);
+        var issued = _factory.Create(caller, _idleTime.Apply(request));
         return issued.Succeeded && await _commands.AddAsync(caller, "create", issued.Value.Key, cancellationToken) is { } problem
             ? problem
             : issued;
@@ -142,28 +145,21 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Changes a key.</summary>
-    /// <param name="caller">
-    /// The caller, which may always remove rights. To add rights, it must have all rights of the resulting key.
-    /// </param>
+    /// <param name="caller">The caller, which may always remove rights. To add rights, it must have all rights of the result.</param>
     /// <param name="id">The ID of the key.</param>
     /// <param name="patch">The values to change.</param>
     /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
+    public Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string id, ApiKeyPatch patch, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? _updater.Apply(caller, read.Value, patch) : read;
-        return after.Succeeded
-            ? await _commands.UpdateAsync(caller, "update", read.Value!, after.Value, ifVersion is not null, cancellationToken)
-            : after;
+        return ChangeAsync(
+            caller, "update", id, key => _updater.Apply(caller, key, _idleTime.Apply(patch)), ifVersion, cancellationToken);
     }
 
     /// <summary>Issues a new secret for a key. The old one stays valid for the requested grace period.</summary>
-    /// <remarks>
-    /// While a key has a retiring secret, another rotation is rejected, so exactly one of several concurrent rotations succeeds.
-    /// </remarks>
+    /// <remarks>While a key has a retiring secret, another rotation is rejected, so exactly one of several at once succeeds.</remarks>
     /// <param name="caller">The caller, which must have all rights of the key.</param>
     /// <param name="id">The ID of the key.</param>
     /// <param name="rotation">The treatment of the old secret.</param>
@@ -184,6 +180,26 @@ public sealed class ApiKeyManager
             caller, "rotate", read.Value!, issued.Value.Key, ifVersion is not null, cancellationToken);
         return written.Succeeded ? new IssuedApiKey(written.Value, issued.Value.Secret) : written.Error;
     }
+
+    /// <summary>Ends the retiring secret of a key now, so that only the secret of the last rotation is valid.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
+    public Task<ApiKeyResult<ApiKey>> CompleteRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(caller, "complete-rotation", id, _updater.CompleteRotation, ifVersion, cancellationToken);
+
+    /// <summary>Discards the secret of the last rotation, and keeps the retiring secret for as long as the key is valid.</summary>
+    /// <param name="caller">The caller, which must have all rights of the key, as for a rotation.</param>
+    /// <param name="id">The ID of the key.</param>
+    /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
+    public Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
+        ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(caller, "cancel-rotation", id, key => _updater.CancelRotation(caller, key), ifVersion, cancellationToken);
 
     /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
     /// <remarks>
@@ -245,12 +261,28 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Deletes the keys that a caller may see and that expired before a time, with their secrets and usage.</summary>
+    /// <remarks>Keys that expired because they were not used are kept.</remarks>
     /// <returns>The number of deleted keys, or a problem. Keys that are changed at the same time are not deleted.</returns>
     public Task<ApiKeyResult<int>> PurgeAsync(
         ApiKeyCaller caller, DateTimeOffset expiredBefore, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         return _revoker.PurgeAsync(caller, expiredBefore, cancellationToken);
+    }
+
+    private async Task<ApiKeyResult<ApiKey>> ChangeAsync(
+        ApiKeyCaller caller,
+        string action,
+        string id,
+        Func<ApiKey, ApiKeyResult<ApiKey>> change,
+        long? ifVersion,
+        CancellationToken cancellationToken)
+    {
+        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var after = read.Succeeded ? change(read.Value) : read;
+        return after.Succeeded
+            ? await _commands.UpdateAsync(caller, action, read.Value!, after.Value, ifVersion is not null, cancellationToken)
+            : after;
     }
 
     private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(

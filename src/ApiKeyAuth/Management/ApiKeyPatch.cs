@@ -34,6 +34,12 @@ public sealed record ApiKeyPatch
     /// <summary>Gets the expiration; null removes it, if the app allows keys that never expire.</summary>
     public Optional<ApiKeyExpiry?> ExpiresAt { get; init; }
 
+    /// <summary>Gets the time, in whole seconds, before which the key is not accepted; null removes it.</summary>
+    public Optional<DateTimeOffset?> NotBefore { get; init; }
+
+    /// <summary>Gets the number of days without a use, from 1 to 36,500, after which the key expires; null removes it.</summary>
+    public Optional<int?> ExpiresAfterIdleDays { get; init; }
+
     /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -43,6 +49,7 @@ public sealed record ApiKeyPatch
         {
             ("name", Name.IsSet), ("scopes", Scopes.IsSet), ("rateLimits", RateLimits.IsSet), ("networks", Networks.IsSet),
             ("audiences", Audiences.IsSet), ("metadata", Metadata.IsSet), ("expiresAt", ExpiresAt.IsSet),
+            ("notBefore", NotBefore.IsSet), ("expiresAfterIdleDays", ExpiresAfterIdleDays.IsSet),
         }
         where member.IsSet
         select member.Name;

@@ -46,6 +46,16 @@ public sealed record NewApiKey
     public int? ExpiresInDays { get; init; }
 
     /// <summary>
+    /// Gets the time, in whole seconds, before which the key is not accepted; null for none. It must be before the expiration.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>
+    /// Gets the number of days without a use, from 1 to 36,500, after which the key expires; null for none. The store must count usage.
+    /// </summary>
+    public int? ExpiresAfterIdleDays { get; init; }
+
+    /// <summary>
     /// Gets the tenant, which only a caller that may cross tenants can choose; for others, naming another tenant than their own is an
     /// error. The default is the tenant of the caller.
     /// </summary>

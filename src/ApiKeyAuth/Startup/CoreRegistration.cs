@@ -58,7 +58,7 @@ internal static class CoreRegistration
         AddAuthorization(services);
         AddRateLimiting(services);
         UsageRegistration.Add(services);
-        StreamRegistration.Add(services, GetUseCounter, GetScopeUseRecorder);
+        StreamRegistration.Add(services, GetStreamEndCounter, GetScopeUseRecorder);
         services.AddSingleton(provider => new VerificationSchemeSelector(() => GetOptions(provider).Schemes[0]));
         ManagementRegistration.Add(services);
         services.AddHostedService<StoreWarmUp>();
@@ -74,10 +74,10 @@ internal static class CoreRegistration
         }
     }
 
-    private static Action<VerifiedApiKey, string, IPAddress?> GetUseCounter(IServiceProvider provider)
+    private static Action<VerifiedApiKey, string, IPAddress?> GetStreamEndCounter(IServiceProvider provider)
     {
         var counter = provider.GetRequiredService<UsageCounter>();
-        return (verified, outcome, address) => counter.Count(verified, outcome, address);
+        return (verified, outcome, address) => counter.Count(verified, outcome, address, isAccepted: false);
     }
 
     private static Action<VerifiedApiKey, string> GetScopeUseRecorder(IServiceProvider provider)
@@ -99,7 +99,8 @@ internal static class CoreRegistration
     {
         BackplaneRegistration.Add(services);
         services.AddSingleton<HashUpgradeQueue>();
-        services.AddSingleton<ApiKeyLoader>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ApiKeyLoader>(
+            provider, (Func<string, DateTimeOffset?>)provider.GetRequiredService<UsageCounter>().FindLastUse));
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<IApiKeyCache>(provider => provider.GetRequiredService<ApiKeyCache>());
     }

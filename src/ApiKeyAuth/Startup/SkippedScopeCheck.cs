@@ -23,7 +23,7 @@ internal sealed class SkippedScopeCheck(EndpointPolicyProvider policies)
         for (var index = 0; index < metadata.Count; index++)
         {
             var policy = await policies.GetItemPolicyAsync(metadata[index]);
-            if (policy?.Requirements.OfType<ScopeRequirement>().FirstOrDefault() is { } requirement)
+            if (policy?.Requirements.OfType<ScopeRequirement>().FirstOrDefault(scope => !scope.IsAnyKey) is { } requirement)
             {
                 scopes.Add((index, requirement.Scopes[0]));
             }

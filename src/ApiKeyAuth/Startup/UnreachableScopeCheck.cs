@@ -22,9 +22,8 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
         var schemeNames = string.Join(", ", policy.AuthenticationSchemes);
         var key = (await schemes.GetNamesAsync())[0];
         List<string> problems = [];
-        if (KeySchemeProvider.HasScopeRequirement(policy) && !await HasSchemeWithScopeAsync(endpoint))
+        if (GetFirstScope(policy) is { } scope && !await HasSchemeWithScopeAsync(endpoint))
         {
-            var scope = GetFirstScope(policy);
             problems.Add(
                 $"{name} requires the scope {scope}, but its other metadata names only {schemeNames}, so that no API key can reach it; "
                 + $"call .RequireAuthorization(new RequireScopeAttribute(\"{scope}\") {{ AuthenticationSchemes = \"{key}\" }}) "
@@ -60,6 +59,6 @@ internal sealed class UnreachableScopeCheck(EndpointPolicyProvider policies, Key
         return false;
     }
 
-    private static string GetFirstScope(AuthorizationPolicy policy) =>
-        policy.Requirements.OfType<ScopeRequirement>().First().Scopes[0];
+    private static string? GetFirstScope(AuthorizationPolicy policy) =>
+        policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault(scope => !scope.IsAnyKey)?.Scopes[0];
 }

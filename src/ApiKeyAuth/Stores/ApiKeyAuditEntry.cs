@@ -11,8 +11,8 @@ public sealed record ApiKeyAuditEntry
     public required DateTimeOffset At { get; init; }
 
     /// <summary>
-    /// Gets what was done: <c>create</c>, <c>import</c>, <c>update</c>, <c>rotate</c>, <c>revoke</c>, <c>revoke-secret</c>,
-    /// <c>delete</c> or <c>purge</c>.
+    /// Gets what was done: <c>create</c>, <c>import</c>, <c>update</c>, <c>rotate</c>, <c>complete-rotation</c>,
+    /// <c>cancel-rotation</c>, <c>revoke</c>, <c>revoke-secret</c>, <c>delete</c> or <c>purge</c>.
     /// </summary>
     public required string Action { get; init; }
 

@@ -39,6 +39,11 @@ public sealed record ApiKeyFilter
     public DateTimeOffset? ExpiredBefore { get; init; }
 
     /// <summary>
+    /// Gets the time before which the keys must expire unless they are used, or null. See <see cref="ApiKey.GetIdleExpiration"/>.
+    /// </summary>
+    public DateTimeOffset? IdleBefore { get; init; }
+
+    /// <summary>
     /// Gets the time since which the keys must not have been used, or null. A key that was never used counts from its creation.
     /// </summary>
     public DateTimeOffset? UnusedSince { get; init; }

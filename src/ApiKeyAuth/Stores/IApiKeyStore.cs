@@ -13,6 +13,10 @@ public interface IApiKeyStore
     /// <summary>Finds the key that has a secret with one of the hashes.</summary>
     /// <param name="hashes">The secret, hashed in every accepted way. There is more than one hash while peppers are retired.</param>
     /// <param name="cancellationToken">The token that is canceled when the store has taken too long.</param>
-    /// <returns>The key with all its secrets, regardless of its status, or null if no key has the secret.</returns>
+    /// <returns>
+    /// The key with all its secrets, regardless of its status, or null if no key has the secret. If
+    /// <see cref="ApiKey.ExpiresAfterIdleDays"/> is set, <see cref="ApiKey.LastUsedAt"/> must be set too; otherwise, the key expires
+    /// although it is used.
+    /// </returns>
     ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken);
 }

@@ -15,8 +15,9 @@ public sealed record ApiKeyUsageRecord
     /// <summary>Gets the number of requests, at least 1.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Gets the time of the last request.</summary>
-    public required DateTimeOffset LastUsedAt { get; init; }
+    /// <summary>Gets the time of the last request that authentication accepted, or null if it rejected all of them.</summary>
+    /// <remarks>A rejected request does not extend the lifetime of a key that expires if it is not used.</remarks>
+    public required DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>Gets the start of the hour (UTC).</summary>
     public required DateTimeOffset Hour { get; init; }

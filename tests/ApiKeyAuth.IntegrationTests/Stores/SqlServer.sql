@@ -59,6 +59,8 @@ CREATE TABLE [keys].[ApiKeyAuthKeys] (
     [RevocationReason] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
     [ExpiresAt] bigint NULL,
     [ExpiresOnDate] bit NOT NULL,
+    [NotBefore] bigint NULL,
+    [ExpiresAfterIdleDays] int NULL,
     [CreatedAt] bigint NOT NULL,
     [CreatedBy] nvarchar(400) COLLATE Latin1_General_100_BIN2 NULL,
     [Version] bigint NOT NULL,
@@ -187,6 +189,10 @@ GO
 
 
 CREATE INDEX [IX_ApiKeyAuthKeys_CreatedBy] ON [keys].[ApiKeyAuthKeys] ([CreatedBy]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthKeys_ExpiresAfterIdleDays] ON [keys].[ApiKeyAuthKeys] ([ExpiresAfterIdleDays]);
 GO
 
 

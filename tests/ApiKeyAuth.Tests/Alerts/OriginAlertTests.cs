@@ -200,6 +200,27 @@ public sealed class OriginAlertTests
         Assert.That(await rig.EvaluateAndFormatAsync(), Is.EqualTo("key_expiring:Resolved"));
     }
 
+    [Test]
+    public async Task KeyExpiring_NotUsed_IsReportedInTheSecondHalfOfTheIdleTimeUntilItIsUsed()
+    {
+        await using var rig = new AlertRig();
+        var key = await rig.AddAsync(with: key => key with { ExpiresAfterIdleDays = 10 });
+        await rig.AddAsync("long", key => key with { ExpiresAfterIdleDays = 100 });
+        await rig.AddAsync("disabled", key => key with { ExpiresAfterIdleDays = 1, Enabled = false });
+        rig.Clock.Advance(TimeSpan.FromDays(4));
+        Assert.That(await rig.EvaluateAndFormatAsync(), Is.Empty, "six of ten days are left");
+        rig.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+        var alert = (await rig.EvaluateAsync()).Single();
+        Assert.That(
+            (alert.Kind, alert.KeyId, alert.Details["endsAt"]), Is.EqualTo(("key_expiring", "key1", "2026-03-12T01:00:00Z")));
+        Assert.That(alert.Message, Is.EqualTo("API key key1 expires at 2026-03-12T01:00:00Z unless it is used."));
+        rig.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.That(await rig.EvaluateAndFormatAsync(), Is.Empty, "once");
+        rig.Use(key);
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(await rig.EvaluateAndFormatAsync(), Does.Contain("key_expiring:Resolved"));
+    }
+
     [TestCase("prolonged")]
     [TestCase("revoked")]
     [TestCase("deleted")]

@@ -94,6 +94,10 @@ internal static partial class BadSettings
         Case("Keys:0:ExpiresAt", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "ExpiresAt": "hunter2" }] }"""),
         Case("Keys:0:ExpiresAt", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "ExpiresAt": "31.12.2027" }] }"""),
         Case("Keys:0:ExpiresAt", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "ExpiresAt": "2027-12-31T10:00:00" }] }"""),
+        Case("Keys:0:NotBefore", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "NotBefore": "hunter2" }] }"""),
+        Case("Keys:0:NotBefore", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "NotBefore": "2027-12-31T10:00:00" }] }"""),
+        Case("Keys:0:NotBefore", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "NotBefore": "2028-01-01", "ExpiresAt": "2027-12-31" }] }"""),
+        Case("Keys:0:ExpiresAfterIdleDays", """{ "Keys": [{ "Id": "a", "Hash": "@hash", "ExpiresAfterIdleDays": 5 }] }"""),
     ];
 
     private static TestCaseData<string, string>[] Hashes =>

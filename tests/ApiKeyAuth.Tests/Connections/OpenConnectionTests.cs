@@ -75,6 +75,27 @@ public sealed class OpenConnectionTests(StreamKind kind)
     }
 
     [Test]
+    public async Task Time_KeyIsNotUsed_EndsTheConnection()
+    {
+        var unused = _app.App.Clock.GetUtcNow().AddDays(-1) - ApiKey.IdleTolerance;
+        var (_, secret) = await _app.IssueAsync(key => key with { CreatedAt = unused.AddSeconds(10), ExpiresAfterIdleDays = 1 });
+        await AssertOnlyThisEndsAsync(secret, async () =>
+        {
+            // Only the store tells when the key was last used, and the request that opened the connection is a use.
+            await AdvanceAsync(12)();
+            _app.App.Clock.Advance(TimeSpan.FromDays(1) + ApiKey.IdleTolerance);
+        });
+    }
+
+    [Test]
+    public async Task Change_PostponesTheStart_EndsTheConnection()
+    {
+        var (id, secret) = await _app.IssueAsync();
+        await AssertOnlyThisEndsAsync(
+            secret, () => _app.App.ChangeAsync(key => key with { NotBefore = _app.App.Clock.GetUtcNow().AddDays(1) }, id));
+    }
+
+    [Test]
     public async Task Time_SecretInUseExpires_EndsTheConnection()
     {
         var (_, secret) = await _app.IssueAsync(key => key with

@@ -12,6 +12,44 @@ public sealed class ApiKeyTests
     [Test]
     public void GetStatus_NewKey_IsActive() => Assert.That(Key.GetStatus(Now), Is.EqualTo(ApiKeyStatus.Active));
 
+    [TestCase(1, ApiKeyStatus.Pending)]
+    [TestCase(0, ApiKeyStatus.Active)]
+    [TestCase(-1, ApiKeyStatus.Active)]
+    public void GetStatus_NotBefore_IsPendingUntilTheInstant(int ticksLeft, ApiKeyStatus expected)
+    {
+        var key = Key with { NotBefore = Now.AddTicks(ticksLeft).ToOffset(TimeSpan.FromHours(5)) };
+        Assert.That(key.GetStatus(Now), Is.EqualTo(expected));
+        Assert.That(key.NotBefore?.Offset, Is.EqualTo(TimeSpan.Zero));
+        Assert.That((key with { Enabled = false }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Disabled));
+        Assert.That((key with { ExpiresAt = new ApiKeyExpiry(Now) }).GetStatus(Now), Is.EqualTo(ApiKeyStatus.Expired));
+    }
+
+    [TestCase(-40, null, null, -40)]
+    [TestCase(-40, -35, null, -35)]
+    [TestCase(-40, null, -33, -33)]
+    [TestCase(-40, -34, -33, -33)]
+    [TestCase(-40, -33, -34, -33)]
+    [TestCase(-40, -50, -50, -40)]
+    public void GetIdleExpiration_Times_CountsFromTheLatest(int created, int? used, int? start, int from)
+    {
+        DateTimeOffset? At(int? days) => days is { } value ? Now.AddDays(value) : null;
+        var key = Key with { CreatedAt = Now.AddDays(created), LastUsedAt = At(used), NotBefore = At(start), ExpiresAfterIdleDays = 30 };
+        var end = Now.AddDays(from + 30) + ApiKey.IdleTolerance;
+        Assert.That(key.GetIdleExpiration(), Is.EqualTo(end));
+        Assert.That(key.GetStatus(end.AddTicks(-1)), Is.EqualTo(ApiKeyStatus.Active));
+        Assert.That(key.GetStatus(end), Is.EqualTo(ApiKeyStatus.Idle));
+        Assert.That((key with { ExpiresAfterIdleDays = null }).GetIdleExpiration(), Is.Null);
+        Assert.That((key with { RevokedAt = Now }).GetStatus(end), Is.EqualTo(ApiKeyStatus.Revoked));
+    }
+
+    [Test]
+    public void GetIdleExpiration_OutOfRange_IsTheLatestTime()
+    {
+        var key = Key with { CreatedAt = Now, ExpiresAfterIdleDays = int.MaxValue };
+        Assert.That(key.GetIdleExpiration(), Is.EqualTo(DateTimeOffset.MaxValue));
+        Assert.That((key with { NotBefore = DateTimeOffset.MaxValue }).GetIdleExpiration(), Is.EqualTo(DateTimeOffset.MaxValue));
+    }
+
     [TestCase(1, ApiKeyStatus.Active)]
     [TestCase(0, ApiKeyStatus.Expired)]
     [TestCase(-1, ApiKeyStatus.Expired)]

@@ -27,13 +27,14 @@ public sealed class CreateTests
         Assert.That(made.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[]
         {
             "id", "name", "kind", "environment", "tenantId", "ownerId", "scopes", "rateLimits", "networks", "audiences", "metadata",
-            "enabled", "status", "revokedAt", "revocationReason",
-            "expiresAt", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets", "key",
+            "enabled", "status", "revokedAt", "revocationReason", "expiresAt", "notBefore",
+            "expiresAfterIdleDays", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets", "key",
         }));
         var expected = $$"""
             "kind":"organization","environment":"test","tenantId":"t1","ownerId":"u1","scopes":["a:read"],
             "rateLimits":["100/minute","500/hour"],"networks":["203.0.113.0/24"],"audiences":["gw"],"metadata":{"team":"x"},
             "enabled":true,"status":"active","revokedAt":null,"revocationReason":null,"expiresAt":"2026-12-31",
+            "notBefore":null,"expiresAfterIdleDays":null,
             "createdAt":"2026-01-01T00:00:00Z","createdBy":"key:key1","lastUsedAt":null,"usageCount":0,"hint":"{{secret[^4..]}}",
             "secrets":[{"hint":"{{secret[^4..]}}","createdAt":"2026-01-01T00:00:00Z","expiresAt":null,"lastUsedAt":null}]
             """.ReplaceLineEndings("");

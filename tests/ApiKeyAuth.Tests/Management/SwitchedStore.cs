@@ -28,6 +28,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public bool LosesAnswers { get; set; }
 
+    /// <summary>Gets or sets whether usage cannot be written.</summary>
+    public bool LosesUsage { get; set; }
+
     /// <summary>Gets or sets whether changes fail, with nothing changed, while reads succeed.</summary>
     public bool FailsChanges { get; set; }
 
@@ -72,6 +75,11 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
         await ChangeAsync(
             async () =>
             {
+                if (LosesUsage)
+                {
+                    throw new InvalidOperationException(Secret);
+                }
+
                 if (RejectsUsage?.Invoke(batch) == true)
                 {
                     throw new ConstraintException(Secret);

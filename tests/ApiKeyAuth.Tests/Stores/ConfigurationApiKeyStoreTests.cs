@@ -32,7 +32,8 @@ public sealed class ConfigurationApiKeyStoreTests
             [ { "Id": "k1", "Hash": "{{ConfiguredApp.Hash("s1")}}", "Name": "n", "Kind": "service", "Environment": "live",
                 "TenantId": "t", "OwnerId": "o",
                 "Scopes": [ "a:read", "a:*" ], "RateLimits": "5/minute;100/day", "Networks": [ "203.0.113.0/24", "2001:db8::1" ],
-                "Audiences": [ "api" ], "Metadata": { "team": "red" }, "Enabled": false, "ExpiresAt": "2027-12-31" } ]
+                "Audiences": [ "api" ], "Metadata": { "team": "red" }, "Enabled": false, "ExpiresAt": "2027-12-31",
+                "NotBefore": "2027-01-31" } ]
             """);
         var key = (await app.Store.FindAsync([new ApiKeyHasher([]).Hash("s1")], CancellationToken.None))!;
         Assert.That(
@@ -44,6 +45,7 @@ public sealed class ConfigurationApiKeyStoreTests
         Assert.That(key.Audiences, Is.EqualTo(new[] { "api" }));
         Assert.That(key.Metadata, Is.EqualTo(new Dictionary<string, string> { ["team"] = "red" }));
         Assert.That(key.ExpiresAt, Is.EqualTo(ApiKeyExpiry.Parse("2027-12-31", CultureInfo.InvariantCulture)));
+        Assert.That(key.NotBefore, Is.EqualTo(new DateTimeOffset(2027, 1, 31, 0, 0, 0, TimeSpan.Zero)));
     }
 
     [Test]

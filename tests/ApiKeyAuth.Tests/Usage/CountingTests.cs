@@ -178,7 +178,7 @@ public sealed class CountingTests
         }
 
         Assert.That(
-            Take(counter).Select(use => (use.Record.Hour.Hour, use.Record.LastUsedAt.Hour, use.Record.Count)),
+            Take(counter).Select(use => (use.Record.Hour.Hour, use.Record.LastUsedAt!.Value.Hour, use.Record.Count)),
             Is.EquivalentTo(new[] { (12, 12, 2L), (10, 10, 1L), (15, 15, 1L) }));
     }
 

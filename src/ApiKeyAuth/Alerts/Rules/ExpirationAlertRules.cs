@@ -45,6 +45,7 @@ internal sealed class ExpirationAlertRules(
         foreach (var store in options.KeyExpiring > TimeSpan.Zero ? stores : [])
         {
             await FindExpiringKeysAsync(store, cancellationToken);
+            await FindIdleKeysAsync(store, cancellationToken);
         }
 
         foreach (var kind in new[] { ApiKeyAlertKinds.KeyExpiring, ApiKeyAlertKinds.RetiringSecretInUse })
@@ -55,26 +56,50 @@ internal sealed class ExpirationAlertRules(
         _lastRun = clock.GetTimestamp();
     }
 
-    private async Task FindExpiringKeysAsync(IWritableApiKeyStore store, CancellationToken cancellationToken)
+    private Task FindExpiringKeysAsync(IWritableApiKeyStore store, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var filter = new ApiKeyFilter
-        {
-            AllTenants = true,
-            Status = ApiKeyStatus.Active,
-            Now = now,
-            ExpiredBefore = now + options.KeyExpiring,
-            Limit = PageSize,
-        };
+        return NotifyAsync(
+            store,
+            new ApiKeyFilter { Status = ApiKeyStatus.Active, Now = now, ExpiredBefore = now + options.KeyExpiring },
+            key => key.ExpiresAt!.Value.Instant,
+            "",
+            cancellationToken);
+    }
+
+    /// <summary>Finds keys that expire soon because they are not used, in the second half of their idle time.</summary>
+    /// <remarks>Otherwise, a key with an idle time shorter than the notice would be reported after each use.</remarks>
+    private Task FindIdleKeysAsync(IWritableApiKeyStore store, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return NotifyAsync(
+            store,
+            new ApiKeyFilter { Status = ApiKeyStatus.Active, Now = now, IdleBefore = now + options.KeyExpiring },
+            key => key.GetIdleExpiration() is { } end && end - now <= TimeSpan.FromDays(key.ExpiresAfterIdleDays!.Value) / 2 ? end : null,
+            " unless it is used",
+            cancellationToken);
+    }
+
+    private async Task NotifyAsync(
+        IWritableApiKeyStore store,
+        ApiKeyFilter filter,
+        Func<ApiKey, DateTimeOffset?> getExpiration,
+        string condition,
+        CancellationToken cancellationToken)
+    {
+        filter = filter with { AllTenants = true, Limit = PageSize };
         IReadOnlyList<ApiKey> keys;
         do
         {
             keys = await store.ListAsync(filter, cancellationToken);
-            foreach (var key in keys.Where(key => !_notified.ContainsKey((key.Id, Format(key.ExpiresAt!.Value.Instant)))))
+            foreach (var key in keys)
             {
-                var expiration = key.ExpiresAt!.Value.Instant;
-                var text = Format(expiration);
-                var message = $"API key {key.Id} expires at {text}.";
+                if (getExpiration(key) is not { } expiration || Format(expiration) is var text && _notified.ContainsKey((key.Id, text)))
+                {
+                    continue;
+                }
+
+                var message = $"API key {key.Id} expires at {text}{condition}.";
                 var finding = new AlertFinding(ApiKeyAlertKinds.KeyExpiring, text, expiration, message, ("endsAt", text));
                 await recorder.FireAsync(key, finding, cancellationToken);
                 MarkNotified(key.Id, text);
@@ -115,13 +140,16 @@ internal sealed class ExpirationAlertRules(
             if (await store.GetAsync(incident.KeyId, cancellationToken) is { } key)
             {
                 return key.RevokedAt is null && (incident.Kind == ApiKeyAlertKinds.KeyExpiring
-                    ? key.ExpiresAt is { } end && Format(end.Instant) == incident.Discriminator
+                    ? IsExpiration(key.ExpiresAt?.Instant, incident) || IsExpiration(key.GetIdleExpiration(), incident)
                     : key.Secrets.Skip(1).Any(secret => secret.ExpiresAt is { } end && Format(end) == incident.Discriminator));
             }
         }
 
         return false;
     }
+
+    private static bool IsExpiration(DateTimeOffset? time, ApiKeyAlertIncident incident) =>
+        time is { } end && Format(end) == incident.Discriminator;
 
     private DateTimeOffset GetNoticeTime(ApiKey key, DateTimeOffset expiration)
     {

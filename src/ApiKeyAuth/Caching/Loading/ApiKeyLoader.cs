@@ -19,7 +19,8 @@ internal sealed class ApiKeyLoader(
     ApiKeyMetrics metrics,
     ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null,
-    HashUpgradeQueue? upgrades = null)
+    HashUpgradeQueue? upgrades = null,
+    Func<string, DateTimeOffset?>? findUnstoredUse = null)
 {
     private const string Found = "found";
     private const string NotFound = "not_found";
@@ -265,6 +266,12 @@ internal sealed class ApiKeyLoader(
             return LoadedApiKey.Failure;
         }
 
-        return new LoadedApiKey(key, secret, IsFailed: false);
+        return new LoadedApiKey(AddUnstoredUse(key), secret, IsFailed: false);
     }
+
+    /// <summary>Adds the last use that this node counted and may not have written yet, if the key expires when it is not used.</summary>
+    private ApiKey AddUnstoredUse(ApiKey key) =>
+        key.ExpiresAfterIdleDays is not null && findUnstoredUse?.Invoke(key.Id) is { } last && !(key.LastUsedAt >= last)
+            ? key with { LastUsedAt = last }
+            : key;
 }

@@ -15,6 +15,7 @@ internal static class KeyIntegrity
         : key.RateLimits is null || key.RateLimits.Any(limit => limit == default) ? nameof(key.RateLimits)
         : key.Networks is null ? nameof(key.Networks)
         : key.Audiences is null ? nameof(key.Audiences)
+        : key.ExpiresAfterIdleDays < 1 ? nameof(key.ExpiresAfterIdleDays)
         : key.Metadata is null ? nameof(key.Metadata)
         : null;
 

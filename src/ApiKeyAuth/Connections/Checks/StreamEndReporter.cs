@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace ApiKeyAuth.Connections.Checks;
 
 /// <summary>Reports connections that were ended: to the metrics, to the key's usage, and to the log once per key and reason.</summary>
-/// <param name="countUse">Counts a use of a key with its outcome and the address of the caller.</param>
+/// <param name="countEnd">Counts the end of a connection of a key with its outcome and the address of the caller.</param>
 /// <param name="metrics">The metrics.</param>
 /// <param name="logger">The logger.</param>
 internal sealed class StreamEndReporter(
-    Action<VerifiedApiKey, string, IPAddress?> countUse, ApiKeyMetrics metrics, ILogger<StreamEndReporter> logger)
+    Action<VerifiedApiKey, string, IPAddress?> countEnd, ApiKeyMetrics metrics, ILogger<StreamEndReporter> logger)
 {
     /// <summary>Counts the end of a connection.</summary>
     public void Count(OpenStream stream, StreamEndReason reason)
     {
         metrics.RecordStreamEnd(reason);
-        countUse(stream.Verified, StreamRules.GetErrorCode(reason), stream.Address);
+        countEnd(stream.Verified, StreamRules.GetErrorCode(reason), stream.Address);
     }
 
     /// <summary>Logs how many connections of a key were ended, by reason.</summary>

@@ -67,7 +67,7 @@ internal static class StreamRules
         ApiKeyStatus.Active => FindEndReasonOfActiveKey(stream, key, now),
         ApiKeyStatus.Revoked => StreamEndReason.Revoked,
         ApiKeyStatus.Disabled => StreamEndReason.Disabled,
-        ApiKeyStatus.Expired => StreamEndReason.Expired,
+        ApiKeyStatus.Expired or ApiKeyStatus.Idle => StreamEndReason.Expired,
         _ => StreamEndReason.Inactive,
     };
 

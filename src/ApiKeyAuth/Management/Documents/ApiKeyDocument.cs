@@ -37,6 +37,10 @@ internal sealed record ApiKeyDocument
 
     public required string? ExpiresAt { get; init; }
 
+    public required string? NotBefore { get; init; }
+
+    public required int? ExpiresAfterIdleDays { get; init; }
+
     public required string CreatedAt { get; init; }
 
     public required string? CreatedBy { get; init; }

@@ -23,6 +23,10 @@ internal sealed record ApiKeyPatchDocument
 
     public string? ExpiresAt { get => ExpiresAtChange.Value; set => ExpiresAtChange = Optional.Create(value); }
 
+    public string? NotBefore { get => NotBeforeChange.Value; set => NotBeforeChange = Optional.Create(value); }
+
+    public int? ExpiresAfterIdleDays { get => IdleDaysChange.Value; set => IdleDaysChange = Optional.Create(value); }
+
     internal Optional<string?> NameChange { get; private set; }
 
     internal Optional<bool?> EnabledChange { get; private set; }
@@ -38,4 +42,8 @@ internal sealed record ApiKeyPatchDocument
     internal Optional<IReadOnlyDictionary<string, string?>?> MetadataChange { get; private set; }
 
     internal Optional<string?> ExpiresAtChange { get; private set; }
+
+    internal Optional<string?> NotBeforeChange { get; private set; }
+
+    internal Optional<int?> IdleDaysChange { get; private set; }
 }

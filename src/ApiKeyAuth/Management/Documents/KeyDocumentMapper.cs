@@ -28,6 +28,8 @@ internal static class KeyDocumentMapper
         RevokedAt = FormatTime(key.RevokedAt),
         RevocationReason = key.RevocationReason,
         ExpiresAt = key.ExpiresAt?.ToString(),
+        NotBefore = FormatTime(key.NotBefore),
+        ExpiresAfterIdleDays = key.ExpiresAfterIdleDays,
         CreatedAt = FormatTime(key.CreatedAt),
         CreatedBy = key.CreatedBy,
         LastUsedAt = FormatTime(key.LastUsedAt),
@@ -48,7 +50,17 @@ internal static class KeyDocumentMapper
 
     public static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static string? FormatTime(DateTimeOffset? time) => time is { } moment ? FormatTime(moment) : null;
+    public static string? FormatTime(DateTimeOffset? time) => time is { } moment ? FormatTime(moment) : null;
+
+    public static string GetStatusName(ApiKeyStatus status) => status switch
+    {
+        ApiKeyStatus.Active => "active",
+        ApiKeyStatus.Pending => "pending",
+        ApiKeyStatus.Disabled => "disabled",
+        ApiKeyStatus.Expired => "expired",
+        ApiKeyStatus.Idle => "idle",
+        _ => "revoked",
+    };
 
     private static ApiKeySecretDocument Create(ApiKeySecret secret) =>
         new(secret.Hint, FormatTime(secret.CreatedAt), FormatTime(secret.ExpiresAt), FormatTime(secret.LastUsedAt));
@@ -59,12 +71,4 @@ internal static class KeyDocumentMapper
         return new ApiKeyAuditEntryDocument(
             entry.Id.ToString(), FormatTime(entry.At), entry.Action, entry.KeyId, entry.Actor, entry.Address, changes.RootElement.Clone());
     }
-
-    private static string GetStatusName(ApiKeyStatus status) => status switch
-    {
-        ApiKeyStatus.Active => "active",
-        ApiKeyStatus.Disabled => "disabled",
-        ApiKeyStatus.Expired => "expired",
-        _ => "revoked",
-    };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.Self;
 
 namespace ApiKeyAuth.Management.Documents;
 
@@ -12,9 +13,11 @@ namespace ApiKeyAuth.Management.Documents;
 [JsonSerializable(typeof(ApiKeyAuditDocument))]
 [JsonSerializable(typeof(ApiKeyUsageDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationDocument))]
+[JsonSerializable(typeof(OwnApiKeyDocument))]
 [JsonSerializable(typeof(NewApiKeyDocument))]
 [JsonSerializable(typeof(ApiKeyPatchDocument))]
 [JsonSerializable(typeof(ApiKeyRotationDocument))]
+[JsonSerializable(typeof(ApiKeyRotationDocument.EndDocument))]
 [JsonSerializable(typeof(ApiKeyRevocationDocument))]
 [JsonSerializable(typeof(ApiKeySecretRequestDocument))]
 [JsonSerializable(typeof(ApiKeyVerificationRequestDocument))]

@@ -27,4 +27,8 @@ internal sealed record NewApiKeyDocument
     public string? ExpiresAt { get; init; }
 
     public int? ExpiresInDays { get; init; }
+
+    public string? NotBefore { get; init; }
+
+    public int? ExpiresAfterIdleDays { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Management.Endpoints;
+using ApiKeyAuth.Management.Self;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +41,9 @@ public static class ApiKeyEndpointRouteBuilderExtensions
         WriteEndpoints.Map(write, Name);
         VerifyEndpoint.Map(verify, Name);
         LeakReportEndpoint.Map(all, Name);
-        return new ApiKeyEndpoints(all, read, write, verify, Name);
+        var self = all.MapGroup("");
+        OwnKeyEndpoint.Map(self, Name);
+        return new ApiKeyEndpoints(all, read, write, verify, self, Name);
     }
 
     private static RouteGroupBuilder MapGroup(RouteGroupBuilder all, string name) =>

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Authorization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -14,12 +15,14 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
         RouteGroupBuilder read,
         RouteGroupBuilder write,
         RouteGroupBuilder verify,
+        RouteGroupBuilder self,
         Func<string, string> getOperationName)
     {
         _all = all;
         ReadGroup = read;
         WriteGroup = write;
         Verify = verify;
+        Self = self;
         GetOperationName = getOperationName;
     }
 
@@ -31,6 +34,9 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
 
     /// <summary>Gets the endpoint that verifies keys remotely.</summary>
     public IEndpointConventionBuilder Verify { get; }
+
+    /// <summary>Gets the endpoint that returns the key of the caller. It accepts every key, and no other credentials.</summary>
+    public IEndpointConventionBuilder Self { get; }
 
     /// <summary>Gets the group of <see cref="Read"/>, for features that add endpoints of their own.</summary>
     internal RouteGroupBuilder ReadGroup { get; }
@@ -48,6 +54,11 @@ public sealed class ApiKeyEndpoints : IEndpointConventionBuilder
         Read.RequireAuthorization(new RequireScopeAttribute("keys:read") { AuthenticationSchemes = scheme });
         Write.RequireAuthorization(new RequireScopeAttribute("keys:write") { AuthenticationSchemes = scheme });
         Verify.RequireAuthorization(new RequireScopeAttribute("keys:verify") { AuthenticationSchemes = scheme });
+        if (scheme is not null)
+        {
+            Self.RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
+        }
+
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Documents;
 
 namespace ApiKeyAuth.Management.Endpoints;
@@ -25,6 +26,8 @@ internal static class KeyRequestMapper
             Metadata = body.Metadata,
             ExpiresAt = ParseExpiry(body.ExpiresAt, problems),
             ExpiresInDays = body.ExpiresInDays,
+            NotBefore = ParseStart(body.NotBefore, problems),
+            ExpiresAfterIdleDays = body.ExpiresAfterIdleDays,
             ParseErrors = problems,
         };
     }
@@ -47,6 +50,8 @@ internal static class KeyRequestMapper
             Audiences = body.AudiencesChange,
             Metadata = body.MetadataChange,
             ExpiresAt = body.ExpiresAtChange.Select(expiry => ParseExpiry(expiry, problems)),
+            NotBefore = body.NotBeforeChange.Select(start => ParseStart(start, problems)),
+            ExpiresAfterIdleDays = body.IdleDaysChange,
             ParseErrors = problems,
         };
     }
@@ -89,6 +94,17 @@ internal static class KeyRequestMapper
 
         problems["expiresAt"] = "must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)";
         return null;
+    }
+
+    private static DateTimeOffset? ParseStart(string? text, Dictionary<string, string> problems)
+    {
+        var start = text is null ? null : StartTime.Parse(text);
+        if (text is not null && start is null)
+        {
+            problems["notBefore"] = "must be a date (2027-12-31) or a time with its offset (2027-12-31T10:00:00Z)";
+        }
+
+        return start;
     }
 
     private static List<T>? ParseList<T>(

@@ -103,14 +103,16 @@ internal static class ReadEndpoints
         ApiKeyStatus? status = text switch
         {
             "active" => ApiKeyStatus.Active,
+            "pending" => ApiKeyStatus.Pending,
             "disabled" => ApiKeyStatus.Disabled,
             "expired" => ApiKeyStatus.Expired,
+            "idle" => ApiKeyStatus.Idle,
             "revoked" => ApiKeyStatus.Revoked,
             _ => null,
         };
         if (status is null && text is not null)
         {
-            problems["status"] = "must be active, disabled, expired or revoked";
+            problems["status"] = "must be active, pending, disabled, expired, idle or revoked";
         }
 
         return status;

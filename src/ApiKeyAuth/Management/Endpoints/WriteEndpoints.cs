@@ -1,3 +1,5 @@
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +21,14 @@ internal static class WriteEndpoints
         keys.MapPost("/{id}/rotate", RotateAsync)
             .Describe(name("RotateApiKey"), "Issues a new secret for a key. The old one stays valid for the requested grace period.")
             .AcceptsBody<ApiKeyRotationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesWriteErrors(400, 404, 409, 412);
+        keys.MapPost("/{id}/rotate/complete", CompleteRotationAsync)
+            .Describe(name("CompleteApiKeyRotation"), "Ends the retiring secret of a key now.")
+            .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
+            .ProducesWriteErrors(400, 404, 409, 412);
+        keys.MapPost("/{id}/rotate/cancel", CancelRotationAsync)
+            .Describe(name("CancelApiKeyRotation"), "Discards the new secret of a key and keeps the one that was retiring.")
+            .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
+            .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/revoke", RevokeAsync)
             .Describe(name("RevokeApiKey"), "Revokes a key permanently, optionally with all keys that it created.")
             .AcceptsBody<ApiKeyRevocationDocument>(isOptional: true).Produces<ApiKeyDocument>().ProducesWriteErrors(400, 404, 409);
@@ -67,6 +77,26 @@ internal static class WriteEndpoints
                     KeyRequestMapper.Map(body.Value),
                     await IfMatchHeader.ReadAsync(context, manager, caller, id),
                     context.RequestAborted)
+                : body.Error);
+        });
+
+    private static Task CompleteRotationAsync(HttpContext context, ApiKeyManager manager, string id) =>
+        EndRotationAsync(context, manager, id, manager.CompleteRotationAsync);
+
+    private static Task CancelRotationAsync(HttpContext context, ApiKeyManager manager, string id) =>
+        EndRotationAsync(context, manager, id, manager.CancelRotationAsync);
+
+    private static Task EndRotationAsync(
+        HttpContext context,
+        ApiKeyManager manager,
+        string id,
+        Func<ApiKeyCaller, string, long?, CancellationToken, Task<ApiKeyResult<ApiKey>>> end) =>
+        EndpointRunner.RunAsync(context, async caller =>
+        {
+            var body = await RequestBody.ReadAsync(
+                context.Request, ManagementJsonContext.Default.EndDocument, isOptional: true);
+            await ManagementResponseWriter.WriteChangedAsync(context, body.Succeeded
+                ? await end(caller, id, await IfMatchHeader.ReadAsync(context, manager, caller, id), context.RequestAborted)
                 : body.Error);
         });
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ApiKeyAuth.Authorization;
@@ -66,6 +67,8 @@ internal sealed class AuditEntryFactory(ApiKeyFormats formats, TimeProvider cloc
         ("revokedAt", key?.RevokedAt?.ToString("O")),
         ("revocationReason", key?.RevocationReason),
         ("expiresAt", key?.ExpiresAt?.ToString()),
+        ("notBefore", key?.NotBefore is { } start ? new ApiKeyExpiry(start).ToString() : null),
+        ("expiresAfterIdleDays", key?.ExpiresAfterIdleDays?.ToString(CultureInfo.InvariantCulture)),
         ("secrets", key is null ? null : string.Join("; ", key.Secrets.Select(FormatSecret))),
     ];
 

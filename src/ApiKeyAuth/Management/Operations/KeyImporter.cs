@@ -6,7 +6,8 @@ using ApiKeyAuth.Management.Rules;
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
-internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiKeyFormats formats, ApiKeyHasher hasher)
+internal sealed class KeyImporter(
+    KeyFactory factory, KeyCommands commands, IdleTimeRule idleTime, ApiKeyFormats formats, ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed class KeyImporter(KeyFactory factory, KeyCommands commands, ApiK
             return Problems.Invalid(problems);
         }
 
-        var drafted = factory.Draft(caller, imported.Key, isImport: true);
+        var drafted = factory.Draft(caller, idleTime.Apply(imported.Key), isImport: true);
         if (!drafted.Succeeded)
         {
             return drafted;

@@ -6,6 +6,7 @@ using ApiKeyAuth.Management.HashUpgrades;
 using ApiKeyAuth.Management.LeakReports;
 using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Management.Self;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.History;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ internal static class ManagementRegistration
         services.AddSingleton<KeyFactory>();
         services.AddSingleton<UsageReportFactory>();
         services.AddSingleton<KeyUpdater>();
+        AddStoreDependent<IdleTimeRule>(services);
         AddStoreDependent<KeyCommands>(services);
         AddStoreDependent<KeyQueries>(services);
         AddStoreDependent<KeyImporter>(services);
@@ -38,6 +40,7 @@ internal static class ManagementRegistration
             provider.GetRequiredService<KeyQueries>(),
             provider.GetRequiredService<KeyFactory>(),
             provider.GetRequiredService<KeyUpdater>(),
+            provider.GetRequiredService<IdleTimeRule>(),
             provider.GetRequiredService<KeyCommands>(),
             provider.GetRequiredService<KeyImporter>(),
             provider.GetRequiredService<CascadingKeyRevoker>(),
@@ -52,6 +55,7 @@ internal static class ManagementRegistration
         services.AddSingleton<LeakReportCheck>();
         services.AddSingleton<SignedLeakReportEndpoint>();
         services.AddSingleton<RemoteVerification>();
+        services.AddSingleton<OwnKeyReader>();
         services.AddHostedService<SecretAgeMonitor>();
         services.AddHostedService<HashUpgradeService>();
         services.AddHostedService<LegacyHashMonitor>();

@@ -66,7 +66,7 @@ internal sealed class RemoteVerification(
         {
             // The network and country of the calling program are not those of the key.
             var outcome = (verification.Error ?? error)?.Code ?? document.Code ?? ApiKeyUsageOutcomes.Success;
-            counter.Count(known, outcome, address, verification.VerifiedAt);
+            counter.Count(known, outcome, address, verification.VerifiedAt, isAccepted: verification.Error is null);
         }
 
         return (document, error);

@@ -9,6 +9,7 @@ internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider 
 {
     private const string InstantField = "expiresAt";
     private const string DaysField = "expiresInDays";
+    private const string StartField = "notBefore";
 
     /// <summary>Determines when a new key expires.</summary>
     public ApiKeyExpiry? Resolve(NewApiKey request, Dictionary<string, string> problems, bool allowsPast)
@@ -33,6 +34,21 @@ internal sealed class ExpiryRules(ApiKeyManagementOptions options, TimeProvider 
 
     /// <summary>Checks a requested expiration; null requests a key that never expires.</summary>
     public ApiKeyExpiry? Check(ApiKeyExpiry? requested, Dictionary<string, string> problems) => Check(InstantField, requested, problems);
+
+    /// <summary>Checks that a key expires after the time from which it is accepted.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isStartChanged">Whether the start is reported as wrong, and not the expiration.</param>
+    /// <param name="problems">The problems found.</param>
+    public static void CheckStart(ApiKey key, bool isStartChanged, Dictionary<string, string> problems)
+    {
+        if (key.NotBefore >= key.ExpiresAt?.Instant)
+        {
+            var (field, problem) = isStartChanged
+                ? (StartField, $"must be before the expiration, {key.ExpiresAt}")
+                : (InstantField, $"must be after notBefore, {new ApiKeyExpiry(key.NotBefore!.Value)}");
+            problems.TryAdd(field, problem);
+        }
+    }
 
     private ApiKeyExpiry? Check(string field, ApiKeyExpiry? requested, Dictionary<string, string> problems)
     {

@@ -20,6 +20,9 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
             ? Problems.Forbidden($"{ChangeRules.DescribeEnvironment(caller)} and may only create API keys of the same environment")
         : !ExpiresBy(key.ExpiresAt, caller.ExpiresAt)
             ? Problems.Forbidden($"The caller expires on {caller.ExpiresAt}; a key that it creates must not expire later")
+        : !IdlesBy(key.ExpiresAfterIdleDays, caller.ExpiresAfterIdleDays)
+            ? Problems.Forbidden(
+                $"The caller expires after {caller.ExpiresAfterIdleDays} days without a use; a key that it creates must not expire later")
         : !IsWithin(limits.GetKeyLimits(key), caller.Limits)
             ? Problems.Forbidden("The rate limits of the key would exceed those of the caller")
         : !IsWithin(key.Networks, caller.Networks) ? Problems.Forbidden("The networks of the key would exceed those of the caller")
@@ -38,6 +41,7 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
     {
         RateLimits = key.RateLimits.Count == 0 && !IsWithin(limits.GetKeyLimits(key), caller.Limits) ? caller.Limits : key.RateLimits,
         ExpiresAt = hasExpiry || ExpiresBy(key.ExpiresAt, caller.ExpiresAt) ? key.ExpiresAt : caller.ExpiresAt,
+        ExpiresAfterIdleDays = key.ExpiresAfterIdleDays ?? caller.ExpiresAfterIdleDays,
         Networks = key.Networks.Count == 0 ? caller.Networks : key.Networks,
         Audiences = key.Audiences.Count == 0 ? caller.Audiences : key.Audiences,
     };
@@ -62,6 +66,8 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
         IsNarrowing(before, after)
         && (before.Enabled || !after.Enabled)
         && ExpiresBy(after.ExpiresAt, before.ExpiresAt)
+        && IdlesBy(after.ExpiresAfterIdleDays, before.ExpiresAfterIdleDays)
+        && !(before.NotBefore > (after.NotBefore ?? DateTimeOffset.MinValue))
         && IsWithin(limits.GetKeyLimits(after), limits.GetKeyLimits(before))
         && IsWithin(after.Networks, before.Networks)
         && IsWithin(after.Audiences, before.Audiences);
@@ -81,6 +87,8 @@ internal sealed class GrantRules(RateLimitResolver limits, ScopeCatalog catalog)
 
     private static bool IsWithin(IReadOnlyList<string> candidate, IReadOnlyList<string> bounds) =>
         bounds.Count == 0 || (candidate.Count > 0 && candidate.All(audience => bounds.Contains(audience, StringComparer.Ordinal)));
+
+    private static bool IdlesBy(int? days, int? bound) => bound is not { } last || days <= last;
 
     private static bool ExpiresBy(ApiKeyExpiry? expiry, ApiKeyExpiry? bound) => bound is not { } last || expiry?.Instant <= last.Instant;
 }

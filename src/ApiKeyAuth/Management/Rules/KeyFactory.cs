@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Operations;
 
 namespace ApiKeyAuth.Management.Rules;
@@ -33,6 +34,7 @@ internal sealed class KeyFactory(
         validator.Validate(key, problems);
         CheckEnvironment(key.Environment, isImport, problems);
         personalRules.Check(key, problems);
+        ExpiryRules.CheckStart(key, isStartChanged: true, problems);
         if (problems.Count > 0)
         {
             return Problems.Invalid(problems);
@@ -50,7 +52,7 @@ internal sealed class KeyFactory(
         var now = clock.GetUtcNow();
         if (rotation.DiscardCurrent)
         {
-            return Issue(key, [.. key.Secrets.Skip(1).Where(secret => secret.ExpiresAt > now)]);
+            return Issue(key, [.. GetRetiring(key, now)]);
         }
 
         var graceEnd = now + rotation.Grace;
@@ -61,6 +63,16 @@ internal sealed class KeyFactory(
                 ? []
                 : [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret with { ExpiresAt = expiresAt })]);
     }
+
+    /// <summary>Drops the current secret of a key and keeps the secrets that it should have replaced.</summary>
+    public static ApiKey CancelRotation(ApiKey key, DateTimeOffset now) => key with
+    {
+        Secrets = [.. GetRetiring(key, now).Select(secret => secret with { ExpiresAt = null })],
+    };
+
+    /// <summary>Returns the secrets that a rotation is retiring and that are still valid.</summary>
+    public static IEnumerable<ApiKeySecret> GetRetiring(ApiKey key, DateTimeOffset now) =>
+        key.Secrets.Skip(1).Where(secret => secret.ExpiresAt > now);
 
     private ApiKey Draft(ApiKeyCaller caller, NewApiKey request, Dictionary<string, string> problems, bool isImport)
     {
@@ -79,6 +91,8 @@ internal sealed class KeyFactory(
             Audiences = request.Audiences ?? [],
             Metadata = request.Metadata ?? ReadOnlyDictionary<string, string>.Empty,
             ExpiresAt = expiry.Resolve(request, problems, allowsPast: isImport),
+            NotBefore = StartTime.Truncate(request.NotBefore),
+            ExpiresAfterIdleDays = request.ExpiresAfterIdleDays,
             CreatedAt = clock.GetUtcNow(),
             CreatedBy = caller.Actor,
             Version = 1,

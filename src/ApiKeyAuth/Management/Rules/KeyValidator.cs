@@ -14,6 +14,7 @@ internal sealed class KeyValidator(ScopeCatalog catalog, ApiKeyManagementOptions
     private const int MaxReasonLength = 500;
     private const int MaxItems = 100;
     private const int MaxRateLimits = 8;
+    private const int MaxIdleDays = 36_500;
     private const string MisleadingFault = $"must not contain {DisplayText.MisleadingDescription}, or an unpaired surrogate";
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -98,6 +99,11 @@ internal sealed class KeyValidator(ScopeCatalog catalog, ApiKeyManagementOptions
             {
                 problems.TryAdd(field, fault);
             }
+        }
+
+        if (key.ExpiresAfterIdleDays is < 1 or > MaxIdleDays)
+        {
+            problems.TryAdd("expiresAfterIdleDays", $"must be from 1 to {MaxIdleDays}");
         }
 
         CheckLists(key, problems);

@@ -49,8 +49,14 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
             Metadata = ReadMetadata(item),
             Enabled = item.ReadBoolean("Enabled", true),
             ExpiresAt = item.Has("ExpiresAt") ? ReadExpiry(item) : null,
+            NotBefore = item.Has("NotBefore") ? ReadStart(item) : null,
             Secrets = secrets,
         };
+        if (key.NotBefore >= key.ExpiresAt?.Instant)
+        {
+            item.AddProblem("NotBefore", "is not before ExpiresAt, so the key would never be accepted; write an earlier time.");
+        }
+
         return key.Id.Length > 0 && secrets.Count > 0 ? key : null;
     }
 
@@ -249,4 +255,8 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
     private static ApiKeyExpiry? ReadExpiry(SettingsReader item) =>
         item.ReadValue<ApiKeyExpiry>("ExpiresAt", default, "is not a date; write 2027-12-31 or 2027-12-31T10:00:00Z.", static text =>
             ApiKeyExpiry.TryParse(text, CultureInfo.InvariantCulture, out var expiry) ? expiry : null);
+
+    private static DateTimeOffset? ReadStart(SettingsReader item) =>
+        item.ReadValue<DateTimeOffset>(
+            "NotBefore", default, "is not a date; write 2027-12-31 or 2027-12-31T10:00:00Z.", static text => StartTime.Parse(text));
 }

@@ -22,7 +22,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
     /// <summary>
     /// Counts a use and records the scopes that it used. In the usual case, a use like the last one, this is a comparison and an addition.
     /// </summary>
-    public CountResult Count(in UsageBucketKey key, IReadOnlyList<string>? scopes, long now)
+    public CountResult Count(in UsageBucketKey key, IReadOnlyList<string>? scopes, long now, bool isAccepted)
     {
         lock (this)
         {
@@ -31,13 +31,23 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
                 return CountResult.Retired;
             }
 
-            var result = CountCore(key, now);
+            var result = CountCore(key, now, isAccepted);
             for (var i = 0; i < scopes?.Count; i++)
             {
                 RecordScopeCore(scopes[i], now);
             }
 
             return result;
+        }
+    }
+
+    /// <summary>Returns the time of the last use that may not be in the store yet, in UTC ticks, or 0 if there is none.</summary>
+    /// <remarks>A bucket is removed by the flush after the one that stored it.</remarks>
+    public long GetLastUsedAt()
+    {
+        lock (this)
+        {
+            return _buckets.Max(static bucket => bucket.LastUsedAt);
         }
     }
 
@@ -62,7 +72,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
         }
     }
 
-    private CountResult CountCore(in UsageBucketKey key, long now)
+    private CountResult CountCore(in UsageBucketKey key, long now, bool isAccepted)
     {
         if (_latestBucket is not { } cell || !cell.HasKey(key))
         {
@@ -74,7 +84,7 @@ internal sealed class KeyUsage(string keyId, RowBudget budget, int maxNetworks)
             _latestBucket = cell = found;
         }
 
-        cell.Add(now);
+        cell.Add(now, isAccepted);
         return CountResult.Counted;
     }
 

@@ -40,6 +40,18 @@ internal struct SmallDictionary<TKey, TValue>
         }
     }
 
+    /// <summary>Returns the largest value of a function of the entries, at least 0.</summary>
+    public readonly long Max(Func<TValue, long> select)
+    {
+        var max = _first is null ? 0 : Math.Max(0, select(_first));
+        foreach (var value in _others?.Values ?? Enumerable.Empty<TValue>())
+        {
+            max = Math.Max(max, select(value));
+        }
+
+        return max;
+    }
+
     /// <summary>Removes entries that match a predicate.</summary>
     public void RemoveWhere(Func<TValue, bool> predicate)
     {

@@ -6,20 +6,25 @@ internal sealed class UsageBucket(UsageBucketKey key) : IKeyed<UsageBucketKey>
 {
     private readonly UsageBucketKey _key = key;
     private long _firstUsedAt;
-    private long _lastUsedAt;
 
     public long Count { get; private set; }
 
     public bool HasKey(in UsageBucketKey key) => _key.Equals(key);
 
-    public void Add(long now)
+    /// <summary>Gets the time of the last use since the bucket was created, in UTC ticks, or 0 if all were rejected.</summary>
+    public long LastUsedAt { get; private set; }
+
+    public void Add(long now, bool isAccepted)
     {
         if (Count++ == 0)
         {
             _firstUsedAt = now;
         }
 
-        _lastUsedAt = Math.Max(_lastUsedAt, now);
+        if (isAccepted)
+        {
+            LastUsedAt = Math.Max(LastUsedAt, now);
+        }
     }
 
     /// <summary>Takes the counted usage. The bucket is kept, because the key is likely to be used again.</summary>
@@ -30,7 +35,7 @@ internal sealed class UsageBucket(UsageBucketKey key) : IKeyed<UsageBucketKey>
             KeyId = keyId,
             Hash = _key.Hash,
             Count = Count,
-            LastUsedAt = new DateTimeOffset(_lastUsedAt, TimeSpan.Zero),
+            LastUsedAt = LastUsedAt == 0 ? null : new DateTimeOffset(LastUsedAt, TimeSpan.Zero),
             Hour = new DateTimeOffset(_key.Hour * TimeSpan.TicksPerHour, TimeSpan.Zero),
             Outcome = _key.Outcome,
             Country = _key.Country.ToString(),

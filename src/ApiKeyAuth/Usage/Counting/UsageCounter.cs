@@ -29,10 +29,11 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
     /// <param name="address">The address of the caller. Only its network is stored.</param>
     /// <param name="utcTicks">The time of the request, in UTC ticks, or 0 for the current time.</param>
     /// <param name="country">The country, if the request itself has one.</param>
+    /// <param name="isAccepted">Whether authentication accepted the key. A rejected request is counted, but it is not a use.</param>
     /// <param name="scopes">The scopes that the request used, or null if it used none.</param>
     public void Count(
         VerifiedApiKey verified, string outcome, IPAddress? address, long utcTicks = 0, CountryCode country = default,
-        IReadOnlyList<string>? scopes = null)
+        IReadOnlyList<string>? scopes = null, bool isAccepted = true)
     {
         if (!options.Enabled)
         {
@@ -49,12 +50,12 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
         var (network, kept) = MaxNetworks == 0 ? default : (UsageNetwork.FromAddress(address), country);
         var kind = new UsageBucketKey(verified.Secret.Hash, (int)(now / TimeSpan.TicksPerHour), outcome, network, kept);
         var usage = GetUsage(verified.Key.Id);
-        var result = usage.Count(kind, scopes, now);
+        var result = usage.Count(kind, scopes, now, isAccepted);
         while (result == CountResult.Retired)
         {
             Remove(usage);
             usage = GetUsage(verified.Key.Id);
-            result = usage.Count(kind, scopes, now);
+            result = usage.Count(kind, scopes, now, isAccepted);
         }
 
         if (result == CountResult.Dropped)
@@ -79,6 +80,12 @@ internal sealed class UsageCounter(ApiKeyUsageOptions options, TimeProvider cloc
             usage = GetUsage(verified.Key.Id);
         }
     }
+
+    /// <summary>Returns the time of the last use of a key that may not be in the store yet, or null if there is none.</summary>
+    public DateTimeOffset? FindLastUse(string keyId) =>
+        _usageByKey.TryGetValue(keyId, out var usage) && usage.GetLastUsedAt() is > 0 and var ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
 
     /// <summary>Removes a key that was retired.</summary>
     public void Remove(KeyUsage retired) => _usageByKey.TryRemove(new KeyValuePair<string, KeyUsage>(retired.KeyId, retired));

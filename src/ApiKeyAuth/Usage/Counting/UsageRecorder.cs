@@ -92,7 +92,7 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
         {
             if (!accepted.Contains(key))
             {
-                counter.Count(key, code, context.Connection.RemoteIpAddress, country: country);
+                counter.Count(key, code, context.Connection.RemoteIpAddress, country: country, isAccepted: false);
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class CountryResolver(IGeoResolver? resolver, ILogger<CountryRes
             merged[index] = other with
             {
                 Count = other.Count + use.Count,
-                LastUsedAt = use.LastUsedAt > other.LastUsedAt ? use.LastUsedAt : other.LastUsedAt,
+                LastUsedAt = other.LastUsedAt is null || use.LastUsedAt > other.LastUsedAt ? use.LastUsedAt : other.LastUsedAt,
             };
         }
 

@@ -10,9 +10,11 @@ namespace ApiKeyAuth.Tests.Management;
 public sealed class BodyTests
 {
     private const string CreateMembers =
-        "name, kind, environment, ownerId, scopes, rateLimits, networks, audiences, metadata, expiresAt, expiresInDays";
+        "name, kind, environment, ownerId, scopes, rateLimits, networks, audiences, metadata, expiresAt, expiresInDays, notBefore, "
+        + "expiresAfterIdleDays";
 
-    private const string PatchMembers = "name, enabled, scopes, rateLimits, networks, audiences, metadata, expiresAt";
+    private const string PatchMembers =
+        "name, enabled, scopes, rateLimits, networks, audiences, metadata, expiresAt, notBefore, expiresAfterIdleDays";
     private const string NotJson = "The body must be valid JSON with at most 8 nested levels and without unpaired surrogates";
 
     [TestCase("""{"name":5}""", "name", "must be a valid string, and must not be repeated")]
@@ -62,7 +64,8 @@ public sealed class BodyTests
         await using var app = await ManagedApp.StartAsync();
         const string Body = """
             {"name":" ","kind":"","environment":"moon","ownerId":"\n","scopes":["a b",null],"rateLimits":["x"],"networks":[null],
-             "audiences":[null],"metadata":{"a":null},"expiresAt":"soon","expiresInDays":0}
+             "audiences":[null],"metadata":{"a":null},"expiresAt":"soon","expiresInDays":0,"notBefore":"soon",
+             "expiresAfterIdleDays":0}
             """;
         var answer = await app.PostAsync("/api-keys", await app.AdminAsync(), Body);
         Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "invalid_request")));
@@ -76,7 +79,7 @@ public sealed class BodyTests
         await using var app = await ManagedApp.StartAsync();
         const string Body = """
             {"name":null,"enabled":null,"scopes":[null],"rateLimits":[null],"networks":["10.0.0.1/8"],"audiences":[""],
-             "metadata":{"":"x"},"expiresAt":"2020-01-01"}
+             "metadata":{"":"x"},"expiresAt":"2020-01-01","notBefore":"soon","expiresAfterIdleDays":-1}
             """;
         var admin = await app.AdminAsync();
         await app.App.IssueAsync();

@@ -18,6 +18,8 @@ public sealed class RetiringSecretTests
         Change("PATCH", "/api-keys/key2", """{"enabled":false}"""),
         Change("POST", "/api-keys/key1/rotate", """{"discardCurrent":true}"""),
         Change("POST", "/api-keys/key2/rotate", "{}"),
+        Change("POST", "/api-keys/key1/rotate/complete", null),
+        Change("POST", "/api-keys/key1/rotate/cancel", null),
         Change("POST", "/api-keys/key1/revoke", null),
         Change("POST", "/api-keys/key2/revoke", """{"cascade":true}"""),
         Change("DELETE", "/api-keys/key1", null),
@@ -49,6 +51,7 @@ public sealed class RetiringSecretTests
 
     [TestCase("GET", "/api-keys", null)]
     [TestCase("GET", "/api-keys/key1", null)]
+    [TestCase("GET", "/api-keys/self", null)]
     [TestCase("GET", "/api-keys/key2/audit", null)]
     [TestCase("GET", "/api-keys/key2/usage", null)]
     [TestCase("GET", "/api-keys/key2/alerts", null)]
