@@ -77,7 +77,7 @@ internal sealed class KeysCommandTests
             "warning: There are more than 1 keys. Pass a larger --limit.\n"));
         Assert.That((await _tool.RunAsync("keys", "list", "--status", "revoked")).AssertSucceeded().Output, Is.Empty);
         (await _tool.RunAsync("keys", "list", "--status", "gone")).AssertFailed(
-            2, "--status must be one of active, disabled, expired, revoked.");
+            2, "--status must be one of active, pending, disabled, expired, idle, revoked.");
     }
 
     [Test]

@@ -29,7 +29,7 @@ public sealed class StreamMonitorTests
         Assert.That(store.Calls, Is.EqualTo(1));
         key = key with { Enabled = false };
         rig.Cache.Invalidate(Id);
-        await Eventually.IsTrueAsync(() => rig.Streams.IsEmpty);
+        await Eventually.IsTrueAsync(() => rig.Streams.IsEmpty && rig.Counted.Count >= 1_000);
         Assert.That(store.Calls, Is.EqualTo(2));
         Assert.That(requests.All(request => request.IsAborted));
         Assert.That(rig.Counted, Has.Count.EqualTo(1_000).And.All.EqualTo("invalid_api_key"));
@@ -129,6 +129,7 @@ public sealed class StreamMonitorTests
         key = null;
         rig.Cache.Invalidate(Id);
         await Eventually.IsTrueAsync(() => other.IsEnded);
+        await Eventually.IsTrueAsync(() => !rig.Counted.IsEmpty);
         Assert.That((request.IsAborted, stream.TryEnd()), Is.EqualTo((false, false)));
         Assert.That(rig.Counted, Has.Count.EqualTo(1));
     }
