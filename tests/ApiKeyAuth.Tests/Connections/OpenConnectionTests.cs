@@ -81,7 +81,7 @@ public sealed class OpenConnectionTests(StreamKind kind)
         var (_, secret) = await _app.IssueAsync(key => key with { CreatedAt = unused.AddSeconds(10), ExpiresAfterIdleDays = 1 });
         await AssertOnlyThisEndsAsync(secret, async () =>
         {
-            // Only the store tells when the key was last used, and the request that opened the connection is a use.
+            // Only the store knows when the key was last used, and the request that opened the connection is a use.
             await AdvanceAsync(12)();
             _app.App.Clock.Advance(TimeSpan.FromDays(1) + ApiKey.IdleTolerance);
         });

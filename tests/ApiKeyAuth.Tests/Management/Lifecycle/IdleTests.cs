@@ -189,11 +189,11 @@ public sealed class IdleTests
     [Test]
     public async Task Error_OfAnIdleKey_ToldToTheApp_NamesItsEnd()
     {
-        ApiKeyError? told = null;
+        ApiKeyError? reported = null;
         await using var app = await ManagedApp.StartAsync(
             options => options.Errors.WriteBody = (_, error) =>
             {
-                told = error;
+                reported = error;
                 return Task.CompletedTask;
             });
         var admin = await app.AdminAsync(null, "a:read");
@@ -201,7 +201,7 @@ public sealed class IdleTests
         app.App.Clock.Advance(TimeSpan.FromDays(30));
         await app.UseAsync(secret);
         Assert.That(
-            (told?.Message, told?.ExpiredAt?.ToString()),
+            (reported?.Message, reported?.ExpiredAt?.ToString()),
             Is.EqualTo(("API key expired because it was not used for 1 day", "2026-01-02T01:00:00Z")));
     }
 
