@@ -70,6 +70,15 @@ public sealed class FolderDependencyTests
             ["Scanning"] = ["CommandLine", "Output", "Settings", "Targets"],
             ["Diagnosis"] = ["CommandLine", "Output", "Settings"],
         },
+        ["ApiKeyAuth.Dashboard"] = new(StringComparer.Ordinal)
+        {
+            ["Assets"] = [],
+            ["Localization"] = [],
+            ["Http"] = ["Localization"],
+            ["Models"] = ["Localization"],
+            ["Startup"] = [],
+            ["Endpoints"] = ["Assets", "Http", "Models", "Pages", "Startup"],
+        },
         ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [] },
         ["ApiKeyAuth.Conformance"] = new(StringComparer.Ordinal) { ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },
     };

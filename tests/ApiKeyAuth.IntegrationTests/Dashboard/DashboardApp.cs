@@ -1,0 +1,175 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.RegularExpressions;
+using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Dashboard;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ApiKeyAuth.IntegrationTests.Dashboard;
+
+/// <summary>Represents an app with users, tenants and dashboards, served by Kestrel.</summary>
+internal sealed partial class DashboardApp : IAsyncDisposable
+{
+    public const string Path = "/settings/api-keys";
+    public const string OwnPath = "/account/keys";
+    public const string ReadOnlyPath = "/view/keys";
+
+    private readonly WebApplication _app;
+
+    private DashboardApp(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+
+    public LogCapture Logs { get; private init; } = new();
+
+    /// <summary>Starts an app with the in-memory store, or with a relational store of its own.</summary>
+    public static async Task<DashboardApp> StartAsync(
+        Action<ApiKeyAuthBuilder>? addStore = null, string pathBase = "", Action<ApiKeyDashboardOptions>? configure = null)
+    {
+        var logs = new LogCapture();
+        var app = Build(addStore ?? (keys => keys.AddInMemoryStore()), logs, pathBase);
+        app.MapApiKeyDashboard(Path, configure).RequireAuthorization();
+        app.MapApiKeyDashboard(OwnPath, options => options.SelfService = true).RequireAuthorization();
+        app.MapApiKeyDashboard(ReadOnlyPath, options => options.IsReadOnly = true).RequireAuthorization();
+        if (addStore is not null)
+        {
+            await app.Services.MigrateApiKeysAsync();
+        }
+
+        await app.StartAsync();
+        return new(app) { Logs = logs };
+    }
+
+    /// <summary>Builds an app without a dashboard.</summary>
+    public static WebApplication Build(Action<ApiKeyAuthBuilder> addStore, LogCapture logs, string pathBase = "")
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+        builder.Services.AddAuthorization();
+        builder.Services.AddScoped<IApiKeyOwnerPermissions, EveryPermission>();
+        var keys = builder.Services.AddApiKeyAuth(options =>
+        {
+            options.Scopes.Add(new() { Name = "invoices:read", Description = "Read invoices", GrantedByDefault = true });
+            options.Scopes.Add(new() { Name = "invoices:write", Description = "Write invoices", Implies = ["invoices:read"] });
+            options.Scopes.Add(new() { Name = "reports:read", Description = "Read reports", RateLimits = RateLimit.ParseList("500/hour") });
+            options.Scopes.Add(new() { Name = "payroll:read", Description = "Read the payroll" });
+            options.Management.MayGrant = (_, scope) => scope != "payroll:read";
+            options.Management.ManagesOthers = user => user.IsInRole("manager");
+        });
+        addStore(keys);
+        keys.AddDashboard();
+        var app = builder.Build();
+        app.UsePathBase(pathBase);
+        app.UseRouting();
+        app.UseApiKeyAuth();
+        app.MapGet("/", () => "ok").RequireScope("invoices:read");
+        app.MapGet("/sign-in", async (HttpContext context, string user, string tenant, string? role) =>
+        {
+            var identity = new ClaimsIdentity(
+                [
+                    new(ClaimTypes.NameIdentifier, user), new(ApiKeyClaimTypes.TenantId, tenant), new(ClaimTypes.Role, role ?? "manager"),
+                ],
+                CookieAuthenticationDefaults.AuthenticationScheme);
+            await context.SignInAsync(new ClaimsPrincipal(identity));
+        });
+        return app;
+    }
+
+    /// <summary>Creates a client with a user's cookies, which does not follow redirects.</summary>
+    public async Task<HttpClient> SignInAsync(string user = "ada", string tenant = "acme", string role = "manager")
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() })
+        {
+            BaseAddress = new Uri(Url),
+        };
+        (await client.GetAsync($"/sign-in?user={user}&tenant={tenant}&role={role}")).EnsureSuccessStatusCode();
+        return client;
+    }
+
+    /// <summary>Creates a key of a tenant without the dashboard.</summary>
+    public async Task<IssuedApiKey> AddKeyAsync(string name, string tenant = "acme", params string[] scopes)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var created = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>()
+            .CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = name, TenantId = tenant, Scopes = scopes });
+        return created.Value!;
+    }
+
+    public async Task<ApiKey?> FindKeyAsync(string id)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<ApiKeyManager>().GetAsync(ApiKeyCaller.System, id)).Value;
+    }
+
+    /// <summary>Adds usage of the last hours and days to the store.</summary>
+    public async Task AddUsageAsync(string keyId)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var key = (await FindKeyAsync(keyId))!;
+        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
+        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        var records = Enumerable.Range(0, 24 * 20).SelectMany(i => new[]
+        {
+            CreateRecord(i, "success", 20 + (i * 37 % 60)),
+            CreateRecord(i, "rate_limit_exceeded", (i % 7) + 1),
+        });
+        var store = (IApiKeyUsageStore)scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>();
+        await store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), CreatedAt = now, Records = [.. records] }, CancellationToken.None);
+
+        ApiKeyUsageRecord CreateRecord(int hours, string outcome, long count) => new()
+        {
+            KeyId = keyId,
+            Hash = key.Secrets[0].Hash,
+            Count = count,
+            LastUsedAt = now.AddHours(-hours),
+            Hour = hour.AddHours(-hours),
+            Outcome = outcome,
+            Country = hours % 2 == 0 ? "VN" : "DE",
+            Network = "203.0.113.0/24",
+        };
+    }
+
+    /// <summary>Gets a page and posts the values to a path with the page's antiforgery token.</summary>
+    public static async Task<HttpResponseMessage> PostAsync(
+        HttpClient client, string page, string path, params (string Name, string Value)[] values)
+    {
+        var html = await client.GetStringAsync(page);
+        var token = TokenRegex().Match(html).Groups[1].Value;
+        return await client.PostAsync(path, CreateForm([.. values, ("__RequestVerificationToken", WebUtility.HtmlDecode(token))]));
+    }
+
+    public static FormUrlEncodedContent CreateForm(params (string Name, string Value)[] values) =>
+        new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));
+
+    public static async Task<string> ReadAsync(HttpResponseMessage response) =>
+        WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex TokenRegex();
+
+    private sealed class EveryPermission : IApiKeyOwnerPermissions
+    {
+        public ValueTask<ScopeSet?> GetAsync(string ownerId, string? tenantId, CancellationToken cancellationToken) =>
+            new(ScopeSet.Create(["*"]));
+    }
+}
