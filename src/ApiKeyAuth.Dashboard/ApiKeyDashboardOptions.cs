@@ -5,8 +5,22 @@ namespace ApiKeyAuth.Dashboard;
 /// <summary>Provides the options of a dashboard.</summary>
 public sealed class ApiKeyDashboardOptions
 {
-    /// <summary>Gets or sets the title of the pages, or null for "API keys" in the language of the reader. The default is null.</summary>
+    /// <summary>
+    /// Gets or sets the title of the pages, or null for "API keys" or "Tokens" in the language of the reader. The default is null.
+    /// </summary>
     public string? Title { get; set; }
+
+    /// <summary>Gets or sets what the pages call a key. The default is <see cref="ApiKeyDashboardNoun.Key"/>.</summary>
+    public ApiKeyDashboardNoun Noun { get; set; }
+
+    /// <summary>Gets or sets the columns of the list. The default is all.</summary>
+    public ApiKeyDashboardColumns Columns { get; set; } = ApiKeyDashboardColumns.All;
+
+    /// <summary>
+    /// Gets or sets the fields of the forms that create and edit a key. The default is all.
+    /// </summary>
+    /// <remarks>A value that is posted for another field is ignored, so that new keys have the default of the app.</remarks>
+    public ApiKeyDashboardFields Fields { get; set; } = ApiKeyDashboardFields.All;
 
     /// <summary>
     /// Gets or sets a value indicating whether users see and manage only their own personal keys, also those who manage the keys of others.

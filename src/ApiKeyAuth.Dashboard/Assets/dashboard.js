@@ -135,8 +135,66 @@
       setTimeout(() => form.querySelectorAll("button").forEach(button => { button.disabled = true; }));
     }));
 
+    // What the new key may do, as the boxes are ticked
+    all("[data-summary-list]", list => {
+      const boxes = [...document.querySelectorAll("[name=scopes][type=checkbox]")];
+      const update = () => {
+        const held = new Set(boxes.filter(box => box.checked).map(box => box.value));
+        for (let size = -1; size !== held.size;) {
+          size = held.size;
+          boxes.filter(box => held.has(box.value)).forEach(box => {
+            (box.dataset.implies ?? "").split(" ").filter(Boolean).forEach(scope => held.add(scope));
+          });
+        }
+
+        const texts = boxes.filter(box => held.has(box.value)).map(box => box.dataset.text ?? box.value);
+        list.replaceChildren(...(texts.length > 0 ? texts : [list.dataset.none]).map(text => {
+          const item = document.createElement("li");
+          item.textContent = text;
+          return item;
+        }));
+      };
+      boxes.forEach(box => box.addEventListener("change", update));
+      addEventListener("pageshow", update);
+    });
+
+    // A form that was sent after the session ended is filled in again after the user signed in.
+    const drafts = (() => { try { return sessionStorage; } catch { return null; } })();
+    const isRejected = document.querySelector("#problems") !== null;
+    all("form[data-draft]", form => {
+      const name = `apikeyauth-draft ${new URL(form.action).pathname}`;
+      const draft = drafts?.getItem(name);
+      drafts?.removeItem(name);
+      if (draft && !isRejected) {
+        const values = new Map(Object.entries(JSON.parse(draft)));
+        [...form.elements].filter(field => field.name && field.type !== "hidden" && values.has(field.name)).forEach(field => {
+          if (field.type === "checkbox" || field.type === "radio") {
+            field.checked = values.get(field.name).includes(field.value);
+          } else {
+            field.value = values.get(field.name)[0];
+          }
+        });
+        form.dispatchEvent(new Event("change"));
+      }
+
+      form.addEventListener("submit", () => {
+        const values = {};
+        [...form.elements].filter(field => field.name && field.type !== "hidden").forEach(field => {
+          values[field.name] ??= [];
+          if (field.checked || (field.type !== "checkbox" && field.type !== "radio")) {
+            values[field.name].push(field.value);
+          }
+        });
+        try { drafts?.setItem(name, JSON.stringify(values)); } catch { /* The storage is full or disabled. */ }
+      });
+    });
+    if (!document.querySelector("form[data-draft]") && drafts) {
+      Object.keys(drafts).filter(name => name.startsWith("apikeyauth-draft ")).forEach(name => drafts.removeItem(name));
+    }
+
     // Shortcuts
-    all("[data-shortcuts]", element => { element.hidden = !document.querySelector("#q"); });
+    const help = document.querySelector("[data-shortcuts]");
+    all("[data-close]", button => button.addEventListener("click", () => button.closest("dialog").close()));
     document.addEventListener("keydown", event => {
       const isTyping = event.target.closest("input, textarea, select, [contenteditable]") !== null;
       if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -145,6 +203,10 @@
 
       if (event.key === "Escape" && isTyping) {
         event.target.blur();
+      } else if (!isTyping && event.key === "?" && !help.open) {
+        help.showModal();
+      } else if (help.open) {
+        return;
       } else if (!isTyping && event.key === "/" && document.querySelector("#q")) {
         event.preventDefault();
         document.querySelector("#q").focus();

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
@@ -14,7 +15,7 @@ internal static class CreateEndpoint
     public static Task<IResult> GetAsync(DashboardRequest request)
     {
         var catalog = request.Context.RequestServices.GetRequiredService<ScopeCatalog>();
-        var form = KeyForm.Read(request.Context.Request.Query, catalog.DefaultScopes);
+        var form = KeyForm.Read(request.Context.Request.Query, catalog.DefaultScopes).Limit(request.Options.Fields);
         string[] unknown = catalog.IsEmpty ? [] : [.. (form.Scopes ?? []).Where(scope => !catalog.IsGrantable(scope))];
         var model = new FormModel { Form = form };
         return Task.FromResult(PageResults.Form<CreatePage>(request, unknown.Length == 0 ? model : model with
@@ -30,9 +31,9 @@ internal static class CreateEndpoint
 
     public static async Task<IResult> PostAsync(DashboardRequest request)
     {
-        var form = KeyForm.Read(await request.Context.Request.ReadFormAsync(request.Aborted));
+        var form = KeyForm.Read(await request.Context.Request.ReadFormAsync(request.Aborted)).Limit(request.Options.Fields);
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        var key = KeyFormMapper.ToNewKey(form, request.Texts, problems);
+        var key = KeyFormMapper.ToNewKey(form, request.Options.TimeZone, request.Texts, problems);
         var model = new FormModel { Form = form };
         if (problems.Count > 0)
         {

@@ -16,6 +16,7 @@ internal static class DashboardEndpoints
         group.WithMetadata(new DashboardMetadata(pattern, options));
         group.MapGet("/assets/{file}", SendAssetAsync);
         Get("", KeyListEndpoint.GetAsync);
+        Get("/overview", OverviewEndpoint.GetAsync);
         Get("/audit", AuditEndpoint.GetAsync);
         Get("/audit.csv", AuditEndpoint.GetCsvAsync);
         Get("/key/{id}", KeyEndpoint.GetAsync);
@@ -27,9 +28,13 @@ internal static class DashboardEndpoints
         Change("/key/{id}/revoke", RevokeEndpoint.GetAsync, RevokeEndpoint.PostAsync);
         Change("/key/{id}/delete", DeleteEndpoint.GetAsync, DeleteEndpoint.PostAsync);
         Change("/key/{id}/secret", SecretEndpoint.GetAsync, null);
-        Change("/key/{id}/disable", null, EnabledEndpoint.DisableAsync);
-        Change("/key/{id}/enable", null, EnabledEndpoint.EnableAsync);
-        Change("/key/{id}/narrow", null, EditEndpoint.NarrowAsync);
+        Change("/key/{id}/disable", KeyEndpoint.RedirectAsync, EnabledEndpoint.DisableAsync);
+        Change("/key/{id}/enable", KeyEndpoint.RedirectAsync, EnabledEndpoint.EnableAsync);
+        Change("/key/{id}/narrow", KeyEndpoint.RedirectAsync, EditEndpoint.NarrowAsync);
+        Change("/key/{id}/rotate/complete", KeyEndpoint.RedirectAsync, RotateEndpoint.CompleteAsync);
+        Change("/key/{id}/rotate/cancel", KeyEndpoint.RedirectAsync, RotateEndpoint.CancelAsync);
+        Change("/key/{id}/alerts", AlertsEndpoint.GetAsync, AlertsEndpoint.PostAsync);
+        Change("/alerts", AlertsEndpoint.GetAsync, AlertsEndpoint.PostAsync);
         return group;
 
         void Get(string path, Func<DashboardRequest, Task<IResult>> handler) =>

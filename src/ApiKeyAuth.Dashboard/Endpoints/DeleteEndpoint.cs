@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;

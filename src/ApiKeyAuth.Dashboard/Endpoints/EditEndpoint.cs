@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
@@ -14,13 +15,13 @@ internal static class EditEndpoint
     {
         var read = await ReadAsync(request);
         return read.Succeeded
-            ? PageResults.Form<EditPage>(request, new FormModel { Key = read.Value, Form = KeyForm.Read(read.Value) })
+            ? PageResults.Form<EditPage>(request, new FormModel { Key = read.Value, Form = KeyForm.Read(read.Value, request.Options.TimeZone) })
             : PageResults.Error(request, read.Error);
     }
 
     public static async Task<IResult> PostAsync(DashboardRequest request)
     {
-        var form = KeyForm.Read(await request.Context.Request.ReadFormAsync(request.Aborted));
+        var posted = KeyForm.Read(await request.Context.Request.ReadFormAsync(request.Aborted));
         var read = await ReadAsync(request);
         if (!read.Succeeded)
         {
@@ -28,6 +29,7 @@ internal static class EditEndpoint
         }
 
         var key = read.Value;
+        var form = posted.Complete(request.Options.Fields, KeyForm.Read(key, request.Options.TimeZone));
         var model = new FormModel { Key = key, Form = form };
         if (form.Version != key.Version)
         {
@@ -35,7 +37,7 @@ internal static class EditEndpoint
         }
 
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        var patch = KeyFormMapper.ToPatch(form, key, request.Now, request.Texts, problems);
+        var patch = KeyFormMapper.ToPatch(form, key, request.Now, request.Options.TimeZone, request.Texts, problems);
         if (problems.Count > 0)
         {
             return PageResults.Form<EditPage>(request, model with { Problems = problems, StatusCode = StatusCodes.Status400BadRequest });
@@ -75,7 +77,7 @@ internal static class EditEndpoint
     {
         Form = model.Form with { Version = model.Key!.Version },
         Message = request.Texts["edit.conflict"],
-        Conflicts = KeyFormMapper.FindDifferences(model.Form, model.Key),
+        Conflicts = KeyFormMapper.FindDifferences(model.Form, KeyForm.Read(model.Key, request.Options.TimeZone)),
         StatusCode = StatusCodes.Status412PreconditionFailed,
     });
 }

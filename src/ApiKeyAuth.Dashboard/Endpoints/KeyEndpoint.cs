@@ -1,10 +1,14 @@
+using ApiKeyAuth.Dashboard.Charts;
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.RateLimiting;
+using ApiKeyAuth.Usage.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Dashboard.Endpoints;
 
@@ -33,15 +37,33 @@ internal static class KeyEndpoint
             return PageResults.Error(request, audit.Error ?? usage.Error!);
         }
 
-        var catalog = request.Context.RequestServices.GetRequiredService<ScopeCatalog>();
         return PageResults.Page<KeyPage>(request, new KeyModel
         {
             Key = key,
             Usage = usage.Value,
             Range = range,
             Audit = audit.Value.Entries,
-            Limits = key.RateLimits.Count > 0 ? key.RateLimits : catalog.DefaultRateLimits(key.Scopes),
+            LastHour = range.Granularity == ApiKeyUsageGranularity.Hour
+                ? usage.Value?.Rows.Where(row => row.To > request.Now.AddHours(-1)).Sum(row => row.Requests)
+                : null,
+            Limits = await ReadLimitsAsync(request, key),
+            HasAlerts = AlertsEndpoint.AreAvailable(request),
             Notice = Notice.Parse(query),
         });
+    }
+
+    /// <summary>Redirects to the key, for the address of an action that the browser opens again after the user signed in.</summary>
+    public static Task<IResult> RedirectAsync(DashboardRequest request) =>
+        Task.FromResult(PageResults.SeeOther(request, request.KeyLink(SecretEndpoint.GetId(request))));
+
+    private static Task<KeyLimits> ReadLimitsAsync(DashboardRequest request, ApiKey key)
+    {
+        var services = request.Context.RequestServices;
+        return KeyLimits.ReadAsync(
+            key,
+            services.GetRequiredService<ScopeCatalog>(),
+            services.GetRequiredService<IOptions<ApiKeyAuthOptions>>().Value.RateLimiting,
+            services.GetRequiredService<IApiKeyRateLimiter>(),
+            request.Aborted);
     }
 }

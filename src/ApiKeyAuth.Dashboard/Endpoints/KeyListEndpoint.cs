@@ -3,8 +3,6 @@ using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Stores;
-using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,7 +36,7 @@ internal static class KeyListEndpoint
             Previous = !isSorted && query.Cursor is not null ? query with { Cursor = null } : null,
             IsUnsorted = isUnsorted,
             Environments = request.Context.RequestServices.GetRequiredService<ApiKeyFormats>().Issuing.Environments,
-            HasUsage = request.Context.RequestServices.GetService<IWritableApiKeyStore>() is IApiKeyUsageStore,
+            Usage = read.Value.Usage,
             Notice = Notice.Parse(request.Context.Request.Query),
         };
         return PageResults.Page<KeyListPage>(request, isSorted && !isUnsorted ? Sort(model, pageSize) : model);

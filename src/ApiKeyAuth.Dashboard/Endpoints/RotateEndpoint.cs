@@ -1,6 +1,7 @@
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.AspNetCore.Http;
 
@@ -42,4 +43,20 @@ internal static class RotateEndpoint
             ? SecretEndpoint.Show(request, rotated.Value)
             : PageResults.Form<RotatePage>(request, model.WithError(rotated.Error));
     }
+
+    /// <summary>Ends the old secret now.</summary>
+    public static async Task<IResult> CompleteAsync(DashboardRequest request) => Finish(
+        request,
+        "completed",
+        await request.Manager.CompleteRotationAsync(request.Caller, SecretEndpoint.GetId(request), cancellationToken: request.Aborted));
+
+    /// <summary>Drops the new secret.</summary>
+    public static async Task<IResult> CancelAsync(DashboardRequest request) => Finish(
+        request,
+        "canceled",
+        await request.Manager.CancelRotationAsync(request.Caller, SecretEndpoint.GetId(request), cancellationToken: request.Aborted));
+
+    private static IResult Finish(DashboardRequest request, string notice, ApiKeyResult<ApiKey> result) => result.Succeeded
+        ? PageResults.SeeOther(request, $"{request.KeyLink(result.Value.Id)}?notice={notice}")
+        : PageResults.Error(request, result.Error);
 }

@@ -41,19 +41,23 @@ internal sealed class DashboardRequest
     public AntiforgeryTokenSet Tokens =>
         _tokens ??= Context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(Context);
 
-    public string Title => Options.Title ?? Texts["title"];
+    public string Title => Options.Title ?? Texts.Title;
 
     public void Initialize(HttpContext context, ApiKeyDashboardOptions options, int depth)
     {
         _context = context;
         Options = options;
         BasePath = FindBasePath(context.Request, depth);
-        Texts = Texts.Select(context.Request.Headers.AcceptLanguage);
+        Texts = Texts.Select(context.Request.Headers.AcceptLanguage, options.Noun.ToString().ToLowerInvariant());
         Now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var caller = context.GetApiKeyCaller();
         CallerOrNull = !options.SelfService ? caller : caller?.UserId is null ? null : caller.ToOwnKeysOnly();
         CanWrite = CallerOrNull is not null && !options.IsReadOnly && options.CanManage(context.User);
     }
+
+    public bool Has(ApiKeyDashboardFields field) => Options.Fields.HasFlag(field);
+
+    public bool Has(ApiKeyDashboardColumns column) => Options.Columns.HasFlag(column);
 
     public T GetModel<T>() => (T)(Model ?? throw new InvalidOperationException("The page has no model."));
 

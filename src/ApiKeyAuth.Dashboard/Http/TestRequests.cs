@@ -38,23 +38,23 @@ internal static class TestRequests
         ];
     }
 
+    /// <summary>Finds the header of the app's default key scheme, or else of another one.</summary>
     private static async Task<(string Name, string Value)> FindHeaderAsync(IServiceProvider services, string secret)
     {
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
-        foreach (var scheme in await services.GetRequiredService<IAuthenticationSchemeProvider>().GetAllSchemesAsync())
+        var schemes = await services.GetRequiredService<IAuthenticationSchemeProvider>().GetAllSchemesAsync();
+        foreach (var scheme in schemes.Where(scheme => scheme.HandlerType.Assembly == typeof(ApiKeySchemeOptions).Assembly)
+            .OrderByDescending(scheme => scheme.Name == ApiKeyDefaults.AuthenticationScheme))
         {
-            if (typeof(AuthenticationHandler<ApiKeySchemeOptions>).IsAssignableFrom(scheme.HandlerType))
+            var found = options.Get(scheme.Name);
+            if (found.Headers is [var header, ..])
             {
-                var found = options.Get(scheme.Name);
-                if (found.Headers is [var header, ..])
-                {
-                    return (header, secret);
-                }
+                return (header, secret);
+            }
 
-                if (found.AuthorizationSchemes is [var word, ..])
-                {
-                    return ("Authorization", $"{word} {secret}");
-                }
+            if (found.AuthorizationSchemes is [var word, ..])
+            {
+                return ("Authorization", $"{word} {secret}");
             }
         }
 

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 

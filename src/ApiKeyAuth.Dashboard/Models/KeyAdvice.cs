@@ -15,6 +15,8 @@ internal static class KeyAdvice
         ApiKeyStatus.Revoked => "revoked",
         ApiKeyStatus.Disabled => "disabled",
         ApiKeyStatus.Expired => "expired",
+        ApiKeyStatus.Idle => "idle",
+        ApiKeyStatus.Pending => "pending",
         _ when key.ExpiresAt?.Instant - now <= Soon => "expiring",
         _ when key.LastUsedAt is null => now - key.CreatedAt >= New ? "neverused" : "active",
         _ => now - key.LastUsedAt >= Long ? "unused" : "active",

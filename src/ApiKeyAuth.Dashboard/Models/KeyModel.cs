@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard.Charts;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage.History;
@@ -16,8 +17,12 @@ internal sealed record KeyModel
 
     public required IReadOnlyList<ApiKeyAuditEntry> Audit { get; init; }
 
-    /// <summary>Gets the limits that apply, which are those of the scopes if the key has none of its own.</summary>
-    public required IReadOnlyList<RateLimit> Limits { get; init; }
+    /// <summary>Gets the number of requests since the start of the previous hour, or null if it is not known.</summary>
+    public long? LastHour { get; init; }
+
+    public required KeyLimits Limits { get; init; }
+
+    public bool HasAlerts { get; init; }
 
     public Notice? Notice { get; init; }
 }

@@ -1,4 +1,5 @@
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Dashboard.Models;
 
@@ -20,7 +21,8 @@ internal sealed record ListModel
 
     public required IReadOnlyList<string> Environments { get; init; }
 
-    public bool HasUsage { get; init; }
+    /// <summary>Gets the requests of the last hours by key ID, or null if the store does not count usage.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>? Usage { get; init; }
 
     public Notice? Notice { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed record ListQuery
     public const string Requests = "requests";
 
     public const int UnusedDays = 30;
+    public const int UsageHours = 36;
 
     private static readonly string[] SortNames = [Created, Name, Used, Expires, Requests];
 
@@ -64,6 +65,8 @@ internal sealed record ListQuery
     public static string ToText(ApiKeyStatus status) => status switch
     {
         ApiKeyStatus.Active => "active",
+        ApiKeyStatus.Pending => "pending",
+        ApiKeyStatus.Idle => "idle",
         ApiKeyStatus.Disabled => "disabled",
         ApiKeyStatus.Expired => "expired",
         ApiKeyStatus.Revoked => "revoked",
@@ -89,6 +92,7 @@ internal sealed record ListQuery
         Limit = limit,
         Cursor = HasDefaultOrder ? Cursor : null,
         IncludeTotal = true,
+        UsageHours = UsageHours,
     };
 
     public string ToQueryString()

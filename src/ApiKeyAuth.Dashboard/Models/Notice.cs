@@ -7,7 +7,8 @@ internal sealed record Notice(string Name, long? Count)
 {
     private static readonly string[] Names =
     [
-        "disabled", "enabled", "revoked", "deleted", "saved", "narrowed", "bulk-disable", "bulk-enable", "bulk-revoke", "bulk-delete",
+        "disabled", "enabled", "revoked", "deleted", "saved", "narrowed", "completed", "canceled",
+        "alerts-saved", "alerts-reset", "bulk-disable", "bulk-enable", "bulk-revoke", "bulk-delete",
     ];
 
     public static Notice? Parse(IQueryCollection query) =>

@@ -6,8 +6,6 @@ using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Dashboard;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
-using ApiKeyAuth.Stores;
-using ApiKeyAuth.Usage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -57,7 +55,8 @@ internal sealed partial class DashboardApp : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.ClearProviders().AddProvider(logs)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Debug);
         builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
         builder.Services.AddAuthorization();
         builder.Services.AddScoped<IApiKeyOwnerPermissions, EveryPermission>();
@@ -71,6 +70,7 @@ internal sealed partial class DashboardApp : IAsyncDisposable
             options.Management.ManagesOthers = user => user.IsInRole("manager");
         });
         addStore(keys);
+        keys.AddAlerts();
         keys.AddDashboard();
         var app = builder.Build();
         app.UsePathBase(pathBase);
@@ -115,32 +115,11 @@ internal sealed partial class DashboardApp : IAsyncDisposable
         return (await scope.ServiceProvider.GetRequiredService<ApiKeyManager>().GetAsync(ApiKeyCaller.System, id)).Value;
     }
 
-    /// <summary>Adds usage of the last hours and days to the store.</summary>
-    public async Task AddUsageAsync(string keyId)
+    /// <summary>Calls a function with the services of the app.</summary>
+    public async Task RunAsync(Func<IServiceProvider, Task> action)
     {
         await using var scope = _app.Services.CreateAsyncScope();
-        var key = (await FindKeyAsync(keyId))!;
-        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
-        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
-        var records = Enumerable.Range(0, 24 * 20).SelectMany(i => new[]
-        {
-            CreateRecord(i, "success", 20 + (i * 37 % 60)),
-            CreateRecord(i, "rate_limit_exceeded", (i % 7) + 1),
-        });
-        var store = (IApiKeyUsageStore)scope.ServiceProvider.GetRequiredService<IWritableApiKeyStore>();
-        await store.AddUsageAsync(new ApiKeyUsageBatch { Id = Guid.NewGuid(), CreatedAt = now, Records = [.. records] }, CancellationToken.None);
-
-        ApiKeyUsageRecord CreateRecord(int hours, string outcome, long count) => new()
-        {
-            KeyId = keyId,
-            Hash = key.Secrets[0].Hash,
-            Count = count,
-            LastUsedAt = now.AddHours(-hours),
-            Hour = hour.AddHours(-hours),
-            Outcome = outcome,
-            Country = hours % 2 == 0 ? "VN" : "DE",
-            Network = "203.0.113.0/24",
-        };
+        await action(scope.ServiceProvider);
     }
 
     /// <summary>Gets a page and posts the values to a path with the page's antiforgery token.</summary>

@@ -12,14 +12,13 @@ public sealed class DashboardBrowserTests
 
     private static readonly string[] Pages =
     [
-        "", "/new", "/audit", "/key/{0}", "/key/{0}?range=30d", "/key/{0}/edit", "/key/{0}/rotate", "/key/{0}/revoke", "/key/{0}/delete",
+        "", "/overview", "/alerts", "/key/{0}/alerts", "/new", "/audit", "/key/{0}", "/key/{0}?range=30d", "/key/{0}/edit", "/key/{0}/rotate", "/key/{0}/revoke", "/key/{0}/delete",
         "/key/{0}/secret", "/bulk?action=delete&id={0}", "?q=nothing", "/key/missing", "/new?scopes=unknown:scope",
     ];
 
     private DashboardApp _app = null!;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
-    private string _keyId = "";
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -28,10 +27,8 @@ public sealed class DashboardBrowserTests
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         _app = await DashboardApp.StartAsync();
-        _keyId = (await _app.AddKeyAsync("Billing service", "acme", "invoices:read", "reports:read")).Key.Id;
+        await DashboardData.AddAsync(_app);
         await _app.AddKeyAsync(new string('W', 200), "acme", "invoices:write");
-        await _app.AddKeyAsync("Nightly export", "acme", "invoices:read", "invoices:write", "reports:read", "payroll:read");
-        await _app.AddUsageAsync(_keyId);
     }
 
     [OneTimeTearDown]
@@ -59,7 +56,7 @@ public sealed class DashboardBrowserTests
             await page.SetViewportSizeAsync(width, 900);
             foreach (var path in Pages)
             {
-                await page.GotoAsync(_app.Url + DashboardApp.Path + path.Replace("{0}", _keyId));
+                await page.GotoAsync(_app.Url + DashboardApp.Path + path.Replace("{0}", DashboardData.Busy));
                 var overflow = await page.EvaluateAsync<int>(
                     "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
                 var small = await page.EvaluateAsync<string[]>(
@@ -68,8 +65,12 @@ public sealed class DashboardBrowserTests
                         .filter(item => item.checkVisibility() && !item.closest('label, .audit') && item.type !== 'checkbox')
                         .filter(item => item.getBoundingClientRect().height < 43.5).map(item => item.outerHTML.slice(0, 120))
                     """);
-                Assert.That(overflow, Is.LessThanOrEqualTo(0), $"{path} at {width}");
-                Assert.That(small, Is.Empty, $"{path} at {width}");
+                errors.AddRange(small.Select(item => $"{path} at {width}: {item} is smaller than 44 px"));
+                if (overflow > 0)
+                {
+                    errors.Add($"{path} at {width}: the page is {overflow} px too wide");
+                }
+
                 await TakeScreenshotAsync(page, language, scheme, width, path);
             }
         }

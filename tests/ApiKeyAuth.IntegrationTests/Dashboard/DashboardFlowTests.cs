@@ -188,7 +188,7 @@ public sealed class DashboardFlowTests
         using var again = await DashboardApp.PostAsync(client, page, page, ("grace", "0"));
         using var invalid = await DashboardApp.PostAsync(client, page, page, ("grace", "7"));
 
-        Assert.That(html, Does.Contain("Your new key").And.Not.Contain(key.Secret));
+        Assert.That(html, Does.Contain("Your new secret").And.Not.Contain(key.Secret));
         Assert.That((await _app.FindKeyAsync(key.Key.Id))!.Secrets, Has.Count.EqualTo(2));
         Assert.That(await client.GetStringAsync($"{DashboardApp.Path}/key/{key.Key.Id}"), Does.Contain("Retiring"));
         Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));

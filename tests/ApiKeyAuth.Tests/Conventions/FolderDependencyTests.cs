@@ -73,11 +73,13 @@ public sealed class FolderDependencyTests
         ["ApiKeyAuth.Dashboard"] = new(StringComparer.Ordinal)
         {
             ["Assets"] = [],
+            ["Charts"] = [],
             ["Localization"] = [],
+            ["Forms"] = ["Localization"],
             ["Http"] = ["Localization"],
-            ["Models"] = ["Localization"],
+            ["Models"] = ["Charts", "Forms", "Localization"],
             ["Startup"] = [],
-            ["Endpoints"] = ["Assets", "Http", "Models", "Pages", "Startup"],
+            ["Endpoints"] = ["Assets", "Charts", "Forms", "Http", "Models", "Pages", "Startup"],
         },
         ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [] },
         ["ApiKeyAuth.Conformance"] = new(StringComparer.Ordinal) { ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },

@@ -3,7 +3,7 @@ using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace ApiKeyAuth.Dashboard.Models;
+namespace ApiKeyAuth.Dashboard.Forms;
 
 /// <summary>Represents what a person entered about a key, exactly as entered, so that nothing is lost if it is rejected.</summary>
 internal sealed record KeyForm
@@ -29,6 +29,11 @@ internal sealed record KeyForm
 
     public string ExpiryDate { get; init; } = "";
 
+    /// <summary>Gets the time before which the key is not accepted, in the time zone of the dashboard.</summary>
+    public string NotBefore { get; init; } = "";
+
+    public string ExpiresAfterIdleDays { get; init; } = "";
+
     public string RateLimits { get; init; } = "";
 
     public string Networks { get; init; } = "";
@@ -49,6 +54,8 @@ internal sealed record KeyForm
         Scopes = form.ContainsKey("hasScopes") ? SplitScopes(form["scopes"]) : null,
         Expiry = form["expiry"].ToString(),
         ExpiryDate = form["expiryDate"].ToString().Trim(),
+        NotBefore = form["notBefore"].ToString().Trim(),
+        ExpiresAfterIdleDays = form["expiresAfterIdleDays"].ToString().Trim(),
         RateLimits = form["rateLimits"].ToString(),
         Networks = form["networks"].ToString(),
         Audiences = form["audiences"].ToString(),
@@ -66,14 +73,56 @@ internal sealed record KeyForm
         Scopes = query.ContainsKey("scopes") ? SplitScopes(query["scopes"]) : [.. defaultScopes],
         Expiry = query["expiry"].ToString(),
         RateLimits = query["rateLimits"].ToString(),
+        ExpiresAfterIdleDays = query["expiresAfterIdleDays"].ToString(),
     };
 
-    public static KeyForm Read(ApiKey key) => new()
+    /// <summary>Returns the form without the fields that the dashboard does not show.</summary>
+    public KeyForm Limit(ApiKeyDashboardFields fields)
+    {
+        return this with
+        {
+            Environment = Keep(ApiKeyDashboardFields.Environment, Environment),
+            Kind = Keep(ApiKeyDashboardFields.Kind, Kind),
+            OwnerId = Keep(ApiKeyDashboardFields.Owner, OwnerId),
+            Scopes = fields.HasFlag(ApiKeyDashboardFields.Scopes) ? Scopes : null,
+            Expiry = Keep(ApiKeyDashboardFields.Expiration, Expiry),
+            NotBefore = Keep(ApiKeyDashboardFields.NotBefore, NotBefore),
+            ExpiresAfterIdleDays = Keep(ApiKeyDashboardFields.IdleExpiration, ExpiresAfterIdleDays),
+            RateLimits = Keep(ApiKeyDashboardFields.RateLimits, RateLimits),
+            Networks = Keep(ApiKeyDashboardFields.Networks, Networks),
+            Audiences = Keep(ApiKeyDashboardFields.Audiences, Audiences),
+            Metadata = Keep(ApiKeyDashboardFields.Metadata, Metadata),
+        };
+
+        string Keep(ApiKeyDashboardFields field, string value) => fields.HasFlag(field) ? value : "";
+    }
+
+    /// <summary>Returns the form with the stored values of the fields that the dashboard does not show, so that they do not change.</summary>
+    public KeyForm Complete(ApiKeyDashboardFields fields, KeyForm stored)
+    {
+        return this with
+        {
+            Scopes = fields.HasFlag(ApiKeyDashboardFields.Scopes) ? Scopes : null,
+            Expiry = Select(ApiKeyDashboardFields.Expiration, Expiry, KeepExpiry),
+            NotBefore = Select(ApiKeyDashboardFields.NotBefore, NotBefore, stored.NotBefore),
+            ExpiresAfterIdleDays = Select(ApiKeyDashboardFields.IdleExpiration, ExpiresAfterIdleDays, stored.ExpiresAfterIdleDays),
+            RateLimits = Select(ApiKeyDashboardFields.RateLimits, RateLimits, stored.RateLimits),
+            Networks = Select(ApiKeyDashboardFields.Networks, Networks, stored.Networks),
+            Audiences = Select(ApiKeyDashboardFields.Audiences, Audiences, stored.Audiences),
+            Metadata = Select(ApiKeyDashboardFields.Metadata, Metadata, stored.Metadata),
+        };
+
+        string Select(ApiKeyDashboardFields field, string entered, string value) => fields.HasFlag(field) ? entered : value;
+    }
+
+    public static KeyForm Read(ApiKey key, TimeZoneInfo zone) => new()
     {
         Name = key.Name,
         Scopes = [.. key.Scopes],
         Expiry = KeepExpiry,
         ExpiryDate = key.ExpiresAt is { IsDate: true } date ? date.ToString() : "",
+        NotBefore = FormTime.Format(key.NotBefore, zone),
+        ExpiresAfterIdleDays = FormattableString.Invariant($"{key.ExpiresAfterIdleDays}"),
         RateLimits = Join(key.RateLimits),
         Networks = Join(key.Networks),
         Audiences = Join(key.Audiences),

@@ -1,6 +1,6 @@
 using ApiKeyAuth.Usage.History;
 
-namespace ApiKeyAuth.Dashboard.Models;
+namespace ApiKeyAuth.Dashboard.Charts;
 
 /// <summary>Represents the range of the usage chart, which is in the URL.</summary>
 internal sealed record UsageRange(string Name, ApiKeyUsageGranularity Granularity, int Periods)

@@ -3,12 +3,12 @@ using ApiKeyAuth.Dashboard.Localization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 
-namespace ApiKeyAuth.Dashboard.Models;
+namespace ApiKeyAuth.Dashboard.Forms;
 
 /// <summary>Maps a form to a request of the manager. What cannot be parsed becomes a problem of its field.</summary>
 internal static class KeyFormMapper
 {
-    public static NewApiKey ToNewKey(KeyForm form, Texts texts, Dictionary<string, string> problems)
+    public static NewApiKey ToNewKey(KeyForm form, TimeZoneInfo zone, Texts texts, Dictionary<string, string> problems)
     {
         CheckName(form, texts, problems);
         var (expiresAt, days) = ReadExpiry(form, texts, problems);
@@ -25,14 +25,19 @@ internal static class KeyFormMapper
             Metadata = Read(form.TryGetMetadata(), "metadata", texts, problems),
             ExpiresAt = expiresAt,
             ExpiresInDays = days,
+            NotBefore = ReadNotBefore(form, zone, texts, problems),
+            ExpiresAfterIdleDays = ReadIdleDays(form, texts, problems),
         };
     }
 
     /// <summary>Creates a change of the fields that differ from the key, so that other values are not checked again.</summary>
-    public static ApiKeyPatch ToPatch(KeyForm form, ApiKey key, DateTimeOffset now, Texts texts, Dictionary<string, string> problems)
+    public static ApiKeyPatch ToPatch(
+        KeyForm form, ApiKey key, DateTimeOffset now, TimeZoneInfo zone, Texts texts, Dictionary<string, string> problems)
     {
         CheckName(form, texts, problems);
-        var before = KeyForm.Read(key);
+        var before = KeyForm.Read(key, zone);
+        var notBefore = ReadNotBefore(form, zone, texts, problems);
+        var idleDays = ReadIdleDays(form, texts, problems);
         var limits = Read(form.TryGetRateLimits(), "rateLimits", texts, problems);
         var networks = Read(form.TryGetNetworks(), "networks", texts, problems);
         var metadata = Read(form.TryGetMetadata(), "metadata", texts, problems);
@@ -47,20 +52,23 @@ internal static class KeyFormMapper
         patch = form.GetAudiences().SequenceEqual(key.Audiences) ? patch : patch with { Audiences = new(form.GetAudiences()) };
         patch = metadata is null || Normalize(form.Metadata) == before.Metadata ? patch
             : patch with { Metadata = new(CreateMetadataChange(key.Metadata, metadata)) };
+        patch = form.NotBefore == before.NotBefore ? patch : patch with { NotBefore = new(notBefore) };
+        patch = form.ExpiresAfterIdleDays == before.ExpiresAfterIdleDays ? patch : patch with { ExpiresAfterIdleDays = new(idleDays) };
         return form.Expiry is KeyForm.KeepExpiry or "" ? patch
             : patch with { ExpiresAt = new(days is { } count ? new ApiKeyExpiry(now.AddDays(count)) : expiresAt) };
     }
 
     /// <summary>Finds the fields in which a form differs from a key that was changed in the meantime.</summary>
-    public static IReadOnlyList<string> FindDifferences(KeyForm form, ApiKey key)
+    public static IReadOnlyList<string> FindDifferences(KeyForm form, KeyForm now)
     {
-        var now = KeyForm.Read(key);
         return
         [
             .. from field in new (string Name, string Entered, string Stored)[]
                {
                    ("name", form.Name, now.Name),
-                   ("scopes", string.Join(' ', (form.Scopes ?? []).Order()), string.Join(' ', now.Scopes!.Order())),
+                   ("scopes", string.Join(' ', (form.Scopes ?? now.Scopes!).Order()), string.Join(' ', now.Scopes!.Order())),
+                   ("notBefore", form.NotBefore, now.NotBefore),
+                   ("expiresAfterIdleDays", form.ExpiresAfterIdleDays, now.ExpiresAfterIdleDays),
                    ("rateLimits", form.RateLimits, now.RateLimits),
                    ("networks", form.Networks, now.Networks),
                    ("audiences", form.Audiences, now.Audiences),
@@ -98,6 +106,36 @@ internal static class KeyFormMapper
         }
 
         return (null, int.TryParse(form.Expiry, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null);
+    }
+
+    private static DateTimeOffset? ReadNotBefore(KeyForm form, TimeZoneInfo zone, Texts texts, Dictionary<string, string> problems)
+    {
+        if (form.NotBefore.Length == 0)
+        {
+            return null;
+        }
+
+        if (!FormTime.TryParse(form.NotBefore, zone, out var time))
+        {
+            problems.TryAdd("notBefore", texts["error.notBefore"]);
+        }
+
+        return time;
+    }
+
+    private static int? ReadIdleDays(KeyForm form, Texts texts, Dictionary<string, string> problems)
+    {
+        if (form.ExpiresAfterIdleDays.Length == 0)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(form.ExpiresAfterIdleDays, NumberStyles.None, CultureInfo.InvariantCulture, out var days))
+        {
+            problems.TryAdd("expiresAfterIdleDays", texts["error.expiresAfterIdleDays"]);
+        }
+
+        return days;
     }
 
     private static void CheckName(KeyForm form, Texts texts, Dictionary<string, string> problems)
