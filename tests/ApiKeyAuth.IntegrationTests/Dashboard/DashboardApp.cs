@@ -34,14 +34,17 @@ internal sealed partial class DashboardApp : IAsyncDisposable
 
     /// <summary>Starts an app with the in-memory store, or with a relational store of its own.</summary>
     public static async Task<DashboardApp> StartAsync(
-        Action<ApiKeyAuthBuilder>? addStore = null, string pathBase = "", Action<ApiKeyDashboardOptions>? configure = null)
+        Action<ApiKeyAuthBuilder>? addStore = null,
+        string pathBase = "",
+        Action<ApiKeyDashboardOptions>? configure = null,
+        bool hasSchema = false)
     {
         var logs = new LogCapture();
         var app = Build(addStore ?? (keys => keys.AddInMemoryStore()), logs, pathBase);
         app.MapApiKeyDashboard(Path, configure).RequireAuthorization();
         app.MapApiKeyDashboard(OwnPath, options => options.SelfService = true).RequireAuthorization();
         app.MapApiKeyDashboard(ReadOnlyPath, options => options.IsReadOnly = true).RequireAuthorization();
-        if (addStore is not null)
+        if (hasSchema)
         {
             await app.Services.MigrateApiKeysAsync();
         }
@@ -126,10 +129,11 @@ internal sealed partial class DashboardApp : IAsyncDisposable
     public static async Task<HttpResponseMessage> PostAsync(
         HttpClient client, string page, string path, params (string Name, string Value)[] values)
     {
-        var html = await client.GetStringAsync(page);
-        var token = TokenRegex().Match(html).Groups[1].Value;
-        return await client.PostAsync(path, CreateForm([.. values, ("__RequestVerificationToken", WebUtility.HtmlDecode(token))]));
+        var token = FindToken(await client.GetStringAsync(page));
+        return await client.PostAsync(path, CreateForm([.. values, ("__RequestVerificationToken", token)]));
     }
+
+    public static string FindToken(string html) => WebUtility.HtmlDecode(TokenRegex().Match(html).Groups[1].Value);
 
     public static FormUrlEncodedContent CreateForm(params (string Name, string Value)[] values) =>
         new(values.Select(value => KeyValuePair.Create(value.Name, value.Value)));

@@ -1,35 +1,15 @@
-using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Playwright;
 
 namespace ApiKeyAuth.IntegrationTests.Dashboard;
 
-/// <summary>Tests the pages in a browser: with a mouse, with the keyboard alone, without JavaScript, and on small screens.</summary>
+/// <summary>Tests what a person does in a browser: with a mouse, with the keyboard alone, and without JavaScript.</summary>
 [Category("Long")]
 public sealed class DashboardBrowserTests
 {
-    /// <summary>The variable that names a folder for screenshots of all pages. Without it, none are taken.</summary>
-    private const string Screenshots = "APIKEYAUTH_TESTS_SCREENSHOTS";
-
-    private static readonly string[] Pages =
-    [
-        "", "/overview", "/alerts", "/key/{0}/alerts", "/new", "/audit", "/key/{0}", "/key/{0}?range=30d", "/key/{0}/edit", "/key/{0}/rotate", "/key/{0}/revoke", "/key/{0}/delete",
-        "/key/{0}/secret", "/bulk?action=delete&id={0}", "?q=nothing", "/key/missing", "/new?scopes=unknown:scope",
-    ];
-
-    private DashboardApp _app = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
+    private DashboardBrowser _browser = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync()
-    {
-        var chromium = Installed.Find("chromium", "chromium");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        _app = await DashboardApp.StartAsync();
-        await DashboardData.AddAsync(_app);
-        await _app.AddKeyAsync(new string('W', 200), "acme", "invoices:write");
-    }
+    public async Task StartAsync() => _browser = await DashboardBrowser.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync()
@@ -37,65 +17,27 @@ public sealed class DashboardBrowserTests
         if (_browser is not null)
         {
             await _browser.DisposeAsync();
-            await _app.DisposeAsync();
         }
-
-        _playwright?.Dispose();
-    }
-
-    [TestCase("en", ColorScheme.Light)]
-    [TestCase("en", ColorScheme.Dark)]
-    [TestCase("vi", ColorScheme.Light)]
-    public async Task Page_AtEachWidth_FitsWithoutErrors(string language, ColorScheme scheme)
-    {
-        await using var context = await NewContextAsync(language, scheme);
-        var page = await context.NewPageAsync();
-        var errors = CollectErrors(page);
-        foreach (var width in new[] { 390, 768, 1440 })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            foreach (var path in Pages)
-            {
-                await page.GotoAsync(_app.Url + DashboardApp.Path + path.Replace("{0}", DashboardData.Busy));
-                var overflow = await page.EvaluateAsync<int>(
-                    "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                var small = await page.EvaluateAsync<string[]>(
-                    """
-                    () => [...document.querySelectorAll('button, .button, select, textarea, summary, input:not([type=hidden])')]
-                        .filter(item => item.checkVisibility() && !item.closest('label, .audit') && item.type !== 'checkbox')
-                        .filter(item => item.getBoundingClientRect().height < 43.5).map(item => item.outerHTML.slice(0, 120))
-                    """);
-                errors.AddRange(small.Select(item => $"{path} at {width}: {item} is smaller than 44 px"));
-                if (overflow > 0)
-                {
-                    errors.Add($"{path} at {width}: the page is {overflow} px too wide");
-                }
-
-                await TakeScreenshotAsync(page, language, scheme, width, path);
-            }
-        }
-
-        Assert.That(errors.Where(error => !error.Contains("status of 40", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
     public async Task Create_InTheBrowser_RevealsCopiesAndForgetsTheKey()
     {
-        await using var context = await NewContextAsync();
+        await using var context = await _browser.NewContextAsync();
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await context.NewPageAsync();
-        var errors = CollectErrors(page);
-        await page.GotoAsync(_app.Url + DashboardApp.Path);
+        var errors = DashboardBrowser.CollectErrors(page);
+        await page.GotoAsync(_browser.Url);
         await page.GetByRole(AriaRole.Link, new() { Name = "Create key" }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("From the browser");
+        await page.GetByLabel("invoices:write").CheckAsync();
+        await Assertions.Expect(page.Locator("[data-summary-list] li")).ToHaveTextAsync(["Read invoices", "Write invoices"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
 
         var secret = page.Locator("#secret-value");
         await Assertions.Expect(secret).ToBeHiddenAsync();
-        await TakeScreenshotAsync(page, "en", ColorScheme.Light, 1280, "/secret-masked");
         await page.GetByText("Reveal").ClickAsync();
         await Assertions.Expect(secret).ToBeVisibleAsync();
-        await TakeScreenshotAsync(page, "en", ColorScheme.Light, 1280, "/secret-shown");
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).First.ClickAsync();
         await Assertions.Expect(page.Locator("[data-status]")).ToHaveTextAsync("Copied");
         var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
@@ -110,33 +52,72 @@ public sealed class DashboardBrowserTests
     }
 
     [Test]
+    public async Task Secret_LeftBeforeItWasCopied_Warns()
+    {
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+        await page.GetByLabel("Name").FillAsync("Not copied");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        var dialog = new TaskCompletionSource<string>();
+        page.Dialog += (_, shown) =>
+        {
+            dialog.TrySetResult(shown.Type);
+            _ = shown.AcceptAsync();
+        };
+        await page.GetByText("Reveal").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Done" }).ClickAsync();
+
+        Assert.That(await dialog.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo("beforeunload"));
+    }
+
+    [Test]
+    public async Task Secret_FirstUse_TurnsTheDotGreen()
+    {
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+        await page.GetByLabel("Name").FillAsync("First use");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Waiting for the first use…")).ToBeVisibleAsync();
+        var secret = await page.Locator("#secret-value").TextContentAsync();
+        await context.APIRequest.GetAsync(_browser.App.Url, new() { Headers = [new("X-API-Key", secret!)] });
+
+        await Assertions.Expect(page.GetByText("The key was used. It works.")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".first-use.used")).ToBeVisibleAsync();
+    }
+
+    [Test]
     public async Task Delete_SelectedKeys_WithTheKeyboardAlone()
     {
-        var key = await _app.AddKeyAsync("Keyboard");
-        await using var context = await NewContextAsync();
+        var key = await _browser.App.AddKeyAsync("Keyboard");
+        await using var context = await _browser.NewContextAsync();
         var page = await context.NewPageAsync();
-        await page.GotoAsync(_app.Url + DashboardApp.Path);
+        await page.GotoAsync(_browser.Url);
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("Keyboard");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**?q=Keyboard*");
-        await PressUntilFocusedAsync(page, "input[name=id]");
+        await DashboardBrowser.PressUntilFocusedAsync(page, "input[name=id]");
         await page.Keyboard.PressAsync("Space");
-        await PressUntilFocusedAsync(page, "button[value=delete]");
+        await DashboardBrowser.PressUntilFocusedAsync(page, "button[value=delete]");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/bulk?*");
-        await PressUntilFocusedAsync(page, "button.danger");
+        await DashboardBrowser.PressUntilFocusedAsync(page, "button.danger");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("1 key was deleted.")).ToBeVisibleAsync();
-        Assert.That(await _app.FindKeyAsync(key.Key.Id), Is.Null);
+        Assert.That(await _browser.App.FindKeyAsync(key.Key.Id), Is.Null);
     }
 
     [Test]
     public async Task Create_WithoutJavaScript_ShowsTheKey()
     {
-        await using var context = await NewContextAsync(javaScript: false);
+        await using var context = await _browser.NewContextAsync(javaScript: false);
         var page = await context.NewPageAsync();
-        await page.GotoAsync($"{_app.Url}{DashboardApp.Path}/new");
+        await page.GotoAsync($"{_browser.Url}/new");
         await page.GetByLabel("Name").FillAsync("No script");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await page.GetByText("Reveal").ClickAsync();
@@ -145,49 +126,61 @@ public sealed class DashboardBrowserTests
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy" })).ToHaveCountAsync(0);
     }
 
-    private static async Task PressUntilFocusedAsync(IPage page, string selector)
+    [Test]
+    public async Task Form_SentAfterTheSessionEnded_IsFilledInAfterSigningIn()
     {
-        for (var i = 0; i < 60; i++)
-        {
-            await page.Keyboard.PressAsync("Tab");
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement.matches(selector)", selector))
-            {
-                return;
-            }
-        }
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+        await page.GetByLabel("Name").FillAsync("Almost lost");
+        await page.GetByLabel("reports:read").CheckAsync();
+        await context.ClearCookiesAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        await page.WaitForURLAsync("**/Account/Login?ReturnUrl=*");
+        await _browser.SignInAsync(context);
+        await page.GotoAsync($"{_browser.Url}/new");
 
-        Assert.Fail($"{selector} cannot be reached with the keyboard.");
+        await Assertions.Expect(page.GetByLabel("Name")).ToHaveValueAsync("Almost lost");
+        await Assertions.Expect(page.GetByLabel("reports:read")).ToBeCheckedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Almost lost" })).ToBeVisibleAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+        await Assertions.Expect(page.GetByLabel("Name")).ToHaveValueAsync("");
     }
 
-    private static List<string> CollectErrors(IPage page)
+    [Test]
+    public async Task Disable_WithUndo_EnablesTheKeyAgain()
     {
-        var errors = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                errors.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => errors.Add(error);
-        return errors;
+        var key = await _browser.App.AddKeyAsync("Paused by mistake");
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_browser.Url}/key/{key.Key.Id}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The key is disabled. Its requests are rejected.")).ToBeVisibleAsync();
+        Assert.That((await _browser.App.FindKeyAsync(key.Key.Id))!.Enabled, Is.False);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByText("The key is enabled.")).ToBeVisibleAsync();
+        Assert.That((await _browser.App.FindKeyAsync(key.Key.Id))!.Enabled);
     }
 
-    private static async Task TakeScreenshotAsync(IPage page, string language, ColorScheme scheme, int width, string path)
+    [Test]
+    public async Task Page_InAFrame_IsBlocked()
     {
-        if (Environment.GetEnvironmentVariable(Screenshots) is { Length: > 0 } folder)
-        {
-            var name = string.Concat(path.Split('?')[0].Replace("{0}", "id").Replace('/', '-')) + (path.Contains('?') ? "-query" : "");
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"list{name}-{language}-{scheme}-{width}.png"), FullPage = true });
-        }
-    }
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(_browser.App.Url + "/sign-in?user=ada&tenant=acme");
+        await page.EvaluateAsync(
+            """
+            url => new Promise(resolve => {
+              const frame = document.createElement('iframe');
+              frame.onload = resolve;
+              frame.src = url;
+              document.body.append(frame);
+            })
+            """,
+            _browser.Url);
 
-    private async Task<IBrowserContext> NewContextAsync(
-        string language = "en", ColorScheme scheme = ColorScheme.Light, bool javaScript = true)
-    {
-        var context = await _browser.NewContextAsync(
-            new() { Locale = language, ColorScheme = scheme, JavaScriptEnabled = javaScript, ViewportSize = new() { Width = 1280, Height = 900 } });
-        await context.APIRequest.GetAsync($"{_app.Url}/sign-in?user=ada&tenant=acme");
-        return context;
+        Assert.That(await page.FrameLocator("iframe").Locator("h1", new() { HasText = "API keys" }).CountAsync(), Is.Zero);
     }
 }

@@ -54,13 +54,14 @@ public sealed class DashboardListTests
         var folder = Directory.CreateTempSubdirectory("dashboard");
         try
         {
-            await using var app = await DashboardApp.StartAsync(keys =>
-            {
-                keys.AddSqlite($"Data Source={System.IO.Path.Combine(folder.FullName, "keys.db")};Pooling=False");
-            });
+            await using var app = await DashboardApp.StartAsync(
+                keys => keys.AddSqlite($"Data Source={System.IO.Path.Combine(folder.FullName, "keys.db")};Pooling=False"), hasSchema: true);
             using var client = await app.SignInAsync();
             var key = await app.AddKeyAsync("Only one", scopes: "invoices:read");
-            string[] pages = [DashboardApp.Path, $"{DashboardApp.Path}?sort=name", $"{DashboardApp.Path}/key/{key.Key.Id}"];
+            string[] pages =
+            [
+                DashboardApp.Path, $"{DashboardApp.Path}?sort=name", $"{DashboardApp.Path}/overview", $"{DashboardApp.Path}/key/{key.Key.Id}",
+            ];
             int[] few = await CountAsync(pages);
             for (var i = 0; i < 30; i++)
             {

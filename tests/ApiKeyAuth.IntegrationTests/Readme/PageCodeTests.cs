@@ -122,7 +122,7 @@ internal sealed class PageCodeTests
         using Microsoft.Extensions.Compliance.Classification; using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Logging; using Microsoft.Extensions.Time.Testing;
         using Microsoft.OpenApi; using Swashbuckle.AspNetCore.SwaggerGen;
-        using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
+        using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization; using ApiKeyAuth.Dashboard;
         using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
         using ApiKeyAuth.Keys.Formats;
         using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
