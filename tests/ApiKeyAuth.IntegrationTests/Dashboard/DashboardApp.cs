@@ -80,6 +80,7 @@ internal sealed partial class DashboardApp : IAsyncDisposable
         app.UseRouting();
         app.UseApiKeyAuth();
         app.MapGet("/", () => "ok").RequireScope("invoices:read");
+        app.MapGet("/Account/Login", () => Results.Content("<title>Sign in</title><h1>Sign in</h1>", "text/html"));
         app.MapGet("/sign-in", async (HttpContext context, string user, string tenant, string? role) =>
         {
             var identity = new ClaimsIdentity(
