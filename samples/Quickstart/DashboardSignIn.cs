@@ -5,6 +5,7 @@ using ApiKeyAuth;
 using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Net.Http.Headers;
 
 namespace Samples;
@@ -20,6 +21,8 @@ internal sealed class DashboardSignIn
     /// <summary>Adds a cookie that only the dashboard accepts, and lets its user manage all keys.</summary>
     public static void AddServices(WebApplicationBuilder builder)
     {
+        // The sign-in ends with the process, so its keys need not be stored.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme)
             .AddCookie(Scheme, options => options.LoginPath = $"{Path}/sign-in");
         builder.Services.Configure<ApiKeyAuthOptions>(options =>

@@ -23,8 +23,8 @@ public sealed class ApiKeyDashboardOptions
     public ApiKeyDashboardFields Fields { get; set; } = ApiKeyDashboardFields.All;
 
     /// <summary>
-    /// Gets or sets a value indicating whether users see and manage only their own personal keys, also those who manage the keys of others.
-    /// The default is false.
+    /// Gets or sets a value indicating whether users see and manage only their own personal keys, also if they manage the keys of others
+    /// elsewhere. The default is false.
     /// </summary>
     /// <remarks>The app must support personal keys; see <c>IApiKeyOwnerPermissions</c>.</remarks>
     public bool SelfService { get; set; }

@@ -37,6 +37,19 @@
       history.replaceState(null, "", url);
     }
 
+    // The requests contain the secret, so it is masked in them too until it is revealed.
+    all("details.reveal", reveal => {
+      const secret = document.querySelector("#secret-value").textContent;
+      const requests = [...document.querySelectorAll("[data-masked]")];
+      requests.forEach(code => { code.dataset.text = code.textContent; });
+      const show = () => requests.forEach(code => {
+        code.textContent = reveal.open ? code.dataset.text : code.dataset.text.replaceAll(secret, "•".repeat(16));
+      });
+      reveal.addEventListener("toggle", show);
+      document.querySelector("details[name=snippet]").open = true;
+      show();
+    });
+
     // Copying, and a warning before a secret is left uncopied
     let isAtRisk = document.querySelector("[data-secret]") !== null;
     all("[data-copy]", button => {
@@ -48,7 +61,9 @@
           await navigator.clipboard.writeText(source.dataset.text ?? source.textContent);
         } catch {
           // The clipboard is not available on pages without HTTPS: select the text instead.
+          document.querySelector("details.reveal").open = true;
           source.closest("details").open = true;
+          source.textContent = source.dataset.text ?? source.textContent;
           getSelection().selectAllChildren(source);
           if (!document.execCommand("copy")) {
             return;

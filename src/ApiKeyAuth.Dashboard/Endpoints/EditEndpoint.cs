@@ -15,7 +15,8 @@ internal static class EditEndpoint
     {
         var read = await ReadAsync(request);
         return read.Succeeded
-            ? PageResults.Form<EditPage>(request, new FormModel { Key = read.Value, Form = KeyForm.Read(read.Value, request.Options.TimeZone) })
+            ? PageResults.Form<EditPage>(
+                request, new FormModel { Key = read.Value, Form = KeyForm.Read(read.Value, request.Options.TimeZone) })
             : PageResults.Error(request, read.Error);
     }
 

@@ -97,7 +97,7 @@ internal sealed record KeyForm
         string Keep(ApiKeyDashboardFields field, string value) => fields.HasFlag(field) ? value : "";
     }
 
-    /// <summary>Returns the form with the stored values of the fields that the dashboard does not show, so that they do not change.</summary>
+    /// <summary>Returns the form with the stored values of the fields that the dashboard does not show.</summary>
     public KeyForm Complete(ApiKeyDashboardFields fields, KeyForm stored)
     {
         return this with

@@ -9,7 +9,7 @@ internal sealed record KeyLimits
     /// <summary>Gets the limits, which are those of the scopes or of the app if the key has none of its own.</summary>
     public required IReadOnlyList<RateLimit> Limits { get; init; }
 
-    /// <summary>Gets what is left, or null if there is no limit or the limiter is not available.</summary>
+    /// <summary>Gets what is left, or null without a limit, or if the limiter is not available.</summary>
     public RateLimitDecision? Current { get; init; }
 
     /// <summary>Reads the limits. A check without a cost charges nothing.</summary>

@@ -27,7 +27,11 @@ internal static class UsageRowQueries
 
     /// <summary>Reads the requests of several keys in one query.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>> ListPeriodsAsync(
-        DbContext context, IReadOnlyCollection<string> keyIds, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+        DbContext context,
+        IReadOnlyCollection<string> keyIds,
+        DateTimeOffset since,
+        DateTimeOffset until,
+        CancellationToken cancellationToken)
     {
         var (ids, start, end) = (keyIds.Where(StorableText.IsStorable).ToArray(), since.UtcTicks, until.UtcTicks);
         if (ids.Length == 0)

@@ -16,8 +16,8 @@ public sealed record ApiKeyPage
     public long? Total { get; init; }
 
     /// <summary>
-    /// Gets the requests of the keys by hour or day and outcome, earliest first, by key ID and as of the last flush. It is null if they were
-    /// not requested or the store does not count usage. Keys without requests are omitted.
+    /// Gets the requests of the keys by hour or day and outcome, earliest first, by key ID and as of the last flush. It is null if they
+    /// were not requested or the store does not count usage. Keys without requests are omitted.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>? Usage { get; init; }
 

@@ -33,7 +33,11 @@ internal sealed class DashboardBrowser : IAsyncDisposable
 
     /// <summary>Creates a context in which a user is signed in.</summary>
     public async Task<IBrowserContext> NewContextAsync(
-        string language = "en", ColorScheme scheme = ColorScheme.Light, bool javaScript = true, string user = "ada", string role = "manager")
+        string language = "en",
+        ColorScheme scheme = ColorScheme.Light,
+        bool javaScript = true,
+        string user = "ada",
+        string role = "manager")
     {
         var context = await _browser.NewContextAsync(new()
         {

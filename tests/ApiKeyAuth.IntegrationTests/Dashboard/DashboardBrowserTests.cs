@@ -36,8 +36,10 @@ public sealed class DashboardBrowserTests
 
         var secret = page.Locator("#secret-value");
         await Assertions.Expect(secret).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("#snippet-0")).ToContainTextAsync("X-API-Key: ••••");
         await page.GetByText("Reveal").ClickAsync();
         await Assertions.Expect(secret).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#snippet-0")).ToContainTextAsync($"X-API-Key: {await secret.TextContentAsync()}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).First.ClickAsync();
         await Assertions.Expect(page.Locator("[data-status]")).ToHaveTextAsync("Copied");
         var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");

@@ -56,7 +56,8 @@ internal static class DashboardData
         };
     }
 
-    private static long Wave(int hours, int size) => (long)(size * (1.1 + Math.Sin(hours / 24.0 * 2 * Math.PI)) * (0.7 + hours * 37 % 10 / 15.0));
+    private static long Wave(int hours, int size) =>
+        (long)(size * (1.1 + Math.Sin(hours / 24.0 * 2 * Math.PI)) * (0.7 + (hours * 37 % 10 / 15.0)));
 
     private static IEnumerable<(ApiKey Key, int PerHour, int Failing)> CreateKeys(DateTimeOffset now)
     {
@@ -66,7 +67,8 @@ internal static class DashboardData
             CreateKey("key_pending", "Partner preview", now.AddDays(-1), "reports:read") with { NotBefore = now.AddDays(6) }, 0, 0);
         yield return (CreateKey("key_wide", "Migration script", now.AddDays(-12), "*"), 9, 0);
         yield return (
-            CreateKey("key_mobile", "Mobile app", now.AddDays(-40), "invoices:read") with { Environment = "test", OwnerId = "grace" }, 75, 0);
+            CreateKey("key_mobile", "Mobile app", now.AddDays(-40), "invoices:read") with { Environment = "test", OwnerId = "grace" },
+            75, 0);
         yield return (
             CreateKey("key_export", "Nightly export", now.AddDays(-80), "reports:read", "invoices:read", "invoices:write") with
             {
@@ -86,7 +88,8 @@ internal static class DashboardData
             },
             240, 14);
         yield return (CreateKey("key_off", "Old importer", now.AddDays(-300), "invoices:write") with { Enabled = false }, 0, 0);
-        yield return (CreateKey("key_ended", "Hackathon", now.AddDays(-90), "reports:read") with { ExpiresAt = new(now.AddDays(-3)) }, 0, 0);
+        yield return (
+            CreateKey("key_ended", "Hackathon", now.AddDays(-90), "reports:read") with { ExpiresAt = new(now.AddDays(-3)) }, 0, 0);
         yield return (
             CreateKey("key_revoked", "Leaked in a build log", now.AddDays(-120), "invoices:read") with
             {

@@ -60,7 +60,10 @@ public sealed class DashboardListTests
             var key = await app.AddKeyAsync("Only one", scopes: "invoices:read");
             string[] pages =
             [
-                DashboardApp.Path, $"{DashboardApp.Path}?sort=name", $"{DashboardApp.Path}/overview", $"{DashboardApp.Path}/key/{key.Key.Id}",
+                DashboardApp.Path,
+                $"{DashboardApp.Path}?sort=name",
+                $"{DashboardApp.Path}/overview",
+                $"{DashboardApp.Path}/key/{key.Key.Id}",
             ];
             int[] few = await CountAsync(pages);
             for (var i = 0; i < 30; i++)

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text.RegularExpressions;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Dashboard;
@@ -28,7 +30,8 @@ public sealed class DashboardPageTests
         using var client = await _app.SignInAsync();
         var html = await ReadAsync(client, "/overview");
 
-        Assert.That(html, Does.Contain("The last 7 days").And.Contain("Active keys").And.Match("[1-9][0-9,]* <span[^>]*>[0-9.]+% of the requests"));
+        Assert.That(html, Does.Contain("The last 7 days").And.Contain("Active keys"));
+        Assert.That(html, Does.Match("[1-9][0-9,]* <span[^>]*>[0-9.]+% of the requests"));
         string[] reasons = ["Expires in 4 days", "Created 2 months ago and never used", "The old secret was used", "May do everything"];
         foreach (var reason in reasons)
         {
@@ -128,9 +131,45 @@ public sealed class DashboardPageTests
         Assert.That(key.ExpiresAfterIdleDays, Is.EqualTo(45));
         Assert.That(
             await DashboardApp.ReadAsync(invalid),
-            Does.Contain("Enter the first day as a date.").And.Contain("Enter a whole number of days.").And.Contain("value=\"soon\""));
+            Does.Contain("Enter a date and a time.").And.Contain("Enter a whole number of days.").And.Contain("value=\"soon\""));
         var edit = await ReadAsync(client, $"/key/{key.Id}/edit");
         Assert.That(edit, Does.Contain("value=\"2099-05-06T07:08\"").And.Contain("value=\"45\""));
+    }
+
+    [Test]
+    public async Task List_Of25Keys_WeighsAtMost60KilobytesWithItsFilesAndNamesNoOtherHost()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        await DashboardData.AddAsync(app);
+        for (var i = 0; i < 16; i++)
+        {
+            await app.AddKeyAsync($"Key number {i} of a service", scopes: ["invoices:read", "reports:read"]);
+        }
+
+        using var client = await app.SignInAsync();
+        var html = await client.GetStringAsync(DashboardApp.Path);
+        var links = Regex.Matches(html, "(?:href|src)=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToArray();
+        var size = await CompressAsync(System.Text.Encoding.UTF8.GetBytes(html));
+        foreach (var file in links.Where(link => link.Contains("/assets/", StringComparison.Ordinal)).Distinct())
+        {
+            size += await CompressAsync(await client.GetByteArrayAsync(file));
+        }
+
+        Assert.That(Regex.Count(html, "<th scope=\"row\""), Is.EqualTo(25));
+        Assert.That(size, Is.LessThanOrEqualTo(60_000));
+        Assert.That(links, Has.All.StartsWith("/").Or.StartWith("#"));
+        Assert.That(html, Does.Not.Contain("//www.").And.Not.Contain("https://"));
+    }
+
+    private static async Task<long> CompressAsync(byte[] content)
+    {
+        using var memory = new MemoryStream();
+        await using (var brotli = new BrotliStream(memory, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            await brotli.WriteAsync(content);
+        }
+
+        return memory.Length;
     }
 
     [Test]
@@ -157,7 +196,8 @@ public sealed class DashboardPageTests
             ("rateLimits", "1/day"),
             ("kind", "organization"));
         var edit = $"{DashboardApp.Path}/key/{key.Key.Id}/edit";
-        using var edited = await DashboardApp.PostAsync(client, edit, edit, ("version", "1"), ("name", "token-user03"), ("networks", "10.0.0.0/8"));
+        using var edited = await DashboardApp.PostAsync(
+            client, edit, edit, ("version", "1"), ("name", "token-user03"), ("networks", "10.0.0.0/8"));
         var made = (await app.FindKeyAsync(created.Headers.Location!.OriginalString.Split('/')[^2]))!;
         var renamed = (await app.FindKeyAsync(key.Key.Id))!;
 
