@@ -22,7 +22,7 @@ internal sealed class DashboardSignIn
     public static void AddServices(WebApplicationBuilder builder)
     {
         // The sign-in ends with the process, so its keys need not be stored.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddDataProtection().AddKeyManagementOptions(options => options.XmlRepository = new KeysInMemory());
         builder.Services.AddAuthentication(ApiKeyDefaults.AuthenticationScheme)
             .AddCookie(Scheme, options => options.LoginPath = $"{Path}/sign-in");
         builder.Services.Configure<ApiKeyAuthOptions>(options =>

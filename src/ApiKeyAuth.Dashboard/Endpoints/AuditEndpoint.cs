@@ -18,7 +18,7 @@ internal static class AuditEndpoint
     {
         var read = await ReadAsync(request, PageSize);
         return read.Succeeded
-            ? PageResults.Page<AuditPage>(request, new AuditModel(GetKeyId(request), read.Value.Entries, read.Value.NextCursor))
+            ? PageResults.Page<AuditPage>(request, new AuditModel(GetQuery(request), read.Value.Entries, read.Value.NextCursor))
             : PageResults.Error(request, read.Error);
     }
 
@@ -49,16 +49,21 @@ internal static class AuditEndpoint
         return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static Task<ApiKeyResult<ApiKeyAuditPage>> ReadAsync(DashboardRequest request, int limit) => request.Manager.ListAuditAsync(
-        request.Caller,
-        new ApiKeyAuditListRequest
-        {
-            KeyId = GetKeyId(request),
-            Limit = limit,
-            Cursor = request.Context.Request.Query["cursor"] is [{ Length: > 0 } cursor] ? cursor : null,
-        },
-        request.Aborted);
+    private static AuditQuery GetQuery(DashboardRequest request) => AuditQuery.Parse(request.Context.Request.Query);
 
-    private static string? GetKeyId(DashboardRequest request) =>
-        request.Context.Request.Query["key"].ToString().Trim() is { Length: > 0 } id ? id : null;
+    private static Task<ApiKeyResult<ApiKeyAuditPage>> ReadAsync(DashboardRequest request, int limit)
+    {
+        var query = GetQuery(request);
+        return request.Manager.ListAuditAsync(
+            request.Caller,
+            new ApiKeyAuditListRequest
+            {
+                KeyId = query.KeyId,
+                From = query.From is { } first ? AuditQuery.ToTime(first) : null,
+                To = query.To is { } last ? AuditQuery.ToTime(last.AddDays(1)) : null,
+                Limit = limit,
+                Cursor = request.Context.Request.Query["cursor"] is [{ Length: > 0 } cursor] ? cursor : null,
+            },
+            request.Aborted);
+    }
 }

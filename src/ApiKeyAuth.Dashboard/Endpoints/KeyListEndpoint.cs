@@ -65,8 +65,6 @@ internal static class KeyListEndpoint
         {
             ListQuery.Name => keys.OrderBy(key => key.Name, StringComparer.OrdinalIgnoreCase),
             ListQuery.Used => keys.OrderBy(key => key.LastUsedAt ?? DateTimeOffset.MinValue),
-            ListQuery.Expires => keys.OrderBy(key => key.ExpiresAt?.Instant ?? DateTimeOffset.MaxValue),
-            ListQuery.Requests => keys.OrderBy(key => key.UsageCount),
             _ => keys.OrderBy(key => key.CreatedAt),
         };
         return query.IsDescending ? ordered.ThenBy(key => key.Id, StringComparer.Ordinal).Reverse() : ordered;

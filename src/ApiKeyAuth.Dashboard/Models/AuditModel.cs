@@ -3,4 +3,4 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Dashboard.Models;
 
 /// <summary>Represents a page of the audit entries.</summary>
-internal sealed record AuditModel(string? KeyId, IReadOnlyList<ApiKeyAuditEntry> Entries, string? NextCursor);
+internal sealed record AuditModel(AuditQuery Query, IReadOnlyList<ApiKeyAuditEntry> Entries, string? NextCursor);

@@ -11,13 +11,11 @@ internal sealed record ListQuery
     public const string Created = "created";
     public const string Name = "name";
     public const string Used = "used";
-    public const string Expires = "expires";
-    public const string Requests = "requests";
 
     public const int UnusedDays = 30;
     public const int UsageHours = 36;
 
-    private static readonly string[] SortNames = [Created, Name, Used, Expires, Requests];
+    private static readonly string[] SortNames = [Created, Name, Used];
 
     public string? Search { get; init; }
 
@@ -77,7 +75,7 @@ internal sealed record ListQuery
     public ListQuery OrderBy(string sort) => this with
     {
         Sort = sort,
-        IsDescending = sort == Sort ? !IsDescending : sort is Created or Used or Requests,
+        IsDescending = sort == Sort ? !IsDescending : sort is Created or Used,
         Cursor = null,
         Page = 1,
     };

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Dashboard;
 using ApiKeyAuth.IntegrationTests.Processes;
 using Microsoft.Playwright;
 
@@ -21,12 +22,12 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     public string Url => App.Url + DashboardApp.Path;
 
     /// <summary>Starts both. Without Chromium the test is skipped, and fails in CI.</summary>
-    public static async Task<DashboardBrowser> StartAsync()
+    public static async Task<DashboardBrowser> StartAsync(Action<ApiKeyDashboardOptions>? configure = null)
     {
         var chromium = Installed.Find("chromium", "chromium");
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        var app = await DashboardApp.StartAsync();
+        var app = await DashboardApp.StartAsync(configure: configure);
         await DashboardData.AddAsync(app);
         return new(playwright, browser, app);
     }

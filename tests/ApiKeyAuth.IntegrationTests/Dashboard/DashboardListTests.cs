@@ -109,6 +109,21 @@ public sealed class DashboardListTests
     }
 
     [Test]
+    public async Task Audit_BetweenDays_ListsTheEntriesOfThem()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        var key = await app.AddKeyAsync("Audited");
+        using var client = await app.SignInAsync();
+        var today = DateOnly.FromDateTime(key.Key.CreatedAt.UtcDateTime);
+        async Task<string> ReadAsync(string query) => await client.GetStringAsync($"{DashboardApp.Path}/audit?{query}");
+
+        Assert.That(await ReadAsync($"from={today:yyyy-MM-dd}&to={today:yyyy-MM-dd}"), Does.Contain(key.Key.Id).And.Contain("Clear filters"));
+        Assert.That(await ReadAsync($"to={today.AddDays(-1):yyyy-MM-dd}"), Does.Contain("No entries").And.Not.Contain(key.Key.Id));
+        Assert.That(await ReadAsync($"from={today.AddDays(2):yyyy-MM-dd}"), Does.Contain("No entries"));
+        Assert.That(await ReadAsync("from=yesterday"), Does.Contain(key.Key.Id).And.Not.Contain("Clear filters"));
+    }
+
+    [Test]
     public async Task Audit_AsCsv_NeutralizesFormulas()
     {
         await using var app = await DashboardApp.StartAsync();

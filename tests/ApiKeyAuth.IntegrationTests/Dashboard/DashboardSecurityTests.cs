@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 
 namespace ApiKeyAuth.IntegrationTests.Dashboard;
 
@@ -146,6 +147,41 @@ public sealed class DashboardSecurityTests
             client, $"{DashboardApp.Path}/new", $"{DashboardApp.ReadOnlyPath}/key/{key.Key.Id}/disable");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That((await _app.FindKeyAsync(key.Key.Id))!.Enabled);
+    }
+
+    [Test]
+    public async Task Viewer_WithoutCanManage_SeesKeysAndChangesNothing()
+    {
+        await using var app = await DashboardApp.StartAsync(
+            configure: options => options.CanManage = user => !user.HasClaim(ClaimTypes.NameIdentifier, "eve"));
+        var key = await app.AddKeyAsync("Seen by all");
+        using var viewer = await app.SignInAsync("eve");
+        using var manager = await app.SignInAsync();
+        var token = DashboardApp.FindToken(await viewer.GetStringAsync($"{DashboardApp.OwnPath}/new"));
+        using var changed = await viewer.PostAsync(
+            $"{DashboardApp.Path}/key/{key.Key.Id}/disable", DashboardApp.CreateForm(("__RequestVerificationToken", token)));
+
+        Assert.That(
+            await viewer.GetStringAsync(DashboardApp.Path), Does.Contain("Seen by all").And.Not.Contain("Create key"));
+        Assert.That(await manager.GetStringAsync(DashboardApp.Path), Does.Contain("Create key"));
+        Assert.That(changed.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await app.FindKeyAsync(key.Key.Id))!.Enabled);
+    }
+
+    [Test]
+    public async Task User_WhoManagesNoOthers_SeesOnlyTheirOwnKeys()
+    {
+        var other = await _app.AddKeyAsync("Of the organization");
+        using var member = await _app.SignInAsync("hopper", role: "member");
+        var list = await member.GetStringAsync(DashboardApp.Path);
+        using var foreign = await member.GetAsync($"{DashboardApp.Path}/key/{other.Key.Id}");
+        using var alerts = await member.GetAsync($"{DashboardApp.Path}/alerts");
+        using var audit = await member.GetAsync($"{DashboardApp.Path}/audit");
+
+        Assert.That(list, Does.Contain("No keys yet").And.Not.Contain("Of the organization"));
+        Assert.That(foreign.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(alerts.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(audit.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 
     [Test]
