@@ -124,6 +124,21 @@ public sealed class DashboardListTests
     }
 
     [Test]
+    public async Task Audit_AsCsv_ContainsTheEntriesOfSeveralPages()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        for (var i = 0; i < 1_050; i++)
+        {
+            await app.AddKeyAsync($"Key {i}");
+        }
+
+        using var client = await app.SignInAsync();
+        var lines = (await client.GetStringAsync($"{DashboardApp.Path}/audit.csv")).TrimEnd().Split("\r\n");
+
+        Assert.That(lines, Has.Length.EqualTo(1_051).And.Unique);
+    }
+
+    [Test]
     public async Task Audit_AsCsv_NeutralizesFormulas()
     {
         await using var app = await DashboardApp.StartAsync();
