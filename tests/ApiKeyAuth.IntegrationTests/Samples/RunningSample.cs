@@ -50,6 +50,9 @@ internal sealed partial class RunningSample : IAsyncDisposable
         ["ConnectionStrings__ApiKeys"] = ConnectionString,
         ["ConnectionStrings__OAuth"] = $"Data Source={Path.Combine(_home, "oauth.db")}",
         ["CONFIGURATION"] = Repository.Configuration,
+
+        // A store that answers late is not what these tests are about, and the machine may be busy.
+        ["ApiKeyAuth__Cache__StoreTimeout"] = "00:01:00",
     };
 
     /// <summary>Everything it wrote.</summary>
