@@ -10,6 +10,14 @@ if (builder.Configuration.GetConnectionString("Redis") is { } redis)
     keys.AddRedis(redis);
 }
 
+// In development, a person signs in to the dashboard by a link that is printed below. Other apps have users of their own.
+var signIn = builder.Environment.IsDevelopment() ? new DashboardSignIn() : null;
+if (signIn is not null)
+{
+    keys.AddDashboard();
+    DashboardSignIn.AddServices(builder);
+}
+
 var app = builder.Build();
 app.UseApiKeyAuth();
 app.MapGet("/public", () => "ok");
@@ -18,6 +26,7 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
     ? Results.Ok(new { key.Id, key.Name, Scopes = key.Scopes.ToArray(), key.Environment })
     : Results.Empty).RequireAuthorization();
 app.MapApiKeys("/api-keys").RequireKeyScopes();
+signIn?.Map(app);
 await app.Services.MigrateApiKeysAsync();
 
 // The lines to paste are printed after the framework's startup logs.
@@ -31,6 +40,7 @@ if (app.Environment.IsDevelopment())
         DemoKey("DEMO_FAST_KEY", "demo:read", "1,000,000,000/hour"),
         DemoKey("ADMIN_KEY", "*", "10,000/hour"));
     Console.WriteLine($"curl -iw '\\n' {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\"\n");
+    Console.WriteLine($"Open the dashboard once with this link: {signIn!.GetLink(app)}\n");
 }
 
 await app.WaitForShutdownAsync();

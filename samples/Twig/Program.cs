@@ -12,8 +12,9 @@ builder
     .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddBearerForwarding(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
     .AddSqlite(Database("ApiKeys", "twig.db"))
-    .AddAlerts();
+    .AddAlerts().AddDashboard();
 builder.Services.AddOAuth(Database("OAuth", "twig-oauth.db"), builder.Configuration, builder.Environment);
+builder.Services.AddSettings();
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.CamelCase);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(
     new JsonStringEnumConverter<ApiKeyAlertPeriod>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
@@ -39,6 +40,7 @@ api.MapKeys();
 api.MapAgents();
 api.MapData();
 app.MapSignIn();
+app.MapSettings();
 app.MapOAuth();
 
 await app.Services.CreateOAuthDatabaseAsync();

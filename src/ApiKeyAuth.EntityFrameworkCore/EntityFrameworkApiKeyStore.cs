@@ -157,6 +157,16 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>> ListUsageAsync(
+        IReadOnlyCollection<string> keyIds, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyIds);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return await UsageRowQueries.ListPeriodsAsync(context, keyIds, since, until, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter,
         IReadOnlyCollection<string> countries,

@@ -8,9 +8,10 @@ using ApiKeyAuth.Benchmarks.Stores;
 using ApiKeyAuth.Benchmarks.Wire;
 
 // dotnet run -c Release --project tests/ApiKeyAuth.Benchmarks -- COMMAND
-// All commands except check, pages, cold-lookup and batch-lookup write their results to results.json, docs/performance.md and the README.
+// All commands except check, pages, cold-lookup, batch-lookup and dashboard write their results to results.json, docs/performance.md and
+// the README.
 const string Usage = """
-    all                        all commands below except check, pages, cold-lookup and batch-lookup
+    all                        all commands below except check, pages, cold-lookup, batch-lookup and dashboard
     requests [rounds]          whole requests in process, compared with the framework's floor and other handlers
     wire [rounds]              the Quickstart over loopback, with load by wrk
     parts                      parsing a key, checking a scope
@@ -18,6 +19,7 @@ const string Usage = """
     native                     an app compiled to native code: startup time and size
     cold-lookup [keys] [connection string of an empty PostgreSQL database]
     batch-lookup <connection string of an empty PostgreSQL database>
+    dashboard [keys]           the first page of the dashboard's list, and the page of a key, on SQLite
     pages                      writes docs/performance.md and the README's lines from results.json again
     check                      compares the allocations of requests with allocations.txt, and the pages with results.json
     """;
@@ -60,6 +62,9 @@ switch (args)
     case ["cold-lookup", .. var rest]:
         var count = rest is [var keys, ..] ? int.Parse(keys, null) : 1_000_000;
         await new ColdLookup(count).RunAsync(rest is [_, var connectionString] ? connectionString : null);
+        return 0;
+    case ["dashboard", .. var rest]:
+        await new DashboardPage(rest is [var listed] ? int.Parse(listed, null) : 100_000).RunAsync();
         return 0;
     case ["check"]:
         var isWithinLimits = await AllocationCheck.RunAsync();

@@ -18,6 +18,10 @@ internal static class Pages
         </form>
         """, failed ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK);
 
+    public static IResult Settings(HttpContext context) => Page(context, "Settings", $"""
+        <ul><li><a href="{SettingsEndpoints.Path}/api-keys">API Keys</a></li></ul>
+        """);
+
     public static IResult Consent(
         HttpContext context,
         IAntiforgery forgery,

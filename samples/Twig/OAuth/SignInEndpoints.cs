@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using ApiKeyAuth.Authentication;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -6,7 +7,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Twig.OAuth;
 
-/// <summary>Maps the sign-in page, which redirects to the consent page only.</summary>
+/// <summary>Maps the sign-in page, which redirects to the consent page and the settings only.</summary>
 internal static class SignInEndpoints
 {
     public const string Path = "/login";
@@ -33,11 +34,16 @@ internal static class SignInEndpoints
             return Pages.SignIn(context, forgery, back, failed: true);
         }
 
-        var identity = new ClaimsIdentity([new Claim(Claims.Subject, account.Id)], CookieAuthenticationDefaults.AuthenticationScheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(Claims.Subject, account.Id), new Claim(ApiKeyClaimTypes.TenantId, account.Organization)],
+            CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity));
         return Results.LocalRedirect(back);
     }
 
     private static string Validate(string? returnUrl) =>
-        returnUrl is not null && returnUrl.StartsWith(OAuthEndpoints.Authorize + "?", StringComparison.Ordinal) ? returnUrl : "/";
+        returnUrl is not null && (returnUrl.StartsWith(OAuthEndpoints.Authorize + "?", StringComparison.Ordinal)
+            || returnUrl.StartsWith(SettingsEndpoints.Path + "/", StringComparison.Ordinal))
+            ? returnUrl
+            : SettingsEndpoints.Path;
 }

@@ -39,6 +39,35 @@ public abstract partial class ApiKeyUsageConformance
         Assert.That((first.Periods.Sum(period => period.Count), first.Countries.Count), Is.EqualTo((14L, 2)));
     }
 
+    /// <summary>The usage of several keys is the same as that of each. Keys without usage and unknown keys are omitted.</summary>
+    [Test]
+    public async Task ListUsage_SeveralKeys_EqualsTheUsageOfEach()
+    {
+        var (key, other, unused) = (Sample.Key(), Sample.Key(), Sample.Key());
+        var (_, uses) = await CreateAsync(key, other, unused);
+        var use = Sample.UsageRecord(key, 2, Sample.Now);
+        await uses.AddUsageAsync(
+            Sample.Batch(
+                use,
+                use with { Outcome = "insufficient_scope" },
+                use with { Country = "FR" },
+                use with { Hour = Hour.AddHours(1) },
+                use with { Hour = Hour.AddHours(-2) },
+                Sample.UsageRecord(other, 9, Sample.Now)),
+            default);
+
+        string[] ids = [key.Id, unused.Id, other.Id, "key_unknown", "\0"];
+        var listed = await uses.ListUsageAsync(ids, Hour, Hour.AddHours(2), default);
+
+        Assert.That(listed.Keys, Is.EquivalentTo(new[] { key.Id, other.Id }));
+        Assert.That(listed[key.Id].Select(period => (period.Start, period.IsDay, period.Outcome, period.Count)), Is.EqualTo(new[]
+        {
+            (Hour, false, "insufficient_scope", 2L), (Hour, false, "success", 4L), (Hour.AddHours(1), false, "success", 2L),
+        }));
+        Assert.That(listed[other.Id].Sum(period => period.Count), Is.EqualTo(9));
+        Assert.That(await uses.ListUsageAsync([], Hour, Hour.AddHours(2), default), Is.Empty);
+    }
+
     /// <summary>The last use of each scope is kept, and never replaced by an earlier time.</summary>
     [Test]
     public async Task GetUsage_Scopes_ReturnsTheLastUseOfEach()

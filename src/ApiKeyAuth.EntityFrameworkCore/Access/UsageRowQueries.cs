@@ -25,6 +25,34 @@ internal static class UsageRowQueries
         };
     }
 
+    /// <summary>Reads the requests of several keys in one query.</summary>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>> ListPeriodsAsync(
+        DbContext context,
+        IReadOnlyCollection<string> keyIds,
+        DateTimeOffset since,
+        DateTimeOffset until,
+        CancellationToken cancellationToken)
+    {
+        var (ids, start, end) = (keyIds.Where(StorableText.IsStorable).ToArray(), since.UtcTicks, until.UtcTicks);
+        if (ids.Length == 0)
+        {
+            return new Dictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>();
+        }
+
+        var periods = await context.Rows<HistoryRow>().Where(row => ids.Contains(row.KeyId) && row.Start >= start && row.Start < end)
+            .GroupBy(row => new { row.KeyId, row.Start, row.IsDay, row.Outcome })
+            .Select(group => new { group.Key, Count = group.Sum(row => row.Count) })
+            .ToListAsync(cancellationToken);
+        return periods.GroupBy(period => period.Key.KeyId, StringComparer.Ordinal).ToDictionary(
+            group => group.Key,
+            group => (IReadOnlyList<ApiKeyUsagePeriod>)
+            [
+                .. group.OrderBy(period => period.Key.Start).ThenBy(period => period.Key.Outcome, StringComparer.Ordinal)
+                    .Select(period => CreatePeriod(period.Key.Start, period.Key.IsDay, period.Key.Outcome, period.Count)),
+            ],
+            StringComparer.Ordinal);
+    }
+
     public static async Task<ApiKeyUsageOrigins> GetOriginsAsync(
         DbContext context,
         ApiKeyUsageFilter filter,
@@ -65,13 +93,15 @@ internal static class UsageRowQueries
         return
         [
             .. periods.OrderBy(period => period.Key.Start).ThenBy(period => period.Key.Outcome, StringComparer.Ordinal)
-                .Select(period => new ApiKeyUsagePeriod
-                {
-                    Start = UtcTime.FromTicks(period.Key.Start),
-                    IsDay = period.Key.IsDay,
-                    Outcome = period.Key.Outcome,
-                    Count = period.Count,
-                }),
+                .Select(period => CreatePeriod(period.Key.Start, period.Key.IsDay, period.Key.Outcome, period.Count)),
         ];
     }
+
+    private static ApiKeyUsagePeriod CreatePeriod(long start, bool isDay, string outcome, long count) => new()
+    {
+        Start = UtcTime.FromTicks(start),
+        IsDay = isDay,
+        Outcome = outcome,
+        Count = count,
+    };
 }

@@ -31,19 +31,19 @@ public sealed class ApiKeyCaller
     public string? TenantId { get; private init; }
 
     /// <summary>Gets a value indicating whether the caller can see the keys of every tenant.</summary>
-    public bool MayCrossTenants { get; private init; }
+    public bool MayCrossTenants { get; private set; }
 
     /// <summary>Gets the user that the caller acts as, who may be the owner of a personal key. It is null for other keys.</summary>
     public string? UserId { get; private init; }
 
     /// <summary>Gets a value indicating whether the caller can create and see only their own personal keys.</summary>
-    public bool IsLimitedToOwnKeys { get; private init; }
+    public bool IsLimitedToOwnKeys { get; private set; }
 
     /// <summary>Gets a value indicating whether the caller is the app itself, even with other scopes to grant.</summary>
     internal bool IsSystem { get; private init; }
 
     /// <summary>Gets a value indicating whether the caller can set another user as the owner of a key.</summary>
-    internal bool ManagesOthers { get; private init; }
+    internal bool ManagesOthers { get; private set; }
 
     /// <summary>Gets the address of the caller for the audit, or null.</summary>
     public string? Address { get; private init; }
@@ -107,6 +107,21 @@ public sealed class ApiKeyCaller
         ArgumentNullException.ThrowIfNull(grantable);
         var caller = (ApiKeyCaller)MemberwiseClone();
         caller.Grantable = grantable;
+        return caller;
+    }
+
+    /// <summary>Returns the same caller, limited to their own personal keys. It is for pages of which each user has their own.</summary>
+    /// <returns>The new caller.</returns>
+    /// <exception cref="InvalidOperationException">The caller does not act as a user.</exception>
+    public ApiKeyCaller ToOwnKeysOnly()
+    {
+        if (UserId is null)
+        {
+            throw new InvalidOperationException($"The caller {Actor} does not act as a user, so it has no personal keys of its own.");
+        }
+
+        var caller = (ApiKeyCaller)MemberwiseClone();
+        (caller.IsLimitedToOwnKeys, caller.ManagesOthers, caller.MayCrossTenants) = (true, false, false);
         return caller;
     }
 

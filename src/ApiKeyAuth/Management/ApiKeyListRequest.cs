@@ -36,6 +36,13 @@ public sealed record ApiKeyListRequest
     /// <summary>Gets whether to count all matching keys, which takes another query. The default is false.</summary>
     public bool IncludeTotal { get; init; }
 
+    /// <summary>
+    /// Gets the number of hours, from 1 to 744 and with the current one, whose requests to include in <see cref="ApiKeyPage.Usage"/>, which
+    /// takes another query; or null for none. The default is null.
+    /// </summary>
+    /// <remarks>If the store does not count usage, none is included.</remarks>
+    public int? UsageHours { get; init; }
+
     /// <summary>Gets the errors found while parsing the request, by field. They are reported with all other errors.</summary>
     internal IReadOnlyDictionary<string, string> ParseErrors { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -20,6 +20,32 @@ public interface IApiKeyUsageStore
     /// <summary>Reads a part of a key's history. The history of a deleted key is empty.</summary>
     ValueTask<ApiKeyUsageHistory> GetUsageAsync(ApiKeyUsageFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads the requests of several keys in a time range, by hour or day and outcome, earliest first. Keys without requests are omitted.
+    /// </summary>
+    /// <remarks>The default implementation reads one key after another. A store of a database reads all of them in one query.</remarks>
+    /// <param name="keyIds">The IDs of the keys.</param>
+    /// <param name="since">The start of the time range, inclusive.</param>
+    /// <param name="until">The end of the time range, exclusive.</param>
+    /// <param name="cancellationToken">A token to cancel the operation.</param>
+    /// <returns>The requests by key ID.</returns>
+    async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>> ListUsageAsync(
+        IReadOnlyCollection<string> keyIds, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyIds);
+        var usage = new Dictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>(StringComparer.Ordinal);
+        foreach (var keyId in keyIds)
+        {
+            var history = await GetUsageAsync(new ApiKeyUsageFilter { KeyId = keyId, From = since, To = until }, cancellationToken);
+            if (history.Periods.Count > 0)
+            {
+                usage[keyId] = history.Periods;
+            }
+        }
+
+        return usage;
+    }
+
     /// <summary>Determines whether a key was used in a time range, and from which of the given countries and networks.</summary>
     ValueTask<ApiKeyUsageOrigins> GetUsageOriginsAsync(
         ApiKeyUsageFilter filter,

@@ -8,6 +8,7 @@ internal sealed class NpmFolder : IDisposable
     [
         "@modelcontextprotocol/sdk@1.32.2",
         "@types/node@20.19.25",
+        "axe-core@4.14.1",
         "openai@7.59.0",
         "re2-wasm@1.0.2",
         "standardwebhooks@1.0.0",

@@ -123,8 +123,8 @@ internal sealed class PageCodeTests
         using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Logging; using Microsoft.Extensions.Time.Testing;
         using Microsoft.OpenApi; using Swashbuckle.AspNetCore.SwaggerGen;
         using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
-        using ApiKeyAuth.Backplane; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory; using ApiKeyAuth.Keys;
-        using ApiKeyAuth.Keys.Formats;
+        using ApiKeyAuth.Backplane; using ApiKeyAuth.Dashboard; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory;
+        using ApiKeyAuth.Keys; using ApiKeyAuth.Keys.Formats;
         using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
         using ApiKeyAuth.Conformance.Limiters; using ApiKeyAuth.Conformance.Nodes; using ApiKeyAuth.Conformance.Stores;
         using ApiKeyAuth.Testing.Apps; using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using ApiKeyAuth.IntegrationTests.Package;
 using ApiKeyAuth.IntegrationTests.Processes;
@@ -54,6 +55,26 @@ internal sealed partial class QuickstartTests
         var output = await ReadmeCommands.PasteAsync("bash", line + "\n", _exported);
 
         Assert.That(output, Does.Contain("HTTP/1.1 200 OK").And.Contain("X-RateLimit-Limit: 60"));
+    }
+
+    [Test]
+    public async Task Start_InDevelopment_PrintsALinkThatSignsInToTheDashboardOnce()
+    {
+        var link = (await _quickstart.WaitForAsync("Open the dashboard once with this link: ")).Trim();
+        using var developer = new HttpClient();
+        using var other = new HttpClient();
+        using var guessed = await other.GetAsync(link[..^1] + (link[^1] == '0' ? '1' : '0'));
+        var list = await developer.GetStringAsync(link);
+        using var again = await other.GetAsync(link);
+        using var anonymous = await other.GetAsync($"{_address}/keys");
+
+        Assert.That(guessed.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(list, Does.Contain("<h1>API keys</h1>").And.Contain("ADMIN_KEY"));
+        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(anonymous.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(
+            await developer.GetStringAsync($"{_address}/keys/new?name=From+a+link&scopes=demo:write"),
+            Does.Contain("value=\"From a link\"").And.Contain("Change the demo"));
     }
 
     private static IEnumerable<MarkdownPage> PagesWithCommands =>

@@ -70,6 +70,17 @@ public sealed class FolderDependencyTests
             ["Scanning"] = ["CommandLine", "Output", "Settings", "Targets"],
             ["Diagnosis"] = ["CommandLine", "Output", "Settings"],
         },
+        ["ApiKeyAuth.Dashboard"] = new(StringComparer.Ordinal)
+        {
+            ["Assets"] = [],
+            ["Charts"] = [],
+            ["Localization"] = [],
+            ["Forms"] = ["Localization"],
+            ["Http"] = ["Localization"],
+            ["Models"] = ["Charts", "Forms", "Localization"],
+            ["Startup"] = [],
+            ["Endpoints"] = ["Assets", "Charts", "Forms", "Http", "Models", "Pages", "Startup"],
+        },
         ["ApiKeyAuth.Testing"] = new(StringComparer.Ordinal) { ["Apps"] = [] },
         ["ApiKeyAuth.Conformance"] = new(StringComparer.Ordinal) { ["Limiters"] = [], ["Nodes"] = [], ["Stores"] = [] },
     };

@@ -34,7 +34,8 @@ public sealed class WordListTests
     [Test]
     public void Line_SourceOrMarkdown_HasNoListedWord()
     {
-        var files = FindFiles("src", "*.cs").Concat(FindFiles("samples", "*.cs")).Concat(FindFiles("", "*.md"));
+        var files = FindFiles("src", "*.cs").Concat(FindFiles("src", "*.razor")).Concat(FindFiles("samples", "*.cs"))
+            .Concat(FindFiles("", "*.md"));
         string[] hits = [.. files.SelectMany(file => FindLines(file, line => FindWord(line) is { } word ? $"\"{word}\"" : null))];
         Assert.That(hits, Is.Empty, string.Join('\n', hits));
     }
@@ -42,7 +43,7 @@ public sealed class WordListTests
     [Test]
     public void Line_SourceOrMarkdownOfThePackages_FitsTheMaximum()
     {
-        var files = FindFiles("src", "*.cs").Concat(FindFiles("src", "*.md"));
+        var files = FindFiles("src", "*.cs").Concat(FindFiles("src", "*.razor")).Concat(FindFiles("src", "*.md"));
         string[] hits =
         [
             .. files.SelectMany(file => FindLines(

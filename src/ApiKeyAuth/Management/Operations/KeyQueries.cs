@@ -13,6 +13,7 @@ namespace ApiKeyAuth.Management.Operations;
 internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands commands, ApiKeyHasher hasher, TimeProvider clock)
 {
     private const int MaxPageSize = 1_000;
+    private const int MaxUsageHours = 744;
 
     public async Task<ApiKeyResult<ApiKey>> GetAsync(ApiKeyCaller caller, string id, CancellationToken cancellationToken)
     {
@@ -53,6 +54,11 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         if (request.UnusedDays is not null && store is not IApiKeyUsageStore)
         {
             problems.TryAdd(UnusedDaysRule.Field, "is not supported: the store does not count the usage of API keys");
+        }
+
+        if (request.UsageHours is < 1 or > MaxUsageHours)
+        {
+            problems.TryAdd("usageHours", $"must be from 1 to {MaxUsageHours}");
         }
 
         var after = request.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
@@ -146,18 +152,22 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
                 caller, async token => await store.CountAsync(filter with { HasLegacyHash = true }, token), cancellationToken);
         }
 
-        if (problem is not null)
+        // One key more than requested was read, to determine whether there is a next page.
+        List<ApiKey> page = [.. (keys ?? []).Take(request.Limit)];
+        IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>? usage = null;
+        if (problem is null && request.UsageHours is { } hours && store is IApiKeyUsageStore uses)
         {
-            return problem;
+            var to = UsageReportRange.FloorToHour(clock.GetUtcNow()).AddHours(1);
+            (usage, problem) = await commands.TryCallStoreAsync(
+                caller, token => uses.ListUsageAsync([.. page.Select(key => key.Id)], to.AddHours(-hours), to, token), cancellationToken);
         }
 
-        // One key more than requested was read, to determine whether there is a next page.
-        List<ApiKey> page = [.. keys!.Take(request.Limit)];
-        return new ApiKeyPage
+        return problem is not null ? problem : new ApiKeyPage
         {
             Keys = page,
             NextCursor = keys!.Count > request.Limit ? Cursor.Create(page[^1]) : null,
             Total = total,
+            Usage = usage,
             LegacyHashCount = legacy,
         };
     }

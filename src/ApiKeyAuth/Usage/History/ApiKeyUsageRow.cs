@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ApiKeyAuth.Usage.History;
 
 /// <summary>Represents the requests of an hour or a day.</summary>
@@ -17,4 +19,9 @@ public sealed record ApiKeyUsageRow
 
     /// <summary>Gets the number of other requests.</summary>
     public long Failed => Requests - Succeeded;
+
+    /// <summary>
+    /// Gets the number of requests by outcome: one of <see cref="ApiKeyUsageOutcomes"/> or <see cref="Http.ApiKeyErrorCodes"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Outcomes { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 }

@@ -39,6 +39,8 @@ internal sealed class UsageReportFactory(ScopeCatalog catalog, TimeProvider cloc
                     To = same.Key.IsDay ? same.Key.Start.AddDays(1) : same.Key.Start.AddHours(1),
                     Requests = same.Sum(period => period.Count),
                     Succeeded = same.Where(period => period.Outcome == ApiKeyUsageOutcomes.Success).Sum(period => period.Count),
+                    Outcomes = same.GroupBy(period => period.Outcome, StringComparer.Ordinal)
+                        .ToDictionary(outcome => outcome.Key, outcome => outcome.Sum(period => period.Count), StringComparer.Ordinal),
                 }),
         ];
     }

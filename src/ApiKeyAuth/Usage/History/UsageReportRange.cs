@@ -48,6 +48,8 @@ internal static class UsageReportRange
 
     public static DateTimeOffset FloorToDay(DateTimeOffset time) => Floor(time, TimeSpan.FromDays(1));
 
+    public static DateTimeOffset FloorToHour(DateTimeOffset time) => Floor(time, TimeSpan.FromHours(1));
+
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan step) =>
         new(time.UtcTicks - (time.UtcTicks % step.Ticks), TimeSpan.Zero);
 }

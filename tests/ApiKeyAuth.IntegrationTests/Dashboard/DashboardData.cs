@@ -1,0 +1,132 @@
+using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ApiKeyAuth.IntegrationTests.Dashboard;
+
+/// <summary>Adds keys as an app has them after some months: of each status, with usage of hours and days.</summary>
+internal static class DashboardData
+{
+    /// <summary>The ID of the key with the most usage, with a retiring secret.</summary>
+    public const string Busy = "key_billing";
+
+    public static Task AddAsync(DashboardApp app) => app.RunAsync(async services =>
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var store = services.GetRequiredService<IWritableApiKeyStore>();
+        foreach (var (key, perHour, failing) in CreateKeys(now))
+        {
+            await store.AddAsync(key, [], CreateAudit(key), default);
+            await AddUsageAsync((IApiKeyUsageStore)store, key, now, perHour, failing);
+        }
+    });
+
+    /// <summary>Adds usage of the last days to the store.</summary>
+    public static async Task AddUsageAsync(IApiKeyUsageStore store, ApiKey key, DateTimeOffset now, int perHour, int failing)
+    {
+        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        var records = Enumerable.Range(0, perHour == 0 ? 0 : 24 * 20).SelectMany(i => new[]
+        {
+            CreateRecord(i, ApiKeyUsageOutcomes.Success, Wave(i, perHour)),
+            CreateRecord(i, ApiKeyErrorCodes.RateLimitExceeded, i % 5 == 0 ? Wave(i, failing) : 0),
+            CreateRecord(i, ApiKeyErrorCodes.InsufficientScope, i % 9 == 0 ? failing : 0),
+            CreateRecord(i, ApiKeyUsageOutcomes.ServerError, i % 31 == 3 ? failing * 2 : 0),
+        });
+        var batch = new ApiKeyUsageBatch
+        {
+            Id = Guid.NewGuid(),
+            CreatedAt = now,
+            Records = [.. records.Where(record => record.Count > 0)],
+            Scopes = [.. key.Scopes.Take(1).Select(scope => new ApiKeyScopeLastUse { KeyId = key.Id, Scope = scope, LastUsedAt = now })],
+        };
+        await store.AddUsageAsync(batch, default);
+
+        ApiKeyUsageRecord CreateRecord(int hours, string outcome, long count) => new()
+        {
+            KeyId = key.Id,
+            Hash = key.Secrets[^1].Hash,
+            Count = count,
+            LastUsedAt = now.AddHours(-hours).AddMinutes(-3),
+            Hour = hour.AddHours(-hours),
+            Outcome = outcome,
+            Country = hours % 3 == 0 ? "DE" : "VN",
+            Network = hours % 2 == 0 ? "203.0.113.0/24" : "198.51.100.0/24",
+        };
+    }
+
+    private static long Wave(int hours, int size) =>
+        (long)(size * (1.1 + Math.Sin(hours / 24.0 * 2 * Math.PI)) * (0.7 + (hours * 37 % 10 / 15.0)));
+
+    private static IEnumerable<(ApiKey Key, int PerHour, int Failing)> CreateKeys(DateTimeOffset now)
+    {
+        var secret = CreateSecret(now.AddDays(-2));
+        var old = CreateSecret(now.AddDays(-200)) with { ExpiresAt = now.AddHours(20) };
+        yield return (
+            CreateKey("key_pending", "Partner preview", now.AddDays(-1), "reports:read") with { NotBefore = now.AddDays(6) }, 0, 0);
+        yield return (CreateKey("key_wide", "Migration script", now.AddDays(-12), "*"), 9, 0);
+        yield return (
+            CreateKey("key_mobile", "Mobile app", now.AddDays(-40), "invoices:read") with { Environment = "test", OwnerId = "grace" },
+            75, 0);
+        yield return (
+            CreateKey("key_export", "Nightly export", now.AddDays(-80), "reports:read", "invoices:read", "invoices:write") with
+            {
+                ExpiresAt = new(now.AddDays(5)),
+                Networks = [System.Net.IPNetwork.Parse("203.0.113.0/24")],
+            },
+            4, 1);
+        yield return (CreateKey("key_never", "Zapier trial", now.AddDays(-65), "invoices:read") with { OwnerId = "linus" }, 0, 0);
+        yield return (
+            CreateKey(Busy, "Billing service", now.AddDays(-200), "invoices:read", "invoices:write", "reports:read") with
+            {
+                Kind = ApiKeyKinds.Organization,
+                OwnerId = "team-billing",
+                RateLimits = RateLimit.ParseList("500/hour"),
+                Secrets = [secret, old],
+                Metadata = new Dictionary<string, string> { ["team"] = "billing", ["ticket"] = "OPS-1412" },
+            },
+            240, 14);
+        yield return (CreateKey("key_off", "Old importer", now.AddDays(-300), "invoices:write") with { Enabled = false }, 0, 0);
+        yield return (
+            CreateKey("key_ended", "Hackathon", now.AddDays(-90), "reports:read") with { ExpiresAt = new(now.AddDays(-3)) }, 0, 0);
+        yield return (
+            CreateKey("key_revoked", "Leaked in a build log", now.AddDays(-120), "invoices:read") with
+            {
+                RevokedAt = now.AddDays(-9),
+                RevocationReason = "Found in a build log",
+            },
+            0, 0);
+    }
+
+    private static ApiKey CreateKey(string id, string name, DateTimeOffset createdAt, params string[] scopes) => new()
+    {
+        Id = id,
+        Name = name,
+        Kind = ApiKeyKinds.Service,
+        Environment = "live",
+        TenantId = "acme",
+        Scopes = ScopeSet.Create(scopes),
+        CreatedAt = createdAt,
+        CreatedBy = "user:ada",
+        Secrets = [CreateSecret(createdAt)],
+    };
+
+    private static ApiKeySecret CreateSecret(DateTimeOffset createdAt)
+    {
+        var text = Guid.NewGuid().ToString("N");
+        return new() { Hash = new ApiKeyHasher([]).Hash(text), Hint = text[^4..], CreatedAt = createdAt };
+    }
+
+    private static ApiKeyAuditEntry CreateAudit(ApiKey key) => new()
+    {
+        Id = Guid.CreateVersion7(key.CreatedAt),
+        At = key.CreatedAt,
+        Action = "create",
+        KeyId = key.Id,
+        TenantId = key.TenantId,
+        Actor = "user:ada",
+        Address = "203.0.113.7",
+        Changes = $$$"""{"name":{"to":"{{{key.Name}}}"}}""",
+    };
+}
