@@ -138,6 +138,21 @@ internal sealed class DatabaseTarget : IKeyTarget
     public async Task<JsonObject?> FindRecordAsync(string secret, CancellationToken cancellationToken) =>
         await FindAsync(secret, cancellationToken) is { } key ? KeyRecords.Create(key, Now) : null;
 
+    /// <summary>Finds the key of each lookup, as far as it is stored, of any status.</summary>
+    public async Task<IReadOnlyList<ApiKey?>> FindManyAsync(
+        IReadOnlyList<IReadOnlyList<ApiKeyHash>> lookups, CancellationToken cancellationToken) =>
+        await ((IBatchApiKeyStore)Services.GetRequiredService<IWritableApiKeyStore>()).FindManyAsync(lookups, cancellationToken);
+
+    /// <summary>Checks keys by the rules of the app, and stores nothing.</summary>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> CheckImportAsync(
+        IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
+        Manager.CheckImportAsync(Caller, keys, cancellationToken);
+
+    /// <summary>Stores keys in transactions of at most 500.</summary>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
+        IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
+        Manager.ImportAsync(Caller, keys, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _scope.DisposeAsync();
