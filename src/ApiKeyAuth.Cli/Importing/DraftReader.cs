@@ -1,5 +1,6 @@
 using System.Net;
 using ApiKeyAuth.Cli.CommandLine;
+using ApiKeyAuth.Cli.Settings;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Management;
@@ -111,7 +112,7 @@ internal sealed class DraftReader(ApiKeyFormats formats, ApiKeyHasher hasher, Im
         var networks = new List<IPNetwork>();
         foreach (var text in draft.Networks)
         {
-            if (IPNetwork.TryParse(text, out var network))
+            if (KeyValues.TryParseNetwork(text, out var network))
             {
                 networks.Add(network);
             }

@@ -91,7 +91,8 @@ internal static class ImportCommand
 
     private static string DescribeOthers(KeyImport import)
     {
-        var (present, skipped) = (import.Records.Count(record => record.IsPresent), import.Records.Count(record => record.SkipReason is not null));
+        var present = import.Records.Count(record => record.IsPresent);
+        var skipped = import.Records.Count(record => record.SkipReason is not null);
         return (present > 0 ? $" {present} are there already." : "") + (skipped > 0 ? $" {skipped} are left out." : "");
     }
 

@@ -70,7 +70,8 @@ internal sealed class ImportFile(string name, ToolConsole console)
     public ToolException NotUtf8() => new($"The file {Name} is not text in UTF-8. Convert it, or choose the right file.");
 
     public ToolException Invalid(string format, long? line) =>
-        new($"The file {Name} is not valid {format}{(line is { } number ? $" (line {number})" : "")}. Correct it, or choose another --from.");
+        new($"The file {Name} is not valid {format}{(line is { } number ? $" (line {number})" : "")}. "
+            + "Correct it, or choose another --from.");
 
     /// <summary>Creates the error for a document of another shape.</summary>
     public ToolException Unexpected(string expected) =>

@@ -60,7 +60,8 @@ internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecor
             if (results.FirstOrDefault(result => result.Error is { StatusCode: >= 500 }) is { } failed)
             {
                 throw new ToolException(
-                    $"{failed.Error!.Message}. {stored} keys are stored. Repeat the command when the database is available to import the rest.");
+                    $"{failed.Error!.Message}. {stored} keys are stored. Repeat the command when the database is available to import "
+                    + "the rest.");
             }
         }
 

@@ -21,6 +21,8 @@ internal static class KeysCommands
             WriteCommands.CreateCreate(console),
             WriteCommands.CreateUpdate(console),
             WriteCommands.CreateRotate(console),
+            RotationCommands.CreateComplete(console),
+            RotationCommands.CreateCancel(console),
             EndCommands.CreateRevoke(console),
             EndCommands.CreateSwitch(console, "disable", isEnabled: false),
             EndCommands.CreateSwitch(console, "enable", isEnabled: true),

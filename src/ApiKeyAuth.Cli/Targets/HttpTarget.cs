@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -13,6 +14,7 @@ internal sealed class HttpTarget : IKeyTarget
     private const string DefaultPrefix = "api-keys/";
     private readonly HttpClient _client;
     private readonly string _key;
+    private HttpStatusCode _lastStatus;
 
     /// <summary>Initializes the target.</summary>
     /// <param name="url">The address of the host or of its management API; without a path, that is <c>/api-keys</c>.</param>
@@ -80,6 +82,12 @@ internal sealed class HttpTarget : IKeyTarget
             new JsonObject { ["graceSeconds"] = (int)grace.TotalSeconds, ["discardCurrent"] = discardCurrent },
             cancellationToken);
 
+    public Task<JsonObject> CompleteRotationAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Escape(id)}/rotate/complete", null, cancellationToken);
+
+    public Task<JsonObject> CancelRotationAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Escape(id)}/rotate/cancel", null, cancellationToken);
+
     public Task<JsonObject> RevokeAsync(string id, string? reason, bool cascade, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Post,
@@ -112,7 +120,20 @@ internal sealed class HttpTarget : IKeyTarget
         return [.. (page["entries"]?.AsArray() ?? []).Select(entry => entry!.AsObject())];
     }
 
-    public Task<JsonObject> WhoAmIAsync(CancellationToken cancellationToken) => VerifyAsync(_key, cancellationToken);
+    public async Task<JsonObject> WhoAmIAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var self = await SendAsync(HttpMethod.Get, "self", null, cancellationToken);
+            self["valid"] = true;
+            return self;
+        }
+        catch (ToolException) when (!cancellationToken.IsCancellationRequested && _lastStatus == HttpStatusCode.NotFound)
+        {
+            // The app does not map the endpoint.
+            return await VerifyAsync(_key, cancellationToken);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -140,6 +161,7 @@ internal sealed class HttpTarget : IKeyTarget
             method, parameters.Length == 0 ? address : new Uri($"{address.AbsoluteUri}?{string.Join('&', parameters)}"));
         request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, cancellationToken);
+        _lastStatus = response.StatusCode;
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -165,7 +187,7 @@ internal sealed class HttpTarget : IKeyTarget
     {
         var problem = Parse(text);
         var message = (string?)(problem?["detail"] as JsonValue) ?? (string?)(problem?["title"] as JsonValue);
-        return message is null && response.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Redirect
+        return message is null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Redirect
             ? NotTheApi()
             : TargetProblem.Create((int)response.StatusCode, message ?? $"The host responded with {(int)response.StatusCode}");
     }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ApiKeyAuth.Cli.Importing.Sources;
 
-/// <summary>Reads members of JSON objects, and of rows whose values are all text. A value of the wrong type is a problem of the key.</summary>
+/// <summary>
+/// Reads members of JSON objects, and of rows whose values are all text. A value of the wrong type is a problem of the key.
+/// </summary>
 internal static class Fields
 {
     private const int MaxMetadataValue = 4_096;

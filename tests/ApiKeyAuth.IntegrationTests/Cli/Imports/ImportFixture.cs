@@ -2,14 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace ApiKeyAuth.IntegrationTests.Cli.Imports;
 
-/// <summary>Provides the files of other systems, which were written by hand with synthetic keys, and settings that accept the keys.</summary>
+/// <summary>
+/// Provides the files of other systems, which were written by hand with synthetic keys, and settings that accept the keys.
+/// </summary>
 internal static class ImportFixture
 {
     private const string AcceptedFormats = """
         [
           { "Prefix": "uk_", "Alphabet": "Base62", "Length": 24 },
           { "Prefix": "ba_", "Alphabet": "Base62", "Length": 64 },
-          { "Prefix": "zpka_", "Alphabet": "Base64Url", "Length": 41 },
+          { "Prefix": "zpka_", "Alphabet": "Hex", "Separator": "_", "Length": 41 },
           { "Prefix": "sk-", "Alphabet": "Base62", "Length": 22 },
           { "Alphabet": "Hex", "Length": 56 },
           { "Alphabet": "Base62", "MinLength": 20, "MaxLength": 40 }

@@ -45,10 +45,10 @@ internal sealed class ImportedKeyTests
 
         foreach (var key in keys)
         {
-            Assert.That((await CallAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK), key);
+            Assert.That((await CallAsync(key)).Code, Is.EqualTo(HttpStatusCode.OK), key);
             foreach (var wrong in new[] { key[..^1] + (key[^1] == '0' ? '1' : '0'), key[..^1], key + "0" })
             {
-                Assert.That((await CallAsync(wrong)).Status, Is.EqualTo(HttpStatusCode.Unauthorized), wrong);
+                Assert.That((await CallAsync(wrong)).Code, Is.EqualTo(HttpStatusCode.Unauthorized), wrong);
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed class ImportedKeyTests
         tool.Variables["APIKEYAUTH_CONNECTION"] = _quickstart.Environment["ConnectionStrings__ApiKeys"];
         (await tool.RunAsync("keys", "import", ImportFixture.PathOf("unkey.json"), "--from", "unkey")).AssertSucceeded();
 
-        Assert.That((await CallAsync("uk_RWYl398ZpkpmVxKGmZR53W1F")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await CallAsync("uk_RWYl398ZpkpmVxKGmZR53W1F")).Code, Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
     private Task<SampleAnswer> CallAsync(string key) => _quickstart.GetAsync("/protected", $"X-API-Key: {key}");

@@ -1,0 +1,49 @@
+using ApiKeyAuth.Cli.CommandLine;
+using ApiKeyAuth.Cli.Targets;
+
+namespace ApiKeyAuth.Cli.DueRotations;
+
+/// <summary>Rotates keys and delivers their new secrets. A rotation whose secret was not delivered is canceled.</summary>
+internal sealed class DeliveredRotation(IKeyTarget target, ISecretDelivery delivery, TimeSpan grace)
+{
+    /// <summary>Rotates a key.</summary>
+    /// <returns>Null if the secret was delivered, or why the key has its old secret only.</returns>
+    public async Task<string?> RunAsync(DueKey key, CancellationToken cancellationToken)
+    {
+        string secret;
+        try
+        {
+            secret = (string)(await target.RotateAsync(key.Id, grace, discardCurrent: false, cancellationToken))["key"]!;
+        }
+        catch (ToolException exception) when (exception.ExitCode != ExitCodes.NotAuthenticated)
+        {
+            return exception.Message.TrimEnd('.');
+        }
+
+        string? problem;
+        try
+        {
+            problem = await delivery.DeliverAsync(key, secret, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ToolException($"Canceled. {await CancelAsync(key)}", ExitCodes.Usage);
+        }
+
+        return problem is null ? null : $"{problem}. {await CancelAsync(key)}".TrimEnd('.');
+    }
+
+    /// <summary>Cancels a rotation, also if the command is canceled.</summary>
+    private async Task<string> CancelAsync(DueKey key)
+    {
+        try
+        {
+            await target.CancelRotationAsync(key.Id, CancellationToken.None);
+            return "The old secret stays.";
+        }
+        catch (Exception exception) when (exception is ToolException or HttpRequestException)
+        {
+            return $"The key {key.Id} has a new secret that was not delivered: run 'apikeyauth keys cancel {key.Id}'.";
+        }
+    }
+}
