@@ -45,7 +45,7 @@ internal sealed class CsvKeyExport : KeyExport
         JsonArray { Count: 0 } or JsonObject { Count: 0 } => "",
         JsonArray items when name == "rateLimits" => string.Join("; ", items.Select(item => (string)item!)),
 
-        // A text with a separator could not be told apart from two.
+        // A text with a separator would be read as two.
         JsonArray items when items.All(item => ((string)item!).AsSpan().IndexOfAny(" ,;[{") < 0) =>
             string.Join(' ', items.Select(item => (string)item!)),
         _ => value.GetValueKind() == JsonValueKind.String ? (string)value! : value.ToJsonString(),

@@ -48,7 +48,7 @@ internal static class TykSource
         return draft;
     }
 
-    /// <summary>Adds a limit. Minus one is no limit; zero is none only if the time is not set either.</summary>
+    /// <summary>Adds a limit. Minus one means none, and zero only if the time is not set either.</summary>
     private static void AddLimit(JsonElement session, string countName, string secondsName, KeyDraft draft)
     {
         var (count, seconds) = (Fields.Number(session, countName, draft), Fields.Number(session, secondsName, draft));

@@ -214,11 +214,11 @@ internal sealed class ImportFaultTests
     public async Task Import_RevokedOrWithoutKeys_IsLeftOut()
     {
         await WriteAsync(
-            "keys.json", $$"""[{"name":"Old","hash":"{{Hash(First)}}","status":"revoked"},{"name":"Bo","key":"{{Second}}"}]""");
+            "keys.json", $$"""[{"name":"Past","hash":"{{Hash(First)}}","status":"revoked"},{"name":"Bo","key":"{{Second}}"}]""");
 
         var result = (await ImportAsync("keys.json", "json")).AssertSucceeded();
 
-        Assert.That(result.Output, Is.EqualTo("record 1\tOld\tis revoked\n"));
+        Assert.That(result.Output, Is.EqualTo("record 1\tPast\tis revoked\n"));
         Assert.That(result.Error, Does.StartWith("Imported 1 keys to SQLite ").And.EndWith(" 1 are left out.\n"));
         Assert.That(await CountAsync(), Is.EqualTo(1));
     }
