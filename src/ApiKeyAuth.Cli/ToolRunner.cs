@@ -29,6 +29,9 @@ internal static class ToolRunner
                 Output = console.Out,
                 Error = console.Error,
                 EnableDefaultExceptionHandler = false,
+
+                // A canceled command ends what it began, such as a rotation, before it stops.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
             };
             return await result.InvokeAsync(configuration, cancellationToken);
         }

@@ -10,14 +10,24 @@ internal sealed class DeliveredRotation(IKeyTarget target, ISecretDelivery deliv
     /// <returns>Null if the secret was delivered, or why the key has its old secret only.</returns>
     public async Task<string?> RunAsync(DueKey key, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         string secret;
         try
         {
-            secret = (string)(await target.RotateAsync(key.Id, grace, discardCurrent: false, cancellationToken))["key"]!;
+            // A rotation that is canceled halfway could have made a secret that is lost.
+            secret = (string)(await target.RotateAsync(key.Id, grace, discardCurrent: false, CancellationToken.None))["key"]!;
         }
         catch (ToolException exception) when (exception.ExitCode != ExitCodes.NotAuthenticated)
         {
-            return exception.Message.TrimEnd('.');
+            // A response that was lost may have been the new secret. After another error, there is no new one.
+            return exception.Status >= 500
+                ? $"{exception.Message} {await CancelAsync(key, mayBeUnchanged: true)}".TrimEnd('.')
+                : exception.Message.TrimEnd('.');
+        }
+        catch (HttpRequestException)
+        {
+            await CancelAsync(key, mayBeUnchanged: true);
+            throw;
         }
 
         string? problem;
@@ -34,11 +44,15 @@ internal sealed class DeliveredRotation(IKeyTarget target, ISecretDelivery deliv
     }
 
     /// <summary>Cancels a rotation, also if the command is canceled.</summary>
-    private async Task<string> CancelAsync(DueKey key)
+    private async Task<string> CancelAsync(DueKey key, bool mayBeUnchanged = false)
     {
         try
         {
             await target.CancelRotationAsync(key.Id, CancellationToken.None);
+            return "The old secret stays.";
+        }
+        catch (ToolException exception) when (mayBeUnchanged && exception.Status == 409)
+        {
             return "The old secret stays.";
         }
         catch (Exception exception) when (exception is ToolException or HttpRequestException)

@@ -14,7 +14,6 @@ internal sealed class HttpTarget : IKeyTarget
     private const string DefaultPrefix = "api-keys/";
     private readonly HttpClient _client;
     private readonly string _key;
-    private HttpStatusCode _lastStatus;
 
     /// <summary>Initializes the target.</summary>
     /// <param name="url">The address of the host or of its management API; without a path, that is <c>/api-keys</c>.</param>
@@ -128,7 +127,7 @@ internal sealed class HttpTarget : IKeyTarget
             self["valid"] = true;
             return self;
         }
-        catch (ToolException) when (!cancellationToken.IsCancellationRequested && _lastStatus == HttpStatusCode.NotFound)
+        catch (ToolException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
         {
             // The app does not map the endpoint.
             return await VerifyAsync(_key, cancellationToken);
@@ -161,7 +160,6 @@ internal sealed class HttpTarget : IKeyTarget
             method, parameters.Length == 0 ? address : new Uri($"{address.AbsoluteUri}?{string.Join('&', parameters)}"));
         request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, cancellationToken);
-        _lastStatus = response.StatusCode;
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -179,7 +177,10 @@ internal sealed class HttpTarget : IKeyTarget
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ToolException($"{Description} did not answer within 30 seconds. Repeat the command when the host is available.");
+            throw new ToolException($"{Description} did not answer within 30 seconds. Repeat the command when the host is available.")
+            {
+                Status = (int)HttpStatusCode.GatewayTimeout,
+            };
         }
     }
 
@@ -205,5 +206,8 @@ internal sealed class HttpTarget : IKeyTarget
     }
 
     private ToolException NotTheApi() =>
-        new($"{Description} is not the management API. Pass its address by --url, such as https://example.com/api-keys.");
+        new($"{Description} is not the management API. Pass its address by --url, such as https://example.com/api-keys.")
+        {
+            Status = (int)HttpStatusCode.NotFound,
+        };
 }

@@ -45,7 +45,7 @@ internal sealed class PageCommandTests
 
         // The parser knows double quotes only.
         var command = line[start..].Replace('\'', '"');
-        return command.Split([" < ", " > ", " | ", ")"], StringSplitOptions.None)[0];
+        return command.Split([" < ", " > ", " >> ", " | ", ")"], StringSplitOptions.None)[0];
     }
 
     private static IEnumerable<Command> GetCommands(Command command) => command.Subcommands.SelectMany(GetCommands).Prepend(command);

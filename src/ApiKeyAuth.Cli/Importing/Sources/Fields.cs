@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ApiKeyAuth.Cli.Importing.Sources;
@@ -9,6 +10,8 @@ namespace ApiKeyAuth.Cli.Importing.Sources;
 internal static class Fields
 {
     private const int MaxMetadataValue = 4_096;
+
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns a member, or null if it is absent, null or an empty text.</summary>
     public static JsonElement? Find(JsonElement item, string name) =>
@@ -157,7 +160,10 @@ internal static class Fields
 
         foreach (var member in values.EnumerateObject())
         {
-            var text = member.Value.ToString();
+            // As one line, because metadata holds no line breaks.
+            var text = member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                ? JsonSerializer.Serialize(member.Value, Compact)
+                : member.Value.ToString();
             if (text.Length > MaxMetadataValue)
             {
                 draft.Fail($"{name} has a value of more than {MaxMetadataValue} characters");

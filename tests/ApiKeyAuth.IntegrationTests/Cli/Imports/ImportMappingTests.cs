@@ -37,7 +37,7 @@ internal sealed class ImportMappingTests
         """)]
     [TestCase("zuplo", "zuplo.json", "ada", """
         {"ownerId":"ada","tenantId":null,"scopes":["demo:read"],"rateLimits":[],
-        "metadata":{"env":"live","plan":"gold","limits":"{\u0022daily\u0022: 5}"},"status":"active","expiresAt":"2099-12-31T00:00:00Z",
+        "metadata":{"env":"live","plan":"gold","limits":"{\u0022daily\u0022:5}"},"status":"active","expiresAt":"2099-12-31T00:00:00Z",
         "hint":"8269"}
         """)]
     [TestCase("kong", "kong.yaml", "ada", """
