@@ -137,7 +137,7 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(await store.CountAsync(new() { AllTenants = true }, default), Is.Zero);
         var added = await store.AddManyAsync(keys, [.. keys.Select(key => Sample.AuditEntry(key))], default);
 
-        Assert.That(checkedKeys, Is.All.EqualTo(ApiKeyAddResult.Added).And.Count.EqualTo(3));
+        Assert.That(checkedKeys, Is.EqualTo(keys.Select(_ => ApiKeyAddResult.Added)));
         Assert.That(added, Is.EqualTo(checkedKeys));
         foreach (var key in keys)
         {
