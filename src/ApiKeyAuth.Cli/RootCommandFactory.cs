@@ -3,6 +3,9 @@ using System.CommandLine.Help;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.Completion;
 using ApiKeyAuth.Cli.Diagnosis;
+using ApiKeyAuth.Cli.DueRotations;
+using ApiKeyAuth.Cli.Exporting;
+using ApiKeyAuth.Cli.Importing;
 using ApiKeyAuth.Cli.KeyCommands;
 using ApiKeyAuth.Cli.NewKeys;
 using ApiKeyAuth.Cli.Output;
@@ -26,7 +29,8 @@ internal static class RootCommandFactory
         {
             NewCommand.Create(console),
             DevCommands.Create(console),
-            KeysCommands.Create(console),
+            KeysCommands.Create(console, ImportCommand.Create(console), ExportCommand.Create(console)),
+            RotateDueCommand.Create(console),
             InsightCommands.CreateUsage(console),
             InsightCommands.CreateAudit(console),
             ScopeCommands.Create(console),

@@ -29,6 +29,9 @@ internal static class ToolRunner
                 Output = console.Out,
                 Error = console.Error,
                 EnableDefaultExceptionHandler = false,
+
+                // A canceled command ends what it began, such as a rotation, before it stops.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
             };
             return await result.InvokeAsync(configuration, cancellationToken);
         }
@@ -52,6 +55,9 @@ internal static class ToolRunner
         IOException => $"{exception.Message} Check the path.",
         HttpRequestException => $"The host cannot be reached ({exception.Message}). Check the address in --url and that the host runs.",
         DbException => $"The database failed ({exception.Message}). Check --connection and that the database is available.",
+
+        // Entity Framework Core wraps a lost connection.
+        InvalidOperationException { InnerException: DbException inner } => Describe(inner),
         JsonException => "The text is not valid JSON. Correct it and repeat the command.",
         OptionsValidationException invalid =>
             $"The settings are not valid: {invalid.Failures.First()} Run 'apikeyauth doctor' for all problems.",

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 /// <summary>Provides a store in a relational database, in a context whose model calls <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The type of the context. Each call creates its own context with the factory.</typeparam>
 public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
-    : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
+    : IBatchWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -113,6 +113,43 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
             ApiKeyAddResult.Added,
             AuditRow.FormatId(audit.Id),
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKeyAddResult>> CheckManyAsync(
+        IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return await KeyRowCommands.CheckManyAsync(context, keys, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKeyAddResult>> AddManyAsync(
+        IReadOnlyList<ApiKey> keys, IReadOnlyList<ApiKeyAuditEntry> audit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(audit);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(audit.Count, keys.Count);
+        foreach (var (key, entry) in keys.Zip(audit))
+        {
+            StorableText.ThrowIfNotStorable(key);
+            StorableText.ThrowIfNotStorable(entry);
+        }
+
+        // If the response to the commit is lost, the work does not run again.
+        IReadOnlyList<ApiKeyAddResult> results = [.. keys.Select(_ => ApiKeyAddResult.Added)];
+        await _transaction.RunAsync(
+            async (context, token) =>
+            {
+                results = await KeyRowCommands.AddManyAsync(context, keys, audit, token);
+                return results.All(result => result == ApiKeyAddResult.Added);
+            },
+            commitOn: true,
+            audit.Count == 0 ? null : AuditRow.FormatId(audit[^1].Id),
+            cancellationToken);
+        return results;
     }
 
     /// <inheritdoc/>

@@ -7,5 +7,8 @@ internal sealed class ToolException(string message, int exitCode = ExitCodes.Fai
 {
     public int ExitCode { get; } = exitCode;
 
+    /// <summary>Gets the status with which a host or the manager rejected the call, or null.</summary>
+    public int? Status { get; init; }
+
     public static ToolException Usage(string message) => new(message, ExitCodes.Usage);
 }

@@ -9,19 +9,19 @@ namespace ApiKeyAuth.Cli.KeyCommands;
 internal sealed class KeyCommand
 {
     private readonly TargetOptions _target;
-    private readonly JsonOption _json;
+    private readonly JsonOption? _json;
 
     /// <summary>Initializes the command.</summary>
     /// <param name="console">The console.</param>
     /// <param name="command">The command.</param>
-    /// <param name="fields">The members that it can write as JSON.</param>
+    /// <param name="fields">The members that it can write as JSON, or null if it does not write records.</param>
     /// <param name="parts">Its arguments and options.</param>
-    public KeyCommand(ToolConsole console, ToolCommand command, IReadOnlyList<string> fields, params Symbol[] parts)
+    public KeyCommand(ToolConsole console, ToolCommand command, IReadOnlyList<string>? fields, params Symbol[] parts)
     {
         Console = console;
         Command = command;
         _target = new TargetOptions(console);
-        _json = new JsonOption(fields);
+        _json = fields is null ? null : new JsonOption(fields);
         foreach (var part in parts)
         {
             if (part is Argument argument)
@@ -34,7 +34,11 @@ internal sealed class KeyCommand
             }
         }
 
-        command.Options.Add(_json);
+        if (_json is not null)
+        {
+            command.Options.Add(_json);
+        }
+
         _target.AddTo(command);
     }
 
@@ -53,7 +57,7 @@ internal sealed class KeyCommand
     {
         Command.SetAction(async (result, cancellationToken) =>
         {
-            var fields = _json.Read(result);
+            var fields = _json?.Read(result);
             await using var target = await _target.OpenAsync(result, cancellationToken);
             return await run(new KeyCommandContext(Console, result, target, fields, cancellationToken));
         });

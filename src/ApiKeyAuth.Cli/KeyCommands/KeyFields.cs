@@ -8,7 +8,8 @@ internal static class KeyFields
     public static readonly string[] Key =
     [
         "id", "name", "kind", "environment", "tenantId", "ownerId", "scopes", "rateLimits", "networks", "audiences", "metadata", "enabled",
-        "status", "revokedAt", "revocationReason", "expiresAt", "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets",
+        "status", "revokedAt", "revocationReason", "expiresAt", "notBefore", "expiresAfterIdleDays",
+        "createdAt", "createdBy", "lastUsedAt", "usageCount", "hint", "secrets",
     ];
 
     public static readonly string[] Issued = [.. Key, "key"];
@@ -22,7 +23,8 @@ internal static class KeyFields
 
     public static readonly string[] Usage = ["id", "from", "to", "by", "totals", "rows", "unusedScopes"];
 
-    public static readonly string[] Caller = ["caller", "target", .. Verification];
+    public static readonly string[] Caller =
+        ["caller", "target", .. Verification, "expiresAfterIdleDays", "secret", "rateLimits", "usage"];
 
     public static readonly Column[] KeyColumns =
     [

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Text.Json.Nodes;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.Output;
@@ -58,7 +57,7 @@ internal sealed class KeyValueOptions(ToolConsole console)
 
     private static void CheckNetwork(string text)
     {
-        if (!IPNetwork.TryParse(text, out _))
+        if (!KeyValues.TryParseNetwork(text, out _))
         {
             throw ToolException.Usage(
                 "--network must be a network such as 203.0.113.0/24 or 2001:db8::/48, with no bits after the prefix.");

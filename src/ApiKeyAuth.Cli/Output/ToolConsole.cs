@@ -61,6 +61,20 @@ internal sealed class ToolConsole
         return ansi;
     }
 
+    /// <summary>Creates what shows progress. It is written to the standard error, because the standard output is the result.</summary>
+    public Progress CreateProgress()
+    {
+        var ansi = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Error),
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = UsesColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+        });
+        ansi.Profile.Width = Width;
+        return ansi.Progress();
+    }
+
     /// <summary>Writes a note for the person at the terminal, which a pipe does not receive.</summary>
     public void Note(string text) => Error.WriteLine(text);
 

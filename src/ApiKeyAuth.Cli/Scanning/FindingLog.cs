@@ -11,6 +11,7 @@ internal sealed class FindingLog(DatabaseTarget? target) : IDisposable
 {
     private readonly ConcurrentBag<ScanFinding> _findings = [];
     private readonly Dictionary<string, (string Status, string? KeyId)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _secrets = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Gets the findings by path and line.</summary>
@@ -20,8 +21,12 @@ internal sealed class FindingLog(DatabaseTarget? target) : IDisposable
             .ThenBy(finding => finding.Column),
     ];
 
+    /// <summary>Gets each secret with the kind of place where it was found, to report them. They are not written anywhere.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Secrets => _secrets;
+
     public async Task AddAsync(KeyHit hit, ScanFinding finding, CancellationToken cancellationToken)
     {
+        _secrets.TryAdd(hit.Secret, finding.Commit is null ? "file" : "commit");
         if (target is null)
         {
             _findings.Add(finding);

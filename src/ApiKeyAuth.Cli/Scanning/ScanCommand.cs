@@ -28,6 +28,7 @@ internal static class ScanCommand
         var git = new Option<bool>("--git") { Description = "Also scan what all commits added to the repositories of these folders." };
         var logs = new Option<bool>("--logs") { Description = "Also read logs that are compressed (.gz)." };
         var sarif = new Option<string?>("--sarif") { Description = "Write SARIF 2.1.0 to this file, or '-' for the standard output." };
+        var reports = new LeakReportOptions(console);
         var json = new JsonOption(Fields);
         var target = new TargetOptions(console);
         var command = new ToolCommand(
@@ -35,7 +36,8 @@ internal static class ScanCommand
             "Finds keys of the app's formats. The exit code is 1 if there are any. With a database, each is looked up by its hash.",
             "apikeyauth scan . --git",
             "apikeyauth scan /var/log/app --logs --connection name=ApiKeys --settings appsettings.json",
-            "apikeyauth scan src --sarif keys.sarif")
+            "apikeyauth scan src --sarif keys.sarif",
+            "apikeyauth scan . --git --report https://example.com/leaks --report-key leaks.pem --report-key-id ci --yes")
         {
             paths,
             git,
@@ -43,18 +45,25 @@ internal static class ScanCommand
             sarif,
             json,
         };
+        foreach (var option in reports.All)
+        {
+            command.Options.Add(option);
+        }
+
         target.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             var fields = json.Read(result);
             using var settings = AppSettings.Read(console, target.GetSettingsPath(result));
             await using var store = await target.TryOpenAsync(result, cancellationToken);
-            using var log = new FindingLog(store switch
+            var database = store switch
             {
                 null => null,
-                DatabaseTarget database => database,
+                DatabaseTarget found => found,
                 _ => throw ToolException.Usage("A scan looks keys up in a database. Pass --connection, or no target."),
-            });
+            };
+            var report = reports.Create(result, database);
+            using var log = new FindingLog(database);
             var scanner = new KeyScanner(settings.Formats);
             foreach (var path in result.GetRequiredValue(paths))
             {
@@ -66,6 +75,11 @@ internal static class ScanCommand
             }
 
             Write(console, log.Sorted, result.GetValue(sarif), fields);
+            if (report is not null)
+            {
+                await report(log.Secrets, cancellationToken);
+            }
+
             return log.Sorted.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;

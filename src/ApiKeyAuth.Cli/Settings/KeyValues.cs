@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Keys;
 
@@ -47,6 +48,13 @@ internal static class KeyValues
             throw ToolException.Usage("--rate-limit must be a limit such as 60/minute, or several separated by commas.");
         }
     }
+
+    /// <summary>Parses a network strictly: the framework reads <c>10/8</c>, and clears bits after the prefix.</summary>
+    public static bool TryParseNetwork(string text, out IPNetwork network) =>
+        IPNetwork.TryParse(text, out network) && text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
+        && (text[..slash] == network.BaseAddress.ToString()
+            || (text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text.AsSpan(0, slash), out var address)
+                && address.Equals(network.BaseAddress)));
 
     /// <summary>Checks that scopes are well formed, and in the catalog if the app has one.</summary>
     public static void CheckScopes(IReadOnlyList<string> scopes, ScopeCatalog catalog)

@@ -20,11 +20,12 @@ internal static class DatabaseServices
     /// <param name="connection">
     /// The connection string, <c>name=</c> and the name of one in the settings, or the path of a SQLite file.
     /// </param>
+    /// <param name="redis">The connection string of the Redis backplane, <c>name=</c> and the name of one in the settings, or null.</param>
     /// <param name="settingsPath">The path of the settings, or null.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
     /// <returns>The services, and a description of the database without a secret.</returns>
     public static async Task<(ServiceProvider Services, string Description)> CreateAsync(
-        ToolConsole console, string connection, string? settingsPath, CancellationToken cancellationToken)
+        ToolConsole console, string connection, string? redis, string? settingsPath, CancellationToken cancellationToken)
     {
         var environment = SettingsFiles.GetEnvironment(console);
         var (configuration, _) = SettingsFiles.Read(console, settingsPath, environment);
@@ -34,6 +35,11 @@ internal static class DatabaseServices
         var description = IsPostgreSql(text)
             ? await AddPostgreSqlAsync(builder, text, cancellationToken)
             : AddSqlite(builder, console, text);
+        if (redis is not null)
+        {
+            AddRedis(builder, FindNamed(configuration, redis) ?? redis);
+        }
+
         var provider = services.BuildServiceProvider();
         try
         {
@@ -51,16 +57,28 @@ internal static class DatabaseServices
         }
     }
 
-    private static string GetConnectionString(IConfiguration configuration, string connection)
-    {
-        if (connection.StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase))
-        {
-            return configuration.GetConnectionString(connection[NamePrefix.Length..])
-                ?? throw new ToolException(
-                    $"The settings have no connection string {connection[NamePrefix.Length..]}. Pass --settings, or correct the name.");
-        }
+    private static string GetConnectionString(IConfiguration configuration, string connection) =>
+        FindNamed(configuration, connection)
+        ?? (connection.Contains('=', StringComparison.Ordinal) ? connection : $"Data Source={connection}");
 
-        return connection.Contains('=', StringComparison.Ordinal) ? connection : $"Data Source={connection}";
+    private static string? FindNamed(IConfiguration configuration, string connection) =>
+        connection.StartsWith(NamePrefix, StringComparison.OrdinalIgnoreCase)
+            ? configuration.GetConnectionString(connection[NamePrefix.Length..])
+                ?? throw new ToolException(
+                    $"The settings have no connection string {connection[NamePrefix.Length..]}. Pass --settings, or correct the name.")
+            : null;
+
+    private static void AddRedis(ApiKeyAuthBuilder builder, string text)
+    {
+        try
+        {
+            builder.AddRedisBackplane(text);
+        }
+        catch (ArgumentException)
+        {
+            throw ToolException.Usage(
+                "--redis is not valid. Pass a connection string of StackExchange.Redis, a redis:// URL, or name=NAME.");
+        }
     }
 
     private static bool IsPostgreSql(string text)

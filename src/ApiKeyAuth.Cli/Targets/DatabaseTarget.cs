@@ -6,6 +6,7 @@ using ApiKeyAuth.Cli.Output;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,16 @@ internal sealed class DatabaseTarget : IKeyTarget
         }
     }
 
+    /// <summary>Lists keys with their hashes, newest first.</summary>
+    public async IAsyncEnumerable<JsonObject> ListWithHashesAsync(
+        KeyListFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var key in Manager.ListAllAsync(Caller, KeyRequests.ToListRequest(filter), cancellationToken))
+        {
+            yield return KeyRecords.AddHashes(KeyRecords.Create(Get(key), Now), key.Value!);
+        }
+    }
+
     public async Task<JsonObject> GetAsync(string id, CancellationToken cancellationToken) =>
         KeyRecords.Create(Get(await Manager.GetAsync(Caller, id, cancellationToken)), Now);
 
@@ -67,6 +78,20 @@ internal sealed class DatabaseTarget : IKeyTarget
         var issued = Get(await Manager.RotateAsync(Caller, id, rotation, null, cancellationToken));
         NoteCaches();
         return KeyRecords.Create(issued.Key, Now, issued.Secret);
+    }
+
+    public async Task<JsonObject> CompleteRotationAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = Get(await Manager.CompleteRotationAsync(Caller, id, null, cancellationToken));
+        NoteCaches();
+        return KeyRecords.Create(key, Now);
+    }
+
+    public async Task<JsonObject> CancelRotationAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = Get(await Manager.CancelRotationAsync(Caller, id, null, cancellationToken));
+        NoteCaches();
+        return KeyRecords.Create(key, Now);
     }
 
     public async Task<JsonObject> RevokeAsync(string id, string? reason, bool cascade, CancellationToken cancellationToken)
@@ -134,9 +159,47 @@ internal sealed class DatabaseTarget : IKeyTarget
         return found is null || found.ExpiresAt <= Now ? null : key;
     }
 
+    /// <summary>Reports leaked secrets, so that each key is handled as the app is configured.</summary>
+    /// <param name="secrets">The secrets with the kinds of places where they were found.</param>
+    /// <param name="cancellationToken">The token that cancels the operation.</param>
+    /// <returns>How many of them are keys of the app.</returns>
+    public async Task<int> ReportLeaksAsync(
+        IReadOnlyCollection<KeyValuePair<string, string>> secrets, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var (secret, source) in secrets)
+        {
+            var reported = await Manager.ReportLeakAsync(secret, new ApiKeyLeakReport { Source = source }, cancellationToken);
+            if (reported.Error is { } problem)
+            {
+                throw TargetProblem.Create(problem.StatusCode, problem.Message);
+            }
+
+            count += reported.Value ? 1 : 0;
+        }
+
+        NoteCaches();
+        return count;
+    }
+
     /// <summary>Finds the record of a key by its secret, or returns null.</summary>
     public async Task<JsonObject?> FindRecordAsync(string secret, CancellationToken cancellationToken) =>
         await FindAsync(secret, cancellationToken) is { } key ? KeyRecords.Create(key, Now) : null;
+
+    /// <summary>Finds the key of each lookup, as far as it is stored, of any status.</summary>
+    public async Task<IReadOnlyList<ApiKey?>> FindManyAsync(
+        IReadOnlyList<IReadOnlyList<ApiKeyHash>> lookups, CancellationToken cancellationToken) =>
+        await ((IBatchApiKeyStore)Services.GetRequiredService<IWritableApiKeyStore>()).FindManyAsync(lookups, cancellationToken);
+
+    /// <summary>Checks keys by the rules of the app, and stores nothing.</summary>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> CheckImportAsync(
+        IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
+        Manager.CheckImportAsync(Caller, keys, cancellationToken);
+
+    /// <summary>Stores keys in transactions of at most 500.</summary>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
+        IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
+        Manager.ImportAsync(Caller, keys, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -80,6 +81,12 @@ internal sealed class HttpTarget : IKeyTarget
             new JsonObject { ["graceSeconds"] = (int)grace.TotalSeconds, ["discardCurrent"] = discardCurrent },
             cancellationToken);
 
+    public Task<JsonObject> CompleteRotationAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Escape(id)}/rotate/complete", null, cancellationToken);
+
+    public Task<JsonObject> CancelRotationAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Escape(id)}/rotate/cancel", null, cancellationToken);
+
     public Task<JsonObject> RevokeAsync(string id, string? reason, bool cascade, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Post,
@@ -112,7 +119,20 @@ internal sealed class HttpTarget : IKeyTarget
         return [.. (page["entries"]?.AsArray() ?? []).Select(entry => entry!.AsObject())];
     }
 
-    public Task<JsonObject> WhoAmIAsync(CancellationToken cancellationToken) => VerifyAsync(_key, cancellationToken);
+    public async Task<JsonObject> WhoAmIAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var self = await SendAsync(HttpMethod.Get, "self", null, cancellationToken);
+            self["valid"] = true;
+            return self;
+        }
+        catch (ToolException exception) when (exception.Status == (int)HttpStatusCode.NotFound)
+        {
+            // The app does not map the endpoint.
+            return await VerifyAsync(_key, cancellationToken);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -157,7 +177,10 @@ internal sealed class HttpTarget : IKeyTarget
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ToolException($"{Description} did not answer within 30 seconds. Repeat the command when the host is available.");
+            throw new ToolException($"{Description} did not answer within 30 seconds. Repeat the command when the host is available.")
+            {
+                Status = (int)HttpStatusCode.GatewayTimeout,
+            };
         }
     }
 
@@ -165,7 +188,7 @@ internal sealed class HttpTarget : IKeyTarget
     {
         var problem = Parse(text);
         var message = (string?)(problem?["detail"] as JsonValue) ?? (string?)(problem?["title"] as JsonValue);
-        return message is null && response.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Redirect
+        return message is null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Redirect
             ? NotTheApi()
             : TargetProblem.Create((int)response.StatusCode, message ?? $"The host responded with {(int)response.StatusCode}");
     }
@@ -183,5 +206,8 @@ internal sealed class HttpTarget : IKeyTarget
     }
 
     private ToolException NotTheApi() =>
-        new($"{Description} is not the management API. Pass its address by --url, such as https://example.com/api-keys.");
+        new($"{Description} is not the management API. Pass its address by --url, such as https://example.com/api-keys.")
+        {
+            Status = (int)HttpStatusCode.NotFound,
+        };
 }

@@ -26,6 +26,12 @@ internal interface IKeyTarget : IAsyncDisposable
     /// <summary>Issues a new secret, which the member <c>key</c> of the result holds.</summary>
     Task<JsonObject> RotateAsync(string id, TimeSpan grace, bool discardCurrent, CancellationToken cancellationToken);
 
+    /// <summary>Ends the retiring secret of a key.</summary>
+    Task<JsonObject> CompleteRotationAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Drops the secret of the last rotation, and keeps the retiring one.</summary>
+    Task<JsonObject> CancelRotationAsync(string id, CancellationToken cancellationToken);
+
     Task<JsonObject> RevokeAsync(string id, string? reason, bool cascade, CancellationToken cancellationToken);
 
     Task DeleteAsync(string id, CancellationToken cancellationToken);

@@ -29,6 +29,8 @@ internal static class KeyRecords
             ["revokedAt"] = FormatTime(key.RevokedAt),
             ["revocationReason"] = key.RevocationReason,
             ["expiresAt"] = key.ExpiresAt?.ToString(),
+            ["notBefore"] = FormatTime(key.NotBefore),
+            ["expiresAfterIdleDays"] = key.ExpiresAfterIdleDays,
             ["createdAt"] = FormatTime(key.CreatedAt),
             ["createdBy"] = key.CreatedBy,
             ["lastUsedAt"] = FormatTime(key.LastUsedAt),
@@ -41,6 +43,15 @@ internal static class KeyRecords
             record["key"] = secret;
         }
 
+        return record;
+    }
+
+    /// <summary>Adds the hashes of the secrets that are valid as long as the key.</summary>
+    public static JsonObject AddHashes(JsonObject record, ApiKey key)
+    {
+        string[] hashes = [.. key.Secrets.Where(secret => secret.ExpiresAt is null).Select(secret => secret.Hash.Format())];
+        record["hash"] = hashes.FirstOrDefault();
+        record["additionalHashes"] = hashes.Length > 1 ? ToArray(hashes[1..]) : null;
         return record;
     }
 

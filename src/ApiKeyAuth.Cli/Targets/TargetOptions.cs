@@ -17,6 +17,12 @@ internal sealed class TargetOptions(ToolConsole console)
             + "The default is APIKEYAUTH_CONNECTION.",
     };
 
+    private readonly Option<string?> _redis = new("--redis")
+    {
+        Description = "The Redis backplane of the app, so that its nodes apply a change at once: a connection string, or name=NAME of the "
+            + "settings. Only with --connection. The default is APIKEYAUTH_REDIS.",
+    };
+
     private readonly Option<string?> _url = new("--url", "-u")
     {
         Description = "The management API of a host, with the key in APIKEYAUTH_KEY or a profile. The default is APIKEYAUTH_URL.",
@@ -31,7 +37,7 @@ internal sealed class TargetOptions(ToolConsole console)
 
     public void AddTo(Command command)
     {
-        Option[] options = [_connection, _url, _profile, _settings];
+        Option[] options = [_connection, _redis, _url, _profile, _settings];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -60,6 +66,11 @@ internal sealed class TargetOptions(ToolConsole console)
             url = console.GetVariable("APIKEYAUTH_URL");
         }
 
+        if (connection is null && result.GetValue(_redis) is not null)
+        {
+            throw ToolException.Usage("--redis needs --connection: a host publishes its changes itself. Remove it.");
+        }
+
         return connection is not null ? await OpenDatabaseAsync(connection, result, cancellationToken) : OpenHost(url, profile);
     }
 
@@ -78,7 +89,11 @@ internal sealed class TargetOptions(ToolConsole console)
     private async Task<DatabaseTarget> OpenDatabaseAsync(string connection, ParseResult result, CancellationToken cancellationToken)
     {
         var (services, description) = await DatabaseServices.CreateAsync(
-            console, connection, GetSettingsPath(result), cancellationToken);
+            console,
+            connection,
+            result.GetValue(_redis) ?? console.GetVariable("APIKEYAUTH_REDIS"),
+            GetSettingsPath(result),
+            cancellationToken);
         return new DatabaseTarget(services, description, console);
     }
 

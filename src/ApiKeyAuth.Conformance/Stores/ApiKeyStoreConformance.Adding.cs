@@ -126,4 +126,68 @@ public abstract partial class ApiKeyStoreConformance
         Assert.That(results.Count(result => result == ApiKeyAddResult.Added), Is.EqualTo(1));
         Assert.That(results.Count(result => result == ApiKeyAddResult.HashTaken), Is.EqualTo(19));
     }
+
+    [Test]
+    public async Task AddMany_NewKeys_AddsAllKeysAndTheirAuditEntries()
+    {
+        var store = await CreateBatchWritableStoreAsync();
+        ApiKey[] keys = [Sample.FullKey(), Sample.Key() with { Enabled = false }, Sample.Key()];
+
+        var checkedKeys = await store.CheckManyAsync(keys, default);
+        Assert.That(await store.CountAsync(new() { AllTenants = true }, default), Is.Zero);
+        var added = await store.AddManyAsync(keys, [.. keys.Select(key => Sample.AuditEntry(key))], default);
+
+        Assert.That(checkedKeys, Is.EqualTo(keys.Select(_ => ApiKeyAddResult.Added)));
+        Assert.That(added, Is.EqualTo(checkedKeys));
+        foreach (var key in keys)
+        {
+            KeyComparison.AssertEqual(await store.GetAsync(key.Id, default), key with { Version = 1 });
+            var audit = await store.ListAuditAsync(new() { AllTenants = true, KeyId = key.Id }, default);
+            Assert.That(audit.Select(entry => entry.Action), Is.EqualTo(new[] { "create" }));
+        }
+
+        Assert.That(await store.AddManyAsync([], [], default), Is.Empty);
+    }
+
+    [Test]
+    public async Task AddMany_SomeKeysAreTaken_AddsNoneAndReturnsWhich()
+    {
+        var store = await CreateBatchWritableStoreAsync();
+        var taken = Sample.Key();
+        await AddAllAsync(store, [taken]);
+        var free = Sample.Key();
+        ApiKey[] keys =
+        [
+            free,
+            Sample.Key(taken.Id),
+            Sample.Key() with { Secrets = [Sample.Secret(), taken.Secrets[0]] },
+            Sample.Key(free.Id),
+            Sample.Key() with { Secrets = free.Secrets },
+            Sample.Key() with { Secrets = [Sample.Secret(new ApiKeyHash(taken.Secrets[0].Hash.Digest, "p1"))] },
+        ];
+
+        var results = await store.AddManyAsync(keys, [.. keys.Select(key => Sample.AuditEntry(key))], default);
+
+        Assert.That(
+            results,
+            Is.EqualTo(new[]
+            {
+                ApiKeyAddResult.Added, ApiKeyAddResult.IdTaken, ApiKeyAddResult.HashTaken, ApiKeyAddResult.IdTaken,
+                ApiKeyAddResult.HashTaken, ApiKeyAddResult.Added,
+            }));
+        Assert.That(await store.CheckManyAsync(keys, default), Is.EqualTo(results));
+        Assert.That(await store.CountAsync(new() { AllTenants = true }, default), Is.EqualTo(1));
+    }
+
+    /// <summary>Creates the store if it adds many keys at once, which is optional.</summary>
+    private async Task<IBatchWritableApiKeyStore> CreateBatchWritableStoreAsync()
+    {
+        var store = await CreateStoreAsync();
+        if (store is not IBatchWritableApiKeyStore)
+        {
+            Assert.Ignore($"{store.GetType().Name} does not implement IBatchWritableApiKeyStore, which is optional.");
+        }
+
+        return (IBatchWritableApiKeyStore)store;
+    }
 }

@@ -9,6 +9,9 @@ namespace ApiKeyAuth.EntityFrameworkCore.Access;
 /// <summary>Writes keys. Each method must run in a transaction.</summary>
 internal static class KeyRowCommands
 {
+    /// <summary>The maximum number of parameters in one statement. SQL Server allows 2,100.</summary>
+    private const int MaxParameters = 512;
+
     public static async Task<ApiKeyAddResult> AddAsync(
         DbContext context, ApiKey key, IReadOnlyList<ApiKeyQuota> quotas, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
     {
@@ -30,12 +33,55 @@ internal static class KeyRowCommands
             return ApiKeyAddResult.QuotaExceeded;
         }
 
-        context.Add(KeyRowMapper.ToRow(key, version: 1));
-        context.AddRange(key.Secrets.Select((secret, position) => KeyRowMapper.ToRow(secret, key.Id, position)));
-        context.Add(new UsageRow { KeyId = key.Id });
-        context.Add(AuditRow.From(audit));
+        AddRows(context, key, audit);
         await context.SaveChangesAsync(cancellationToken);
         return ApiKeyAddResult.Added;
+    }
+
+    /// <summary>Determines which keys could be added together.</summary>
+    public static async Task<ApiKeyAddResult[]> CheckManyAsync(
+        DbContext context, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var chunk in keys.Select(key => key.Id).Where(StorableText.IsStorable).Chunk(MaxParameters))
+        {
+            ids.UnionWith(await context.Rows<KeyRow>().WhereIds(chunk).Select(row => row.Id).ToListAsync(cancellationToken));
+        }
+
+        var hashes = new HashSet<ApiKeyHash>();
+        foreach (var chunk in keys.SelectMany(key => key.Secrets).Select(secret => secret.Hash.Digest.ToArray()).Chunk(MaxParameters))
+        {
+            var digests = chunk.ToList();
+            var taken = await context.Rows<SecretRow>().Where(row => digests.Contains(row.Digest))
+                .Select(row => new { row.Digest, row.PepperId }).ToListAsync(cancellationToken);
+            hashes.UnionWith(taken.Select(row => new ApiKeyHash(row.Digest, row.PepperId.Length == 0 ? null : row.PepperId)));
+        }
+
+        return
+        [
+            .. keys.Select(key =>
+                !ids.Add(key.Id) ? ApiKeyAddResult.IdTaken
+                : !key.Secrets.All(secret => hashes.Add(secret.Hash)) ? ApiKeyAddResult.HashTaken
+                : ApiKeyAddResult.Added),
+        ];
+    }
+
+    /// <summary>Adds keys if all of them can be added.</summary>
+    public static async Task<ApiKeyAddResult[]> AddManyAsync(
+        DbContext context, IReadOnlyList<ApiKey> keys, IReadOnlyList<ApiKeyAuditEntry> audit, CancellationToken cancellationToken)
+    {
+        var results = await CheckManyAsync(context, keys, cancellationToken);
+        if (Array.TrueForAll(results, result => result == ApiKeyAddResult.Added))
+        {
+            foreach (var (key, entry) in keys.Zip(audit))
+            {
+                AddRows(context, key, entry);
+            }
+
+            await context.SaveChangesAsync(cancellationToken);
+        }
+
+        return results;
     }
 
     public static async Task<bool> UpdateAsync(DbContext context, ApiKey key, ApiKeyAuditEntry audit, CancellationToken cancellationToken)
@@ -96,6 +142,14 @@ internal static class KeyRowCommands
             Actor = "system",
             Changes = "{}",
         };
+    }
+
+    private static void AddRows(DbContext context, ApiKey key, ApiKeyAuditEntry audit)
+    {
+        context.Add(KeyRowMapper.ToRow(key, version: 1));
+        context.AddRange(key.Secrets.Select((secret, position) => KeyRowMapper.ToRow(secret, key.Id, position)));
+        context.Add(new UsageRow { KeyId = key.Id });
+        context.Add(AuditRow.From(audit));
     }
 
     private static Task<int> UpdateRowAsync(DbContext context, KeyRow changed, long version, CancellationToken cancellationToken) => context

@@ -91,7 +91,7 @@ internal static class KeyRowQueries
         return entries.OrderByDescending(row => row.Id).Take(filter.Limit);
     }
 
-    private static IQueryable<KeyRow> WhereIds(this IQueryable<KeyRow> keys, string[] ids) =>
+    public static IQueryable<KeyRow> WhereIds(this IQueryable<KeyRow> keys, string[] ids) =>
         keys.Where(row => ids.Contains(row.Id));
 
     private static IQueryable<KeyRow> WhereUnusedSince(this IQueryable<KeyRow> keys, DbContext context, long since) =>

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Management.Imports;
 using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
@@ -135,6 +136,10 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Imports keys that were issued elsewhere, by the SHA-256 of their secrets. Expired keys are allowed.</summary>
+    /// <remarks>
+    /// A store that implements <c>IBatchWritableApiKeyStore</c> adds up to 500 keys at a time, unless a quota is set. If the import is
+    /// canceled, or the process ends, each stored key is complete, and the rest can be imported later.
+    /// </remarks>
     /// <returns>One result per key, in the same order. A problem with one key, such as a duplicate, does not affect the others.</returns>
     public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken = default)
@@ -142,6 +147,17 @@ public sealed class ApiKeyManager
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(keys);
         return _importer.ImportAsync(caller, keys, cancellationToken);
+    }
+
+    /// <summary>Checks keys as <see cref="ImportAsync"/> does, and stores nothing.</summary>
+    /// <remarks>A key that has the ID or the secret of an earlier one in the list is a problem. Quotas are not checked.</remarks>
+    /// <returns>One result per key, in the same order: the key as it would be stored, or a problem.</returns>
+    public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> CheckImportAsync(
+        ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(keys);
+        return _importer.CheckAsync(caller, keys, cancellationToken);
     }
 
     /// <summary>Changes a key.</summary>

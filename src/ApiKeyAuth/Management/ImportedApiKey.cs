@@ -8,7 +8,7 @@ public sealed record ImportedApiKey
 
     /// <summary>
     /// Gets the SHA-256 of the whole secret as 64 hexadecimal digits of either case, Base64 or Base64url. If there is a current pepper, the
-    /// stored hash is peppered.
+    /// stored hash is peppered. A hash that another store of the app holds is accepted as <see cref="Keys.ApiKeyHash.Format"/> writes it.
     /// </summary>
     public required string Hash { get; init; }
 
@@ -17,6 +17,15 @@ public sealed record ImportedApiKey
     /// the algorithm defines. It is replaced after the first use of the key. The default is null, for the SHA-256 of the whole secret.
     /// </summary>
     public string? HashAlgorithm { get; init; }
+
+    /// <summary>
+    /// Gets the hashes of other secrets, at most 9, written like <see cref="Hash"/>. They are valid like the first one until the key is
+    /// rotated. The default is an empty list.
+    /// </summary>
+    public IReadOnlyList<string> AdditionalHashes { get; init; } = [];
+
+    /// <summary>Gets a value indicating whether the key is enabled. The default is <see langword="true"/>.</summary>
+    public bool Enabled { get; init; } = true;
 
     /// <summary>
     /// Gets the characters with which all keys of the same format start, such as <c>sk-</c>, or null if they are unknown. The default is

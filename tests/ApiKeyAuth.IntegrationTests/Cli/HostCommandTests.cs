@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ApiKeyAuth.IntegrationTests.Cli;
 
@@ -64,6 +65,69 @@ internal sealed class HostCommandTests
         Assert.That((await _tool.RunAsync("keys", "show", id)).ExitCode, Is.EqualTo(1));
         Assert.That((await _tool.RunAsync("whoami", "--json", "name,valid")).AssertSucceeded().Output, Is.EqualTo(
             """{"name":"Admin","valid":true}""" + "\n"));
+    }
+
+    [Test]
+    public async Task Rotate_CompletedOrCanceled_WorksByTheApi()
+    {
+        var old = (await _tool.RunAsync("keys", "create", "--name", "Billing", "--environment", "live")).AssertSucceeded().Lines.Single();
+        var id = (await _tool.RunAsync("keys", "list", "--name", "Billing")).Output.Split('\t')[0];
+
+        var dropped = (await _tool.RunAsync("keys", "rotate", id, "--grace", "1h")).AssertSucceeded().Lines.Single();
+        (await _tool.RunAsync("keys", "cancel", id, "--yes")).AssertSucceeded();
+        Assert.That((await _tool.RunWithInputAsync(dropped, "keys", "verify")).ExitCode, Is.EqualTo(1));
+        (await _tool.RunWithInputAsync(old, "keys", "verify")).AssertSucceeded();
+
+        var current = (await _tool.RunAsync("keys", "rotate", id, "--grace", "1h")).AssertSucceeded().Lines.Single();
+        (await _tool.RunAsync("keys", "complete", id, "--yes")).AssertSucceeded();
+        Assert.That((await _tool.RunWithInputAsync(old, "keys", "verify")).ExitCode, Is.EqualTo(1));
+        (await _tool.RunWithInputAsync(current, "keys", "verify")).AssertSucceeded();
+    }
+
+    [Test]
+    public async Task RotateDue_KeysOfAHost_DeliversNewSecretsAndCancelsFailures()
+    {
+        var old = await IssueAsync("Billing", "invoices:read", "ada");
+        var id = (await _tool.RunAsync("keys", "list", "--name", "Billing")).Output.Split('\t')[0];
+        using var later = new ToolHost { Clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(91)) };
+        later.Variables["APIKEYAUTH_URL"] = _app.Urls.First();
+        later.Variables["APIKEYAUTH_KEY"] = _admin;
+        string[] rotate = ["rotate-due", "--max-age", "90d", "--owner", "ada"];
+
+        Assert.That((await later.RunAsync([.. rotate, "--deliver", "exit 1"])).ExitCode, Is.EqualTo(1));
+        Assert.That(await ShowAsync(id, "hint"), Is.EqualTo($$"""{"hint":"{{old[^4..]}}"}"""));
+
+        (await later.RunAsync([.. rotate, "--output-dir", "out"])).AssertSucceeded();
+        var secret = (await File.ReadAllTextAsync(later.PathOf("out", $"{id}.key"))).TrimEnd();
+        (await _tool.RunWithInputAsync(secret, "keys", "verify")).AssertSucceeded();
+        (await _tool.RunWithInputAsync(old, "keys", "verify")).AssertSucceeded();
+    }
+
+    [Test]
+    public async Task WhoAmI_OfAHost_ShowsTheOwnKeyWithoutAScope()
+    {
+        _tool.Variables["APIKEYAUTH_KEY"] = await IssueAsync("Nothing", "none:at-all");
+
+        var result = (await _tool.RunAsync("whoami", "--json", "name,valid,scopes,environment,rateLimits,usage,target")).AssertSucceeded();
+
+        Assert.That(result.Output, Does.StartWith("""{"name":"Nothing","valid":true,"scopes":["none:at-all"],"environment":"live","""));
+        Assert.That(result.Output, Does.Contain("\"requests\":").And.Contain(_app.Urls.First()));
+        _tool.Variables["APIKEYAUTH_KEY"] = _admin[..^1];
+        Assert.That((await _tool.RunAsync("whoami")).ExitCode, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Import_ToAHost_SaysWhatToUse()
+    {
+        await File.WriteAllTextAsync(_tool.PathOf("keys.json"), "[]");
+
+        (await _tool.RunAsync("keys", "import", "keys.json", "--from", "json")).AssertFailed(
+            2, "The management API of a host imports no keys. Pass the database of the host by --connection.");
+        (await _tool.RunAsync("keys", "export", "--to", "json", "--include-hashes")).AssertFailed(
+            2, "A host returns no hashes. Pass --connection, or remove --include-hashes.");
+        var exported = (await _tool.RunAsync("keys", "export", "--to", "csv")).AssertSucceeded();
+        Assert.That(exported.Lines, Has.Length.EqualTo(3));
+        Assert.That(exported.Output, Does.Not.Contain(_admin).And.Not.Contain(_reader));
     }
 
     [Test]
@@ -143,11 +207,11 @@ internal sealed class HostCommandTests
         Assert.That(await File.ReadAllTextAsync(path), Does.Not.Contain(_admin));
     }
 
-    private async Task<string> IssueAsync(string name, string scope)
+    private async Task<string> IssueAsync(string name, string scope, string? owner = null)
     {
         await using var scoped = _app.Services.CreateAsyncScope();
         var issued = await scoped.ServiceProvider.GetRequiredService<ApiKeyManager>()
-            .CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = name, Scopes = [scope], Environment = "live" });
+            .CreateAsync(ApiKeyCaller.System, new NewApiKey { Name = name, Scopes = [scope], Environment = "live", OwnerId = owner });
         return issued.Value!.Secret;
     }
 

@@ -37,7 +37,6 @@ internal sealed class RevocationNodesTests
         _redis = null;
     }
 
-    [TestCase("redis", 2)]
     [TestCase("redis", 4)]
     [TestCase("postgresql", 2)]
     public async Task EveryChange_NodesUnderLoad_NoneAdmitsByOldRightsAfterTheResponse(string backplane, int count)

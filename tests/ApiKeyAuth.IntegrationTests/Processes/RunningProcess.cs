@@ -6,7 +6,9 @@ namespace ApiKeyAuth.IntegrationTests.Processes;
 /// <summary>Represents a program that a test started: its output, and its end together with its child processes.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
+    // The time after which a program counts as hung, on a machine that may be busy with others.
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly SemaphoreSlim _arrived = new(0);

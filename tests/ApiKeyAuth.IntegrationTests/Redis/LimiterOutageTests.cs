@@ -12,8 +12,6 @@ namespace ApiKeyAuth.IntegrationTests.Redis;
 /// </summary>
 internal sealed class LimiterOutageTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-
     private RedisServer _server = null!;
 
     [SetUp]
@@ -137,7 +135,7 @@ internal sealed class LimiterOutageTests
         log.Throws = true;
         await (hangs ? _server.StopAsync() : _server.KillAsync());
         var checks = Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)));
-        Assert.That((await Task.WhenAll(checks).WaitAsync(Timeout)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
+        Assert.That((await Task.WhenAll(checks).WaitAsync(Eventually.Deadline)).Count(decision => decision.IsAdmitted), Is.EqualTo(50));
         await Eventually.IsTrueAsync(async () =>
         {
             // The second timeout in a row begins the outage.
@@ -175,7 +173,7 @@ internal sealed class LimiterOutageTests
         listener.Start();
         await _server.StopAsync();
         Task<RateLimitDecision>[] checks = [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.CheckAsync(subject)))];
-        await ((Task)Task.WhenAll(checks).WaitAsync(Timeout)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(checks).WaitAsync(Eventually.Deadline)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Assert.That(checks.Select(check => check.Exception?.InnerException?.Message), Is.All.EqualTo("The listener is full."));
     }
 

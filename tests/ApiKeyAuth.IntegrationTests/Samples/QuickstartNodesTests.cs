@@ -59,6 +59,7 @@ internal sealed partial class QuickstartNodesTests
             ["HOME"] = _home.FullName,
             ["DOTNET_CLI_HOME"] = _home.FullName,
             ["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(_home.FullName, "keys.db")}",
+            ["ApiKeyAuth__Cache__StoreTimeout"] = "00:01:00",
         });
     }
 

@@ -205,6 +205,7 @@ internal sealed partial class QuickstartTests
             ["HOME"] = _home,
             ["DOTNET_CLI_HOME"] = _home,
             ["ConnectionStrings__ApiKeys"] = $"Data Source={Path.Combine(_home, "keys.db")}",
+            ["ApiKeyAuth__Cache__StoreTimeout"] = "00:01:00",
         }.Concat(environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))).ToDictionary());
 
     [GeneratedRegex("^export ([A-Z_]+)='([^']+)'$", RegexOptions.Multiline)]

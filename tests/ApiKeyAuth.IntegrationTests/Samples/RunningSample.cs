@@ -18,7 +18,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
     private readonly string _home;
     private readonly RunningProcess _process;
 
-    private RunningSample(string name, bool isRun)
+    private RunningSample(string name, bool isRun, IReadOnlyDictionary<string, string?>? variables = null)
     {
         _name = name;
         _home = Directory.CreateTempSubdirectory("sample-").FullName;
@@ -33,7 +33,10 @@ internal sealed partial class RunningSample : IAsyncDisposable
                 "dotnet",
                 [Path.Combine(folder, "bin", Repository.Configuration, "net10.0", $"{name}.dll"), "--urls", "http://127.0.0.1:0"],
                 folder,
-                new Dictionary<string, string?>(Environment) { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+                new Dictionary<string, string?>([.. Environment, .. variables ?? new Dictionary<string, string?>()])
+                {
+                    ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                });
     }
 
     /// <summary>Where it listens, without a slash at the end.</summary>
@@ -50,6 +53,9 @@ internal sealed partial class RunningSample : IAsyncDisposable
         ["ConnectionStrings__ApiKeys"] = ConnectionString,
         ["ConnectionStrings__OAuth"] = $"Data Source={Path.Combine(_home, "oauth.db")}",
         ["CONFIGURATION"] = Repository.Configuration,
+
+        // A store that answers late is not what these tests are about, and the machine may be busy.
+        ["ApiKeyAuth__Cache__StoreTimeout"] = "00:01:00",
     };
 
     /// <summary>Everything it wrote.</summary>
@@ -61,7 +67,8 @@ internal sealed partial class RunningSample : IAsyncDisposable
     public static Task<RunningSample> RunAsync(string name) => StartAsync(new RunningSample(name, isRun: true));
 
     /// <summary>Starts a sample as that command does in the end, without the time that the command itself takes.</summary>
-    public static Task<RunningSample> StartAsync(string name) => StartAsync(new RunningSample(name, isRun: false));
+    public static Task<RunningSample> StartAsync(string name, IReadOnlyDictionary<string, string?>? variables = null) =>
+        StartAsync(new RunningSample(name, isRun: false, variables));
 
     private static async Task<RunningSample> StartAsync(RunningSample sample)
     {

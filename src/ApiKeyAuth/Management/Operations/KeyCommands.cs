@@ -28,14 +28,35 @@ internal sealed class KeyCommands(
         var added = await ChangeAsync(
             caller, key.Id, token => store.AddAsync(key, GetQuotas(key), auditEntries.Create(caller, action, null, key), token),
             added => added == ApiKeyAddResult.Added, toleratesDelay: true, cancellationToken);
-        return added.Error ?? added.Value switch
-        {
-            ApiKeyAddResult.Added => null,
-            ApiKeyAddResult.QuotaExceeded => Problems.Conflict("The maximum number of API keys is reached; delete or revoke one"),
-            ApiKeyAddResult.HashTaken => Problems.Conflict("The secret belongs to another API key"),
-            _ => Problems.Conflict("The ID belongs to another API key"),
-        };
+        return added.Error ?? FindProblem(added.Value);
     }
+
+    /// <summary>Adds keys to a store that adds them all or none.</summary>
+    /// <remarks>
+    /// An invalidation makes the nodes forget all unknown keys. Because no node can know one of the new keys, one invalidation is enough.
+    /// </remarks>
+    /// <returns>One result per key, of which each is that it was added, or none was; or a problem of the store.</returns>
+    public Task<(IReadOnlyList<ApiKeyAddResult>? Value, ApiKeyError? Error)> AddManyAsync(
+        IBatchWritableApiKeyStore batches,
+        ApiKeyCaller caller,
+        string action,
+        IReadOnlyList<ApiKey> keys,
+        CancellationToken cancellationToken) => ChangeAsync(
+            caller,
+            keys[^1].Id,
+            token => batches.AddManyAsync(keys, [.. keys.Select(key => auditEntries.Create(caller, action, null, key))], token),
+            results => results.All(result => result == ApiKeyAddResult.Added),
+            toleratesDelay: true,
+            cancellationToken);
+
+    /// <summary>Returns the problem of a key that was not added, or null.</summary>
+    public static ApiKeyError? FindProblem(ApiKeyAddResult result) => result switch
+    {
+        ApiKeyAddResult.Added => null,
+        ApiKeyAddResult.QuotaExceeded => Problems.Conflict("The maximum number of API keys is reached; delete or revoke one"),
+        ApiKeyAddResult.HashTaken => Problems.Conflict("The secret belongs to another API key"),
+        _ => Problems.Conflict("The ID belongs to another API key"),
+    };
 
     public async Task<ApiKeyResult<ApiKey>> UpdateAsync(
         ApiKeyCaller caller, string action, ApiKey before, ApiKey after, bool isConditional, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using ApiKeyAuth.Management.CrossSite;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Endpoints;
 using ApiKeyAuth.Management.HashUpgrades;
+using ApiKeyAuth.Management.Imports;
 using ApiKeyAuth.Management.LeakReports;
 using ApiKeyAuth.Management.Leaks;
 using ApiKeyAuth.Management.Rules;
@@ -29,6 +30,8 @@ internal static class ManagementRegistration
         AddStoreDependent<IdleTimeRule>(services);
         AddStoreDependent<KeyCommands>(services);
         AddStoreDependent<KeyQueries>(services);
+        AddStoreDependent<ImportedKeyReader>(services);
+        AddStoreDependent<KeyBatchWriter>(services);
         AddStoreDependent<KeyImporter>(services);
         AddStoreDependent<KeyDescendants>(services);
         AddStoreDependent<CascadingKeyRevoker>(services);
