@@ -79,9 +79,16 @@ public sealed class DashboardListTests
                 var counts = new List<int>();
                 foreach (var url in urls)
                 {
-                    var before = CountQueries(app);
-                    await client.GetStringAsync(url);
-                    counts.Add(CountQueries(app) - before);
+                    // A background service, such as that of the alerts, can only add queries to some of the requests.
+                    var least = int.MaxValue;
+                    for (var i = 0; i < 4; i++)
+                    {
+                        var before = CountQueries(app);
+                        await client.GetStringAsync(url);
+                        least = Math.Min(least, CountQueries(app) - before);
+                    }
+
+                    counts.Add(least);
                 }
 
                 return [.. counts];
