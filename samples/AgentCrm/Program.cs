@@ -20,17 +20,16 @@ builder
         options.Management.ManagesOthers = _ => true;
         options.Management.MayGrant = (user, _) => user.HasClaim(KeyEndpoints.Permissions, KeyEndpoints.Write);
     })
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db").MigrateOnStartup();
-builder.Services.AddHttpContextAccessor();
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/agentcrm.db").MigrateOnStartup()
+    .AddDashboard();
+var signIn = new DashboardSignIn("/app", Crm.DemoCompany);
+signIn.AddServices(builder);
 builder.Services.AddMcpServer()
     .WithHttpTransport(http => http.Stateless = true)
-    .AddAuthorizationFilters()
-    .WithTools<CrmTools>()
+    .AddAuthorizationFilters().WithTools<CrmTools>()
     .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeUse.Record));
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
-builder.Services.AddProblemDetails();
-builder.Services.AddSingleton<Crm>();
-builder.Services.AddSingleton<KeyDocuments>();
+builder.Services.AddHttpContextAccessor().AddProblemDetails().AddSingleton<Crm>().AddSingleton<KeyDocuments>();
 
 var app = builder.Build();
 app.UseStatusCodePages();
@@ -39,13 +38,15 @@ app.UseApiKeyAuth();
 app.MapKeys();
 app.MapAgent();
 app.MapPublicLeads();
+signIn.Map(app, options => (options.TestRequestPath, options.TestRequestScheme) = ("/api/agent/leads", "Agent"));
 app.MapMcp("/mcp").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Mcp").RequireAuthenticatedUser());
 
 // The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
-    Console.WriteLine("\nPaste these lines into another terminal; the tokens are valid until this process ends:\n");
+    signIn.Print(app);
+    Console.WriteLine("Paste these lines into another terminal; the tokens are valid until this process ends:\n");
     Console.WriteLine($"export CRM_JWT='{Token("user_demo", KeyEndpoints.Read, KeyEndpoints.Write)}'");
     Console.WriteLine($"export CRM_READONLY_JWT='{Token("user_reader", KeyEndpoints.Read)}'\n\nSee README.md for examples.\n");
 }

@@ -1,22 +1,18 @@
+using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Samples;
 
 var builder = WebApplication.CreateBuilder(args);
 var database = builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/quickstart.db";
-var keys = builder.AddApiKeyAuth().AddSqlite(database);
+var keys = builder.AddApiKeyAuth().AddSqlite(database).AddDashboard();
 if (builder.Configuration.GetConnectionString("Redis") is { } redis)
 {
     keys.AddRedis(redis);
 }
 
-// In development, a person signs in to the dashboard by a link that is printed below. Other apps have users of their own.
-var signIn = builder.Environment.IsDevelopment() ? new DashboardSignIn() : null;
-if (signIn is not null)
-{
-    keys.AddDashboard();
-    DashboardSignIn.AddServices(builder);
-}
+var signIn = new DashboardSignIn("/keys");
+signIn.AddServices(builder, ApiKeyDefaults.AuthenticationScheme);
 
 var app = builder.Build();
 app.UseApiKeyAuth();
@@ -26,7 +22,7 @@ app.MapGet("/me", (HttpContext context) => context.GetApiKey() is { } key
     ? Results.Ok(new { key.Id, key.Name, Scopes = key.Scopes.ToArray(), key.Environment })
     : Results.Empty).RequireAuthorization();
 app.MapApiKeys("/api-keys").RequireKeyScopes();
-signIn?.Map(app);
+signIn.Map(app, options => options.TestRequestPath = "/protected");
 await app.Services.MigrateApiKeysAsync();
 
 // The lines to paste are printed after the framework's startup logs.
@@ -40,7 +36,7 @@ if (app.Environment.IsDevelopment())
         DemoKey("DEMO_FAST_KEY", "demo:read", "1,000,000,000/hour"),
         DemoKey("ADMIN_KEY", "*", "10,000/hour"));
     Console.WriteLine($"curl -iw '\\n' {app.Urls.First()}/protected -H \"X-API-Key: $DEMO_KEY\"\n");
-    Console.WriteLine($"Open the dashboard once with this link: {signIn!.GetLink(app)}\n");
+    signIn.Print(app);
 }
 
 await app.WaitForShutdownAsync();

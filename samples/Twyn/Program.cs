@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Management;
 using Samples;
 using Twyn;
@@ -6,7 +7,10 @@ using Twyn;
 var builder = WebApplication.CreateBuilder(args);
 builder
     .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db");
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db")
+    .AddDashboard();
+var signIn = new DashboardSignIn("/settings/api-keys", Simulations.DemoTenant);
+signIn.AddServices(builder, ApiKeyDefaults.AuthenticationScheme);
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddSingleton<Simulations>();
 builder.Services.AddSingleton<KeyDocuments>();
@@ -18,6 +22,7 @@ app.UseApiKeyAuth();
 var api = app.MapGroup("/v1").RequireAuthorization();
 api.MapKeys();
 api.MapSimulations();
+signIn.Map(app, options => options.TestRequestPath = "/v1/simulations");
 
 await app.Services.MigrateApiKeysAsync();
 
@@ -25,6 +30,7 @@ await app.Services.MigrateApiKeysAsync();
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
+    signIn.Print(app);
     await DemoKeys.PrintAsync(
         app.Services,
         "data/twyn.db",

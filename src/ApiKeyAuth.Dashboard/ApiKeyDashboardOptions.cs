@@ -61,6 +61,12 @@ public sealed class ApiKeyDashboardOptions
     /// </summary>
     public string TestRequestPath { get; set; } = "/";
 
+    /// <summary>
+    /// Gets or sets the authentication scheme of <see cref="TestRequestPath"/>, whose header the test request has, or null for the app's
+    /// first scheme of keys. The default is null.
+    /// </summary>
+    public string? TestRequestScheme { get; set; }
+
     /// <summary>Gets or sets the time zone of the times that are shown. The default is UTC.</summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 

@@ -12,30 +12,39 @@ namespace ApiKeyAuth.Dashboard.Endpoints;
 internal static class AuditEndpoint
 {
     private const int PageSize = 50;
-    private const int MaxRows = 1_000;
+    private const int CsvPageSize = 1_000;
+    private const int MaxCsvPages = 50;
 
     public static async Task<IResult> GetAsync(DashboardRequest request)
     {
-        var read = await ReadAsync(request, PageSize);
+        var cursor = request.Context.Request.Query["cursor"] is [{ Length: > 0 } given] ? given : null;
+        var read = await ReadAsync(request, PageSize, cursor);
         return read.Succeeded
             ? PageResults.Page<AuditPage>(request, new AuditModel(GetQuery(request), read.Value.Entries, read.Value.NextCursor))
             : PageResults.Error(request, read.Error);
     }
 
+    /// <summary>Returns the newest entries of the filter.</summary>
     public static async Task<IResult> GetCsvAsync(DashboardRequest request)
     {
-        var read = await ReadAsync(request, MaxRows);
-        if (!read.Succeeded)
-        {
-            return PageResults.Error(request, read.Error);
-        }
-
         var csv = new StringBuilder("time,action,key,actor,address,changes\r\n");
-        foreach (var entry in read.Value.Entries)
+        string? cursor = null;
+        for (var page = 0; page == 0 || (cursor is not null && page < MaxCsvPages); page++)
         {
-            var time = entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            string[] cells = [time, entry.Action, entry.KeyId, entry.Actor, entry.Address ?? "", entry.Changes];
-            csv.AppendJoin(',', cells.Select(QuoteCell)).Append("\r\n");
+            var read = await ReadAsync(request, CsvPageSize, cursor);
+            if (!read.Succeeded)
+            {
+                return PageResults.Error(request, read.Error);
+            }
+
+            foreach (var entry in read.Value.Entries)
+            {
+                var time = entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                string[] cells = [time, entry.Action, entry.KeyId, entry.Actor, entry.Address ?? "", entry.Changes];
+                csv.AppendJoin(',', cells.Select(QuoteCell)).Append("\r\n");
+            }
+
+            cursor = read.Value.NextCursor;
         }
 
         request.Context.Response.Headers.ContentDisposition = "attachment; filename=\"api-key-audit.csv\"";
@@ -51,7 +60,7 @@ internal static class AuditEndpoint
 
     private static AuditQuery GetQuery(DashboardRequest request) => AuditQuery.Parse(request.Context.Request.Query);
 
-    private static Task<ApiKeyResult<ApiKeyAuditPage>> ReadAsync(DashboardRequest request, int limit)
+    private static Task<ApiKeyResult<ApiKeyAuditPage>> ReadAsync(DashboardRequest request, int limit, string? cursor)
     {
         var query = GetQuery(request);
         return request.Manager.ListAuditAsync(
@@ -62,7 +71,7 @@ internal static class AuditEndpoint
                 From = query.From is { } first ? AuditQuery.ToTime(first) : null,
                 To = query.To is { } last ? AuditQuery.ToTime(last.AddDays(1)) : null,
                 Limit = limit,
-                Cursor = request.Context.Request.Query["cursor"] is [{ Length: > 0 } cursor] ? cursor : null,
+                Cursor = cursor,
             },
             request.Aborted);
     }

@@ -14,7 +14,7 @@ internal static class TestRequests
     {
         var http = request.Context.Request;
         var url = $"{http.Scheme}://{http.Host.ToUriComponent()}{request.AppLink(request.Options.TestRequestPath)}";
-        var (name, value) = await FindHeaderAsync(request.Context.RequestServices, secret);
+        var (name, value) = await FindHeaderAsync(request.Context.RequestServices, request.Options.TestRequestScheme, secret);
         return
         [
             new("curl", $"curl -i {QuoteShell(url)} \\\n  -H {QuoteShell($"{name}: {value}")}"),
@@ -38,13 +38,13 @@ internal static class TestRequests
         ];
     }
 
-    /// <summary>Finds the header of the app's default key scheme, or else of another one.</summary>
-    private static async Task<(string Name, string Value)> FindHeaderAsync(IServiceProvider services, string secret)
+    /// <summary>Finds the header of a scheme, or else of the app's default key scheme, or else of another one.</summary>
+    private static async Task<(string Name, string Value)> FindHeaderAsync(IServiceProvider services, string? preferred, string secret)
     {
         var options = services.GetRequiredService<IOptionsMonitor<ApiKeySchemeOptions>>();
         var schemes = await services.GetRequiredService<IAuthenticationSchemeProvider>().GetAllSchemesAsync();
         foreach (var scheme in schemes.Where(scheme => scheme.HandlerType.Assembly == typeof(ApiKeySchemeOptions).Assembly)
-            .OrderByDescending(scheme => scheme.Name == ApiKeyDefaults.AuthenticationScheme))
+            .OrderByDescending(scheme => scheme.Name == (preferred ?? ApiKeyDefaults.AuthenticationScheme)))
         {
             var found = options.Get(scheme.Name);
             if (found.Headers is [var header, ..])

@@ -79,9 +79,16 @@ public sealed class DashboardListTests
                 var counts = new List<int>();
                 foreach (var url in urls)
                 {
-                    var before = CountQueries(app);
-                    await client.GetStringAsync(url);
-                    counts.Add(CountQueries(app) - before);
+                    // A background service, such as that of the alerts, can only add queries to some of the requests.
+                    var least = int.MaxValue;
+                    for (var i = 0; i < 4; i++)
+                    {
+                        var before = CountQueries(app);
+                        await client.GetStringAsync(url);
+                        least = Math.Min(least, CountQueries(app) - before);
+                    }
+
+                    counts.Add(least);
                 }
 
                 return [.. counts];
@@ -121,6 +128,21 @@ public sealed class DashboardListTests
         Assert.That(await ReadAsync($"to={today.AddDays(-1):yyyy-MM-dd}"), Does.Contain("No entries").And.Not.Contain(key.Key.Id));
         Assert.That(await ReadAsync($"from={today.AddDays(2):yyyy-MM-dd}"), Does.Contain("No entries"));
         Assert.That(await ReadAsync("from=yesterday"), Does.Contain(key.Key.Id).And.Not.Contain("Clear filters"));
+    }
+
+    [Test]
+    public async Task Audit_AsCsv_ContainsTheEntriesOfSeveralPages()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        for (var i = 0; i < 1_050; i++)
+        {
+            await app.AddKeyAsync($"Key {i}");
+        }
+
+        using var client = await app.SignInAsync();
+        var lines = (await client.GetStringAsync($"{DashboardApp.Path}/audit.csv")).TrimEnd().Split("\r\n");
+
+        Assert.That(lines, Has.Length.EqualTo(1_051).And.Unique);
     }
 
     [Test]
