@@ -36,7 +36,7 @@ internal sealed class RotateDueCommandTests
 
         var secret = (await File.ReadAllTextAsync(_tool.PathOf($"{_old.Key.Id}.txt"))).TrimEnd();
         Assert.That(result.Output, Is.EqualTo($"{_old.Key.Id}\tAda\trotated\t\n"));
-        Assert.That(result.Error, Does.EndWith("Rotated 1 keys and delivered their new secrets.\n"));
+        Assert.That(result.Error, Does.EndWith("Rotated 1 key(s) and delivered their new secrets.\n"));
         Assert.That(result.Output + result.Error, Does.Not.Contain(secret));
         Assert.That(await File.ReadAllTextAsync(_tool.PathOf("env.txt")), Does.Not.Contain(secret).And.Contain("APIKEYAUTH_KEY_NAME=Ada"));
         await AssertValidAsync(secret, isValid: true);
@@ -100,7 +100,7 @@ internal sealed class RotateDueCommandTests
 
         var dry = (await RunAsync("--deliver", "exit 1", "--dry-run")).AssertSucceeded();
         Assert.That(dry.Output, Is.EqualTo($"{_old.Key.Id}\tAda\tdue\t\n"));
-        Assert.That(dry.Error, Is.EqualTo("Would rotate 1 keys. Nothing was changed.\n"));
+        Assert.That(dry.Error, Is.EqualTo("Would rotate 1 key(s). Nothing was changed.\n"));
         (await _tool.RunAsync("rotate-due", "--max-age", "92d", "--deliver", "exit 1")).AssertSucceeded();
         Assert.That(await ShowAsync(), Is.EqualTo(before));
     }
