@@ -30,8 +30,8 @@ internal static class ToolRunner
                 Error = console.Error,
                 EnableDefaultExceptionHandler = false,
 
-                // A canceled command ends what it began, such as a rotation, before it stops.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+                // The program handles signals, because this handler would hide what a canceled command says.
+                ProcessTerminationTimeout = null,
             };
             return await result.InvokeAsync(configuration, cancellationToken);
         }

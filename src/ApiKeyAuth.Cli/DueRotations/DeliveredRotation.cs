@@ -19,7 +19,7 @@ internal sealed class DeliveredRotation(IKeyTarget target, ISecretDelivery deliv
         }
         catch (ToolException exception) when (exception.ExitCode != ExitCodes.NotAuthenticated)
         {
-            // A response that was lost may have been the new secret. After another error, there is no new one.
+            // A response that was lost may have been the new secret. After another error, the key has its old secret only.
             return exception.Status >= 500
                 ? $"{exception.Message} {await CancelAsync(key, mayBeUnchanged: true)}".TrimEnd('.')
                 : exception.Message.TrimEnd('.');

@@ -84,7 +84,7 @@ internal static class RotateDueCommand
             if (result.GetValue(dryRun))
             {
                 Write(context, [.. keys.Select(key => CreateRow(key, "due", null))]);
-                console.Note($"Would rotate {keys.Count} keys. Nothing was changed.");
+                console.Note($"Would rotate {keys.Count} key(s). Nothing was changed.");
                 return;
             }
 
@@ -97,7 +97,7 @@ internal static class RotateDueCommand
                 keys, new DeliveredRotation(context.Target, delivery, rotationGrace), context.CancellationToken);
             Write(context, rows);
             var failed = rows.Count(row => row["reason"] is not null);
-            console.Note(keys.Count == 0 ? "No keys are due." : $"Rotated {keys.Count - failed} keys and delivered their new secrets.");
+            console.Note(keys.Count == 0 ? "No keys are due." : $"Rotated {keys.Count - failed} key(s) and delivered their new secrets.");
             if (failed > 0)
             {
                 throw new ToolException($"{failed} of {keys.Count} keys were not rotated. Correct the reason, and repeat the command.");

@@ -81,7 +81,7 @@ internal static class ExportCommand
                 PrivateFile.Create(console.GetPath(path), text!.ToString());
             }
 
-            console.Note($"Exported {count} keys without secrets.{writer.Note}");
+            console.Note($"Exported {count} key(s) without secrets.{writer.Note}");
         });
     }
 }

@@ -61,7 +61,7 @@ internal static class ImportCommand
                 pending,
                 async report => stored = await import.StoreAsync(report, context.CancellationToken));
             WriteRecords(context, import);
-            console.Note($"Imported {stored} keys to {target.Description}.{DescribeOthers(import)}");
+            console.Note($"Imported {stored} key(s) to {target.Description}.{DescribeOthers(import)}");
             return stored == pending && faults == 0
                 ? ExitCodes.Success
                 : throw new ToolException($"{total - stored - CountOthers(import)} of {total} keys were not imported. Correct them.");
@@ -80,7 +80,7 @@ internal static class ImportCommand
 
     private static int EndDryRun(ToolConsole console, DatabaseTarget target, KeyImport import, int pending, int faults)
     {
-        console.Note($"Would import {pending} keys to {target.Description}.{DescribeOthers(import)} Nothing was changed.");
+        console.Note($"Would import {pending} key(s) to {target.Description}.{DescribeOthers(import)} Nothing was changed.");
         return faults == 0
             ? ExitCodes.Success
             : throw new ToolException($"{faults} of {import.Records.Count} keys are faulty. Correct them.");

@@ -25,7 +25,7 @@ internal static class Confirmation
         }
 
         console.Error.Write($"{question} Type '{word}' to confirm: ");
-        if (console.In.ReadLine()?.Trim() != word)
+        if (console.Read(console.In.ReadLine)?.Trim() != word)
         {
             throw ToolException.Usage("Not confirmed; nothing was changed.");
         }

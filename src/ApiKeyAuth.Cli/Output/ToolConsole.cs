@@ -44,6 +44,23 @@ internal sealed class ToolConsole
         GetVariable = static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
     };
 
+    /// <summary>Gets a value indicating whether the tool waits for input.</summary>
+    public bool IsReading { get; private set; }
+
+    /// <summary>Reads from the standard input.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        IsReading = true;
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            IsReading = false;
+        }
+    }
+
     /// <summary>Returns the full path of a path that may be relative.</summary>
     public string GetPath(string path) => Path.GetFullPath(path, Folder);
 

@@ -60,16 +60,16 @@ internal sealed class LeakReportOptions(ToolConsole console)
 
                 if (result.GetValue(_dryRun))
                 {
-                    console.Note($"Would report {secrets.Count} keys. Nothing was reported.");
+                    console.Note($"Would report {secrets.Count} key(s). Nothing was reported.");
                     return;
                 }
 
                 Confirmation.Ask(
-                    console, result.GetValue(_yes), $"This reports {secrets.Count} keys, which the app may rotate or revoke.", "report");
+                    console, result.GetValue(_yes), $"This reports {secrets.Count} key(s), which the app may rotate or revoke.", "report");
                 var known = client is null
                     ? await store!.ReportLeaksAsync(secrets, cancellationToken)
                     : await client.ReportAsync(secrets, cancellationToken);
-                console.Note($"Reported {secrets.Count} keys, of which {known} belong to the app.");
+                console.Note($"Reported {secrets.Count} key(s), of which {known} belong to the app.");
             }
         };
     }

@@ -15,7 +15,7 @@ internal static class SecretReader
             console.Error.Write("Key (not shown): ");
         }
 
-        var secret = (console.IsInputTerminal ? ReadHidden(console) : ReadLine(console.In)).Trim();
+        var secret = console.Read(() => console.IsInputTerminal ? ReadHidden(console) : ReadLine(console.In)).Trim();
         return secret.Length is > 0 and <= MaxLength && secret.All(static c => c is > ' ' and < '\u007f')
             ? secret
             : throw ToolException.Usage("The standard input holds no key. Pass it in one line, such as: apikeyauth keys verify < file");

@@ -23,6 +23,7 @@ public sealed class ApiKeyManager
     private readonly KeyUpdater _updater;
     private readonly IdleTimeRule _idleTime;
     private readonly KeyCommands _commands;
+    private readonly KeyChanges _changes;
     private readonly KeyImporter _importer;
     private readonly CascadingKeyRevoker _cascadingRevoker;
     private readonly KeyRevoker _revoker;
@@ -35,6 +36,7 @@ public sealed class ApiKeyManager
         KeyUpdater updater,
         IdleTimeRule idleTime,
         KeyCommands commands,
+        KeyChanges changes,
         KeyImporter importer,
         CascadingKeyRevoker cascadingRevoker,
         KeyRevoker revoker,
@@ -46,6 +48,7 @@ public sealed class ApiKeyManager
         _updater = updater;
         _idleTime = idleTime;
         _commands = commands;
+        _changes = changes;
         _importer = importer;
         _cascadingRevoker = cascadingRevoker;
         _revoker = revoker;
@@ -136,10 +139,7 @@ public sealed class ApiKeyManager
     }
 
     /// <summary>Imports keys that were issued elsewhere, by the SHA-256 of their secrets. Expired keys are allowed.</summary>
-    /// <remarks>
-    /// A store that implements <c>IBatchWritableApiKeyStore</c> adds up to 500 keys at a time, unless a quota is set. If the import is
-    /// canceled, or the process ends, each stored key is complete, and the rest can be imported later.
-    /// </remarks>
+    /// <remarks>If it is canceled, each stored key is complete, and the rest can be imported later.</remarks>
     /// <returns>One result per key, in the same order. A problem with one key, such as a duplicate, does not affect the others.</returns>
     public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken = default)
@@ -170,7 +170,7 @@ public sealed class ApiKeyManager
         ApiKeyCaller caller, string id, ApiKeyPatch patch, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return ChangeAsync(
+        return _changes.ApplyAsync(
             caller, "update", id, key => _updater.Apply(caller, key, _idleTime.Apply(patch)), ifVersion, cancellationToken);
     }
 
@@ -185,7 +185,7 @@ public sealed class ApiKeyManager
         ApiKeyCaller caller, string id, ApiKeyRotation rotation, long? ifVersion = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rotation);
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
+        var read = await _changes.ReadAsync(caller, id, ifVersion, cancellationToken);
         var issued = read.Succeeded ? _updater.Rotate(caller, read.Value, rotation) : read.Error;
         if (!issued.Succeeded)
         {
@@ -205,7 +205,7 @@ public sealed class ApiKeyManager
     /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
     public Task<ApiKeyResult<ApiKey>> CompleteRotationAsync(
         ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(caller, "complete-rotation", id, _updater.CompleteRotation, ifVersion, cancellationToken);
+        _changes.ApplyAsync(caller, "complete-rotation", id, _updater.CompleteRotation, ifVersion, cancellationToken);
 
     /// <summary>Discards the secret of the last rotation, and keeps the retiring secret for as long as the key is valid.</summary>
     /// <param name="caller">The caller, which must have all rights of the key, as for a rotation.</param>
@@ -215,7 +215,7 @@ public sealed class ApiKeyManager
     /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
     public Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
         ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(caller, "cancel-rotation", id, key => _updater.CancelRotation(caller, key), ifVersion, cancellationToken);
+        _changes.ApplyAsync(caller, "cancel-rotation", id, key => _updater.CancelRotation(caller, key), ifVersion, cancellationToken);
 
     /// <summary>Revokes a key permanently and keeps it for the audit. If requested, all keys that it created are revoked too.</summary>
     /// <remarks>
@@ -284,32 +284,5 @@ public sealed class ApiKeyManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         return _revoker.PurgeAsync(caller, expiredBefore, cancellationToken);
-    }
-
-    private async Task<ApiKeyResult<ApiKey>> ChangeAsync(
-        ApiKeyCaller caller,
-        string action,
-        string id,
-        Func<ApiKey, ApiKeyResult<ApiKey>> change,
-        long? ifVersion,
-        CancellationToken cancellationToken)
-    {
-        var read = await ReadForChangeAsync(caller, id, ifVersion, cancellationToken);
-        var after = read.Succeeded ? change(read.Value) : read;
-        return after.Succeeded
-            ? await _commands.UpdateAsync(caller, action, read.Value!, after.Value, ifVersion is not null, cancellationToken)
-            : after;
-    }
-
-    private async Task<ApiKeyResult<ApiKey>> ReadForChangeAsync(
-        ApiKeyCaller caller, string id, long? ifVersion, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        ArgumentNullException.ThrowIfNull(id);
-        var read = await _queries.GetForChangeAsync(caller, id, cancellationToken);
-        return !read.Succeeded ? read
-            : ifVersion is { } version && version != read.Value.Version ? Problems.PreconditionFailed
-            : read.Value.RevokedAt is not null ? Problems.Conflict("The API key is permanently revoked; create a new one")
-            : read;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ExportCommandTests
 
         Assert.That(result.Output, Does.Contain("Ada").And.Not.Contain(_ada.Secret));
         Assert.That(result.Output, Does.Not.Contain("sha256").And.Not.Contain(Convert.ToHexStringLower(_ada.Key.Secrets[0].Hash.Digest)));
-        Assert.That(result.Error, Does.StartWith("Exported 1 keys without secrets."));
+        Assert.That(result.Error, Does.StartWith("Exported 1 key(s) without secrets."));
     }
 
     [Test]

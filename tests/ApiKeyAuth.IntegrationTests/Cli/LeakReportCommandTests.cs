@@ -32,7 +32,7 @@ internal sealed class LeakReportCommandTests
         string[] scan = ["scan", "code.txt", "--report", $"{app.Urls.First()}/leaks", "--report-key", "leaks.pem", "--report-key-id", "ci"];
 
         var dry = await _tool.RunAsync([.. scan, "--dry-run"]);
-        Assert.That(dry.Error, Does.EndWith("Would report 2 keys. Nothing was reported.\n"));
+        Assert.That(dry.Error, Does.EndWith("Would report 2 key(s). Nothing was reported.\n"));
         Assert.That(await StatusAsync(app, first), Is.EqualTo(ApiKeyStatus.Active));
         var refused = await _tool.RunAsync(scan);
         Assert.That(refused.ExitCode, Is.EqualTo(2), "a script must pass --yes");
@@ -40,7 +40,7 @@ internal sealed class LeakReportCommandTests
         var reported = await _tool.RunAsync([.. scan, "--yes"]);
 
         Assert.That(reported.ExitCode, Is.EqualTo(1), "keys were found");
-        Assert.That(reported.Error, Does.EndWith("Reported 2 keys, of which 1 belong to the app.\n"));
+        Assert.That(reported.Error, Does.EndWith("Reported 2 key(s), of which 1 belong to the app.\n"));
         Assert.That(reported.Output + reported.Error, Does.Not.Contain(first.Secret));
         Assert.That(await StatusAsync(app, first), Is.EqualTo(ApiKeyStatus.Revoked));
         Assert.That(await StatusAsync(app, second), Is.EqualTo(ApiKeyStatus.Active));
@@ -75,7 +75,7 @@ internal sealed class LeakReportCommandTests
         var result = await _tool.RunAsync(
             "scan", "code.txt", "--report", "database", "--connection", database.ConnectionString, "--yes");
 
-        Assert.That(result.Error, Does.EndWith("Reported 1 keys, of which 1 belong to the app.\n"));
+        Assert.That(result.Error, Does.EndWith("Reported 1 key(s), of which 1 belong to the app.\n"));
         var shown = await _tool.RunAsync("keys", "show", key.Key.Id, "-c", database.ConnectionString, "--json", "status,revocationReason");
         Assert.That(shown.Output, Does.StartWith("""{"status":"revoked","revocationReason":"The secret was found at """));
     }

@@ -35,8 +35,8 @@ internal sealed class PostgreSqlCommandTests
         var first = (await tool.RunAsync("keys", "import", "keys.csv", "--from", "csv")).AssertSucceeded();
         var second = (await tool.RunAsync("keys", "import", "keys.csv", "--from", "csv")).AssertSucceeded();
 
-        Assert.That(first.Error, Does.StartWith("Imported 1201 keys to PostgreSQL "));
-        Assert.That(second.Error, Does.StartWith("Imported 0 keys to ").And.EndWith(" 1201 are there already.\n"));
+        Assert.That(first.Error, Does.StartWith("Imported 1201 key(s) to PostgreSQL "));
+        Assert.That(second.Error, Does.StartWith("Imported 0 key(s) to ").And.EndWith(" 1201 are there already.\n"));
         (await tool.RunWithInputAsync("SyntheticKeySynthetic001200", "keys", "verify")).AssertSucceeded();
     }
 
@@ -67,7 +67,7 @@ internal sealed class PostgreSqlCommandTests
 
         var again = (await tool.RunAsync(import)).AssertSucceeded();
 
-        Assert.That(again.Error, Does.StartWith($"Imported {Count - stored} keys to ").And.EndWith($" {stored} are there already.\n"));
+        Assert.That(again.Error, Does.StartWith($"Imported {Count - stored} key(s) to ").And.EndWith($" {stored} are there already.\n"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ApiKeyAuth.IntegrationTests.Processes;
 using ApiKeyAuth.Management;
 using Microsoft.Extensions.Time.Testing;
 
@@ -36,7 +37,7 @@ internal sealed class RotateDueCommandTests
 
         var secret = (await File.ReadAllTextAsync(_tool.PathOf($"{_old.Key.Id}.txt"))).TrimEnd();
         Assert.That(result.Output, Is.EqualTo($"{_old.Key.Id}\tAda\trotated\t\n"));
-        Assert.That(result.Error, Does.EndWith("Rotated 1 keys and delivered their new secrets.\n"));
+        Assert.That(result.Error, Does.EndWith("Rotated 1 key(s) and delivered their new secrets.\n"));
         Assert.That(result.Output + result.Error, Does.Not.Contain(secret));
         Assert.That(await File.ReadAllTextAsync(_tool.PathOf("env.txt")), Does.Not.Contain(secret).And.Contain("APIKEYAUTH_KEY_NAME=Ada"));
         await AssertValidAsync(secret, isValid: true);
@@ -81,6 +82,35 @@ internal sealed class RotateDueCommandTests
     }
 
     [Test]
+    public async Task RotateDue_CanceledDuringTheDelivery_CancelsTheRotation()
+    {
+        // A process has the time of the system, so the key is an older one.
+        await File.WriteAllTextAsync(
+            _tool.PathOf("keys.json"),
+            $$"""[{"id":"k1","name":"Past","hash":"{{new string('a', 64)}}","createdAt":"2020-01-31T00:00:00Z"}]""");
+        (await _tool.RunAsync("keys", "import", "keys.json", "--from", "json")).AssertSucceeded();
+        var before = await ShowAsync("k1");
+        int exitCode;
+        string output;
+        await using (var process = new RunningProcess(
+            "dotnet",
+            [
+                ToolHost.Program, "rotate-due", "--max-age", "90d", "--deliver", "touch begun; sleep 100", "--deliver-timeout", "90s",
+                "--connection", _database.ConnectionString,
+            ],
+            _tool.Folder))
+        {
+            await Eventually.IsTrueAsync(() => File.Exists(_tool.PathOf("begun")));
+            exitCode = await process.EndAsync("INT");
+            output = process.Output;
+        }
+
+        Assert.That(exitCode, Is.EqualTo(2), output);
+        Assert.That(output, Does.Contain("error: Canceled. The old secret stays."));
+        Assert.That(await ShowAsync("k1"), Is.EqualTo(before));
+    }
+
+    [Test]
     public async Task RotateDue_FolderCannotBeWritten_RotatesNothing()
     {
         await File.WriteAllTextAsync(_tool.PathOf("out"), "a file");
@@ -100,7 +130,7 @@ internal sealed class RotateDueCommandTests
 
         var dry = (await RunAsync("--deliver", "exit 1", "--dry-run")).AssertSucceeded();
         Assert.That(dry.Output, Is.EqualTo($"{_old.Key.Id}\tAda\tdue\t\n"));
-        Assert.That(dry.Error, Is.EqualTo("Would rotate 1 keys. Nothing was changed.\n"));
+        Assert.That(dry.Error, Is.EqualTo("Would rotate 1 key(s). Nothing was changed.\n"));
         (await _tool.RunAsync("rotate-due", "--max-age", "92d", "--deliver", "exit 1")).AssertSucceeded();
         Assert.That(await ShowAsync(), Is.EqualTo(before));
     }
@@ -151,8 +181,8 @@ internal sealed class RotateDueCommandTests
     private async Task AssertValidAsync(string secret, bool isValid) =>
         Assert.That((await _tool.RunWithInputAsync(secret, "keys", "verify")).ExitCode, Is.EqualTo(isValid ? 0 : 1));
 
-    private async Task<string> ShowAsync() => string.Join(
+    private async Task<string> ShowAsync(string? id = null) => string.Join(
         ' ',
-        JsonNode.Parse((await _tool.RunAsync("keys", "show", _old.Key.Id, "--json", "secrets")).AssertSucceeded().Output)!["secrets"]!
+        JsonNode.Parse((await _tool.RunAsync("keys", "show", id ?? _old.Key.Id, "--json", "secrets")).AssertSucceeded().Output)!["secrets"]!
             .AsArray().Select(secret => $"{secret!["hint"]} {secret["expiresAt"]}"));
 }

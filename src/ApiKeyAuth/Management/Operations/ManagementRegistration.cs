@@ -30,6 +30,7 @@ internal static class ManagementRegistration
         AddStoreDependent<IdleTimeRule>(services);
         AddStoreDependent<KeyCommands>(services);
         AddStoreDependent<KeyQueries>(services);
+        AddStoreDependent<KeyChanges>(services);
         AddStoreDependent<ImportedKeyReader>(services);
         AddStoreDependent<KeyBatchWriter>(services);
         AddStoreDependent<KeyImporter>(services);
@@ -45,6 +46,7 @@ internal static class ManagementRegistration
             provider.GetRequiredService<KeyUpdater>(),
             provider.GetRequiredService<IdleTimeRule>(),
             provider.GetRequiredService<KeyCommands>(),
+            provider.GetRequiredService<KeyChanges>(),
             provider.GetRequiredService<KeyImporter>(),
             provider.GetRequiredService<CascadingKeyRevoker>(),
             provider.GetRequiredService<KeyRevoker>(),

@@ -41,7 +41,7 @@ internal sealed class CanceledImportTests
 
         var again = (await tool.RunAsync(import)).AssertSucceeded();
 
-        Assert.That(again.Error, Does.StartWith($"Imported {Count - stored} keys to ").And.Contain($" {stored} are there already."));
+        Assert.That(again.Error, Does.StartWith($"Imported {Count - stored} key(s) to ").And.Contain($" {stored} are there already."));
         Assert.That(await CountAsync(database, "ApiKeyAuthKeys"), Is.EqualTo(Count));
     }
 

@@ -70,7 +70,7 @@ internal sealed class ImportFaultTests
 
         var partial = await ImportAsync("keys.csv", "csv", "--partial");
         Assert.That(partial.ExitCode, Is.EqualTo(1));
-        Assert.That(partial.Error, Does.StartWith("Imported 1 keys to SQLite ").And.EndWith(
+        Assert.That(partial.Error, Does.StartWith("Imported 1 key(s) to SQLite ").And.EndWith(
             "error: 1 of 2 keys were not imported. Correct them.\n"));
         Assert.That(await CountAsync(), Is.EqualTo(1));
     }
@@ -191,7 +191,7 @@ internal sealed class ImportFaultTests
             file, "kong", "--map-scope", "readers=demo:read", "--map-scope", "admins=", "--dry-run")).AssertSucceeded();
 
         Assert.That(result.Output, Is.Empty);
-        Assert.That(result.Error, Does.Match("^Would import 2 keys to SQLite .*\\. Nothing was changed\\.\n$"));
+        Assert.That(result.Error, Does.Match("^Would import 2 key\\(s\\) to SQLite .*\\. Nothing was changed\\.\n$"));
         Assert.That(await CountAsync(), Is.Zero);
     }
 
@@ -219,7 +219,7 @@ internal sealed class ImportFaultTests
         var result = (await ImportAsync("keys.json", "json")).AssertSucceeded();
 
         Assert.That(result.Output, Is.EqualTo("record 1\tPast\tis revoked\n"));
-        Assert.That(result.Error, Does.StartWith("Imported 1 keys to SQLite ").And.EndWith(" 1 are left out.\n"));
+        Assert.That(result.Error, Does.StartWith("Imported 1 key(s) to SQLite ").And.EndWith(" 1 are left out.\n"));
         Assert.That(await CountAsync(), Is.EqualTo(1));
     }
 

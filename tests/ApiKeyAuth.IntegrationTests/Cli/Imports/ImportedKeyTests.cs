@@ -54,7 +54,7 @@ internal sealed class ImportedKeyTests
 
         // The second run finds all keys.
         var again = (await tool.RunAsync(import)).AssertSucceeded();
-        Assert.That(again.Error, Does.StartWith("Imported 0 keys to SQLite ").And.Contain(" are there already."));
+        Assert.That(again.Error, Does.StartWith("Imported 0 key(s) to SQLite ").And.Contain(" are there already."));
     }
 
     [Test]
