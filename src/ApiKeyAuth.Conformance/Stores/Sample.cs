@@ -75,7 +75,14 @@ internal static class Sample
         Secrets =
         [
             new() { Hash = Hash("p.2026"), Hint = "aB3_", CreatedAt = Now.AddTicks(1) },
-            new() { Hash = Hash(), Hint = "", CreatedAt = Now.AddDays(-1), ExpiresAt = Now.AddHours(1) },
+            new()
+            {
+                Hash = Hash(),
+                Hint = "",
+                CreatedAt = Now.AddDays(-1),
+                ExpiresAt = Now.AddHours(1),
+                LeakedAt = Now.AddMinutes(-1).AddTicks(7),
+            },
         ],
     };
 }

@@ -43,6 +43,7 @@ internal static class KeyRowMapper
         Hint = secret.Hint,
         CreatedAt = secret.CreatedAt.UtcTicks,
         ExpiresAt = secret.ExpiresAt?.UtcTicks,
+        LeakedAt = secret.LeakedAt?.UtcTicks,
     };
 
     public static ApiKey ToKey(KeyRow row, IEnumerable<SecretRow> secrets, UsageRow? usage) => new()
@@ -83,6 +84,7 @@ internal static class KeyRowMapper
         Hint = row.Hint,
         CreatedAt = UtcTime.FromTicks(row.CreatedAt),
         ExpiresAt = UtcTime.FromTicks(row.ExpiresAt),
+        LeakedAt = UtcTime.FromTicks(row.LeakedAt),
         LastUsedAt = includeUsage ? UtcTime.FromTicks(row.LastUsedAt) : null,
     };
 

@@ -17,5 +17,7 @@ internal class SecretRow : NotifyingRow
 
     public virtual long? ExpiresAt { get; set; }
 
+    public virtual long? LeakedAt { get; set; }
+
     public virtual long? LastUsedAt { get; set; }
 }

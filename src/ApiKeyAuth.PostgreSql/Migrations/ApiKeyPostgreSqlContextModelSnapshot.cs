@@ -427,6 +427,9 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("LeakedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer");
 
