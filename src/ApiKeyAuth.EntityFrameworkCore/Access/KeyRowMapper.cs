@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
@@ -44,6 +45,8 @@ internal static class KeyRowMapper
         CreatedAt = secret.CreatedAt.UtcTicks,
         ExpiresAt = secret.ExpiresAt?.UtcTicks,
         LeakedAt = secret.LeakedAt?.UtcTicks,
+        Prefix = secret.SaltedHash?.Prefix,
+        SaltedHash = secret.SaltedHash?.Text,
     };
 
     public static ApiKey ToKey(KeyRow row, IEnumerable<SecretRow> secrets, UsageRow? usage) => new()
@@ -85,6 +88,7 @@ internal static class KeyRowMapper
         CreatedAt = UtcTime.FromTicks(row.CreatedAt),
         ExpiresAt = UtcTime.FromTicks(row.ExpiresAt),
         LeakedAt = UtcTime.FromTicks(row.LeakedAt),
+        SaltedHash = row is { Prefix: { } prefix, SaltedHash: { } text } ? new ApiKeySaltedHash(prefix, text) : null,
         LastUsedAt = includeUsage ? UtcTime.FromTicks(row.LastUsedAt) : null,
     };
 

@@ -19,5 +19,9 @@ internal class SecretRow : NotifyingRow
 
     public virtual long? LeakedAt { get; set; }
 
+    public virtual string? Prefix { get; set; }
+
+    public virtual string? SaltedHash { get; set; }
+
     public virtual long? LastUsedAt { get; set; }
 }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Keys;
@@ -36,6 +37,16 @@ public sealed record ApiKeySecret
         init => _details = Details.NullIfEmpty(DetailsOrEmpty with { LeakedAt = value?.ToUniversalTime() });
     }
 
+    /// <summary>
+    /// Gets the salted hash of another system, by which the secret is verified until its first use, or <see langword="null"/>.
+    /// </summary>
+    /// <remarks><see cref="Hash"/> then only identifies the secret.</remarks>
+    public ApiKeySaltedHash? SaltedHash
+    {
+        get => _details?.SaltedHash;
+        init => _details = Details.NullIfEmpty(DetailsOrEmpty with { SaltedHash = value });
+    }
+
     /// <summary>Gets when the secret was last used, in UTC, as of the last usage flush, or <see langword="null"/>.</summary>
     /// <remarks>A store sets the value for key management. It does not affect authentication.</remarks>
     public DateTimeOffset? LastUsedAt
@@ -55,6 +66,8 @@ public sealed record ApiKeySecret
         public static readonly Details Empty = new();
 
         public DateTimeOffset? LeakedAt { get; init; }
+
+        public ApiKeySaltedHash? SaltedHash { get; init; }
 
         /// <summary>Returns the details, or null if they are empty.</summary>
         public static Details? NullIfEmpty(Details details) => details == Empty ? null : details;

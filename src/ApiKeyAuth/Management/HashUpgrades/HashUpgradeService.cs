@@ -66,5 +66,5 @@ internal sealed class HashUpgradeService(
     }
 
     private static ApiKeySecret Replace(ApiKeySecret secret, HashUpgrade upgrade) =>
-        secret.Hash.Equals(upgrade.Hash) ? secret with { Hash = upgrade.Replacement } : secret;
+        secret.Hash.Equals(upgrade.Hash) ? secret with { Hash = upgrade.Replacement, SaltedHash = null } : secret;
 }

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
@@ -15,6 +16,7 @@ internal sealed class LeakedSecrets(
     KeyFactory factory,
     ApiKeyFormats formats,
     ApiKeyHasher hasher,
+    SaltedKeyLoader saltedKeys,
     TimeProvider clock)
 {
     private const int MaxAttempts = 20;
@@ -37,12 +39,17 @@ internal sealed class LeakedSecrets(
         for (var attempt = 1; ; attempt++)
         {
             var (key, problem) = await commands.TryCallStoreAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);
+            var leaked = key?.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
+            if (key is null && problem is null)
+            {
+                (key, leaked, problem) = await FindSaltedAsync(secret);
+            }
+
             if (key is null)
             {
                 return (null, problem);
             }
 
-            var leaked = key.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
             var (outcome, error) = await EndAsync(key, leaked, plan(key), cancellationToken);
             if (attempt == MaxAttempts || error?.Code != ApiKeyErrorCodes.Conflict)
             {
@@ -65,6 +72,12 @@ internal sealed class LeakedSecrets(
         }
 
         return (null, null);
+    }
+
+    private async Task<(ApiKey? Key, ApiKeySecret? Secret, ApiKeyError? Error)> FindSaltedAsync(string secret)
+    {
+        var loaded = hasher.FindPrefixes(secret) is { } prefixed ? await saltedKeys.LoadAsync(prefixed) : default;
+        return loaded.IsFailed ? (null, null, Problems.StoreUnavailable) : (loaded.Key, loaded.Secret, null);
     }
 
     private IReadOnlyList<ApiKeyHash> GetHashes(string secret) => hasher.GetCandidates(secret);

@@ -1,13 +1,22 @@
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Caching.Loading;
+using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Rules;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Operations;
 
 /// <summary>Imports keys that were issued elsewhere. A problem with one key does not affect the others.</summary>
 internal sealed class KeyImporter(
-    KeyFactory factory, KeyCommands commands, IdleTimeRule idleTime, ApiKeyFormats formats, ApiKeyHasher hasher)
+    IWritableApiKeyStore store,
+    KeyFactory factory,
+    KeyCommands commands,
+    IdleTimeRule idleTime,
+    ApiKeyFormats formats,
+    ApiKeyHasher hasher)
 {
     public async Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         ApiKeyCaller caller, IEnumerable<ImportedApiKey> keys, CancellationToken cancellationToken)
@@ -32,6 +41,12 @@ internal sealed class KeyImporter(
             return Problems.Invalid(problems);
         }
 
+        var salted = (hasher.FindAlgorithm(imported.HashAlgorithm) as SaltedApiKeyHashAlgorithm)?.ReadHash(imported.Hash);
+        if (salted is not null && await FindPrefixProblemAsync(caller, salted, cancellationToken) is { } rejection)
+        {
+            return rejection;
+        }
+
         var drafted = factory.Draft(caller, idleTime.Apply(imported.Key), isImport: true);
         if (!drafted.Succeeded)
         {
@@ -44,9 +59,25 @@ internal sealed class KeyImporter(
         {
             Id = imported.Id ?? draft.Id,
             CreatedAt = created,
-            Secrets = [new ApiKeySecret { Hash = hash!, Hint = imported.Hint, CreatedAt = created }],
+            Secrets = [new ApiKeySecret { Hash = hash!, SaltedHash = salted, Hint = imported.Hint, CreatedAt = created }],
         };
         return await commands.AddAsync(caller, "import", key, cancellationToken) is { } problem ? problem : key;
+    }
+
+    /// <summary>Returns a problem if the store would not find the key by its prefix.</summary>
+    private async Task<ApiKeyError?> FindPrefixProblemAsync(
+        ApiKeyCaller caller, ApiKeySaltedHash salted, CancellationToken cancellationToken)
+    {
+        const int Max = SaltedKeyLoader.MaxCandidates;
+        if (store is not IPrefixApiKeyStore prefixes)
+        {
+            return Problems.Invalid("hashAlgorithm", "has salted hashes, which need a store that implements IPrefixApiKeyStore");
+        }
+
+        var (keys, problem) = await commands.TryCallStoreAsync(
+            caller, token => prefixes.FindByPrefixAsync([salted.Prefix], Max, token), cancellationToken);
+        return problem ?? (keys!.Count < Max ? null
+            : Problems.Conflict($"{Max} API keys already have the prefix of this one, and no more are verified; issue a new key"));
     }
 
     private ApiKeyHash? ReadHash(ImportedApiKey imported, Dictionary<string, string> problems)
