@@ -9,6 +9,7 @@ builder
     .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/twyn.db");
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddSingleton<Simulations>();
+builder.Services.AddSingleton<Scenarios>();
 builder.Services.AddSingleton<KeyDocuments>();
 
 var app = builder.Build();
@@ -18,6 +19,7 @@ app.UseApiKeyAuth();
 var api = app.MapGroup("/v1").RequireAuthorization();
 api.MapKeys();
 api.MapSimulations();
+api.MapScenarios();
 
 await app.Services.MigrateApiKeysAsync();
 
