@@ -6,6 +6,7 @@ namespace Twyn;
 /// <summary>Writes errors in the documented formats: <c>{"detail"}</c>, and another one for exceeded limits.</summary>
 internal static class ErrorBodies
 {
+    private const int Minute = 60;
     private const int Hour = 3600;
 
     public static Task WriteAsync(HttpContext context, ApiKeyError error) => error.StatusCode switch
@@ -25,5 +26,10 @@ internal static class ErrorBodies
 
     private static Task WriteAsync(HttpContext context, string detail) => context.Response.WriteAsJsonAsync(new { detail });
 
-    private static string When(long? seconds) => seconds is < Hour ? $"in {(seconds + 59) / 60} minutes" : "later";
+    private static string When(long? seconds) => seconds switch
+    {
+        <= Minute => "in 1 minute",
+        < Hour => $"in {(seconds + Minute - 1) / Minute} minutes",
+        _ => "later",
+    };
 }

@@ -8,6 +8,9 @@ namespace Twyn;
 /// <summary>Maps <c>/v1/keys</c>. Each key of a tenant manages the tenant's keys, and grants at most its own rights.</summary>
 internal static class KeyEndpoints
 {
+    private const int DefaultGraceMinutes = 60;
+    private const int MaxGraceMinutes = 30 * 24 * 60;
+
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/keys").AddEndpointFilter(SetNoStoreAsync);
@@ -16,6 +19,7 @@ internal static class KeyEndpoints
         keys.MapGet("/{id}", async (HttpContext context, ApiKeyManager manager, KeyDocuments documents, string id) =>
             ToResult(await manager.GetAsync(context.GetApiKeyCaller()!, id, context.RequestAborted), documents));
         keys.MapPatch("/{id}", UpdateAsync);
+        keys.MapPost("/{id}/rotate", RotateAsync);
         keys.MapDelete("/{id}", DeleteAsync);
     }
 
@@ -73,6 +77,20 @@ internal static class KeyEndpoints
         return ToResult(updated, documents);
     }
 
+    /// <summary>Issues a new secret. The old one stays valid for a while, so that clients can be changed one after the other.</summary>
+    private static async Task<IResult> RotateAsync(
+        HttpContext context, ApiKeyManager keys, KeyDocuments documents, string id, KeyRotation body)
+    {
+        if (Problems.FindInvalid(("grace_minutes", Problems.InRange(body.GraceMinutes, 0, MaxGraceMinutes))) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var rotation = new ApiKeyRotation { Grace = TimeSpan.FromMinutes(body.GraceMinutes ?? DefaultGraceMinutes) };
+        var rotated = await keys.RotateAsync(context.GetApiKeyCaller()!, id, rotation, cancellationToken: context.RequestAborted);
+        return rotated.Succeeded ? Results.Ok(documents.Of(rotated.Value)) : rotated.Error;
+    }
+
     private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string id)
     {
         var deleted = await keys.DeleteAsync(context.GetApiKeyCaller()!, id, cancellationToken: context.RequestAborted);
@@ -91,6 +109,8 @@ internal static class KeyEndpoints
 
     private static IResult ToResult(ApiKeyResult<ApiKey> key, KeyDocuments documents) =>
         key.Succeeded ? Results.Ok(documents.Of(key.Value)) : key.Error;
+
+    private sealed record KeyRotation(long? GraceMinutes);
 
     private sealed record NewKey(string? Name, long? RateLimit, long? ExpiresInDays);
 

@@ -13,6 +13,7 @@ var signIn = new DashboardSignIn("/settings/api-keys", Simulations.DemoTenant);
 signIn.AddServices(builder, ApiKeyDefaults.AuthenticationScheme);
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddSingleton<Simulations>();
+builder.Services.AddSingleton<Scenarios>();
 builder.Services.AddSingleton<KeyDocuments>();
 
 var app = builder.Build();
@@ -22,6 +23,7 @@ app.UseApiKeyAuth();
 var api = app.MapGroup("/v1").RequireAuthorization();
 api.MapKeys();
 api.MapSimulations();
+api.MapScenarios();
 signIn.Map(app, options => options.TestRequestPath = "/v1/simulations");
 
 await app.Services.MigrateApiKeysAsync();

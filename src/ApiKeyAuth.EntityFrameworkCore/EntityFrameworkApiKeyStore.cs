@@ -10,7 +10,7 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 /// <summary>Provides a store in a relational database, in a context whose model calls <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The type of the context. Each call creates its own context with the factory.</typeparam>
 public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
-    : IBatchWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
+    : IBatchWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -54,6 +54,20 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
 
         // The first matching hash wins, in the order of the lookup.
         return [.. lookups.Select(hashes => hashes.FirstOrDefault(found.ContainsKey) is { } hash ? found[hash] : null)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKey>> FindByPrefixAsync(
+        IReadOnlyList<string> prefixes, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefixes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        var rows = await context.JoinByPrefix([.. prefixes.Where(StorableText.IsStorable)], limit).ToListAsync(cancellationToken);
+        var keys = KeyRowQueries.ToKeys(rows).ToList();
+        await KeyRowQueries.AddLastUsesAsync(context, keys, cancellationToken);
+        return keys;
     }
 
     /// <inheritdoc/>

@@ -82,6 +82,31 @@ public abstract partial class ApiKeyStoreConformance
     }
 
     [Test]
+    public async Task Update_SaltedHash_IsFoundByItsPrefixUntilItIsReplaced()
+    {
+        var store = await CreateStoreAsync();
+        if (store is not IPrefixApiKeyStore prefixes)
+        {
+            Assert.Ignore($"{store.GetType().Name} does not implement IPrefixApiKeyStore, which is optional.");
+            return;
+        }
+
+        var key = Sample.Key() with { Secrets = [Sample.SaltedSecret("pre")], Version = 1 };
+        await AddAllAsync(store, [key, Sample.Key() with { Secrets = [Sample.SaltedSecret("other")] }]);
+        KeyComparison.AssertEqual((await prefixes.FindByPrefixAsync(["pre"], 10, default)).Single(), key);
+        Assert.That(await UpdateAsync(store, key with { Name = "renamed" }), Is.True);
+        Assert.That((await prefixes.FindByPrefixAsync(["pre"], 10, default)).Single().Name, Is.EqualTo("renamed"));
+        Assert.That(await store.CountAsync(new() { HasLegacyHash = true }, default), Is.EqualTo(2));
+
+        var replaced = key with { Version = 2, Secrets = [Sample.Secret()] };
+        Assert.That(await UpdateAsync(store, replaced), Is.True);
+
+        Assert.That(await prefixes.FindByPrefixAsync(["pre"], 10, default), Is.Empty);
+        Assert.That((await store.FindAsync([replaced.Secrets[0].Hash], default))?.Secrets.Single().SaltedHash, Is.Null);
+        Assert.That(await store.CountAsync(new() { HasLegacyHash = true }, default), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Update_HashOfAnotherKey_ChangesNothing()
     {
         var store = await CreateStoreAsync();

@@ -36,5 +36,6 @@ internal static class KeyComparison
     }
 
     // The usage of secrets is compared by the usage tests.
-    private static object GetComparedValues(ApiKeySecret secret) => (secret.Hash, secret.Hint, secret.CreatedAt, secret.ExpiresAt);
+    private static object GetComparedValues(ApiKeySecret secret) =>
+        (secret.Hash, secret.Hint, secret.CreatedAt, secret.ExpiresAt, secret.LeakedAt, secret.SaltedHash);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 
@@ -18,6 +19,10 @@ internal static class Sample
     public static ApiKeyHash LegacyHash() => ApiKeyHash.CreateLegacy("seam", RandomNumberGenerator.GetBytes(ApiKeyHash.Length));
 
     public static ApiKeySecret Secret(ApiKeyHash? hash = null) => new() { Hash = hash ?? Hash(), Hint = "x7Qa", CreatedAt = Now };
+
+    /// <summary>Creates a secret that is found by its prefix.</summary>
+    public static ApiKeySecret SaltedSecret(string prefix) =>
+        Secret(LegacyHash()) with { SaltedHash = new ApiKeySaltedHash(prefix, $"{prefix}.{Guid.NewGuid():N}") };
 
     public static ApiKey Key(string? id = null) => new() { Id = id ?? Id(), Name = "a key", CreatedAt = Now, Secrets = [Secret()] };
 
@@ -75,7 +80,15 @@ internal static class Sample
         Secrets =
         [
             new() { Hash = Hash("p.2026"), Hint = "aB3_", CreatedAt = Now.AddTicks(1) },
-            new() { Hash = Hash(), Hint = "", CreatedAt = Now.AddDays(-1), ExpiresAt = Now.AddHours(1) },
+            new()
+            {
+                Hash = Hash(),
+                Hint = "",
+                CreatedAt = Now.AddDays(-1),
+                ExpiresAt = Now.AddHours(1),
+                LeakedAt = Now.AddMinutes(-1).AddTicks(7),
+                SaltedHash = new ApiKeySaltedHash("BAzqWd5c", "BAzqWd5c.pbkdf2_sha256$1000$salt$hash"),
+            },
         ],
     };
 }

@@ -210,7 +210,7 @@ internal static class KeyRowCommands
     private static async Task UpdateAsync(DbContext context, SecretRow existing, SecretRow changed, CancellationToken cancellationToken)
     {
         if ((existing.Position, existing.Hint) == (changed.Position, changed.Hint)
-            && (existing.CreatedAt, existing.ExpiresAt) == (changed.CreatedAt, changed.ExpiresAt))
+            && (existing.CreatedAt, existing.ExpiresAt, existing.LeakedAt) == (changed.CreatedAt, changed.ExpiresAt, changed.LeakedAt))
         {
             return;
         }
@@ -221,7 +221,8 @@ internal static class KeyRowCommands
                 .SetProperty(old => old.Position, changed.Position)
                 .SetProperty(old => old.Hint, changed.Hint)
                 .SetProperty(old => old.CreatedAt, changed.CreatedAt)
-                .SetProperty(old => old.ExpiresAt, changed.ExpiresAt),
+                .SetProperty(old => old.ExpiresAt, changed.ExpiresAt)
+                .SetProperty(old => old.LeakedAt, changed.LeakedAt),
             cancellationToken);
     }
 

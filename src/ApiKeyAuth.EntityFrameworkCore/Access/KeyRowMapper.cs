@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
@@ -43,6 +44,9 @@ internal static class KeyRowMapper
         Hint = secret.Hint,
         CreatedAt = secret.CreatedAt.UtcTicks,
         ExpiresAt = secret.ExpiresAt?.UtcTicks,
+        LeakedAt = secret.LeakedAt?.UtcTicks,
+        Prefix = secret.SaltedHash?.Prefix,
+        SaltedHash = secret.SaltedHash?.Text,
     };
 
     public static ApiKey ToKey(KeyRow row, IEnumerable<SecretRow> secrets, UsageRow? usage) => new()
@@ -83,6 +87,8 @@ internal static class KeyRowMapper
         Hint = row.Hint,
         CreatedAt = UtcTime.FromTicks(row.CreatedAt),
         ExpiresAt = UtcTime.FromTicks(row.ExpiresAt),
+        LeakedAt = UtcTime.FromTicks(row.LeakedAt),
+        SaltedHash = row is { Prefix: { } prefix, SaltedHash: { } text } ? new ApiKeySaltedHash(prefix, text) : null,
         LastUsedAt = includeUsage ? UtcTime.FromTicks(row.LastUsedAt) : null,
     };
 

@@ -16,6 +16,18 @@ internal static class KeyRowQueries
         orderby key.CreatedAt descending, key.Id
         select new JoinedKeyRow { Key = key, Secret = secret, Usage = usage };
 
+    /// <summary>Joins the keys that have a secret with one of the prefixes with all their secrets, in one statement.</summary>
+    public static IQueryable<JoinedKeyRow> JoinByPrefix(this DbContext context, string[] prefixes, int limit)
+    {
+        var ids = context.Rows<SecretRow>().Where(row => row.Prefix != null && prefixes.Contains(row.Prefix))
+            .Select(row => row.KeyId).Distinct().OrderBy(id => id).Take(limit);
+        return
+            from id in ids
+            join key in context.Rows<KeyRow>() on id equals key.Id
+            join secret in context.Rows<SecretRow>() on key.Id equals secret.KeyId
+            select new JoinedKeyRow { Key = key, Secret = secret };
+    }
+
     /// <summary>Combines the rows of each key. The order of the keys does not change.</summary>
     public static IEnumerable<ApiKey> ToKeys(IEnumerable<JoinedKeyRow> rows) => rows
         .GroupBy(row => row.Key.Id, StringComparer.Ordinal)

@@ -17,5 +17,11 @@ internal class SecretRow : NotifyingRow
 
     public virtual long? ExpiresAt { get; set; }
 
+    public virtual long? LeakedAt { get; set; }
+
+    public virtual string? Prefix { get; set; }
+
+    public virtual string? SaltedHash { get; set; }
+
     public virtual long? LastUsedAt { get; set; }
 }

@@ -1,4 +1,5 @@
 using ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.Keys.Hashes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -60,6 +61,9 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         table.Property(row => row.Digest).HasMaxLength(DigestLength).IsFixedLength();
         table.Property(row => row.PepperId).HasMaxLength(PepperIdLength);
         table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.Prefix).HasMaxLength(ApiKeySaltedHash.MaxPrefixLength);
+        table.Property(row => row.SaltedHash).HasMaxLength(ApiKeySaltedHash.MaxTextLength);
+        table.HasIndex(row => row.Prefix);
         table.HasOne<KeyRow>().WithMany().HasForeignKey(row => row.KeyId).OnDelete(DeleteBehavior.Cascade);
     }
 

@@ -427,12 +427,27 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("LeakedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Prefix")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("SaltedHash")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)")
+                        .UseCollation("C");
 
                     b.HasKey("Digest", "PepperId");
 
                     b.HasIndex("KeyId");
+
+                    b.HasIndex("Prefix");
 
                     b.ToTable("ApiKeyAuthSecrets", (string)null);
                 });

@@ -380,12 +380,25 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("LeakedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Prefix")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SaltedHash")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Digest", "PepperId");
 
                     b.HasIndex("KeyId");
+
+                    b.HasIndex("Prefix");
 
                     b.ToTable("ApiKeyAuthSecrets", (string)null);
                 });

@@ -19,6 +19,7 @@ internal sealed class ApiKeyMetrics
     private readonly Counter<long> _staleServes;
     private readonly Gauge<long> _secretsDue;
     private readonly Gauge<long> _legacyHashes;
+    private readonly Counter<long> _saltedVerifications;
     private readonly Counter<long> _uses;
     private readonly Counter<long> _droppedUses;
     private readonly Histogram<double> _flushDuration;
@@ -50,6 +51,10 @@ internal sealed class ApiKeyMetrics
             "apikeyauth.secrets.due", "{secret}", "Current secrets close to or past Management:MaxSecretAge, as of the last check.");
         _legacyHashes = meter.CreateGauge<long>(
             "apikeyauth.keys.legacy_hashes", "{key}", "Keys whose hash is still that of another system, as of the last check.");
+        _saltedVerifications = meter.CreateCounter<long>(
+            "apikeyauth.keys.salted_verifications",
+            "{verification}",
+            "Verifications of salted hashes of other systems, by result: matched, mismatched, rejected (two others were running).");
         _uses = meter.CreateCounter<long>(
             "apikeyauth.usage.uses",
             "{use}",
@@ -114,6 +119,9 @@ internal sealed class ApiKeyMetrics
     public void RecordSecretsDue(long count) => _secretsDue.Record(count);
 
     public void RecordLegacyHashes(long count) => _legacyHashes.Record(count);
+
+    public void RecordSaltedVerification(string result) =>
+        _saltedVerifications.Add(1, new KeyValuePair<string, object?>("apikeyauth.keys.result", result));
 
     public void RecordStaleServe() => _staleServes.Add(1);
 

@@ -158,6 +158,17 @@ internal static partial class Log
         + "made in ten minutes.")]
     public static partial void LegacyHashCheckFailed(ILogger logger, string exception);
 
+    [LoggerMessage(78, LogLevel.Information, "A key with a salted hash was not verified, because {Limit} verifications were running; the "
+        + "request was answered with 503.")]
+    public static partial void SaltedHashNotVerified(ILogger logger, int limit);
+
+    [LoggerMessage(79, LogLevel.Warning, "Key store {Store} has more than {Limit} keys with the same prefix of a salted hash. The others "
+        + "are not verified; issue them again.")]
+    public static partial void TooManyKeysOfAPrefix(ILogger logger, string store, int limit);
+
+    [LoggerMessage(69, LogLevel.Error, "A salted hash could not be verified ({Exception}); the request was answered with 503.")]
+    public static partial void SaltedHashFailed(ILogger logger, string exception);
+
     [LoggerMessage(80, LogLevel.Warning, "Alert {Kind} ({AlertId}): {Alert}")]
     public static partial void AlertFiring(ILogger logger, string kind, string alertId, string alert);
 

@@ -5,11 +5,12 @@ using ApiKeyAuth.Usage;
 namespace ApiKeyAuth.InMemory;
 
 /// <summary>Provides a store in the memory of the process, for tests, samples and apps that issue new keys at every start.</summary>
-public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IApiKeyUsageStore
+public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ApiKey> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<ApiKeyHash, string> _idByHash = [];
+    private readonly InMemoryPrefixIndex _prefixes = new();
     private readonly InMemoryUsage _usage = new();
     private readonly List<ApiKeyAuditEntry> _audit = [];
 
@@ -44,6 +45,19 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         }
 
         return keys;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ApiKey>> FindByPrefixAsync(
+        IReadOnlyList<string> prefixes, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefixes);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<ApiKey>>(
+                [.. _prefixes.Find(prefixes).Take(limit).Select(id => _usage.ApplyLastUse(_byId[id]))]);
+        }
     }
 
     /// <inheritdoc/>
@@ -254,6 +268,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         foreach (var secret in key.Secrets)
         {
             _idByHash[secret.Hash] = key.Id;
+            _prefixes.Add(secret, key.Id);
         }
     }
 
@@ -262,6 +277,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
         foreach (var secret in secrets.ToList())
         {
             _idByHash.Remove(secret.Hash);
+            _prefixes.Remove(secret);
             _usage.RemoveSecret(keyId, secret.Hash);
         }
     }

@@ -189,7 +189,23 @@ public sealed class ApiKeyHasher
             }
         }
 
-        return new SecretDigests(sha256, [.. legacy]);
+        return new SecretDigests(sha256, [.. legacy]) { Prefixed = FindPrefixes(secret) };
+    }
+
+    /// <summary>Finds the prefixes by which the salted hash of a secret may be stored.</summary>
+    /// <returns>Null if no algorithm can have hashed it with a salt.</returns>
+    internal PrefixedSecret? FindPrefixes(ReadOnlySpan<char> secret)
+    {
+        var prefixes = new List<(SaltedApiKeyHashAlgorithm, string)>();
+        foreach (var algorithm in _algorithms.OfType<SaltedApiKeyHashAlgorithm>())
+        {
+            if (algorithm.FindPrefix(secret) is { } prefix && ApiKeySaltedHash.IsValid(prefix, ApiKeySaltedHash.MaxPrefixLength))
+            {
+                prefixes.Add((algorithm, prefix));
+            }
+        }
+
+        return prefixes.Count == 0 ? null : new PrefixedSecret(secret.ToString(), prefixes);
     }
 
     /// <summary>Reads the hash of another system, written as the name of its algorithm, a colon, and what that system stores.</summary>

@@ -212,7 +212,7 @@ public sealed class ApiKeyManager
     /// <param name="id">The ID of the key.</param>
     /// <param name="ifVersion">The version that the caller read, or null to change any version.</param>
     /// <param name="cancellationToken">The token that cancels the operation.</param>
-    /// <returns>The key, or a problem: a conflict if no secret is retiring.</returns>
+    /// <returns>The key, or a problem: a conflict if no secret is retiring or it leaked.</returns>
     public Task<ApiKeyResult<ApiKey>> CancelRotationAsync(
         ApiKeyCaller caller, string id, long? ifVersion = null, CancellationToken cancellationToken = default) =>
         _changes.ApplyAsync(caller, "cancel-rotation", id, key => _updater.CancelRotation(caller, key), ifVersion, cancellationToken);

@@ -99,6 +99,7 @@ internal static class CoreRegistration
     {
         BackplaneRegistration.Add(services);
         services.AddSingleton<HashUpgradeQueue>();
+        services.AddSingleton<SaltedKeyLoader>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ApiKeyLoader>(
             provider, (Func<string, DateTimeOffset?>)provider.GetRequiredService<UsageCounter>().FindLastUse));
         services.AddSingleton<ApiKeyCache>();

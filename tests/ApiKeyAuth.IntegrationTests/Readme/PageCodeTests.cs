@@ -45,6 +45,9 @@ internal sealed class PageCodeTests
             "TableStore",
             "public class TableStore : IApiKeyStore { "
             + "public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken token) => default; }"),
+        (
+            "MyPasswordHasher",
+            "public static class MyPasswordHasher { public static bool Verify(ReadOnlySpan<char> key, string hash) => false; }"),
         ("MyStore", "public class MyStore { public static Task<IApiKeyStore> FilledWithAsync(IReadOnlyList<ApiKey> keys) => null!; }"),
         ("MyWritableStore", "public class MyWritableStore { public static Task<IWritableApiKeyStore> CreateEmptyAsync() => null!; }"),
         ("MyAlertStore", "public class MyAlertStore { public static Task<IApiKeyAlertStore> CreateEmptyAsync() => null!; }"),
@@ -124,7 +127,7 @@ internal sealed class PageCodeTests
         using Microsoft.OpenApi; using Swashbuckle.AspNetCore.SwaggerGen;
         using ApiKeyAuth; using ApiKeyAuth.Alerts; using ApiKeyAuth.Authentication; using ApiKeyAuth.Authorization;
         using ApiKeyAuth.Backplane; using ApiKeyAuth.Dashboard; using ApiKeyAuth.Diagnostics; using ApiKeyAuth.InMemory;
-        using ApiKeyAuth.Keys; using ApiKeyAuth.Keys.Formats;
+        using ApiKeyAuth.Keys; using ApiKeyAuth.Keys.Formats; using ApiKeyAuth.Keys.Hashes;
         using ApiKeyAuth.Management; using ApiKeyAuth.Management.Endpoints; using ApiKeyAuth.RateLimiting; using ApiKeyAuth.Stores;
         using ApiKeyAuth.Conformance.Limiters; using ApiKeyAuth.Conformance.Nodes; using ApiKeyAuth.Conformance.Stores;
         using ApiKeyAuth.Testing.Apps; using NUnit.Framework; using OpenTelemetry.Metrics; using OpenTelemetry.Trace;

@@ -115,6 +115,9 @@ CREATE TABLE [keys].[ApiKeyAuthSecrets] (
     [Hint] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [CreatedAt] bigint NOT NULL,
     [ExpiresAt] bigint NULL,
+    [LeakedAt] bigint NULL,
+    [Prefix] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+    [SaltedHash] nvarchar(512) COLLATE Latin1_General_100_BIN2 NULL,
     [LastUsedAt] bigint NULL,
     CONSTRAINT [PK_ApiKeyAuthSecrets] PRIMARY KEY ([Digest], [PepperId]),
     CONSTRAINT [FK_ApiKeyAuthSecrets_ApiKeyAuthKeys_KeyId] FOREIGN KEY ([KeyId]) REFERENCES [keys].[ApiKeyAuthKeys] ([Id]) ON DELETE CASCADE
@@ -209,6 +212,10 @@ GO
 
 
 CREATE INDEX [IX_ApiKeyAuthSecrets_KeyId] ON [keys].[ApiKeyAuthSecrets] ([KeyId]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthSecrets_Prefix] ON [keys].[ApiKeyAuthSecrets] ([Prefix]);
 GO
 
 

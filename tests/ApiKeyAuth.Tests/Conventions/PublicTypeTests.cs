@@ -1,6 +1,7 @@
 using System.Reflection;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Keys.Formats;
+using ApiKeyAuth.Keys.Hashes;
 
 namespace ApiKeyAuth.Tests.Conventions;
 
@@ -10,7 +11,7 @@ public sealed class PublicTypeTests
     private const BindingFlags PublicDeclared =
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Type[] Extensible = [typeof(ApiKeyEvents)];
+    private static readonly Type[] Extensible = [typeof(ApiKeyEvents), typeof(SaltedApiKeyHashAlgorithm)];
 
     /// <summary>The base types that only types of the assembly can derive from.</summary>
     private static readonly Type[] Closed = [typeof(AcceptedApiKeyFormat)];

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Tests.Management;
 /// <summary>
 /// Represents an in-memory store that a test can make fail, either before a change or after it, so that only the response is lost.
 /// </summary>
-internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
+internal sealed class SwitchedStore : IWritableApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore
 {
     public const string Secret = "Host=db;Password=hunter2";
 
@@ -23,6 +23,9 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     /// <summary>Gets the limit of each page of keys that was requested.</summary>
     public ConcurrentQueue<int> ListLimits { get; } = new();
+
+    /// <summary>Gets the prefixes of each lookup by prefix.</summary>
+    public ConcurrentQueue<string> PrefixLookups { get; } = new();
 
     public bool IsDown { get; set; }
 
@@ -48,6 +51,13 @@ internal sealed class SwitchedStore : IWritableApiKeyStore, IApiKeyUsageStore
 
     public ValueTask<ApiKey?> FindAsync(IReadOnlyList<ApiKeyHash> hashes, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.FindAsync(hashes, cancellationToken), cancellationToken);
+
+    public ValueTask<IReadOnlyList<ApiKey>> FindByPrefixAsync(
+        IReadOnlyList<string> prefixes, int limit, CancellationToken cancellationToken)
+    {
+        PrefixLookups.Enqueue(string.Join(' ', prefixes));
+        return RunAsync(() => Inner.FindByPrefixAsync(prefixes, limit, cancellationToken), cancellationToken);
+    }
 
     public ValueTask<ApiKey?> GetAsync(string id, CancellationToken cancellationToken) =>
         RunAsync(() => Inner.GetAsync(id, cancellationToken), cancellationToken);

@@ -9,13 +9,13 @@ namespace ApiKeyAuth.Alerts.Delivery;
 /// <summary>Delivers due alerts every few seconds, independently of the flush and for each target separately.</summary>
 internal sealed class AlertDeliveryService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AlertDeliveryService> logger)
-    : BackgroundService
+    : StartedBackgroundService(lifetime)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken) || !services.GetRequiredService<ApiKeyAlertOptions>().Enabled)
+        if (!services.GetRequiredService<ApiKeyAlertOptions>().Enabled)
         {
             return;
         }

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Alerts.Rules;
 /// Services stop in the reverse order of their registration, so this one is registered before the one that flushes usage.
 /// </remarks>
 internal sealed class AlertEvaluationService(IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock)
-    : BackgroundService, IHostedLifecycleService
+    : StartedBackgroundService(lifetime), IHostedLifecycleService
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
@@ -42,13 +42,8 @@ internal sealed class AlertEvaluationService(IServiceProvider services, IHostApp
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken))
-        {
-            return;
-        }
-
         var options = services.GetRequiredService<ApiKeyAlertOptions>();
         if (!options.Enabled)
         {

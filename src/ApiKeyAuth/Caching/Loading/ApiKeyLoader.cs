@@ -20,6 +20,7 @@ internal sealed class ApiKeyLoader(
     ILogger<ApiKeyLoader> logger,
     TaskScheduler? scheduler = null,
     HashUpgradeQueue? upgrades = null,
+    SaltedKeyLoader? saltedKeys = null,
     Func<string, DateTimeOffset?>? findUnstoredUse = null)
 {
     private const string Found = "found";
@@ -32,7 +33,9 @@ internal sealed class ApiKeyLoader(
     public Task<LoadedApiKey> LoadAsync(SecretDigests digests)
     {
         var hashes = hasher.GetCandidates(digests.Sha256);
-        return digests.Legacy.Length == 0 ? LoadAsync(hashes) : LoadWithUpgradeAsync([.. hashes, .. digests.Legacy], digests.Sha256);
+        return digests is { Legacy.Length: 0, Prefixed: null }
+            ? LoadAsync(hashes)
+            : LoadWithUpgradeAsync([.. hashes, .. digests.Legacy], digests);
     }
 
     /// <summary>Finds the key of a secret again, by the hash that was stored. It never throws.</summary>
@@ -46,12 +49,18 @@ internal sealed class ApiKeyLoader(
         : [hash]);
 
     /// <summary>Finds the key of a secret, and queues the replacement of its hash if that is the hash of another system.</summary>
-    private async Task<LoadedApiKey> LoadWithUpgradeAsync(IReadOnlyList<ApiKeyHash> hashes, byte[] sha256)
+    private async Task<LoadedApiKey> LoadWithUpgradeAsync(IReadOnlyList<ApiKeyHash> hashes, SecretDigests digests)
     {
         var loaded = await LoadAsync(hashes);
+        if (loaded is { Key: null, IsFailed: false } && digests.Prefixed is { } prefixed && saltedKeys is not null)
+        {
+            loaded = await saltedKeys.LoadAsync(prefixed);
+            loaded = loaded.Key is { } found ? loaded with { Key = AddUnstoredUse(found) } : loaded;
+        }
+
         if (loaded is { Key: { } key, Secret.Hash: { IsLegacy: true } hash })
         {
-            upgrades?.Add(new HashUpgrade(key.Id, hash, hasher.Hash(sha256)));
+            upgrades?.Add(new HashUpgrade(key.Id, hash, hasher.Hash(digests.Sha256)));
         }
 
         return loaded;

@@ -21,6 +21,12 @@ public static class ApiKeyHashAlgorithms
     /// </summary>
     public static IApiKeyHashAlgorithm DjangoRestFramework { get; } = new DjangoHashAlgorithm();
 
+    /// <summary>
+    /// Gets the algorithm of djangorestframework-api-key before version 3, <c>prefix.secret</c>: PBKDF2 of the whole key. A hash is written
+    /// as the ID of the row, which is the prefix, a dot and <c>pbkdf2_sha256$iterations$salt$base64</c>.
+    /// </summary>
+    public static SaltedApiKeyHashAlgorithm DjangoPbkdf2 { get; } = new DjangoPbkdf2HashAlgorithm();
+
     /// <summary>Gets all algorithms, which the settings select by their names.</summary>
-    internal static IReadOnlyList<IApiKeyHashAlgorithm> All { get; } = [Seam, Sanctum, DjangoRestFramework];
+    internal static IReadOnlyList<IApiKeyHashAlgorithm> All { get; } = [Seam, Sanctum, DjangoRestFramework, DjangoPbkdf2];
 }

@@ -4,7 +4,8 @@ namespace ApiKeyAuth.Keys.Hashes;
 /// <remarks>
 /// A key is found by this hash until its first use. Then the hash is replaced, in the background, by that of the app, so that the
 /// algorithm is no longer needed for this key. The hash must be the same for the same key, without a salt, and fast, because it is computed
-/// for every key that is not cached. Keys must therefore have at least 112 random bits (NIST SP 800-63B §5.1.2.2).
+/// for every key that is not cached. Keys must therefore have at least 112 random bits (NIST SP 800-63B §5.1.2.2). For hashes with a salt,
+/// derive from <see cref="SaltedApiKeyHashAlgorithm"/>.
 /// </remarks>
 public interface IApiKeyHashAlgorithm
 {

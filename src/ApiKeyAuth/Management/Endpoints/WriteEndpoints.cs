@@ -26,7 +26,7 @@ internal static class WriteEndpoints
             .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
             .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/rotate/cancel", CancelRotationAsync)
-            .Describe(name("CancelApiKeyRotation"), "Discards the new secret of a key and keeps the one that was retiring.")
+            .Describe(name("CancelApiKeyRotation"), "Discards the new secret of a key and keeps the retiring one, unless that leaked.")
             .AcceptsBody<ApiKeyRotationDocument.EndDocument>(isOptional: true).Produces<ApiKeyDocument>()
             .ProducesWriteErrors(400, 404, 409, 412);
         keys.MapPost("/{id}/revoke", RevokeAsync)

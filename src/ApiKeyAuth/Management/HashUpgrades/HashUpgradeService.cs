@@ -18,17 +18,12 @@ namespace ApiKeyAuth.Management.HashUpgrades;
 /// </remarks>
 internal sealed class HashUpgradeService(
     IServiceProvider services, IHostApplicationLifetime lifetime, HashUpgradeQueue queue, ILogger<HashUpgradeService> logger)
-    : BackgroundService
+    : StartedBackgroundService(lifetime)
 {
     private const int MaxAttempts = 3;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken))
-        {
-            return;
-        }
-
         await foreach (var upgrade in queue.Reader.ReadAllAsync(stoppingToken))
         {
             try
@@ -71,5 +66,5 @@ internal sealed class HashUpgradeService(
     }
 
     private static ApiKeySecret Replace(ApiKeySecret secret, HashUpgrade upgrade) =>
-        secret.Hash.Equals(upgrade.Hash) ? secret with { Hash = upgrade.Replacement } : secret;
+        secret.Hash.Equals(upgrade.Hash) ? secret with { Hash = upgrade.Replacement, SaltedHash = null } : secret;
 }

@@ -15,13 +15,13 @@ internal sealed class LegacyHashMonitor(
     TimeProvider clock,
     ApiKeyMetrics metrics,
     ILogger<LegacyHashMonitor> logger)
-    : BackgroundService
+    : StartedBackgroundService(lifetime)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken) || services.GetRequiredService<ApiKeyHasher>().Algorithms.Count == 0)
+        if (services.GetRequiredService<ApiKeyHasher>().Algorithms.Count == 0)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Operations;
 using ApiKeyAuth.Management.Rules;
@@ -21,6 +22,9 @@ internal sealed class ImportedKeyReader(KeyFactory factory, IdleTimeRule idleTim
             return Problems.Invalid(problems);
         }
 
+        var salted = hasher.FindAlgorithm(imported.HashAlgorithm) as SaltedApiKeyHashAlgorithm;
+        string[] texts = [imported.Hash, .. imported.AdditionalHashes];
+
         var drafted = factory.Draft(caller, idleTime.Apply(imported.Key), isImport: true);
         if (!drafted.Succeeded)
         {
@@ -39,6 +43,7 @@ internal sealed class ImportedKeyReader(KeyFactory factory, IdleTimeRule idleTim
                 .. hashes.Select((hash, position) => new ApiKeySecret
                 {
                     Hash = hash,
+                    SaltedHash = salted?.ReadHash(texts[position]),
                     Hint = position == 0 ? imported.Hint : "",
                     CreatedAt = created,
                 }),

@@ -7,7 +7,8 @@ using ApiKeyAuth.Stores;
 namespace ApiKeyAuth.Management.Imports;
 
 /// <summary>Adds keys together if the store supports it, and one by one otherwise.</summary>
-internal sealed class KeyBatchWriter(IWritableApiKeyStore store, KeyCommands commands, ApiKeyManagementOptions options)
+internal sealed class KeyBatchWriter(
+    IWritableApiKeyStore store, KeyCommands commands, SaltedPrefixRule prefixes, ApiKeyManagementOptions options)
 {
     public const int MaxKeys = 500;
 
@@ -19,15 +20,21 @@ internal sealed class KeyBatchWriter(IWritableApiKeyStore store, KeyCommands com
         ApiKeyCaller caller, IReadOnlyList<ApiKey> keys, CancellationToken cancellationToken)
     {
         var problems = new ApiKeyError?[keys.Count];
-        List<int> pending = [.. Enumerable.Range(0, keys.Count)];
-        if (options.MaxKeysPerTenant is null && options.MaxKeysPerOwner is null && store is IBatchWritableApiKeyStore batches)
+        var batches = options.MaxKeysPerTenant is null && options.MaxKeysPerOwner is null ? store as IBatchWritableApiKeyStore : null;
+
+        // How many keys have a prefix is counted before each key that has a salted hash.
+        var pending = Enumerable.Range(0, keys.Count)
+            .ToLookup(index => batches is not null && !SaltedPrefixRule.AppliesTo(keys[index]));
+        var together = pending[true].ToList();
+        if (together.Count > 0)
         {
-            await AddTogetherAsync(batches, caller, keys, pending, problems, cancellationToken);
+            await AddTogetherAsync(batches!, caller, keys, together, problems, cancellationToken);
         }
 
-        foreach (var index in pending)
+        foreach (var index in pending[false].Concat(together))
         {
-            problems[index] = await commands.AddAsync(caller, Action, keys[index], cancellationToken);
+            problems[index] = await prefixes.FindProblemAsync(caller, keys[index], cancellationToken)
+                ?? await commands.AddAsync(caller, Action, keys[index], cancellationToken);
         }
 
         return problems;
@@ -38,13 +45,17 @@ internal sealed class KeyBatchWriter(IWritableApiKeyStore store, KeyCommands com
         ApiKeyCaller caller, IReadOnlyList<ApiKey> keys, SeenKeys seen, CancellationToken cancellationToken)
     {
         var (results, problem) = await commands.TryCallStoreAsync(caller, token => CheckAsync(keys, token), cancellationToken);
-        return
-        [
-            .. keys.Select((key, index) => problem
+        var problems = new ApiKeyError?[keys.Count];
+        foreach (var (index, key) in keys.Index())
+        {
+            problems[index] = problem
                 ?? (!seen.AddId(key) ? KeyCommands.FindProblem(ApiKeyAddResult.IdTaken)
                 : !seen.AddHashes(key) ? KeyCommands.FindProblem(ApiKeyAddResult.HashTaken)
-                : KeyCommands.FindProblem(results![index]))),
-        ];
+                : KeyCommands.FindProblem(results![index]))
+                ?? await prefixes.FindProblemAsync(caller, key, cancellationToken, seen.AddPrefixes(key));
+        }
+
+        return problems;
     }
 
     /// <summary>Adds as many keys as possible in one transaction, and keeps those that must be added one by one.</summary>

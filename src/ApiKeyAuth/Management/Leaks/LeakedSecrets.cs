@@ -1,3 +1,4 @@
+using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
@@ -15,6 +16,7 @@ internal sealed class LeakedSecrets(
     KeyFactory factory,
     ApiKeyFormats formats,
     ApiKeyHasher hasher,
+    SaltedKeyLoader saltedKeys,
     TimeProvider clock)
 {
     private const int MaxAttempts = 20;
@@ -37,12 +39,17 @@ internal sealed class LeakedSecrets(
         for (var attempt = 1; ; attempt++)
         {
             var (key, problem) = await commands.TryCallStoreAsync(caller: null, token => store.FindAsync(hashes, token), cancellationToken);
+            var leaked = key?.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
+            if (key is null && problem is null)
+            {
+                (key, leaked, problem) = await FindSaltedAsync(secret);
+            }
+
             if (key is null)
             {
                 return (null, problem);
             }
 
-            var leaked = key.Secrets.FirstOrDefault(candidate => hashes.Contains(candidate.Hash));
             var (outcome, error) = await EndAsync(key, leaked, plan(key), cancellationToken);
             if (attempt == MaxAttempts || error?.Code != ApiKeyErrorCodes.Conflict)
             {
@@ -67,6 +74,12 @@ internal sealed class LeakedSecrets(
         return (null, null);
     }
 
+    private async Task<(ApiKey? Key, ApiKeySecret? Secret, ApiKeyError? Error)> FindSaltedAsync(string secret)
+    {
+        var loaded = hasher.FindPrefixes(secret) is { } prefixed ? await saltedKeys.LoadAsync(prefixed) : default;
+        return loaded.IsFailed ? (null, null, Problems.StoreUnavailable) : (loaded.Key, loaded.Secret, null);
+    }
+
     private IReadOnlyList<ApiKeyHash> GetHashes(string secret) => hasher.GetCandidates(secret);
 
     private Task<(string Outcome, ApiKeyError? Error)> EndAsync(
@@ -75,7 +88,7 @@ internal sealed class LeakedSecrets(
             ? Task.FromResult<(string, ApiKeyError?)>(("It was not changed; rotate or revoke it.", null))
         : key.RevokedAt is null && leaked is { ExpiresAt: { } end } ? EndRetiringAsync(key, leaked, end, plan, cancellationToken)
         : key.RevokedAt is null && plan.Action == ApiKeyLeakAction.Rotate && factory.CanIssue(key)
-            ? RotateAsync(key, plan, cancellationToken)
+            ? RotateAsync(key, leaked, plan, cancellationToken)
         : RevokeAsync(key, plan, cancellationToken);
 
     private async Task<(string Outcome, ApiKeyError? Error)> RevokeAsync(
@@ -92,30 +105,35 @@ internal sealed class LeakedSecrets(
     {
         var isRevoked = plan.Action == ApiKeyLeakAction.Revoke;
         var graceEnd = clock.GetUtcNow() + plan.Grace;
-        if (!isRevoked && end <= graceEnd)
+        var outcome = isRevoked ? "The leaked secret was retiring and is revoked; the current one stays valid."
+            : end <= graceEnd ? $"The leaked secret is retiring and ends at {end:u}."
+            : $"The leaked secret is retiring and now ends at {graceEnd:u}.";
+        if (!isRevoked && end <= graceEnd && leaked.LeakedAt is not null)
         {
-            return ($"The leaked secret is retiring and ends at {end:u}.", null);
+            return (outcome, null);
         }
 
+        var marked = leaked with { ExpiresAt = end <= graceEnd ? end : graceEnd, LeakedAt = leaked.LeakedAt ?? clock.GetUtcNow() };
         var after = key with
         {
             Secrets = isRevoked
                 ? [.. key.Secrets.Where(candidate => candidate != leaked)]
-                : [.. key.Secrets.Select(candidate => candidate == leaked ? leaked with { ExpiresAt = graceEnd } : candidate)],
+                : [.. key.Secrets.Select(candidate => candidate == leaked ? marked : candidate)],
         };
         var ended = await commands.UpdateAsync(plan.Caller, "revoke-secret", key, after, false, cancellationToken);
-        return (
-            isRevoked
-                ? "The leaked secret was retiring and is revoked; the current one stays valid."
-                : $"The leaked secret is retiring and now ends at {graceEnd:u}.",
-            ended.Error);
+        return (outcome, ended.Error);
     }
 
     /// <summary>Replaces the leaked secret. The new one is not returned, so the owner replaces it with one that they receive.</summary>
-    private async Task<(string Outcome, ApiKeyError? Error)> RotateAsync(ApiKey key, LeakPlan plan, CancellationToken cancellationToken)
+    private async Task<(string Outcome, ApiKeyError? Error)> RotateAsync(
+        ApiKey key, ApiKeySecret? leaked, LeakPlan plan, CancellationToken cancellationToken)
     {
-        var rotated = factory.Rotate(key, new ApiKeyRotation { Grace = plan.Grace }).Key;
         var now = clock.GetUtcNow();
+        var marked = key with
+        {
+            Secrets = [.. key.Secrets.Select(secret => secret == leaked ? secret with { LeakedAt = now } : secret)],
+        };
+        var rotated = factory.Rotate(marked, new ApiKeyRotation { Grace = plan.Grace }).Key;
 
         // Clients that still use an older secret did not leak it.
         var after = rotated with { Secrets = [.. rotated.Secrets, .. key.Secrets.Where(secret => secret.ExpiresAt > now)] };

@@ -73,5 +73,5 @@ internal sealed class AuditEntryFactory(ApiKeyFormats formats, TimeProvider cloc
     ];
 
     private static string FormatSecret(ApiKeySecret secret) =>
-        $"…{secret.Hint}{(secret.ExpiresAt is { } end ? $" until {end:O}" : "")}";
+        $"…{secret.Hint}{(secret.ExpiresAt is { } end ? $" until {end:O}" : "")}{(secret.LeakedAt is null ? "" : " leaked")}";
 }

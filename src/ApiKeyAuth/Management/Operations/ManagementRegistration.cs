@@ -32,6 +32,7 @@ internal static class ManagementRegistration
         AddStoreDependent<KeyQueries>(services);
         AddStoreDependent<KeyChanges>(services);
         AddStoreDependent<ImportedKeyReader>(services);
+        AddStoreDependent<SaltedPrefixRule>(services);
         AddStoreDependent<KeyBatchWriter>(services);
         AddStoreDependent<KeyImporter>(services);
         AddStoreDependent<KeyDescendants>(services);

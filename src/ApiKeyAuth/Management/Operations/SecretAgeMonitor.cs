@@ -17,15 +17,14 @@ internal sealed class SecretAgeMonitor(
     TimeProvider clock,
     ApiKeyMetrics metrics,
     ILogger<SecretAgeMonitor> logger)
-    : BackgroundService
+    : StartedBackgroundService(lifetime)
 {
     private const int PageSize = 200;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken)
-            || services.GetRequiredService<ApiKeyManagementOptions>() is not { MaxSecretAge: { } maxAge } options)
+        if (services.GetRequiredService<ApiKeyManagementOptions>() is not { MaxSecretAge: { } maxAge } options)
         {
             return;
         }

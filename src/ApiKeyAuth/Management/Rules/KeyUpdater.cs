@@ -14,6 +14,10 @@ internal sealed class KeyUpdater(
     private static readonly ApiKeyError NotRotating = Problems.Conflict(
         "The API key has no retiring secret; only a rotation within its grace period can be completed or canceled");
 
+    private static readonly ApiKeyError Leaked = Problems.Conflict(
+        "The retiring secret of the API key leaked, so it cannot be kept; complete the rotation, or rotate again with discardCurrent to "
+        + "receive a new secret");
+
     public ApiKeyResult<ApiKey> Apply(ApiKeyCaller caller, ApiKey before, ApiKeyPatch patch)
     {
         var problems = new Dictionary<string, string>(patch.ParseErrors, StringComparer.Ordinal);
@@ -53,6 +57,7 @@ internal sealed class KeyUpdater(
     public ApiKeyResult<ApiKey> CancelRotation(ApiKeyCaller caller, ApiKey key) =>
         !IsRotating(key) ? NotRotating
         : FindGrantProblem(caller, key) is { } problem ? problem
+        : KeyFactory.GetRetiring(key, clock.GetUtcNow()).Any(secret => secret.LeakedAt is not null) ? Leaked
         : KeyFactory.CancelRotation(key, clock.GetUtcNow());
 
     private bool IsRotating(ApiKey key) => KeyFactory.GetRetiring(key, clock.GetUtcNow()).Any();

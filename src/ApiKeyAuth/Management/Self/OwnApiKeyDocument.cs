@@ -28,15 +28,15 @@ internal sealed record OwnApiKeyDocument
     /// <summary>Gets the limits of the key and of its tenant.</summary>
     public required IReadOnlyList<string> RateLimits { get; init; }
 
-    /// <summary>Gets the limit with the fewest remaining requests, or null if the key is unlimited.</summary>
-    public required LimitDocument? Limit { get; init; }
+    /// <summary>Gets what is left of each limit, or an empty list if the key is unlimited.</summary>
+    public required IReadOnlyList<LimitDocument> Limits { get; init; }
 
     /// <summary>Gets the usage of the last 24 hours, or null if the store of the key does not count usage.</summary>
     public required UsageDocument? Usage { get; init; }
 
     internal sealed record SecretDocument(string Hint, string CreatedAt, string? ExpiresAt);
 
-    internal sealed record LimitDocument(string Limit, long Remaining, long ResetSeconds);
+    internal sealed record LimitDocument(string Limit, long Remaining, long ResetSeconds, bool IsTenantLimit);
 
     internal sealed record UsageDocument(string From, string To, long Requests, long Succeeded, long Failed, string? LastUsedAt);
 }

@@ -1,6 +1,7 @@
 using ApiKeyAuth.Authentication.Tickets;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Http;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.Management.Documents;
 using ApiKeyAuth.Management.Operations;
@@ -26,29 +27,47 @@ internal sealed class OwnKeyReader(
         }
 
         var subject = limits.Resolve(verified);
-        var (limit, unavailable) = await ReadLimitAsync(subject, context.RequestAborted);
+        var (remaining, unavailable) = await ReadLimitsAsync(subject, context.RequestAborted);
         if (unavailable is not null)
         {
             return unavailable;
         }
 
         var (usage, problem) = await ReadUsageAsync(context, caller);
-        return problem is not null ? problem : CreateDocument(verified, subject) with { Limit = limit, Usage = usage };
+        return problem is not null ? problem : CreateDocument(verified, subject) with { Limits = remaining, Usage = usage };
     }
 
-    /// <summary>Reads the limit with the fewest remaining requests. A check without a cost charges nothing.</summary>
-    private async Task<(OwnApiKeyDocument.LimitDocument? Limit, ApiKeyError? Error)> ReadLimitAsync(
+    /// <summary>Reads what is left of each limit. A check without a cost charges nothing.</summary>
+    private async Task<(OwnApiKeyDocument.LimitDocument[] Limits, ApiKeyError? Error)> ReadLimitsAsync(
         RateLimitSubject subject, CancellationToken cancellationToken)
     {
-        if (subject.IsUnlimited)
+        var limits = new List<OwnApiKeyDocument.LimitDocument>();
+        foreach (var (limit, isTenantLimit) in subject.KeyLimits.Select(limit => (limit, false))
+            .Concat(subject.TenantLimits.Select(limit => (limit, true))))
         {
-            return (null, null);
+            var decision = await limiter.CheckAsync(
+                RaiseOthers(subject, limit, isTenantLimit), cost: 0, RateLimitCharge.IfAdmitted, cancellationToken);
+            if (decision.IsUnavailable)
+            {
+                return ([], ApiKeyError.StoreUnavailable(RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) ?? 1));
+            }
+
+            limits.Add(new(
+                limit.ToString(), decision.Remaining, RateLimitDecision.ToWholeSeconds(decision.ResetAfter), isTenantLimit));
         }
 
-        var decision = await limiter.CheckAsync(subject, cost: 0, RateLimitCharge.IfAdmitted, cancellationToken);
-        return decision.IsUnavailable
-            ? (null, ApiKeyError.StoreUnavailable(RateLimitHeaderWriter.ToWholeSeconds(decision.RetryAfter) ?? 1))
-            : (new(decision.Limit.ToString(), decision.Remaining, RateLimitDecision.ToWholeSeconds(decision.ResetAfter)), null);
+        return ([.. limits], null);
+    }
+
+    /// <summary>Raises all limits but one to the maximum, because a limiter reports the limit with the fewest remaining requests.</summary>
+    /// <remarks>The windows are the same, so that the limiter finds the state of the key as it is.</remarks>
+    private static RateLimitSubject RaiseOthers(RateLimitSubject subject, RateLimit kept, bool isTenantLimit)
+    {
+        return new RateLimitSubject(
+            subject.KeyId, Raise(subject.KeyLimits, !isTenantLimit), subject.TenantId, Raise(subject.TenantLimits, isTenantLimit));
+
+        RateLimit[] Raise(IReadOnlyList<RateLimit> limits, bool keeps) =>
+            [.. limits.Select(limit => keeps && limit == kept ? limit : new RateLimit(RateLimit.MaxPermits, limit.Window))];
     }
 
     /// <summary>Reads the usage, if the key is in the writable store and the store counts usage.</summary>
@@ -90,7 +109,7 @@ internal sealed class OwnKeyReader(
             Secret = new(
                 secret.Hint, KeyDocumentMapper.FormatTime(secret.CreatedAt), KeyDocumentMapper.FormatTime(secret.ExpiresAt)),
             RateLimits = [.. subject.KeyLimits.Concat(subject.TenantLimits).Select(limit => limit.ToString())],
-            Limit = null,
+            Limits = [],
             Usage = null,
         };
     }

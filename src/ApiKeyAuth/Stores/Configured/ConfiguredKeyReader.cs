@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Hashes;
 using ApiKeyAuth.Keys.Internal;
 
 namespace ApiKeyAuth.Stores.Configured;
@@ -19,6 +20,9 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
 
     private const string UnknownAlgorithmMessage =
         "uses an algorithm that HashAlgorithms does not contain, so the key would never be found; write its name in HashAlgorithms.";
+
+    private const string SaltedHashMessage =
+        "is a salted hash, which only a store can replace by a fast one after the first use; import the key into a store.";
 
     private const string UnknownPepperMessage =
         "uses a pepper that Peppers does not contain, or no pepper although plain hashes are not accepted, so the key would never be "
@@ -170,6 +174,12 @@ internal sealed class ConfiguredKeyReader(ApiKeyFormats? formats, ApiKeyHasher? 
         if (hash is null)
         {
             report(InvalidHashMessage);
+            return null;
+        }
+
+        if (hasher?.FindAlgorithm(hash.Algorithm) is SaltedApiKeyHashAlgorithm)
+        {
+            report(SaltedHashMessage);
             return null;
         }
 

@@ -13,7 +13,7 @@ namespace ApiKeyAuth.Usage.Flushing;
 /// </summary>
 internal sealed class UsageFlushService(
     IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UsageFlushService> logger)
-    : BackgroundService, IHostedLifecycleService
+    : StartedBackgroundService(lifetime), IHostedLifecycleService
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
@@ -39,13 +39,8 @@ internal sealed class UsageFlushService(
         await FlushAsync(flush, patience.Token);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        if (!await lifetime.WaitForStartAsync(stoppingToken))
-        {
-            return;
-        }
-
         var options = services.GetRequiredService<ApiKeyUsageOptions>();
         if (!options.Enabled || !await HasUsageStoreAsync())
         {
@@ -92,6 +87,10 @@ internal sealed class UsageFlushService(
         try
         {
             await flush.RunAsync(cancellationToken);
+        }
+        catch (ObjectDisposedException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host was disposed without being stopped.
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

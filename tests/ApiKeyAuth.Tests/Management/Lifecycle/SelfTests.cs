@@ -38,7 +38,9 @@ public sealed class SelfTests
             """{"id":"key1","name":"mine","kind":"service","environment":"test","tenantId":"t1","ownerId":"o1","scopes":[]"""
             + ""","expiresAt":"2027-12-31","expiresAfterIdleDays":90"""
             + $$""","secret":{"hint":"{{secret[^4..]}}","createdAt":"0001-01-01T00:00:00Z","expiresAt":null}"""
-            + ""","rateLimits":["5/minute","100/day"],"limit":{"limit":"5/minute","remaining":3,"resetSeconds":60}"""
+            + ""","rateLimits":["5/minute","100/day"]"""
+            + ""","limits":[{"limit":"5/minute","remaining":3,"resetSeconds":60,"isTenantLimit":false}"""
+            + """,{"limit":"100/day","remaining":98,"resetSeconds":86400,"isTenantLimit":false}]"""
             + ""","usage":{"from":"2025-12-31T00:00:00Z","to":"2026-01-01T01:00:00Z","requests":2,"succeeded":1,"failed":1"""
             + ""","lastUsedAt":"2026-01-01T00:00:00Z"}}"""));
     }
@@ -54,7 +56,7 @@ public sealed class SelfTests
         await app.FlushAsync();
         var self = await app.GetAsync("/api-keys/self", secret);
         Assert.That(self.Json.GetProperty("usage").GetProperty("requests").GetInt64(), Is.EqualTo(1));
-        Assert.That(self.Json.GetProperty("limit").ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null), "it is unlimited");
+        Assert.That(self["limits"], Is.EqualTo("[]"), "it is unlimited");
     }
 
     [Test]
@@ -75,7 +77,30 @@ public sealed class SelfTests
         var self = await app.GetAsync("/api-keys/self", secret);
         Assert.That(self["scopes"], Is.EqualTo("""["a:read","b:read"]"""));
         Assert.That(self["rateLimits"], Is.EqualTo("""["7/minute","2/hour"]"""));
-        Assert.That(self["limit"], Is.EqualTo("""{"limit":"2/hour","remaining":1,"resetSeconds":3600}"""), "this request took one");
+        Assert.That(self["limits"], Is.EqualTo(
+            """[{"limit":"7/minute","remaining":6,"resetSeconds":60,"isTenantLimit":false},"""
+            + """{"limit":"2/hour","remaining":1,"resetSeconds":3600,"isTenantLimit":true}]"""), "this request took one");
+    }
+
+    [Test]
+    public async Task Get_Limits_ChargesNothingAndKeepsEveryWindow()
+    {
+        await using var app = await ManagedApp.StartAsync();
+        var secret = await app.App.IssueAsync(key => key with { RateLimits = RateLimit.ParseList("4/minute;6/hour;9/day") });
+        for (var request = 1; request <= 4; request++)
+        {
+            var self = await app.GetAsync("/api-keys/self", secret);
+            Assert.That(
+                self.Json.GetProperty("limits").EnumerateArray().Select(limit => limit.GetProperty("remaining").GetInt64()),
+                Is.EqualTo(new long[] { 4 - request, 6 - request, 9 - request }));
+        }
+
+        Assert.That((await app.GetAsync("/api-keys/self", secret)).Status, Is.EqualTo(429));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        var later = await app.GetAsync("/api-keys/self", secret);
+        Assert.That(
+            later.Json.GetProperty("limits").EnumerateArray().Select(limit => limit.GetProperty("remaining").GetInt64()),
+            Is.EqualTo(new long[] { 3, 1, 4 }));
     }
 
     [Test]

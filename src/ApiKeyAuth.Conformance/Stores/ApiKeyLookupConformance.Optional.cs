@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Conformance.Stores;
 
-/// <summary>Tests <see cref="IBatchApiKeyStore"/>, which is optional for a store.</summary>
+/// <summary>Tests <see cref="IBatchApiKeyStore"/> and <see cref="IPrefixApiKeyStore"/>, which are optional for a store.</summary>
 public abstract partial class ApiKeyLookupConformance
 {
     [Test]
@@ -84,14 +84,70 @@ public abstract partial class ApiKeyLookupConformance
         Assert.That(found.Select(key => key?.Id), Is.EqualTo(keys.Select(key => key.Id)));
     }
 
-    private async Task<IBatchApiKeyStore> CreateBatchStoreAsync(IReadOnlyList<ApiKey> keys)
+    [Test]
+    public async Task FindByPrefix_KnownPrefixes_ReturnsTheKeysWithAllTheirSecrets()
     {
-        var store = await CreateStoreAsync(keys);
-        if (store is not IBatchApiKeyStore)
+        var several = NewKey() with { Secrets = [Sample.Secret(), Sample.SaltedSecret("Abc.1")] };
+        ApiKey[] keys = [NewKey(), several, WithPrefix("x"), WithPrefix("Abc.1"), WithPrefix("abc.1")];
+        var store = await CreateOptionalStoreAsync<IPrefixApiKeyStore>(keys);
+
+        var found = await store.FindByPrefixAsync(["Abc.1", "none"], 10, default);
+
+        Assert.That(found.Select(key => key.Id), Is.EquivalentTo(new[] { several.Id, keys[3].Id }));
+        Assert.That(
+            found.Single(key => key.Id == several.Id).Secrets.Select(secret => (secret.Hash, secret.SaltedHash)),
+            Is.EqualTo(several.Secrets.Select(secret => (secret.Hash, secret.SaltedHash))));
+        Assert.That(
+            (await store.FindByPrefixAsync(["x", "abc.1", "x"], 10, default)).Select(key => key.Id),
+            Is.EquivalentTo(new[] { keys[2].Id, keys[4].Id }));
+    }
+
+    [TestCase("")]
+    [TestCase("a")]
+    [TestCase("ab%")]
+    [TestCase("ab_d")]
+    [TestCase("abcd ")]
+    [TestCase("ABCD")]
+    [TestCase("\0")]
+    public async Task FindByPrefix_OtherText_ReturnsNothing(string prefix)
+    {
+        var store = await CreateOptionalStoreAsync<IPrefixApiKeyStore>([WithPrefix("abcd"), NewKey()]);
+        Assert.That(await store.FindByPrefixAsync([prefix], 10, default), Is.Empty);
+        Assert.That(await store.FindByPrefixAsync([], 10, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task FindByPrefix_ManyKeys_ReturnsAtMostTheLimit()
+    {
+        var keys = Enumerable.Range(0, 7).Select(_ => WithPrefix("same")).ToList();
+        var store = await CreateOptionalStoreAsync<IPrefixApiKeyStore>(keys);
+        Assert.That((await store.FindByPrefixAsync(["same"], 5, default)).Select(key => key.Id).Distinct().Count(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task FindByPrefix_DisabledOrExpiredKey_ReturnsTheKey()
+    {
+        ApiKey[] keys = [WithPrefix("a") with { Enabled = false }, WithPrefix("a") with { ExpiresAt = new ApiKeyExpiry(Sample.Now) }];
+        var store = await CreateOptionalStoreAsync<IPrefixApiKeyStore>(keys);
+        var found = await store.FindByPrefixAsync(["a"], 10, default);
+        Assert.That(
+            found.Select(key => (key.Id, key.GetStatus(Sample.Now))),
+            Is.EquivalentTo(keys.Select(key => (key.Id, key.GetStatus(Sample.Now)))));
+    }
+
+    private ApiKey WithPrefix(string prefix) => NewKey() with { Secrets = [Sample.SaltedSecret(prefix)] };
+
+    private Task<IBatchApiKeyStore> CreateBatchStoreAsync(IReadOnlyList<ApiKey> keys) => CreateOptionalStoreAsync<IBatchApiKeyStore>(keys);
+
+    private async Task<TStore> CreateOptionalStoreAsync<TStore>(IReadOnlyList<ApiKey> keys)
+        where TStore : class, IApiKeyStore
+    {
+        // Before the store gets keys that only such a store can hold.
+        if (await CreateStoreAsync([]) is var empty && empty is not TStore)
         {
-            Assert.Ignore($"{store.GetType().Name} does not implement IBatchApiKeyStore, which is optional.");
+            Assert.Ignore($"{empty.GetType().Name} does not implement {typeof(TStore).Name}, which is optional.");
         }
 
-        return (IBatchApiKeyStore)store;
+        return (TStore)await CreateStoreAsync(keys);
     }
 }
