@@ -40,6 +40,7 @@ app.MapKeys();
 app.MapAgent();
 app.MapPublicLeads();
 app.MapMcp("/mcp").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Mcp").RequireAuthenticatedUser());
+app.MapProtectedResource("/mcp", resource => resource.Name = "AgentCrm");
 
 // The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();
