@@ -40,6 +40,7 @@ app.MapAgent();
 app.MapPublicLeads();
 signIn.Map(app, options => (options.TestRequestPath, options.TestRequestScheme) = ("/api/agent/leads", "Agent"));
 app.MapMcp("/mcp").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Mcp").RequireAuthenticatedUser());
+app.MapProtectedResource("/mcp", resource => resource.Name = "AgentCrm");
 
 // The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();

@@ -44,7 +44,7 @@ internal sealed class ErrorResponses
     public void AddTo(OpenApiOperation operation, bool isRateLimited)
     {
         operation.Responses ??= [];
-        _headers.AddToSuccess(operation.Responses, isRateLimited);
+        _headers.AddToOwn(operation.Responses, isRateLimited);
         foreach (var (status, id) in Ids)
         {
             if (!operation.Responses.TryGetValue(status, out var existing) || existing.Content?.Keys is null or { Count: 0 }

@@ -60,11 +60,12 @@ internal sealed class ResponseHeaders
         _ => Wait,
     });
 
-    /// <summary>Adds the headers to the successful responses of an operation.</summary>
-    public void AddToSuccess(OpenApiResponses responses, bool isRateLimited)
+    /// <summary>Adds the headers to the responses of the operation itself, also to its errors, which follow the rate limiter.</summary>
+    public void AddToOwn(OpenApiResponses responses, bool isRateLimited)
     {
         (string Name, string Description)[] headers = isRateLimited ? [.. _limits, .. Retirement] : Retirement;
-        foreach (var response in responses.Where(each => each.Key.StartsWith('2')).Select(each => each.Value).OfType<OpenApiResponse>())
+        foreach (var response in responses.Where(each => each.Key is not ("401" or "403" or "503")).Select(each => each.Value)
+            .OfType<OpenApiResponse>())
         {
             response.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
             foreach (var (name, reference) in CreateReferences(headers))

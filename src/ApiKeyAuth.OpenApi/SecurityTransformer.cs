@@ -35,6 +35,7 @@ internal sealed class SecurityTransformer : IOpenApiDocumentTransformer
         OpenApiDocumentTransformerContext context,
         (OpenApiOperation Operation, OperationAccess Access)[] operations)
     {
+        RemoveSlashes(document);
         var services = context.ApplicationServices;
         var schemes = new SecuritySchemes(
             document,
@@ -61,6 +62,15 @@ internal sealed class SecurityTransformer : IOpenApiDocumentTransformer
                 ];
                 responses.AddTo(operation, access.IsRateLimited);
             }
+        }
+    }
+
+    /// <summary>Removes the slash at the end of the servers' addresses, because every path starts with one.</summary>
+    private static void RemoveSlashes(OpenApiDocument document)
+    {
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = server.Url?.TrimEnd('/') is { Length: > 0 } url ? url : server.Url;
         }
     }
 }

@@ -5,7 +5,7 @@ namespace ApiKeyAuth.TestSupport;
 /// <summary>Represents a Markdown page of the repository: its blocks, headings, links and words.</summary>
 public sealed partial class MarkdownPage
 {
-    private static readonly string[] IgnoredFolders = ["bin", "obj", ".git", "artifacts", "node_modules", "TestResults", "data"];
+    private static readonly string[] IgnoredFolders = ["bin", "obj", "content", ".git", "artifacts", "node_modules", "TestResults", "data"];
     private readonly string _prose;
 
     private MarkdownPage(string path)

@@ -14,10 +14,10 @@ public static class Repository
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>Gets the source files of a package of <c>src</c>, or of one of its folders, without what is built.</summary>
+    /// <summary>Gets the source files of a package of <c>src</c>, or of one of its folders, without what is built and the content of templates.</summary>
     public static IEnumerable<FileInfo> Sources(string package = "ApiKeyAuth", string folder = "") =>
         new DirectoryInfo(PathOf("src", package, folder)).EnumerateFiles("*.cs", SearchOption.AllDirectories)
-            .Where(file => !Parts(file).Any(part => part is "bin" or "obj"));
+            .Where(file => !Parts(file).Any(part => part is "bin" or "obj" or "content"));
 
     /// <summary>Gets the packages of <c>src</c>.</summary>
     public static IEnumerable<string> Packages() => new DirectoryInfo(PathOf("src")).GetDirectories().Select(folder => folder.Name);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.RateLimiting;
@@ -68,7 +69,8 @@ internal static class RedisRegistration
         services.TryAddSingleton<StallAwareClock>();
     }
 
-    private static void AddStartupCheck<TCheck>(IServiceCollection services)
+    private static void AddStartupCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+        IServiceCollection services)
         where TCheck : class, IHostedService
     {
         if (!ApiKeyBuildTime.IsActive)

@@ -1,3 +1,4 @@
+using ApiKeyAuth.Authorization.Resources;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Usage.Counting;
@@ -10,7 +11,11 @@ namespace ApiKeyAuth.Startup;
 /// one. It is the outermost middleware, so that no later one can replace the response.
 /// </summary>
 internal sealed class ApiKeyRequestMiddleware(
-    RequestDelegate next, UsageRecorder usageRecorder, FailedAuthenticationLimiter failureLimiter, ErrorResponseWriter errorWriter)
+    RequestDelegate next,
+    UsageRecorder usageRecorder,
+    FailedAuthenticationLimiter failureLimiter,
+    ErrorResponseWriter errorWriter,
+    ProtectedResourceMetadata resourceMetadata)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -18,6 +23,10 @@ internal sealed class ApiKeyRequestMiddleware(
         if (feature.HasRun)
         {
             feature.BeginRerun();
+        }
+        else
+        {
+            resourceMetadata.Attach(context);
         }
 
         // An error page often requires no scope; the usage still has to know who acted.

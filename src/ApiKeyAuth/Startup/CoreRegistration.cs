@@ -4,6 +4,7 @@ using ApiKeyAuth.Authentication.Credentials;
 using ApiKeyAuth.Authentication.Owners;
 using ApiKeyAuth.Authentication.Schemes;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Authorization.Resources;
 using ApiKeyAuth.Authorization.Schemes;
 using ApiKeyAuth.Backplane;
 using ApiKeyAuth.Caching;
@@ -138,6 +139,8 @@ internal static class CoreRegistration
         services.AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<ScopeRequirementHandler>());
         services.AddSingleton<KeySchemeProvider>();
         services.AddSingleton<EndpointPolicyProvider>();
+        services.AddSingleton<ProtectedResources>();
+        services.AddSingleton<ProtectedResourceMetadata>();
         services.AddSingleton(provider => new ApiKeyEndpointAccessProvider(
             provider.GetRequiredService<EndpointPolicyProvider>(),
             provider.GetRequiredService<KeySchemeProvider>(),

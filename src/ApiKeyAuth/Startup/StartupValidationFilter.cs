@@ -1,8 +1,10 @@
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Authorization.Resources;
 using ApiKeyAuth.Authorization.Schemes;
 using ApiKeyAuth.Configuration;
 using ApiKeyAuth.Diagnostics;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.LeakReports;
 using ApiKeyAuth.Stores;
 using ApiKeyAuth.Stores.Configured;
@@ -90,6 +92,7 @@ internal sealed class StartupValidationFilter(
             problems.AddRange(services.GetRequiredService<EndpointCheck>().FindProblemsAsync(endpoints).GetAwaiter().GetResult());
             problems.AddRange(FindStoreProblems(endpoints));
             problems.AddRange(services.GetRequiredService<LeakReportCheck>().FindProblems(endpoints));
+            problems.AddRange(ProtectedResourceCheck.FindProblems(endpoints, services.GetRequiredService<ScopeCatalog>()));
             problems.AddRange(FindResultHandlerProblems());
         }
 

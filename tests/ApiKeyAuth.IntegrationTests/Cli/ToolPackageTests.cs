@@ -21,7 +21,7 @@ internal sealed class ToolPackageTests
         await DotNet.RunAsync(
             [
                 "pack", "src/ApiKeyAuth.Cli", "--no-build", "-c", Repository.Configuration, "-o", Path.Combine(_folder, "source"),
-                "-p:PackageVersion=0.0.1-test",
+                "-p:MinVerVersionOverride=0.0.1-test",
             ],
             Repository.Root);
         await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), """

@@ -23,8 +23,13 @@ internal sealed partial class GettingStartedTests
         Assert.That(
             blocks.Take(3).Select(block => block.Code.Split('\n')[0]),
             Is.EqualTo(new[] { "dotnet new web -o shop", "KEY=shop_live_$(openssl rand -hex 32)", $"dotnet run --urls {Address}" }));
+        // A version that the command of the page finds, which is not a preview.
         await DotNet.RunAsync(
-            ["pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder.FullName], Repository.Root);
+            [
+                "pack", "src/ApiKeyAuth", "--no-build", "-c", Repository.Configuration, "-o", _folder.FullName,
+                "-p:MinVerVersionOverride=0.1.0",
+            ],
+            Repository.Root);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), $"""
             <configuration><packageSources><clear /><add key="local" value="{_folder.FullName}" /></packageSources></configuration>
             """);

@@ -5,10 +5,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ApiKeyAuth.IntegrationTests.Processes;
+using ApiKeyAuth.IntegrationTests.Redis;
 
 namespace ApiKeyAuth.IntegrationTests.Package;
 
-/// <summary>Publishes an app that uses the package as native code (PublishAot), with warnings as errors, and calls it.</summary>
+/// <summary>
+/// Publishes an app that uses the packages for native code (core, OpenApi and Redis) with PublishAot and warnings as errors, and calls it.
+/// </summary>
 [Category("Long")]
 internal sealed class NativeAppTests
 {
@@ -87,6 +90,37 @@ internal sealed class NativeAppTests
         }
     }
 
+    [Test]
+    public async Task NativeApp_Document_DescribesTheKeys()
+    {
+        var document = await _client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        Assert.That(
+            document.GetProperty("paths").GetProperty("/agents").GetProperty("get").GetProperty("x-required-scopes")[0].GetString(),
+            Is.EqualTo("agents:read"));
+    }
+
+    [Test]
+    public async Task NativeApp_WithRedis_LimitsAKeyForAllNodes()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        string[] arguments =
+            ["--urls", "http://127.0.0.1:0", "--Redis", redis.ConnectionString, "--ApiKeyAuth:RateLimiting:Default", "2/hour"];
+        await using var first = new RunningProcess(Path.Combine(_folder!, "out", "App"), arguments, _folder!);
+        await using var second = new RunningProcess(Path.Combine(_folder!, "out", "App"), arguments, _folder!);
+        string[] nodes = [await AddressAsync(first), await AddressAsync(second), await AddressAsync(first)];
+        var statuses = new List<HttpStatusCode>();
+        foreach (var node in nodes)
+        {
+            using var answer = await SendAsync(HttpMethod.Get, $"{node}/agents", Admin, null);
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.That(statuses, Is.EqualTo(new[] { HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+
+        static async Task<string> AddressAsync(RunningProcess process) => (await process.WaitForAsync("Now listening on: ")).Trim();
+    }
+
     private static void WriteApp(string folder, string packages)
     {
         File.WriteAllText(Path.Combine(folder, "App.csproj"), $"""
@@ -99,18 +133,34 @@ internal sealed class NativeAppTests
                 <TrimmerSingleWarn>false</TrimmerSingleWarn>
                 <RestoreAdditionalProjectSources>{packages}</RestoreAdditionalProjectSources>
               </PropertyGroup>
-              <ItemGroup><PackageReference Include="ApiKeyAuth" Version="{Packages.Version}" /></ItemGroup>
+              <ItemGroup>
+                <PackageReference Include="ApiKeyAuth.OpenApi" Version="{Packages.Version}" />
+                <PackageReference Include="ApiKeyAuth.Redis" Version="{Packages.Version}" />
+              </ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), """
+            using System.Text.Json.Serialization;
+
             var builder = WebApplication.CreateSlimBuilder(args);
-            builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore();
+            var keys = builder.Services.AddApiKeyAuth(builder.Configuration.GetSection("ApiKeyAuth")).AddInMemoryStore();
+            if (builder.Configuration["Redis"] is { } redis)
+            {
+                keys.AddRedis(redis);
+            }
+
+            builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, AppJson.Default));
+            builder.Services.AddOpenApi(options => options.AddApiKeyAuth());
             var app = builder.Build();
             app.UseApiKeyAuth();
+            app.MapOpenApi();
             app.MapGet("/agents", () => "ok").RequireScope("agents:read");
             app.MapGet("/admin", () => "ok").RequireScope("admin");
             app.MapApiKeys("/api-keys").RequireKeyScopes();
             app.Run();
+
+            [JsonSerializable(typeof(string))]
+            internal sealed partial class AppJson : JsonSerializerContext;
             """);
         File.WriteAllText(Path.Combine(folder, "appsettings.json"), $$"""
             {

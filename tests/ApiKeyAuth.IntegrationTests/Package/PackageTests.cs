@@ -38,13 +38,46 @@ internal sealed class PackageTests
         Assert.That(Named(await Packages.FileAsync("ApiKeyAuth.Testing"), "dependency"), Is.EqualTo(dependencies));
     }
 
-    [Test]
-    public void Package_Content_HoldsReadmeAndDocumentation()
+    [TestCaseSource(typeof(Packages), nameof(Packages.Libraries))]
+    public async Task Package_OfALibrary_HasReadmeIconLicenseDocumentationAndSymbols(string name)
     {
-        using var archive = ZipFile.OpenRead(_package);
-        var files = archive.Entries.Select(entry => entry.FullName).ToArray();
+        var package = await Packages.FileAsync(name);
+        var properties = ReadProperties(package);
 
-        Assert.That(files, Does.Contain("README.md").And.Contain("lib/net10.0/ApiKeyAuth.dll").And.Contain("lib/net10.0/ApiKeyAuth.xml"));
+        Assert.That(
+            FilesOf(package),
+            Is.SupersetOf(new[] { "README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" }));
+        Assert.That(FilesOf(Path.ChangeExtension(package, "snupkg")), Does.Contain($"lib/net10.0/{name}.pdb"));
+        Assert.That(properties["readme"], Is.EqualTo("README.md"));
+        Assert.That(properties["icon"], Is.EqualTo("icon.png"));
+        Assert.That(properties["license"], Is.EqualTo("MIT"));
+        Assert.That(properties["projectUrl"], Is.EqualTo(Repository.Url));
+        Assert.That(properties["description"], Is.Not.Empty);
+        Assert.That(properties["tags"], Does.Contain("api-key"));
+        Assert.That(properties["releaseNotes"], Does.EndWith("CHANGELOG.md"));
+    }
+
+    [Test]
+    public void Package_Schema_IsOfferedToEditorsOfAppsAndOfLibraries() =>
+        Assert.That(
+            FilesOf(_package), Is.SupersetOf(new[] { "ConfigurationSchema.json", "buildTransitive/ApiKeyAuth.targets" }));
+
+    [Test]
+    public async Task Package_Build_IsDeterministicValidatedAndToleratesMissingAuditData()
+    {
+        var output = await DotNet.RunAsync(
+            [
+                "msbuild", "src/ApiKeyAuth", "-p:CI=true",
+                "-getProperty:Deterministic,ContinuousIntegrationBuild,EmbedUntrackedSources,EnablePackageValidation,WarningsNotAsErrors",
+            ],
+            Repository.Root);
+        using var json = System.Text.Json.JsonDocument.Parse(output);
+        var properties = json.RootElement.GetProperty("Properties").EnumerateObject()
+            .ToDictionary(property => property.Name, property => property.Value.GetString());
+
+        Assert.That(properties["WarningsNotAsErrors"], Does.Contain("NU1900").And.Contain("NU1905").And.Not.Contain("NU1901"));
+        properties.Remove("WarningsNotAsErrors");
+        Assert.That(properties.Values, Is.All.EqualTo("true"), output);
     }
 
     [Test, Category("Long")]
@@ -65,6 +98,20 @@ internal sealed class PackageTests
         Assert.That(await StatusAsync(client, secret, "/forbidden"), Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(client, secret), Is.EqualTo(HttpStatusCode.TooManyRequests));
+    }
+
+    private static string[] FilesOf(string package)
+    {
+        using var archive = ZipFile.OpenRead(package);
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    private static Dictionary<string, string> ReadProperties(string package)
+    {
+        using var archive = ZipFile.OpenRead(package);
+        using var stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(stream).Root!.Elements().Single().Elements()
+            .ToDictionary(element => element.Name.LocalName, element => element.Value);
     }
 
     private static string[] Named(string package, string element)

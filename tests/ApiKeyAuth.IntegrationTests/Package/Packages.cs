@@ -6,8 +6,14 @@ internal sealed class Packages
 {
     public const string Version = "0.0.1-test";
 
-    private static readonly string[] Projects = ["ApiKeyAuth", "ApiKeyAuth.Conformance", "ApiKeyAuth.Testing"];
     private static readonly Lazy<Task<string>> Shared = new(PackAsync);
+
+    /// <summary>Gets the names of the packages of libraries.</summary>
+    public static IEnumerable<string> Libraries =>
+        Repository.Packages().Where(name => name is not ("ApiKeyAuth.Cli" or "ApiKeyAuth.Templates"));
+
+    /// <summary>Gets the names of all packages but the tool, which has tests of its own.</summary>
+    private static IEnumerable<string> Names => [.. Libraries, "ApiKeyAuth.Templates"];
 
     /// <summary>Gets the folder of the packages.</summary>
     public static Task<string> FolderAsync() => Shared.Value;
@@ -28,14 +34,15 @@ internal sealed class Packages
     private static async Task<string> PackAsync()
     {
         var folder = Directory.CreateTempSubdirectory("packages-").FullName;
-        var projects = string.Join(';', Projects.Select(name => Repository.PathOf("src", name, $"{name}.csproj")));
+        var projects = string.Join(';', Names.Select(name => Repository.PathOf("src", name, $"{name}.csproj")));
         await File.WriteAllTextAsync(Path.Combine(folder, "Pack.proj"), $"""
             <Project>
               <Target Name="Pack">
                 <MSBuild
                   Projects="{projects}"
                   Targets="Pack"
-                  Properties="NoBuild=true;Configuration={Repository.Configuration};PackageVersion={Version};PackageOutputPath={folder}" />
+                  BuildInParallel="true"
+                  Properties="NoBuild=true;Configuration={Repository.Configuration};MinVerVersionOverride={Version};PackageOutputPath={folder}" />
               </Target>
             </Project>
             """);

@@ -7,6 +7,8 @@ internal sealed class NpmFolder : IDisposable
     private static readonly string[] Packages =
     [
         "@modelcontextprotocol/sdk@1.32.2",
+        "@redocly/cli@2.77.0",
+        "@stoplight/spectral-cli@6.16.3",
         "@types/node@20.19.25",
         "axe-core@4.14.1",
         "openai@7.59.0",
@@ -52,7 +54,8 @@ internal sealed class NpmFolder : IDisposable
         try
         {
             string[] install = ["install", "--prefix", folder.Location, "--no-audit", "--no-fund", "--ignore-scripts", .. Packages];
-            var (exitCode, output) = await RunningProcess.RunAsync("bash", ["-c", "npm \"$@\"", "npm", .. install], folder.Location);
+            var (exitCode, output) = await RunningProcess.RunAsync(
+                "bash", ["-c", "npm \"$@\"", "npm", .. install], folder.Location, timeout: TimeSpan.FromMinutes(10));
             if (exitCode != 0)
             {
                 TestContext.Out.WriteLine(output);

@@ -73,7 +73,8 @@ internal static partial class SettingProbe
 
     private static string FindTypeOfList(string section, string name) => FindProblem(section, name, new JsonArray(Invalid)) switch
     {
-        _ when name == "Metadata" => "texts by name",
+        _ when name is "Metadata" or "PublicKeys" => "texts by name",
+        _ when (section, name) is ("LeakReports", "Environments") => "actions by name",
         var problem when problem?.Contains("is not a network", StringComparison.Ordinal) == true => "list of networks",
         var problem when problem?.Contains("is not a valid scope", StringComparison.Ordinal) == true => "list of scopes",
         _ => "list of texts",

@@ -49,14 +49,14 @@ internal static partial class SettingsPage
         ])));
     }
 
-    private static string WriteRow(ProbedSetting setting)
+    /// <summary>Gets the default and the meaning of a setting as Markdown.</summary>
+    public static (string Default, string Meaning) Describe(ProbedSetting setting)
     {
-        var (value, meaning) = Others.TryGetValue(setting.Path, out var other) ? other : Describe(setting);
-        return $"| `{setting.Path}` | {setting.Type} | {setting.Range} | {value} | {meaning} |";
-    }
+        if (Others.TryGetValue(setting.Path, out var other))
+        {
+            return other;
+        }
 
-    private static (string Default, string Meaning) Describe(ProbedSetting setting)
-    {
         var options = Options[setting.Section];
         if (options is ApiKeyAlertOptions alerts && typeof(ApiKeyAlertSettings).GetProperty(setting.Name) is not null)
         {
@@ -73,6 +73,12 @@ internal static partial class SettingsPage
         var isRequired = Attribute.IsDefined(property, typeof(System.Runtime.CompilerServices.RequiredMemberAttribute));
         var summary = XmlDocumentation.GetSummary($"P:{property.DeclaringType!.FullName}.{property.Name}");
         return (isRequired ? "required" : SettingValue.FormatDefault(property.GetValue(options)), ToMeaning(summary));
+    }
+
+    private static string WriteRow(ProbedSetting setting)
+    {
+        var (value, meaning) = Describe(setting);
+        return $"| `{setting.Path}` | {setting.Type} | {setting.Range} | {value} | {meaning} |";
     }
 
     private static PropertyInfo? FindProperty(object options, string name) =>

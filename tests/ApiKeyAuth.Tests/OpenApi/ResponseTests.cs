@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ApiKeyAuth.Keys;
 using ApiKeyAuth.RateLimiting;
 using ApiKeyAuth.Tests.TestHost;
 using Microsoft.AspNetCore.Builder;
@@ -118,6 +119,43 @@ public sealed class ResponseTests
                 .ProducesProblem(StatusCodes.Status429TooManyRequests));
         Assert.That(json.Names("paths", "/a", "get", "responses", "403", "content"), Is.EqualTo(new[] { "text/plain" }));
         Assert.That(json.Names("paths", "/a", "get", "responses", "429"), Is.EqualTo(new[] { "$ref" }));
+    }
+
+    [Test]
+    public async Task Document_HeadersOfErrorsOfTheApp_AreThoseThatAreSent()
+    {
+        static void Map(WebApplication web)
+        {
+            web.MapGet("/missing", () => Results.NotFound()).RequireScope("a").Produces(404).ProducesProblem(409);
+            web.MapGet("/closed", () => "in").RequireScope("b");
+        }
+
+        await using var app = await TestApp.StartAsync(Map);
+        var secret = await app.IssueAsync(key => key with { Scopes = TestApp.Scopes("a"), RateLimits = [RateLimit.Parse("1/hour", null)] });
+        var json = await DocumentApp.GenerateAsync(Map);
+
+        // The limiter decides after authorization: it has seen 404 and 429, and neither 401 nor 403.
+        Assert.That(await SentAsync(null), Is.Empty);
+        Assert.That(await SentAsync(secret, "/closed"), Is.Empty);
+        Assert.That(await SentAsync(secret), Is.EqualTo(LimitHeaders));
+        Assert.That(await SentAsync(secret), Is.EqualTo(LimitHeaders));
+        Assert.That(LimitHeaders, Is.SubsetOf(json.Names("paths", "/missing", "get", "responses", "404", "headers")));
+        Assert.That(LimitHeaders, Is.SubsetOf(json.Names("paths", "/missing", "get", "responses", "409", "headers")));
+        Assert.That(LimitHeaders, Is.SubsetOf(json.Names("components", "responses", Ids[2], "headers")));
+        Assert.That(json.Names("components", "responses", Ids[1], "headers").Intersect(LimitHeaders), Is.Empty);
+
+        async Task<string[]> SentAsync(string? key, string path = "/missing")
+        {
+            using var response = await app.GetAsync(path, key);
+            return [.. response.Headers.Select(header => header.Key).Intersect(LimitHeaders).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Test]
+    public async Task Document_Server_HasNoSlashAtItsEnd()
+    {
+        var json = await DocumentApp.GenerateAsync(web => web.MapGet("/a", () => "in").RequireScope("a"));
+        Assert.That(json.At("servers")[0].GetProperty("url").GetString(), Does.Match("^http://127.0.0.1:[0-9]+$"));
     }
 
     [Test]

@@ -21,6 +21,7 @@ internal sealed class LeakReportEndpoint(ApiKeyManagementOptions options, TimePr
                 "/revoke-leaked",
                 (HttpContext context, LeakReportEndpoint reports, ApiKeyManager manager) => reports.HandleAsync(context, manager))
             .Describe(name("RevokeLeakedApiKey"), "Revokes the key of a leaked secret. The response does not reveal if the key exists.")
+            .WithDescription("Requires no credentials but the secret. The number of requests from a network is limited.")
             .AcceptsBody<ApiKeySecretRequestDocument>().Produces(StatusCodes.Status204NoContent).ProducesWriteErrors(400, 429)
             .AllowAnonymous();
 

@@ -18,6 +18,7 @@ internal static class OwnKeyEndpoint
             .Describe(
                 name("GetOwnApiKey"),
                 "Gets the key of the caller with its scopes, what is left of its limits, and its usage of the last 24 hours.")
+            .WithDescription("Requires a key with any scopes.")
             .Produces<OwnApiKeyDocument>().ProducesErrors().RequireAuthorization(AnyKey);
 
     private static Task GetAsync(HttpContext context, OwnKeyReader reader) =>
