@@ -3,7 +3,6 @@ using ApiKeyAuth.Caching.Loading;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management.Operations;
-using ApiKeyAuth.Management.Rules;
 using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management.Imports;
