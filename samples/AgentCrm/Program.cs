@@ -34,7 +34,6 @@ builder.Services.AddHttpContextAccessor().AddProblemDetails().AddSingleton<Crm>(
 var app = builder.Build();
 app.UseStatusCodePages();
 app.UseApiKeyAuth();
-
 app.MapKeys();
 app.MapAgent();
 app.MapPublicLeads();

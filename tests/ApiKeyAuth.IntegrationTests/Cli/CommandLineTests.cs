@@ -36,7 +36,7 @@ internal sealed class CommandLineTests
 
     [Test]
     public async Task Version_Option_WritesTheVersion() =>
-        Assert.That((await _tool.RunAsync("--version")).AssertSucceeded().Output, Does.Match(@"^\d+\.\d+\.\d+\n$"));
+        Assert.That((await _tool.RunAsync("--version")).AssertSucceeded().Output, Does.Match(@"^\d+\.\d+\.\d+(-[0-9a-z.]+)?\n$"));
 
     [TestCase("nwe", "Unknown command 'nwe'. Did you mean 'new'? See 'apikeyauth --help'.")]
     [TestCase("dev lsit", "Unknown command 'lsit'. Did you mean 'list'? See 'apikeyauth dev --help'.")]
