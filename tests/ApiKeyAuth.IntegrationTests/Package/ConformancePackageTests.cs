@@ -8,7 +8,7 @@ namespace ApiKeyAuth.IntegrationTests.Package;
 internal sealed partial class ConformancePackageTests
 {
     /// <summary>The number of tests in <c>ApiKeyLookupConformance</c>.</summary>
-    private const int LookupTests = 17;
+    private const int LookupTests = 27;
 
     private string _folder = null!;
 

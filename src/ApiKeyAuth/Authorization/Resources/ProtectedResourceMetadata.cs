@@ -21,7 +21,7 @@ internal sealed class ProtectedResourceMetadata(
     {
         if (resources.Find(context.Request.Path) is { } resource)
         {
-            context.Response.OnStarting(() => AddToChallengesAsync(context, resource));
+            AttachTo(context, resource);
         }
     }
 
@@ -39,6 +39,10 @@ internal sealed class ProtectedResourceMetadata(
             BearerMethodsSupported = await AcceptsBearerAsync() ? ["header"] : [],
         };
     }
+
+    // A method of its own, because the closure would otherwise be created for every request.
+    private void AttachTo(HttpContext context, ProtectedResource resource) =>
+        context.Response.OnStarting(() => AddToChallengesAsync(context, resource));
 
     private async Task<bool> AcceptsBearerAsync() =>
         (await keySchemes.GetNamesAsync()).Any(name => schemes.Get(name).AuthorizationSchemes.Any(IsBearer));
