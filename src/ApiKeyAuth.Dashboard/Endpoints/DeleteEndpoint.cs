@@ -9,13 +9,7 @@ namespace ApiKeyAuth.Dashboard.Endpoints;
 /// <summary>Deletes a key, if its name is typed.</summary>
 internal static class DeleteEndpoint
 {
-    public static async Task<IResult> GetAsync(DashboardRequest request)
-    {
-        var read = await EditEndpoint.ReadAsync(request);
-        return read.Succeeded
-            ? PageResults.Form<DeletePage>(request, new FormModel { Key = read.Value })
-            : PageResults.Error(request, read.Error);
-    }
+    public static Task<IResult> GetAsync(DashboardRequest request) => EditEndpoint.ShowAsync<DeletePage>(request);
 
     public static async Task<IResult> PostAsync(DashboardRequest request)
     {

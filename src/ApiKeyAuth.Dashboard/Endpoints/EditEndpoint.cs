@@ -4,6 +4,7 @@ using ApiKeyAuth.Dashboard.Models;
 using ApiKeyAuth.Dashboard.Pages;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Dashboard.Endpoints;
@@ -68,6 +69,16 @@ internal static class EditEndpoint
         return updated.Succeeded
             ? PageResults.SeeOther(request, request.KeyLink(read.Value.Id) + "?notice=narrowed")
             : PageResults.Error(request, updated.Error);
+    }
+
+    /// <summary>Shows an empty form about a key.</summary>
+    public static async Task<IResult> ShowAsync<TPage>(DashboardRequest request)
+        where TPage : IComponent
+    {
+        var read = await ReadAsync(request);
+        return read.Succeeded
+            ? PageResults.Form<TPage>(request, new FormModel { Key = read.Value })
+            : PageResults.Error(request, read.Error);
     }
 
     public static Task<ApiKeyResult<ApiKey>> ReadAsync(DashboardRequest request) =>

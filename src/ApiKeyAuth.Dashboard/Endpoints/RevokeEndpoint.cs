@@ -10,13 +10,7 @@ namespace ApiKeyAuth.Dashboard.Endpoints;
 /// <summary>Revokes a key permanently.</summary>
 internal static class RevokeEndpoint
 {
-    public static async Task<IResult> GetAsync(DashboardRequest request)
-    {
-        var read = await EditEndpoint.ReadAsync(request);
-        return read.Succeeded
-            ? PageResults.Form<RevokePage>(request, new FormModel { Key = read.Value })
-            : PageResults.Error(request, read.Error);
-    }
+    public static Task<IResult> GetAsync(DashboardRequest request) => EditEndpoint.ShowAsync<RevokePage>(request);
 
     public static async Task<IResult> PostAsync(DashboardRequest request)
     {

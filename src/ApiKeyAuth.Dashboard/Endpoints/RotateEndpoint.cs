@@ -13,13 +13,7 @@ internal static class RotateEndpoint
     /// <summary>The grace periods in minutes: now, 15 minutes, 1 hour, 6 hours and 24 hours.</summary>
     public static IReadOnlyList<int> GraceMinutes { get; } = [0, 15, 60, 360, 1_440];
 
-    public static async Task<IResult> GetAsync(DashboardRequest request)
-    {
-        var read = await EditEndpoint.ReadAsync(request);
-        return read.Succeeded
-            ? PageResults.Form<RotatePage>(request, new FormModel { Key = read.Value })
-            : PageResults.Error(request, read.Error);
-    }
+    public static Task<IResult> GetAsync(DashboardRequest request) => EditEndpoint.ShowAsync<RotatePage>(request);
 
     public static async Task<IResult> PostAsync(DashboardRequest request)
     {
