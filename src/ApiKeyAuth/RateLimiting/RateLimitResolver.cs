@@ -11,10 +11,10 @@ internal sealed class RateLimitResolver(ScopeCatalog catalog, ApiKeyRateLimitOpt
     /// <summary>Gets the subject of a key. It is created once and stored with the cached key.</summary>
     public RateLimitSubject Resolve(VerifiedApiKey verified)
     {
-        if (verified.LimitState is not RateLimitSubject subject)
+        if (verified.Limits is not RateLimitSubject subject)
         {
             subject = CreateSubject(verified.Key);
-            verified.LimitState = subject;
+            verified.Limits = subject;
         }
 
         return subject;

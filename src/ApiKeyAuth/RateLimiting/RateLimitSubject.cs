@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Keys.Internal;
 using ApiKeyAuth.RateLimiting.InMemory;
 
 namespace ApiKeyAuth.RateLimiting;
 
 /// <summary>Represents a key and its tenant with their limits. It is created once per cached key and reused for its requests.</summary>
 /// <remarks>A subject belongs to one limiter, which may keep state for it in a <see cref="ConditionalWeakTable{TKey, TValue}"/>.</remarks>
-public sealed class RateLimitSubject
+public sealed class RateLimitSubject : IKeyLimits
 {
     private readonly LimitPlan _keyPlan;
     private readonly LimitPlan _tenantPlan;

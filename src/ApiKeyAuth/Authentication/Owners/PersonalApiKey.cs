@@ -13,10 +13,10 @@ internal sealed class PersonalApiKey(VerifiedApiKey cachedKey, ScopeSet scopes) 
 
     public override ScopeSet ClaimedScopes => Scopes;
 
-    public override object? LimitState
+    public override IKeyLimits? Limits
     {
-        get => _cachedKey.LimitState;
-        set => _cachedKey.LimitState = value;
+        get => _cachedKey.Limits;
+        set => _cachedKey.Limits = value;
     }
 
     /// <summary>Determines whether both are the same cached key. If two schemes read the key of a request, it is charged once.</summary>

@@ -22,7 +22,7 @@ internal class VerifiedApiKey
 
     /// <summary>Gets or sets the resolved limits of the key, so that a request does not look them up again.</summary>
     /// <remarks>A table of the limits by key takes 61 bytes more for each key in use, which is 5 %.</remarks>
-    public virtual object? LimitState { get; set; }
+    public virtual IKeyLimits? Limits { get; set; }
 
     /// <summary>Gets when the key or the secret expires, whichever is first, or null if neither does.</summary>
     public DateTimeOffset? ExpiresAt => (Key.ExpiresAt?.Instant, Secret.ExpiresAt) switch
