@@ -16,8 +16,13 @@ internal static partial class SettingProbe
     // Sections whose members have names that the app chooses.
     private static readonly string[] NamedSections = ["Schemes", "Webhooks"];
 
-    /// <summary>Finds the settings of all sections. Items of lists are written as <c>Keys[]</c>.</summary>
-    public static IReadOnlyList<ProbedSetting> FindAll()
+    // Several hundred apps are configured to find them, so two fixtures share the result.
+    private static readonly Lazy<IReadOnlyList<ProbedSetting>> Found = new(FindAll);
+
+    /// <summary>Gets the settings of all sections. Items of lists are written as <c>Keys[]</c>.</summary>
+    public static IReadOnlyList<ProbedSetting> All => Found.Value;
+
+    private static List<ProbedSetting> FindAll()
     {
         var settings = new List<ProbedSetting>();
         Find("", settings);

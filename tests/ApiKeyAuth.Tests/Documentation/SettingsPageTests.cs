@@ -11,7 +11,7 @@ internal sealed class SettingsPageTests
     [Test]
     public async Task Page_Tables_AreThoseOfTheCode()
     {
-        var tables = SettingsPage.Write(SettingProbe.FindAll());
+        var tables = SettingsPage.Write(SettingProbe.All);
         var page = MarkdownPage.Get(PathOfThePage);
         if (Environment.GetEnvironmentVariable("APIKEYAUTH_WRITE_DOCS") == "true")
         {

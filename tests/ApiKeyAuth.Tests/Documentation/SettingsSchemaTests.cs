@@ -22,7 +22,7 @@ internal sealed class SettingsSchemaTests
     [Test]
     public async Task Schema_IsThatOfTheCode()
     {
-        var schema = SettingsSchema.Write(SettingProbe.FindAll());
+        var schema = SettingsSchema.Write(SettingProbe.All);
         if (Environment.GetEnvironmentVariable("APIKEYAUTH_WRITE_DOCS") == "true")
         {
             await File.WriteAllTextAsync(Repository.PathOf(PathOfTheSchema), schema);
