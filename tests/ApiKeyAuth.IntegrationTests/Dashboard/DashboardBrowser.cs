@@ -26,6 +26,7 @@ internal sealed class DashboardBrowser : IAsyncDisposable
     {
         var chromium = Installed.Find("chromium", "chromium");
         var playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Deadline.TotalMilliseconds);
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         var app = await DashboardApp.StartAsync(configure: configure);
         await DashboardData.AddAsync(app);
@@ -48,6 +49,7 @@ internal sealed class DashboardBrowser : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new() { Width = 1280, Height = 900 },
         });
+        context.SetDefaultTimeout((float)Eventually.Deadline.TotalMilliseconds);
         await SignInAsync(context, user, role);
         return context;
     }

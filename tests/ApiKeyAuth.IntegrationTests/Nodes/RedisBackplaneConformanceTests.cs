@@ -26,7 +26,10 @@ internal abstract class RedisProtocolBackplaneConformance : ApiKeyBackplaneConfo
     protected override async ValueTask<IApiKeyBackplane> CreateBackplaneAsync()
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddApiKeyAuth().AddRedis(await ServerAsync(), options => options.KeyPrefix = $"test-{Guid.NewGuid():N}:");
+
+        // The suite is not about time, so a call may take long on a busy machine.
+        var server = $"{await ServerAsync()},asyncTimeout={Eventually.Deadline.TotalMilliseconds}";
+        services.AddLogging().AddApiKeyAuth().AddRedis(server, options => options.KeyPrefix = $"test-{Guid.NewGuid():N}:");
         _apps.Add(services.BuildServiceProvider());
         return _apps[^1].GetRequiredService<IApiKeyBackplane>();
     }

@@ -16,6 +16,7 @@ internal sealed class ScalarPageTests
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         var page = await browser.NewPageAsync();
+        page.SetDefaultTimeout((float)Eventually.Deadline.TotalMilliseconds);
         await page.GotoAsync($"{app.Address}/scalar/v1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Select Auth Type" }).ClickAsync();
         await page.GetByRole(AriaRole.Option, new() { Name = scheme }).ClickAsync();
