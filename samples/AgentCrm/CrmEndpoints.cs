@@ -1,16 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using ApiKeyAuth.Authorization;
-using ApiKeyAuth.Http;
 using Microsoft.AspNetCore.Authorization;
-using Samples;
 
 namespace AgentCrm;
 
 /// <summary>Maps the agents' API (keys in <c>X-Agent-Token</c>) and the endpoint for lead forms (keys in <c>X-API-Key</c>).</summary>
 internal static class CrmEndpoints
 {
-    private static readonly ApiKeyError LeadNotFound = Problems.NotFound("Lead not found");
-
     public static void MapAgent(this IEndpointRouteBuilder app)
     {
         var agent = app.MapGroup("/api/agent").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Agent" });
@@ -33,27 +29,27 @@ internal static class CrmEndpoints
             .RequireAuthorization(new RequireScopeAttribute("leads:create") { AuthenticationSchemes = "ApiKey" });
 
     private static IResult Create(HttpContext context, Crm crm, NewLead body) =>
-        Problems.FindInvalid(("name", Problems.Required(body.Name)), ("phone", Problems.Required(body.Phone))) is { } invalid
+        CrmRules.FindInvalidLead(body.Name, body.Phone) is { } invalid
             ? invalid
             : Results.Json(crm.Create(Company(context), body.Name!, body.Phone!), statusCode: StatusCodes.Status201Created);
 
     private static IResult Update(HttpContext context, Crm crm, Guid id, LeadChange body) =>
-        Problems.FindInvalid(("name", Problems.NotBlank(body.Name)), ("phone", Problems.NotBlank(body.Phone))) is { } invalid
+        CrmRules.FindInvalidChange(body.Name, body.Phone) is { } invalid
             ? invalid
             : ToResult(crm.Update(Company(context), id, body.Name, body.Phone));
 
     private static IResult LogCall(HttpContext context, Crm crm, Guid id, Call body) =>
-        Problems.FindInvalid(("note", Problems.Required(body.Note))) is { } invalid
+        CrmRules.FindInvalidNote(body.Note) is { } invalid
             ? invalid
             : ToResult(crm.LogCall(Company(context), id, body.Note!), StatusCodes.Status201Created);
 
     private static IResult SendMessage(HttpContext context, Crm crm, Guid id, Message body) =>
-        Problems.FindInvalid(("text", Problems.Required(body.Text))) is { } invalid
+        CrmRules.FindInvalidText(body.Text) is { } invalid
             ? invalid
             : ToResult(crm.SendMessage(Company(context), id, body.Text!), StatusCodes.Status201Created);
 
     private static IResult ToResult<T>(T? found, int status = StatusCodes.Status200OK)
-        where T : class => found is null ? LeadNotFound : Results.Json(found, statusCode: status);
+        where T : class => found is null ? CrmRules.LeadNotFound : Results.Json(found, statusCode: status);
 
     private static string Company(HttpContext context) => context.GetApiKey()?.TenantId ?? "";
 

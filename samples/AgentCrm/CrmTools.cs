@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using ApiKeyAuth.Authentication;
 using ApiKeyAuth.Authorization;
+using ApiKeyAuth.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -19,12 +20,12 @@ internal sealed class CrmTools(Crm crm)
     [McpServerTool(Name = "crm_create_lead"), RequireScope("leads:write")]
     [Description("Adds a lead.")]
     public Lead CreateLead(ClaimsPrincipal user, string name, string phone) =>
-        crm.Create(Company(user), Require(name, "name"), Require(phone, "phone"));
+        Checked(CrmRules.FindInvalidLead(name, phone), () => crm.Create(Company(user), name, phone));
 
     [McpServerTool(Name = "crm_update_lead", Idempotent = true), RequireScope("leads:write")]
     [Description("Changes the name or phone number of a lead. Omitted values do not change.")]
     public Lead UpdateLead(ClaimsPrincipal user, Guid id, string? name = null, string? phone = null) =>
-        Found(crm.Update(Company(user), id, name, phone));
+        Checked(CrmRules.FindInvalidChange(name, phone), () => crm.Update(Company(user), id, name, phone));
 
     [McpServerTool(Name = "crm_get_bookings", ReadOnly = true), RequireScope("bookings:read")]
     [Description("Lists the booked visits.")]
@@ -33,22 +34,21 @@ internal sealed class CrmTools(Crm crm)
     [McpServerTool(Name = "crm_log_call"), RequireScope("calls:write")]
     [Description("Records a call with a lead.")]
     public Contact LogCall(ClaimsPrincipal user, Guid leadId, string note) =>
-        Found(crm.LogCall(Company(user), leadId, Require(note, "note")));
+        Checked(CrmRules.FindInvalidNote(note), () => crm.LogCall(Company(user), leadId, note));
 
     [McpServerTool(Name = "crm_send_message"), RequireScope("messages:write")]
     [Description("Sends a message to a lead.")]
     public Contact SendMessage(ClaimsPrincipal user, Guid leadId, string text) =>
-        Found(crm.SendMessage(Company(user), leadId, Require(text, "text")));
+        Checked(CrmRules.FindInvalidText(text), () => crm.SendMessage(Company(user), leadId, text));
 
     [McpServerTool(Name = "crm_get_analytics", ReadOnly = true), RequireScope("analytics:read")]
     [Description("Gets the company's figures.")]
     public Analytics GetAnalytics(ClaimsPrincipal user) => crm.Analytics(Company(user));
 
-    private static T Found<T>(T? found)
-        where T : class => found ?? throw new McpException("Lead not found.");
-
-    private static string Require(string text, string name) =>
-        string.IsNullOrWhiteSpace(text) ? throw new McpException($"{name} is missing.") : text;
+    // The agent gets the message as the result of the tool, and can correct the call.
+    private static T Checked<T>(ApiKeyError? invalid, Func<T?> act)
+        where T : class =>
+        invalid is null ? act() ?? throw new McpException(CrmRules.LeadNotFound.Message) : throw new McpException(invalid.Message);
 
     private static string Company(ClaimsPrincipal user) => user.FindFirst(ApiKeyClaimTypes.TenantId)?.Value ?? "";
 }

@@ -26,14 +26,14 @@ var signIn = new DashboardSignIn("/app", Crm.DemoCompany);
 signIn.AddServices(builder);
 builder.Services.AddMcpServer()
     .WithHttpTransport(http => http.Stateless = true)
-    .AddAuthorizationFilters().WithTools<CrmTools>()
-    .WithRequestFilters(filters => filters.AddCallToolFilter(ScopeUse.Record));
+    .AddAuthorizationFilters().WithTools<CrmTools>().AddToolCalls();
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.SnakeCaseLower);
 builder.Services.AddHttpContextAccessor().AddProblemDetails().AddSingleton<Crm>().AddSingleton<KeyDocuments>();
 
 var app = builder.Build();
 app.UseStatusCodePages();
 app.UseApiKeyAuth();
+app.UseToolCalls("/mcp");
 app.MapKeys();
 app.MapAgent();
 app.MapPublicLeads();

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AiGateway;
 
 /// <summary>
-/// Replaces the configured models with one of the demo, which repeats the question and returns the <c>Authorization</c> header that it
-/// received.
+/// Replaces the upstreams for which no key is configured with a model of the demo, which repeats the question and returns the
+/// <c>Authorization</c> header that it received.
 /// </summary>
 internal static class DemoUpstream
 {
@@ -18,7 +18,8 @@ internal static class DemoUpstream
         app.MapPost("/v1/chat/completions", AnswerAsync);
         await app.StartAsync();
 
-        foreach (var cluster in configuration.GetSection("ReverseProxy:Clusters").GetChildren())
+        var clusters = configuration.GetSection("ReverseProxy:Clusters").GetChildren();
+        foreach (var cluster in clusters.Where(cluster => configuration[$"Upstreams:{cluster.Key}:ApiKey"] is null))
         {
             cluster["Destinations:upstream:Address"] = app.Urls.First();
             configuration[$"Upstreams:{cluster.Key}:ApiKey"] = $"{cluster.Key}-demo-key";

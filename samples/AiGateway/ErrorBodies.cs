@@ -12,7 +12,7 @@ internal static class ErrorBodies
     /// <summary>Writes the error of a response without a body, such as for an unknown path.</summary>
     public static Task WriteAsync(HttpContext context) => WriteAsync(context, JsonBodies.GetError(context));
 
-    private static Task WriteAsync(HttpContext context, string text)
+    public static Task WriteAsync(HttpContext context, string text)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text);

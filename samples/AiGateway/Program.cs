@@ -11,21 +11,26 @@ builder
     {
         options.Errors.WriteBody = ErrorBodies.WriteAsync;
 
-        // The owner of a token is its gateway, not the caller.
+        // The owner of a token is its gateway, not the caller. The endpoints and the pages limit the caller to a gateway.
         options.Management.ManagesOthers = _ => true;
     })
     .AddScheme(ApiKeyDefaults.AuthenticationScheme, scheme => scheme.AudienceSelector = Gateways.Of)
-    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/aigateway.db");
+    .AddSqlite(builder.Configuration.GetConnectionString("ApiKeys") ?? $"Data Source={DataFolder()}/aigateway.db")
+    .AddDashboard();
+var signIn = new DashboardSignIn(GatewayPages.Path, "user-123456");
+signIn.AddServices(builder, ApiKeyDefaults.AuthenticationScheme);
 builder.Services.AddStrictJsonBodies(JsonNamingPolicy.CamelCase);
-builder.Services.AddSingleton<Gateways>();
+builder.Services.AddSingleton<Gateways>().AddSingleton<Models>();
 builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddTransforms<UpstreamKeys>();
 
 var app = builder.Build();
 app.UseStatusCodePages(page => ErrorBodies.WriteAsync(page.HttpContext));
 app.UseApiKeyAuth();
 
-app.MapReverseProxy().RequireScope("chat");
+app.MapReverseProxy(proxy => proxy.Use(Models.CheckAsync)).RequireScope("chat");
+app.MapGet(Models.Path, Models.List).RequireScope("chat");
 app.MapTokens();
+app.MapGatewayPages(signIn);
 
 await app.Services.MigrateApiKeysAsync();
 
@@ -33,6 +38,7 @@ await app.Services.MigrateApiKeysAsync();
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
+    signIn.Print(app);
     await DemoKeys.PrintAsync(
         app.Services,
         "data/aigateway.db",

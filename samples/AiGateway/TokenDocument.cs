@@ -17,6 +17,11 @@ internal sealed record TokenDocument
 
     public required string CreatedAt { get; init; }
 
+    /// <summary>Gets the last day or the time of the expiration, or <see langword="null"/>.</summary>
+    public string? ExpiresAt { get; init; }
+
+    public string? LastUsedAt { get; init; }
+
     public required string Status { get; init; }
 
     public static TokenDocument Of(ApiKey key, DateTimeOffset now, string? secret = null) => new()
@@ -25,6 +30,8 @@ internal sealed record TokenDocument
         Name = key.Name,
         Token = secret,
         CreatedAt = key.CreatedAt.ToUtcSeconds(),
+        ExpiresAt = key.ExpiresAt?.ToString(),
+        LastUsedAt = key.LastUsedAt?.ToUtcSeconds(),
         Status = key.GetStatus(now) is ApiKeyStatus.Disabled ? "INACTIVE" : $"{key.GetStatus(now)}".ToUpperInvariant(),
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ApiKeyAuth.Authorization;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
@@ -18,11 +19,10 @@ internal static class TokenEndpoints
         tokens.MapPost("/delete", DeleteAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway)
+    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock)
     {
         var tokens = new List<TokenDocument>();
-        var request = new ApiKeyListRequest { OwnerId = gateway };
-        await foreach (var key in keys.ListAllAsync(Caller(context), request, context.RequestAborted))
+        await foreach (var key in keys.ListAllAsync(Caller(context), cancellationToken: context.RequestAborted))
         {
             if (!key.Succeeded)
             {
@@ -35,15 +35,16 @@ internal static class TokenEndpoints
         return Results.Ok(new { tokens });
     }
 
-    private static async Task<IResult> CreateAsync(
-        HttpContext context, ApiKeyManager keys, TimeProvider clock, string gateway, NewToken body)
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyManager keys, TimeProvider clock, NewToken body)
     {
-        if (Problems.FindInvalid(("name", Problems.Required(body.Name))) is { } invalid)
+        var isExpiry = ApiKeyExpiry.TryParse(body.ExpiresAt, CultureInfo.InvariantCulture, out var expiry);
+        var expiryFault = isExpiry || body.ExpiresAt is null ? null : "must be a day such as 2027-12-31 or a time with an offset";
+        if (Problems.FindInvalid(("name", Problems.Required(body.Name)), ("expiresAt", expiryFault)) is { } invalid)
         {
             return invalid;
         }
 
-        var request = new NewApiKey { Name = body.Name!, Scopes = ["chat"], OwnerId = gateway, Audiences = [gateway] };
+        var request = new NewApiKey { Name = body.Name!, ExpiresAt = isExpiry ? expiry : null };
         var created = await keys.CreateAsync(Caller(context), request, context.RequestAborted);
         return created.Succeeded
             ? Results.Json(
@@ -52,7 +53,7 @@ internal static class TokenEndpoints
     }
 
     // If a token does not belong to the gateway, none is deleted.
-    private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, string gateway, TokenIds body)
+    private static async Task<IResult> DeleteAsync(HttpContext context, ApiKeyManager keys, TokenIds body)
     {
         var ids = body.Ids?.Distinct().ToArray() ?? [];
         if (ids.Length is 0 or > MaxCount || ids.Contains(null))
@@ -63,11 +64,9 @@ internal static class TokenEndpoints
         foreach (var id in ids)
         {
             var known = await keys.GetAsync(Caller(context), id!, context.RequestAborted);
-            if (!known.Succeeded || known.Value.OwnerId != gateway)
+            if (known.Error is { } problem)
             {
-                return known.Error is { StatusCode: not StatusCodes.Status404NotFound } problem
-                    ? problem
-                    : Problems.NotFound("Token not found");
+                return problem.StatusCode == StatusCodes.Status404NotFound ? Problems.NotFound("Token not found") : problem;
             }
         }
 
@@ -83,20 +82,19 @@ internal static class TokenEndpoints
         return Results.Ok(new { deleted = ids });
     }
 
-    // The owner's key cannot call models itself, but it can grant the scope to tokens.
-    private static ApiKeyCaller Caller(HttpContext context) => context.GetApiKeyCaller()!.WithGrantable(ScopeSet.Create(["chat"]));
+    // The owner's key cannot call models itself, but it can grant the scope to tokens of the gateway.
+    private static ApiKeyCaller Caller(HttpContext context) => Find(context)!;
+
+    private static ApiKeyCaller? Find(HttpContext context) => context.RequestServices.GetRequiredService<Gateways>()
+        .LimitToGateway(context.GetApiKeyCaller()!, $"{context.GetRouteValue("gateway")}");
 
     private static async ValueTask<object?> RequireOwnerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
-        var context = invocation.HttpContext;
-        context.Response.Headers.CacheControl = "no-store";
-        var owner = context.RequestServices.GetRequiredService<Gateways>().OwnerOf($"{context.GetRouteValue("gateway")}");
-        return owner is not null && owner == context.GetApiKey()?.TenantId
-            ? await next(invocation)
-            : Problems.NotFound("Gateway not found");
+        invocation.HttpContext.Response.Headers.CacheControl = "no-store";
+        return Find(invocation.HttpContext) is null ? Problems.NotFound("Gateway not found") : await next(invocation);
     }
 
-    private sealed record NewToken(string? Name);
+    private sealed record NewToken(string? Name, string? ExpiresAt);
 
     private sealed record TokenIds(IReadOnlyList<string?>? Ids);
 }

@@ -22,6 +22,9 @@ internal sealed class DashboardSignIn(string path, string? tenant = null)
 {
     private const string Scheme = "DashboardLink";
 
+    /// <summary>The policy of pages for the person who is signed in. It is available in Development only.</summary>
+    public static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder(Scheme).RequireAuthenticatedUser().Build();
+
     private byte[]? _token = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Adds a cookie that only the dashboard accepts, and lets its user manage all keys of the tenant.</summary>
@@ -46,8 +49,8 @@ internal sealed class DashboardSignIn(string path, string? tenant = null)
         });
     }
 
-    /// <summary>Maps the dashboard and the address of the link.</summary>
-    public void Map(WebApplication app, Action<ApiKeyDashboardOptions> configure)
+    /// <summary>Maps the dashboard and the address of the link, which leads to the path of the dashboard or to a page above it.</summary>
+    public void Map(WebApplication app, Action<ApiKeyDashboardOptions> configure, string? pattern = null)
     {
         if (!app.Environment.IsDevelopment())
         {
@@ -55,8 +58,7 @@ internal sealed class DashboardSignIn(string path, string? tenant = null)
         }
 
         app.MapGet($"{path}/sign-in", SignInAsync);
-        app.MapApiKeyDashboard(path, configure)
-            .RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).RequireAuthenticatedUser().Build());
+        app.MapApiKeyDashboard(pattern ?? path, configure).RequireAuthorization(SignedIn);
     }
 
     public void Print(WebApplication app) => Console.WriteLine(

@@ -25,14 +25,23 @@ internal static class JsonBodies
 
         // In Development, the default is an exception. The status code pages of the sample write the error instead.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = false);
-        services.Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails = context =>
+        services.Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails = Complete);
+    }
+
+    /// <summary>Gives the problems of the framework the members that those of API keys have: a detail, a code and the trace ID.</summary>
+    private static void Complete(ProblemDetailsContext context)
+    {
+        var (problem, members) = (context.ProblemDetails, context.ProblemDetails.Extensions);
+        problem.Detail ??= GetError(context.HttpContext);
+        members.TryAdd("code", IsMalformed(context.HttpContext)
+            ? ApiKeyErrorCodes.InvalidRequest
+            : ReasonPhrases.GetReasonPhrase(context.HttpContext.Response.StatusCode).ToLowerInvariant().Replace(' ', '_'));
+
+        // The framework changes this name by the naming policy of the bodies.
+        if (members.Remove("trace_id", out var traceId))
         {
-            if (IsMalformed(context.HttpContext) && context.ProblemDetails.Detail is null)
-            {
-                context.ProblemDetails.Detail = GetError(context.HttpContext);
-                context.ProblemDetails.Extensions["code"] = ApiKeyErrorCodes.InvalidRequest;
-            }
-        });
+            members.TryAdd("traceId", traceId);
+        }
     }
 
     /// <summary>Determines whether the error of a response is that the body could not be bound.</summary>

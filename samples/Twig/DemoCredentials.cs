@@ -66,9 +66,14 @@ internal static class DemoCredentials
 
     private static async Task AddClientAsync(IOpenIddictApplicationManager clients)
     {
-        if (await clients.FindByClientIdAsync(ClientId) is null)
+        var client = OAuthSetup.PublicClient(ClientId, "Twig Demo App", RedirectUri);
+        if (await clients.FindByClientIdAsync(ClientId) is { } known)
         {
-            await clients.CreateAsync(OAuthSetup.PublicClient(ClientId, "Twig Demo App", RedirectUri));
+            await clients.UpdateAsync(known, client);
+        }
+        else
+        {
+            await clients.CreateAsync(client);
         }
     }
 }

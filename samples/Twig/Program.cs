@@ -8,6 +8,7 @@ using Twig;
 using Twig.OAuth;
 
 var builder = WebApplication.CreateBuilder(args);
+await using var receiver = builder.Environment.IsDevelopment() ? await DemoWebhook.StartAsync(builder.Configuration) : null;
 builder
     .AddApiKeyAuth(options => options.Errors.WriteBody = ErrorBodies.WriteAsync)
     .AddBearerForwarding(OpenIddictValidationAspNetCoreDefaults.AuthenticationScheme)
@@ -42,8 +43,7 @@ api.MapData();
 app.MapSignIn();
 app.MapSettings();
 app.MapOAuth();
-
-await app.Services.CreateOAuthDatabaseAsync();
+await app.PrepareOAuthAsync();
 
 // The lines to paste are printed after the framework's startup logs.
 await app.StartAsync();

@@ -13,7 +13,7 @@ internal static class SettingsEndpoints
     public const string Path = "/settings";
 
     // A key header does not open the pages: only the cookie of the sign-in page does.
-    private static readonly AuthorizationPolicy SignedIn =
+    public static readonly AuthorizationPolicy SignedIn =
         new AuthorizationPolicyBuilder(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser().Build();
 
     /// <summary>Lets users give their keys the permissions that they have at that time.</summary>

@@ -21,6 +21,8 @@ internal sealed class Workspace
     public IEnumerable<DataSource> Sources(string organization) =>
         _sources.Where(source => source.Key.Organization == organization).Select(source => source.Value);
 
+    public DataSource? FindSource(string organization, string id) => _sources.GetValueOrDefault((organization, id));
+
     public Agent? FindAgent(string organization, string id) => _agents.GetValueOrDefault((organization, id));
 
     public Agent Add(string organization, Agent agent) => _agents[(organization, agent.Id)] = agent;

@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using ApiKeyAuth.Authorization;
+using Microsoft.AspNetCore.Http;
 
 namespace ApiKeyAuth.Dashboard;
 
@@ -39,6 +41,12 @@ public sealed class ApiKeyDashboardOptions
     /// The rules of <c>ApiKeyManagementOptions</c> also apply, such as <c>ManagesOthers</c> and <c>MayGrant</c>.
     /// </remarks>
     public Func<ClaimsPrincipal, bool> CanManage { get; set; } = static _ => true;
+
+    /// <summary>
+    /// Gets or sets the function that returns the caller of a request, or null for a user who may not open the dashboard. It can limit the
+    /// caller to the keys of one owner, such as the project in the route pattern. The default is the user who is signed in.
+    /// </summary>
+    public Func<HttpContext, ApiKeyCaller, ApiKeyCaller?> CallerSelector { get; set; } = static (_, caller) => caller;
 
     /// <summary>
     /// Gets or sets the path of the app's page that the dashboard links back to, below the path base, or null for no link. The default is

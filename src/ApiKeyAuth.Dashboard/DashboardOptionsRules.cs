@@ -8,6 +8,7 @@ internal static class DashboardOptionsRules
     public static void Check(ApiKeyDashboardOptions options)
     {
         ArgumentNullException.ThrowIfNull(options.CanManage, nameof(options.CanManage));
+        ArgumentNullException.ThrowIfNull(options.CallerSelector, nameof(options.CallerSelector));
         ArgumentNullException.ThrowIfNull(options.TimeZone, nameof(options.TimeZone));
         ArgumentNullException.ThrowIfNull(options.TestRequestPath, nameof(options.TestRequestPath));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options.PageSize));

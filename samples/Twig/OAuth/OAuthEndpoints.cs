@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using ApiKeyAuth;
 using ApiKeyAuth.Authentication;
+using ApiKeyAuth.Keys;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -17,8 +18,13 @@ internal static class OAuthEndpoints
 {
     public const string Authorize = "/oauth/authorize";
     public const string Token = "/oauth/token";
+    public const string Revoke = "/oauth/revoke";
     public const string Decision = "decision";
     public const string Allow = "allow";
+
+    private static readonly ScopeDefinition OfflineAccess =
+        new() { Name = Scopes.OfflineAccess, Description = "Keep this access without asking again." };
+
     private const string Server = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
 
     public static void MapOAuth(this IEndpointRouteBuilder app)
@@ -36,7 +42,16 @@ internal static class OAuthEndpoints
     {
         var request = context.GetOpenIddictServerRequest()!;
         var session = await context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        if (accounts.Find(session.Principal?.FindFirstValue(Claims.Subject)) is not { } account)
+        var account = accounts.Find(session.Principal?.FindFirstValue(Claims.Subject));
+        if (request.HasPromptValue(PromptValues.None))
+        {
+            // The client asked for an answer without a page, and each request needs the user's consent.
+            return account is null
+                ? Reject(Errors.LoginRequired, "The user is not signed in.")
+                : Reject(Errors.ConsentRequired, "The user must consent.");
+        }
+
+        if (account is null)
         {
             var kept = request.GetParameters().Where(parameter => parameter.Key != Decision);
             var query = QueryString.Create(kept.Select(parameter => KeyValuePair.Create(parameter.Key, (string?)parameter.Value)));
@@ -49,7 +64,7 @@ internal static class OAuthEndpoints
         {
             var client = await clients.FindByClientIdAsync(request.ClientId!);
             var name = await clients.GetLocalizedDisplayNameAsync(client!);
-            var requested = options.Value.Scopes.Where(scope => scopes.Contains(scope.Name));
+            var requested = options.Value.Scopes.Append(OfflineAccess).Where(scope => scopes.Contains(scope.Name));
             return Pages.Consent(context, forgery, name ?? request.ClientId!, account.Email, requested, request.GetParameters());
         }
 
@@ -58,18 +73,18 @@ internal static class OAuthEndpoints
             : Results.SignIn(Principal(account, scopes), properties: null, Server);
     }
 
-    // OpenIddict has already validated the code: its client, verifier and expiration, and that it was not used before.
+    // OpenIddict has already validated the code or the refresh token: its client and expiration, and that it was not used before.
     private static async Task<IResult> ExchangeAsync(HttpContext context, Accounts accounts)
     {
-        var code = await context.AuthenticateAsync(Server);
-        return accounts.Find(code.Principal?.GetClaim(Claims.Subject)) is { } account
-            ? Results.SignIn(Principal(account, Granted(account, code.Principal!.GetScopes())), properties: null, Server)
+        var grant = await context.AuthenticateAsync(Server);
+        return accounts.Find(grant.Principal?.GetClaim(Claims.Subject)) is { } account
+            ? Results.SignIn(Principal(account, Granted(account, grant.Principal!.GetScopes())), properties: null, Server)
             : Reject(Errors.InvalidGrant, "The user no longer exists.");
     }
 
     /// <summary>Limits the scopes to the current permissions of the user.</summary>
     private static string[] Granted(Account account, IEnumerable<string> scopes) =>
-        [.. scopes.Where(scope => scope == Scopes.OpenId || account.Permissions.Contains(scope))];
+        [.. scopes.Where(scope => scope is Scopes.OpenId or Scopes.OfflineAccess || account.Permissions.Contains(scope))];
 
     private static ClaimsPrincipal Principal(Account account, string[] scopes)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Threading.RateLimiting;
 using ApiKeyAuth.Authentication;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -14,6 +13,8 @@ internal static class OAuthSetup
     public static readonly string[] Scopes =
         ["chat", "agents:read", "agents:write", "agents:delete", "data:read", "data:write", "analytics:read"];
 
+    private const string Certificate = "OAuth:Certificate";
+
     public static void AddOAuth(
         this IServiceCollection services, string database, ConfigurationManager configuration, IWebHostEnvironment environment)
     {
@@ -26,8 +27,7 @@ internal static class OAuthSetup
             cookie.LoginPath = SignInEndpoints.Path;
             cookie.ReturnUrlParameter = SignInEndpoints.ReturnUrl;
         });
-        services.AddRateLimiter(limiter => limiter.AddPolicy(SignInEndpoints.Path, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress, _ => new() { PermitLimit = 30, Window = TimeSpan.FromMinutes(1) })));
+        services.AddRateLimiter(limiter => UserLimits.Configure(limiter, configuration.GetValue("OAuth:RequestsPerMinute", 600)));
         services.AddDbContext<OAuthContext>(options => options.UseSqlite(database).UseOpenIddict());
         services.AddOpenIddict()
             .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<OAuthContext>())
@@ -36,6 +36,9 @@ internal static class OAuthSetup
             {
                 validation.UseLocalServer();
                 validation.UseAspNetCore();
+
+                // Revoked tokens are rejected at once.
+                validation.EnableTokenEntryValidation();
             });
     }
 
@@ -53,7 +56,9 @@ internal static class OAuthSetup
             {
                 Permissions.Endpoints.Authorization,
                 Permissions.Endpoints.Token,
+                Permissions.Endpoints.Revocation,
                 Permissions.GrantTypes.AuthorizationCode,
+                Permissions.GrantTypes.RefreshToken,
                 Permissions.ResponseTypes.Code,
             },
             Requirements = { Requirements.Features.ProofKeyForCodeExchange },
@@ -62,19 +67,27 @@ internal static class OAuthSetup
         return client;
     }
 
-    /// <summary>Creates the database if it does not exist. A real app uses migrations.</summary>
-    public static async Task CreateOAuthDatabaseAsync(this IServiceProvider services)
+    /// <summary>Checks the certificate, and creates the database if it does not exist. A real app uses migrations.</summary>
+    public static async Task PrepareOAuthAsync(this WebApplication app)
     {
-        await using var scope = services.CreateAsyncScope();
+        if (!app.Environment.IsDevelopment() && string.IsNullOrEmpty(app.Configuration[Certificate]))
+        {
+            throw new InvalidOperationException(
+                $"Outside of Development, set {Certificate} to the path of a PKCS #12 file, whose key encrypts and signs access tokens.");
+        }
+
+        await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<OAuthContext>().Database.EnsureCreatedAsync();
     }
 
     private static void Configure(OpenIddictServerBuilder server, ConfigurationManager configuration, IWebHostEnvironment environment)
     {
-        server.SetAuthorizationEndpointUris(OAuthEndpoints.Authorize).SetTokenEndpointUris(OAuthEndpoints.Token);
-        server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+        server.SetAuthorizationEndpointUris(OAuthEndpoints.Authorize).SetTokenEndpointUris(OAuthEndpoints.Token)
+            .SetRevocationEndpointUris(OAuthEndpoints.Revoke);
+        server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange().AllowRefreshTokenFlow();
         server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
         server.RegisterScopes(Scopes);
+        server.AddEventHandler(ErrorRedirects.Descriptor);
         var host = server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableTokenEndpointPassthrough();
         if (environment.IsDevelopment())
         {
@@ -82,7 +95,7 @@ internal static class OAuthSetup
             server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
             host.DisableTransportSecurityRequirement();
         }
-        else if (configuration["OAuth:Certificate"] is { Length: > 0 } path)
+        else if (configuration[Certificate] is { Length: > 0 } path)
         {
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, configuration["OAuth:CertificatePassword"]);
             server.AddEncryptionCertificate(certificate).AddSigningCertificate(certificate);

@@ -18,8 +18,9 @@ internal static class Pages
         </form>
         """, failed ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK);
 
-    public static IResult Settings(HttpContext context) => Page(context, "Settings", $"""
+    public static IResult Settings(HttpContext context, IAntiforgery forgery) => Page(context, "Settings", $"""
         <ul><li><a href="{SettingsEndpoints.Path}/api-keys">API Keys</a></li></ul>
+        <form method="post" action="{SignInEndpoints.SignOut}">{Token(context, forgery)}<button>Sign out</button></form>
         """);
 
     public static IResult Consent(

@@ -7,10 +7,11 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Twig.OAuth;
 
-/// <summary>Maps the sign-in page, which redirects to the consent page and the settings only.</summary>
+/// <summary>Maps the sign-in page, which redirects to the consent page and the settings only, and the sign-out.</summary>
 internal static class SignInEndpoints
 {
     public const string Path = "/login";
+    public const string SignOut = "/logout";
     public const string ReturnUrl = "returnUrl";
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
@@ -18,6 +19,18 @@ internal static class SignInEndpoints
         app.MapGet(Path, (HttpContext context, IAntiforgery forgery, string? returnUrl) =>
             Pages.SignIn(context, forgery, Validate(returnUrl), failed: false));
         app.MapPost(Path, SignInAsync).RequireRateLimiting(Path);
+        app.MapPost(SignOut, SignOutAsync).RequireAuthorization(SettingsEndpoints.SignedIn);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery forgery)
+    {
+        if (!await forgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Results.LocalRedirect(Path);
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, Accounts accounts, IAntiforgery forgery)

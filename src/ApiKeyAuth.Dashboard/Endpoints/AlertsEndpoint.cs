@@ -93,7 +93,7 @@ internal static class AlertsEndpoint
         };
     }
 
-    private static IReadOnlyList<ApiKeyWebhookOptions> ListWebhooks(DashboardRequest request) => request.Caller.IsLimitedToOwnKeys
+    private static IReadOnlyList<ApiKeyWebhookOptions> ListWebhooks(DashboardRequest request) => request.Caller.OnlyOwnerId is not null
         ? []
         :
         [

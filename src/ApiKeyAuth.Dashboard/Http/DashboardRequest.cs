@@ -51,7 +51,8 @@ internal sealed class DashboardRequest
         Texts = Texts.Select(context.Request.Headers.AcceptLanguage, options.Noun.ToString().ToLowerInvariant());
         Now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var caller = context.GetApiKeyCaller();
-        CallerOrNull = !options.SelfService ? caller : caller?.UserId is null ? null : caller.ToOwnKeysOnly();
+        caller = !options.SelfService ? caller : caller?.UserId is null ? null : caller.ToOwnKeysOnly();
+        CallerOrNull = caller is null ? null : options.CallerSelector(context, caller);
         CanWrite = CallerOrNull is not null && !options.IsReadOnly && options.CanManage(context.User);
     }
 

@@ -119,7 +119,7 @@ public sealed class ApiKeyAlertSettingsService
 
         var own = caller.MayCrossTenants ? ApiKeyAlertSubject.App : ApiKeyAlertSubject.Tenant(caller.TenantId);
         var requested = subject ?? own;
-        return caller.IsLimitedToOwnKeys ? Problems.Forbidden("The caller can set alerts for its own keys only; name a key")
+        return caller.OnlyOwnerId is not null ? Problems.Forbidden("The caller can set alerts for its own keys only; name a key")
             : !caller.MayCrossTenants && requested != own ? Problems.Forbidden("The caller can set alerts for its own tenant only")
             : new[] { requested, ApiKeyAlertSubject.App }.Distinct().ToArray();
     }

@@ -39,6 +39,12 @@ public sealed class ApiKeyCaller
     /// <summary>Gets a value indicating whether the caller can create and see only their own personal keys.</summary>
     public bool IsLimitedToOwnKeys { get; private set; }
 
+    /// <summary>Gets the owner whose keys are the only ones that the caller can create and see, or null if there is none.</summary>
+    /// <remarks>
+    /// It is the user of a caller that is limited to their own keys, or the owner that was passed to <see cref="ToKeysOf"/>.
+    /// </remarks>
+    public string? OnlyOwnerId { get; private set; }
+
     /// <summary>Gets a value indicating whether the caller is the app itself, even with other scopes to grant.</summary>
     internal bool IsSystem { get; private init; }
 
@@ -76,7 +82,7 @@ public sealed class ApiKeyCaller
     internal IReadOnlyList<IPNetwork> Networks { get; private init; } = [];
 
     /// <summary>Gets the audiences to which keys that the caller creates are limited. It is empty if they are not limited.</summary>
-    internal IReadOnlyList<string> Audiences { get; private init; } = [];
+    internal IReadOnlyList<string> Audiences { get; private set; } = [];
 
     /// <summary>Creates a caller that represents a user of the app, limited to the scopes that the app lets the user grant.</summary>
     /// <param name="userId">The ID of the user, 1 to 395 characters.</param>
@@ -120,8 +126,46 @@ public sealed class ApiKeyCaller
             throw new InvalidOperationException($"The caller {Actor} does not act as a user, so it has no personal keys of its own.");
         }
 
-        var caller = (ApiKeyCaller)MemberwiseClone();
+        var caller = ToKeysOf(UserId);
         (caller.IsLimitedToOwnKeys, caller.ManagesOthers, caller.MayCrossTenants) = (true, false, false);
+        return caller;
+    }
+
+    /// <summary>
+    /// Returns the same caller, limited to the keys of an owner. It is for pages about one owner, such as a project. Keys that the caller
+    /// creates have this owner.
+    /// </summary>
+    /// <remarks>It gives no right: to create a key, the caller must be the owner or manage the keys of others.</remarks>
+    /// <param name="ownerId">The owner.</param>
+    /// <returns>The new caller.</returns>
+    /// <exception cref="InvalidOperationException">The caller is limited to the keys of another owner.</exception>
+    public ApiKeyCaller ToKeysOf(string ownerId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(ownerId);
+        if (OnlyOwnerId is not null && OnlyOwnerId != ownerId)
+        {
+            throw new InvalidOperationException($"The caller {Actor} is limited to the keys of another owner.");
+        }
+
+        var caller = (ApiKeyCaller)MemberwiseClone();
+        caller.OnlyOwnerId = ownerId;
+        return caller;
+    }
+
+    /// <summary>Returns the same caller, limited to granting keys for an audience. Keys that the caller creates have it.</summary>
+    /// <param name="audience">The audience.</param>
+    /// <returns>The new caller.</returns>
+    /// <exception cref="InvalidOperationException">The caller is limited to other audiences.</exception>
+    public ApiKeyCaller WithAudience(string audience)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(audience);
+        if (Audiences.Count > 0 && !Audiences.Contains(audience, StringComparer.Ordinal))
+        {
+            throw new InvalidOperationException($"The caller {Actor} is limited to other audiences.");
+        }
+
+        var caller = (ApiKeyCaller)MemberwiseClone();
+        caller.Audiences = [audience];
         return caller;
     }
 
@@ -138,6 +182,7 @@ public sealed class ApiKeyCaller
             Grantable = grantable,
             MayGrant = mayGrant,
             IsLimitedToOwnKeys = isLimitedToOwnKeys,
+            OnlyOwnerId = isLimitedToOwnKeys ? userId : null,
             ManagesOthers = !isLimitedToOwnKeys,
             MayCrossTenants = mayCrossTenants,
             Address = address,
@@ -167,6 +212,7 @@ public sealed class ApiKeyCaller
             Networks = key.Networks,
             Audiences = key.Audiences,
             IsLimitedToOwnKeys = isPersonal && !managesOthers,
+            OnlyOwnerId = isPersonal && !managesOthers ? key.OwnerId : null,
             ManagesOthers = managesOthers,
             MayCrossTenants = mayCrossTenants,
             Address = address,
@@ -195,6 +241,7 @@ public sealed class ApiKeyCaller
     /// <summary>Determines whether the caller can see a key.</summary>
     internal bool CanSee(ApiKey key) =>
         (MayCrossTenants || key.TenantId == TenantId)
+        && (OnlyOwnerId is null || key.OwnerId == OnlyOwnerId)
         && (!IsLimitedToOwnKeys || (key.Kind == ApiKeyKinds.Personal && Owns(key)));
 
     /// <summary>Determines whether the user that the caller acts as owns a key.</summary>

@@ -58,6 +58,12 @@ internal sealed class ApiKeyRequestFeature(HttpContext context)
     /// <summary>Gets the keys that were rejected although the secret was correct, each with the error code.</summary>
     public List<(VerifiedApiKey Key, string Code)>? RejectedKeys => _details?.RejectedKeys;
 
+    /// <summary>Gets or sets the outcome that the app recorded, or null if the status of the response decides.</summary>
+    public string? Outcome { get => _details?.Outcome; set => Details.Outcome = value; }
+
+    /// <summary>Gets or sets a value indicating whether the request is counted when it completes.</summary>
+    public bool IsCountedWhenCompleted { get => _details?.IsCountedWhenCompleted == true; set => Details.IsCountedWhenCompleted = value; }
+
     /// <summary>Gets or sets the error for a request without a key, or null if the endpoint accepts only keys.</summary>
     public ApiKeyError? ErrorWithoutKey
     {

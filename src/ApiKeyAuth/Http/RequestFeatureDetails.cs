@@ -11,6 +11,12 @@ internal sealed class RequestFeatureDetails
     /// <summary>Gets or sets the error for a request without a key, if the endpoint also accepts another scheme.</summary>
     public ApiKeyError? ErrorWithoutKey { get; set; }
 
+    /// <summary>Gets or sets the outcome that the app recorded, or null if the status of the response decides.</summary>
+    public string? Outcome { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the request is counted when it completes.</summary>
+    public bool IsCountedWhenCompleted { get; set; }
+
     /// <summary>Gets or sets the required scopes that the caller lacks.</summary>
     public IReadOnlyList<string> MissingScopes { get; set; } = [];
 

@@ -35,7 +35,7 @@ internal sealed partial class RunningSample : IAsyncDisposable
                 folder,
                 new Dictionary<string, string?>([.. Environment, .. variables ?? new Dictionary<string, string?>()])
                 {
-                    ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                    ["ASPNETCORE_ENVIRONMENT"] = variables?.GetValueOrDefault("ASPNETCORE_ENVIRONMENT") ?? "Development",
                 });
     }
 
@@ -70,10 +70,17 @@ internal sealed partial class RunningSample : IAsyncDisposable
     public static Task<RunningSample> StartAsync(string name, IReadOnlyDictionary<string, string?>? variables = null) =>
         StartAsync(new RunningSample(name, isRun: false, variables));
 
-    private static async Task<RunningSample> StartAsync(RunningSample sample)
+    /// <summary>Starts a sample as in production, where it prints no keys.</summary>
+    public static Task<RunningSample> StartInProductionAsync(string name, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        var all = new Dictionary<string, string?>(variables ?? new Dictionary<string, string?>()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+        return StartAsync(new RunningSample(name, isRun: false, all), "Application started.");
+    }
+
+    private static async Task<RunningSample> StartAsync(RunningSample sample, string last = "See README.md for examples.")
     {
         sample.Address = (await sample._process.WaitForAsync("Now listening on: ")).Trim();
-        await sample._process.WaitForAsync("See README.md for examples.");
+        await sample._process.WaitForAsync(last);
         sample.Exported = Exports()
             .Matches(sample.Output)
             .ToDictionary(match => match.Groups[1].Value, match => (string?)match.Groups[2].Value);

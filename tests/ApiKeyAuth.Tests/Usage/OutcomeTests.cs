@@ -31,6 +31,19 @@ public sealed class OutcomeTests
             Is.EqualTo((1L, (DateTimeOffset?)app.App.Clock.GetUtcNow())));
     }
 
+    [TestCase("/refused", "client_error")]
+    [TestCase("/refused?outcome=insufficient_scope", "insufficient_scope")]
+    [TestCase("/refused?late=true", "client_error")]
+    [TestCase("/late", "success")]
+    [TestCase("/refused?outcome=success", "server_error")]
+    [TestCase("/refused?outcome=anything", "server_error")]
+    public async Task Request_RecordedAsFailed_IsCountedAsThat(string path, string outcome)
+    {
+        await using var app = await StartAsync();
+        await app.UseAsync(await app.App.IssueAsync(), path);
+        Assert.That(await app.OutcomesAsync(), Is.EqualTo(new Dictionary<string, long> { [outcome] = 1 }));
+    }
+
     [Test]
     public async Task Request_ThatTakesLong_IsAUseOfWhenItCame()
     {
@@ -153,6 +166,21 @@ public sealed class OutcomeTests
             web.MapGet("/gone", () => Results.NotFound()).RequireAuthorization();
             web.MapGet("/broken", () => Results.StatusCode(500)).RequireAuthorization();
             web.MapGet("/throws", string () => throw new InvalidOperationException("hunter2")).RequireAuthorization();
+            web.MapGet("/refused", async (HttpContext context, string? outcome, bool? late) =>
+            {
+                if (late == true)
+                {
+                    context.CountUsageWhenCompleted();
+                    await context.Response.StartAsync();
+                }
+
+                context.RecordFailure(outcome ?? "client_error");
+            }).RequireAuthorization();
+            web.MapGet("/late", async (HttpContext context) =>
+            {
+                context.CountUsageWhenCompleted();
+                await context.Response.WriteAsync("in");
+            }).RequireAuthorization();
             web.MapGet("/open", () => "in");
             web.MapGet("/open-broken", () => Results.StatusCode(502));
             web.MapGet("/staff", () => "in").RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole("staff"));

@@ -107,13 +107,13 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         {
             var read = await GetAsync(caller, keyId, cancellationToken);
             isKnown = read.Succeeded;
-            if (!isKnown && (read.Error!.Code != ApiKeyErrorCodes.NotFound || caller.IsLimitedToOwnKeys
+            if (!isKnown && (read.Error!.Code != ApiKeyErrorCodes.NotFound || caller.OnlyOwnerId is not null
                 || !KeyValidator.IsValidId(keyId)))
             {
                 return read.Error;
             }
         }
-        else if (caller.IsLimitedToOwnKeys)
+        else if (caller.OnlyOwnerId is not null)
         {
             return Problems.Forbidden("The caller may only see the audit entries of its own keys; name one of them");
         }
@@ -205,7 +205,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         ApiKeyCaller caller, ApiKeyListRequest request, (DateTimeOffset CreatedAt, string Id)? after) =>
         CreateVisibleFilter(caller) with
         {
-            OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : request.OwnerId,
+            OwnerId = caller.OnlyOwnerId ?? request.OwnerId,
             Environment = request.Environment,
             NameContains = request.Name,
             Status = request.Status,
@@ -222,7 +222,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
     {
         AllTenants = caller.MayCrossTenants,
         TenantId = caller.TenantId,
-        OwnerId = caller.IsLimitedToOwnKeys ? caller.UserId : null,
+        OwnerId = caller.OnlyOwnerId,
         Kind = caller.IsLimitedToOwnKeys ? ApiKeyKinds.Personal : null,
     };
 }

@@ -84,7 +84,7 @@ internal sealed class KeyFactory(
             Kind = kind,
             Environment = request.Environment ?? caller.Environment ?? (formats.Issuing.Environments is [var first, ..] ? first : null),
             TenantId = request.TenantId ?? caller.TenantId,
-            OwnerId = request.OwnerId ?? (kind == ApiKeyKinds.Personal ? caller.UserId : null),
+            OwnerId = request.OwnerId ?? caller.OnlyOwnerId ?? (kind == ApiKeyKinds.Personal ? caller.UserId : null),
             Scopes = request.Scopes is { } scopes ? validator.ReadScopes(scopes, problems) : catalog.DefaultScopes,
             RateLimits = request.RateLimits ?? [],
             Networks = request.Networks ?? [],
@@ -117,6 +117,8 @@ internal sealed class KeyFactory(
         : caller.IsLimitedToOwnKeys && key.Kind != ApiKeyKinds.Personal
             ? Problems.Forbidden("The caller may only create personal keys")
         : PersonalKeyRules.FindOwnershipProblem(caller, key) is { } problem ? problem
+        : !caller.IsLimitedToOwnKeys && caller.OnlyOwnerId is { } owner && key.OwnerId != owner
+            ? Problems.Forbidden("The caller may only create keys of one owner; omit ownerId")
         : key.OwnerId is not null && key.OwnerId != caller.UserId && !caller.ManagesOthers
             ? Problems.Forbidden("Only a caller that manages the keys of others may set another owner than its own user; omit ownerId")
         : null;

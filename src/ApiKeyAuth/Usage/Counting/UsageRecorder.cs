@@ -38,11 +38,18 @@ internal sealed class UsageRecorder(UsageCounter counter, HeaderGeoResolver geoR
     public void Count(ApiKeyRequestFeature feature, bool isResponseStarting)
     {
         var context = feature.Context;
+        if (isResponseStarting && feature.IsCountedWhenCompleted)
+        {
+            feature.Counter = _count;
+            feature.Outcome ??= GetOutcome(context.Response.StatusCode, isResponseStarting);
+            return;
+        }
+
         var country = geoResolver.GetCountry(context);
         var keys = AuthenticatedKeys.GetAll(context);
         if (keys.Count > 0)
         {
-            var outcome = feature.WrittenError?.Code ?? GetOutcome(context.Response.StatusCode, isResponseStarting);
+            var outcome = feature.WrittenError?.Code ?? feature.Outcome ?? GetOutcome(context.Response.StatusCode, isResponseStarting);
             var address = context.Connection.RemoteIpAddress;
             for (var i = 0; i < keys.Count; i++)
             {

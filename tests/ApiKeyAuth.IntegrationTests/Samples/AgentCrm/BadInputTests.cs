@@ -100,12 +100,26 @@ internal sealed class BadInputTests
     public async Task LeadBody_Malformed_IsAProblem(string method, string path, string body) =>
         (await Sample.SendAsync(method, AgentCrmSample.AgentLeads + path, body, await AgentCrmSample.AgentAsync("*"))).AssertMalformed();
 
-    [TestCase("GET", "/api/nothing", 404)]
-    [TestCase("PUT", AgentCrmSample.AgentLeads, 405)]
-    public async Task Path_OrMethodUnknown_IsAProblemToo(string method, string path, int status)
+    [TestCase("GET", "/api/nothing", null, 404, "not_found")]
+    [TestCase("GET", AgentCrmSample.AgentLeads + "/1", null, 404, "not_found")]
+    [TestCase("GET", AgentCrmSample.AgentLeads + "/11111111-1111-1111-1111-111111111111", null, 404, "not_found")]
+    [TestCase("PUT", AgentCrmSample.AgentLeads, null, 405, "method_not_allowed")]
+    [TestCase("POST", AgentCrmSample.AgentLeads, "[]", 400, "invalid_request")]
+    [TestCase("POST", AgentCrmSample.AgentLeads, "{}", 400, "invalid_request")]
+    [TestCase("POST", AgentCrmSample.PublicLeads, "{}", 401, "missing_api_key")]
+    [TestCase("GET", AgentCrmSample.Keys, null, 401, "unauthorized")]
+    [TestCase("POST", AgentCrmSample.Keys, "{}", 403, "forbidden", true)]
+    public async Task Problem_OfAnyError_HasTheSameMembers(
+        string method, string path, string? body, int status, string code, bool isReader = false)
     {
-        var answer = await Sample.SendAsync(method, path, null, await AgentCrmSample.AgentAsync("*"));
-        Assert.That((answer.Status, answer.Header("Content-Type")), Is.EqualTo((status, "application/problem+json")));
+        var answer = await Sample.SendAsync(
+            method, path, body, isReader ? AgentCrmSample.Reader : await AgentCrmSample.AgentAsync("*"));
+
+        Assert.That((answer.Status, answer.Header("Content-Type")), Is.EqualTo((status, "application/problem+json")), answer.Body);
+        Assert.That(
+            SampleAnswer.Members(answer.Json).Except(["errors"]),
+            Is.EquivalentTo(new[] { "type", "title", "status", "detail", "code", "traceId" }));
+        Assert.That(answer.Json.GetProperty("code").GetString(), Is.EqualTo(code));
     }
 
     private static void AssertFields(SampleAnswer answer, string fields)

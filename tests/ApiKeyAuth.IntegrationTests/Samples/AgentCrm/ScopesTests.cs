@@ -73,7 +73,7 @@ internal sealed class ScopesTests
             "crm_log_call", new Dictionary<string, object?> { ["leadId"] = Guid.NewGuid(), ["note"] = "n" });
 
         Assert.That(answer.IsError, Is.True);
-        Assert.That(((TextContentBlock)answer.Content[0]).Text, Does.EndWith("Lead not found."));
+        Assert.That(((TextContentBlock)answer.Content[0]).Text, Does.EndWith("Lead not found"));
     }
 
     [TestCase("GET", "/api/agent/leads", "leads:read")]
@@ -98,7 +98,7 @@ internal sealed class ScopesTests
             answered.Status, path.Contains("1111", StringComparison.Ordinal) ? Is.EqualTo(404) : Is.InRange(200, 201), answered.Body);
     }
 
-    private static Task<McpClient> ConnectAsync(string header, string value) =>
+    internal static Task<McpClient> ConnectAsync(string header, string value) =>
         McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = new Uri(AgentCrmSample.Running.Address + "/mcp"),

@@ -10,6 +10,7 @@ internal sealed class AiGatewaySample
     public const string Tokens = "/api/gateways/user-123456-demo-gateway/tokens";
     public const string OtherTokens = "/api/gateways/user-123456-other-gateway/tokens";
     public const string Question = """{"model":"deepseek-chat","messages":[{"role":"user","content":"What is AI?"}]}""";
+    public const string DemoHost = "Host: user-123456-demo-gateway.ai-gateway.vngcloud.vn";
 
     public static RunningSample Running { get; private set; } = null!;
 
@@ -38,6 +39,8 @@ internal sealed class AiGatewaySample
     public static string Bearer(string token) => "Authorization: Bearer " + token;
 
     public static Task<SampleAnswer> AskAsync(params string[] headers) => Running.SendAsync("POST", Chat, Question, headers);
+
+    public static string Ask(string model) => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"What is AI?"}]}""";
 
     /// <summary>Makes a token as the page says, and gives its id and its header.</summary>
     public static async Task<(string Id, string Header)> MakeTokenAsync(string name = "token-user01", string tokens = Tokens)

@@ -14,7 +14,8 @@ internal sealed class QuanLyDanhSachTokenTests
 
         var row = await RowAsync(id);
 
-        Assert.That(SampleAnswer.Members(row), Is.EqualTo(new[] { "id", "name", "createdAt", "status" }));
+        Assert.That(
+            SampleAnswer.Members(row), Is.EqualTo(new[] { "id", "name", "createdAt", "expiresAt", "lastUsedAt", "status" }));
         Assert.That((row.GetProperty("name").GetString(), row.GetProperty("status").GetString()), Is.EqualTo(("token-listed", "ACTIVE")));
         Assert.That(row.GetProperty("createdAt").GetString(), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"));
         Assert.That((await AiGatewaySample.AskAsync(header)).Status, Is.EqualTo(200));
@@ -50,6 +51,33 @@ internal sealed class QuanLyDanhSachTokenTests
 
         AiGatewaySample.AssertInvalid(await AiGatewaySample.AskAsync(AiGatewaySample.Bearer(issued.Secret)));
         Assert.That((await RowAsync(issued.Key.Id)).GetProperty("status").GetString(), Is.EqualTo("REVOKED"));
+    }
+
+    [Test]
+    public async Task List_OfAUsedToken_ShowsItsLastUse()
+    {
+        var (id, header) = await AiGatewaySample.MakeTokenAsync();
+        Assert.That((await RowAsync(id)).GetProperty("lastUsedAt").ValueKind, Is.EqualTo(JsonValueKind.Null));
+
+        await AiGatewaySample.AskAsync(header);
+
+        string? lastUse = null;
+        await Eventually.IsTrueAsync(async () => (lastUse = (await RowAsync(id)).GetProperty("lastUsedAt").GetString()) is not null);
+        Assert.That(lastUse, Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"));
+    }
+
+    [Test]
+    public async Task Expiration_OfAToken_IsListedAndOptional()
+    {
+        var made = await AiGatewaySample.Running.SendAsync(
+            "POST", AiGatewaySample.Tokens, """{"name":"n","expiresAt":"2099-12-31"}""", AiGatewaySample.Admin);
+
+        Assert.That((made.Status, made.Json.GetProperty("expiresAt").GetString()), Is.EqualTo((201, "2099-12-31")));
+        Assert.That(
+            (await RowAsync(made.Json.GetProperty("id").GetString()!)).GetProperty("expiresAt").GetString(), Is.EqualTo("2099-12-31"));
+        Assert.That(
+            (await RowAsync((await AiGatewaySample.MakeTokenAsync()).Id)).GetProperty("expiresAt").ValueKind,
+            Is.EqualTo(JsonValueKind.Null));
     }
 
     private static async Task<JsonElement> RowAsync(string id) =>

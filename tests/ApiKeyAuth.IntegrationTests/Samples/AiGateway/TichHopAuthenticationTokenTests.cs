@@ -31,12 +31,12 @@ internal sealed class TichHopAuthenticationTokenTests
     public async Task Curl_WithAWrongToken_ReadsAsShown() =>
         Assert.That(await PageCode.ShellAsync(Filled(WrongToken)), Is.EqualTo("Invalid authentication token."));
 
-    [TestCase("deepseek")]
-    [TestCase("openai")]
-    public async Task Upstream_OfAProvider_GetsItsOwnKeyAndNotTheToken(string provider)
+    [TestCase("deepseek", "deepseek-reasoner")]
+    [TestCase("openai", "gpt-4o")]
+    public async Task Upstream_OfAProvider_GetsItsOwnKeyAndNotTheToken(string provider, string model)
     {
         var answer = await AiGatewaySample.Running.SendAsync(
-            "POST", $"/{provider}/any-model/chat/completions", AiGatewaySample.Question, AiGatewaySample.Token);
+            "POST", $"/{provider}/{model}/chat/completions", AiGatewaySample.Ask(model), AiGatewaySample.Token);
         Assert.That((answer.Status, answer.Header("X-Upstream-Authorization")), Is.EqualTo((200, $"Bearer {provider}-demo-key")));
     }
 
@@ -47,7 +47,7 @@ internal sealed class TichHopAuthenticationTokenTests
         using var request = new HttpRequestMessage(HttpMethod.Post, AiGatewaySample.Chat)
         {
             Content = new StringContent(
-                """{"model":"m","stream":true,"messages":[{"role":"user","content":"one two three"}]}""",
+                """{"model":"deepseek-chat","stream":true,"messages":[{"role":"user","content":"one two three"}]}""",
                 mediaType: new("application/json")),
         };
         request.Headers.Authorization = new("Bearer", AiGatewaySample.Running.Export("GATEWAY_TOKEN"));

@@ -14,6 +14,7 @@ internal sealed class ApiKeyScopesTests
     [TestCase("agents:delete", "DELETE", "/api/agents/agent-none", null, 404)]
     [TestCase("data:read", "GET", "/api/data", null, 200)]
     [TestCase("data:write", "POST", "/api/data", """{"name":"Wiki"}""", 201)]
+    [TestCase("data:write", "PUT", "/api/data/data-1", """{"name":"Handbook"}""", 200)]
     [TestCase("analytics:read", "GET", "/api/analytics", null, 200)]
     public async Task Scope_OfAKey_OpensItsRowAndAdminOpensIt(string scope, string method, string path, string? body, int status)
     {

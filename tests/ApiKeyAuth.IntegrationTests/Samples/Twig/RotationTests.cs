@@ -67,6 +67,41 @@ internal sealed class RotationTests
         Assert.That(await File.ReadAllTextAsync(Script), Does.Contain(Cron));
     }
 
+    [TestCase("link")]
+    [TestCase("copy")]
+    public async Task AutomatedRotation_FromTheCrontabPath_RunsInTheEnvironmentOfCron(string kind)
+    {
+        await using var sample = await RunningSample.StartAsync("Twig");
+        await ImportAsync(sample, "ancient", TimeSpan.FromDays(200));
+        var bin = Directory.CreateDirectory(Path.Combine(sample.Environment["HOME"]!, "usr", "local", "bin")).FullName;
+        var path = Path.Combine(bin, "rotate-keys.sh");
+        string[] folder = [];
+        if (kind == "link")
+        {
+            File.CreateSymbolicLink(path, Script);
+        }
+        else
+        {
+            File.Copy(Script, path);
+            Assert.That((await RunAsync()).ExitCode, Is.EqualTo(2));
+            Assert.That((await RunAsync()).Output, Does.Contain("Set TWIG_FOLDER to its folder"));
+            folder = [$"TWIG_FOLDER={Path.GetDirectoryName(Script)}"];
+        }
+
+        var (exitCode, output) = await RunAsync();
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("\"name\":\"ancient\""));
+
+        Task<(int ExitCode, string Output)> RunAsync() => RunningProcess.RunAsync(
+            "env",
+            [
+                "-i", "PATH=/usr/bin:/bin", "SHELL=/bin/sh", .. folder,
+                .. sample.Environment.Select(variable => $"{variable.Key}={variable.Value}"), "/bin/sh", "-c", path,
+            ],
+            "/");
+    }
+
     [TestCase("--next-run", "soon")]
     [TestCase("--force")]
     public async Task AutomatedRotation_WithABadArgument_SaysWhatItTakes(params string[] arguments)

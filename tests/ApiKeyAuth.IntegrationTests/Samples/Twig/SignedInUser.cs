@@ -24,9 +24,10 @@ internal sealed partial class SignedInUser(string password, string decision = "a
     }
 
     /// <summary>The client library, as an app of users sets it up.</summary>
-    public static OidcClient Client(IBrowser browser, string scope, string? redirectUri = null) => new(new OidcClientOptions
+    public static OidcClient Client(
+        IBrowser browser, string scope, string? redirectUri = null, RunningSample? sample = null) => new(new OidcClientOptions
     {
-        Authority = TwigSample.Running.Address,
+        Authority = (sample ?? TwigSample.Running).Address,
         ClientId = TwigSample.Running.Export("TWIG_CLIENT_ID"),
         RedirectUri = redirectUri ?? TwigSample.Running.Export("TWIG_REDIRECT_URI"),
         Scope = scope,
