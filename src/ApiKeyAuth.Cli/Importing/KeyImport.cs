@@ -13,7 +13,7 @@ namespace ApiKeyAuth.Cli.Importing;
 internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecord> records)
 {
     private const int MaxLookups = 256;
-    private const int MaxKeys = 500;
+    private const int MaxKeys = 2_000;
 
     public IReadOnlyList<ImportRecord> Records => records;
 

@@ -196,7 +196,7 @@ internal sealed class DatabaseTarget : IKeyTarget
         IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
         Manager.CheckImportAsync(Caller, keys, cancellationToken);
 
-    /// <summary>Stores keys in transactions of at most 500.</summary>
+    /// <summary>Stores keys in transactions of at most 2,000.</summary>
     public Task<IReadOnlyList<ApiKeyResult<ApiKey>>> ImportAsync(
         IReadOnlyList<ImportedApiKey> keys, CancellationToken cancellationToken) =>
         Manager.ImportAsync(Caller, keys, cancellationToken);

@@ -10,7 +10,6 @@ namespace ApiKeyAuth.EntityFrameworkCore.Access;
 /// </remarks>
 internal sealed class DatabaseConcurrencyLimiter
 {
-    private const string SqliteProviderName = "Microsoft.EntityFrameworkCore.Sqlite";
     private static readonly ConditionalWeakTable<object, DatabaseConcurrencyLimiter> LimitersByFactory = [];
 
     private readonly SemaphoreSlim? _readers;
@@ -18,7 +17,7 @@ internal sealed class DatabaseConcurrencyLimiter
 
     private DatabaseConcurrencyLimiter(DbContext context)
     {
-        if (context.Database.ProviderName == SqliteProviderName)
+        if (context.IsSqlite())
         {
             // Reading takes processor time only. SQLite allows one writer at a time.
             (_readers, _writers) = (new(Environment.ProcessorCount), new(1));

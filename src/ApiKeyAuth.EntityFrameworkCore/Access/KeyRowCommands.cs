@@ -73,12 +73,7 @@ internal static class KeyRowCommands
         var results = await CheckManyAsync(context, keys, cancellationToken);
         if (Array.TrueForAll(results, result => result == ApiKeyAddResult.Added))
         {
-            foreach (var (key, entry) in keys.Zip(audit))
-            {
-                AddRows(context, key, entry);
-            }
-
-            await context.SaveChangesAsync(cancellationToken);
+            await AddRowsAsync(context, keys, audit, cancellationToken);
         }
 
         return results;
@@ -144,10 +139,34 @@ internal static class KeyRowCommands
         };
     }
 
+    private static async Task AddRowsAsync(
+        DbContext context, IReadOnlyList<ApiKey> keys, IReadOnlyList<ApiKeyAuditEntry> audit, CancellationToken cancellationToken)
+    {
+        if (PreparedInsert.CanReplaceTracking(context))
+        {
+            await PreparedInsert.EnlargeCacheAsync(context, cancellationToken);
+            await PreparedInsert.RunAsync(context, keys.Select(key => KeyRowMapper.ToRow(key, version: 1)), cancellationToken);
+            await PreparedInsert.RunAsync(context, keys.SelectMany(ToSecretRows), cancellationToken);
+            await PreparedInsert.RunAsync(context, keys.Select(key => new UsageRow { KeyId = key.Id }), cancellationToken);
+            await PreparedInsert.RunAsync(context, audit.Select(AuditRow.From), cancellationToken);
+            return;
+        }
+
+        foreach (var (key, entry) in keys.Zip(audit))
+        {
+            AddRows(context, key, entry);
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    private static IEnumerable<SecretRow> ToSecretRows(ApiKey key) =>
+        key.Secrets.Select((secret, position) => KeyRowMapper.ToRow(secret, key.Id, position));
+
     private static void AddRows(DbContext context, ApiKey key, ApiKeyAuditEntry audit)
     {
         context.Add(KeyRowMapper.ToRow(key, version: 1));
-        context.AddRange(key.Secrets.Select((secret, position) => KeyRowMapper.ToRow(secret, key.Id, position)));
+        context.AddRange(ToSecretRows(key));
         context.Add(new UsageRow { KeyId = key.Id });
         context.Add(AuditRow.From(audit));
     }

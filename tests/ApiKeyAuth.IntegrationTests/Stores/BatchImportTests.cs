@@ -50,7 +50,7 @@ internal sealed class BatchImportTests
     public async Task Import_MoreThanOneBatch_ReturnsOneResultPerKeyInOrder()
     {
         await using var host = await StartAsync(hasQuota: false);
-        ImportedApiKey[] keys = [.. Enumerable.Range(0, 1_201).Select(index => NewKey($"k{index}"))];
+        ImportedApiKey[] keys = [.. Enumerable.Range(0, 2_201).Select(index => NewKey($"k{index}"))];
 
         var imported = await ManageAsync(host, manager => manager.ImportAsync(ApiKeyCaller.System, keys));
         var again = await ManageAsync(host, manager => manager.ImportAsync(ApiKeyCaller.System, keys));

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.Management.Imports;
 internal sealed class KeyBatchWriter(
     IWritableApiKeyStore store, KeyCommands commands, SaltedPrefixRule prefixes, ApiKeyManagementOptions options)
 {
-    public const int MaxKeys = 500;
+    public const int MaxKeys = 2_000;
 
     private const string Action = "import";
 

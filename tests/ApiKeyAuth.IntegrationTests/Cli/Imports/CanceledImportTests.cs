@@ -7,7 +7,7 @@ namespace ApiKeyAuth.IntegrationTests.Cli.Imports;
 [Platform(Exclude = "Win"), Category("Long")]
 internal sealed class CanceledImportTests
 {
-    private const int Count = 20_000;
+    private const int Count = 40_000;
 
     [Test]
     public async Task Import_CanceledInTheMiddle_LeavesCompleteKeysAndIsRepeated()

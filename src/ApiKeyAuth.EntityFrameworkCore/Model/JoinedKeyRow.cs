@@ -1,6 +1,4 @@
-using ApiKeyAuth.EntityFrameworkCore.Model;
-
-namespace ApiKeyAuth.EntityFrameworkCore.Access;
+namespace ApiKeyAuth.EntityFrameworkCore.Model;
 
 /// <summary>Represents a key joined with one of its secrets. There is one row per secret.</summary>
 internal sealed class JoinedKeyRow
