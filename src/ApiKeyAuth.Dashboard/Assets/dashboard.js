@@ -203,7 +203,7 @@
         try { drafts?.setItem(name, JSON.stringify(values)); } catch { /* The storage is full or disabled. */ }
       });
     });
-    if (!document.querySelector("form[data-draft]") && drafts) {
+    if (!document.querySelector("form[data-draft], [data-error]") && drafts) {
       Object.keys(drafts).filter(name => name.startsWith("apikeyauth-draft ")).forEach(name => drafts.removeItem(name));
     }
 
