@@ -192,6 +192,38 @@ public sealed class DashboardBrowserTests
     }
 
     [Test]
+    public async Task List_LeftOpen_RefreshesWhileItIsVisible()
+    {
+        var key = await _browser.App.AddKeyAsync("Watched");
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync($"{_browser.Url}?q=Watched");
+        var row = page.GetByRole(AriaRole.Row, new() { Name = "Watched" });
+        await row.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Assertions.Expect(row).ToContainTextAsync("Active");
+        await DisableAsync();
+        await page.Clock.FastForwardAsync(16_000);
+
+        await Assertions.Expect(row).ToContainTextAsync("Disabled");
+        await Assertions.Expect(row.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+
+        var requests = new List<string>();
+        page.Request += (_, request) => requests.Add(request.Url);
+        await page.EvaluateAsync("() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+        await page.Clock.FastForwardAsync(60_000);
+        await page.EvaluateAsync("() => new Promise(resolve => { requestAnimationFrame(resolve); })");
+        Assert.That(requests, Is.Empty);
+
+        async Task DisableAsync()
+        {
+            using var client = await _browser.App.SignInAsync();
+            var path = $"{DashboardApp.Path}/key/{key.Key.Id}";
+            (await DashboardApp.PostAsync(client, path, $"{path}/disable")).Dispose();
+        }
+    }
+
+    [Test]
     public async Task Disable_WithUndo_EnablesTheKeyAgain()
     {
         var key = await _browser.App.AddKeyAsync("Paused by mistake");
