@@ -1,4 +1,5 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.History;
 using ApiKeyAuth.EntityFrameworkCore.Access;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Stores;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ApiKeyAuth.EntityFrameworkCore;
 
 /// <summary>Provides the store of alerts in the database of the keys.</summary>
-internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory scopes) : IApiKeyAlertStore
+internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory scopes)
+    : IApiKeyAlertStore, IApiKeyAlertHistoryStore
     where TContext : DbContext
 {
     public async ValueTask<IReadOnlyDictionary<string, ApiKeyAlertSettings>> GetSettingsAsync(
@@ -119,9 +121,38 @@ internal sealed class EntityFrameworkAlertStore<TContext>(IServiceScopeFactory s
         var (before, never) = (createdBefore.UtcTicks, AlertRowCommands.NeverDue);
         await WriteAsync(
             async (context, token) =>
-                await context.Rows<AlertDeliveryRow>().Where(row => row.At < before && row.NextAt != never)
-                    .ExecuteDeleteAsync(token) >= 0,
+            {
+                await context.Rows<AlertHistoryRow>().Where(row => row.At < before).ExecuteDeleteAsync(token);
+                return await context.Rows<AlertDeliveryRow>().Where(row => row.At < before && row.NextAt != never)
+                    .ExecuteDeleteAsync(token) >= 0;
+            },
             cancellationToken);
+    }
+
+    public async ValueTask RecordDeliveryAsync(
+        ApiKeyAlertDeliveryRecord delivery, int maxCount, CancellationToken cancellationToken)
+    {
+        if (StorableText.IsStorable(delivery.TenantId))
+        {
+            await WriteAsync(
+                (context, token) => AlertRowCommands.RecordDeliveryAsync(context, AlertHistoryRow.From(delivery), maxCount, token),
+                cancellationToken);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<ApiKeyAlertDeliveryRecord>> ListDeliveriesAsync(
+        IReadOnlyCollection<string> targets, bool allTenants, string? tenantId, int maxCount, CancellationToken cancellationToken)
+    {
+        if (!StorableText.IsStorable(tenantId))
+        {
+            return [];
+        }
+
+        var rows = await ReadAsync(
+            context => context.Rows<AlertHistoryRow>().Where(row => targets.Contains(row.Target)).WhereTenant(allTenants, tenantId)
+                .OrderByDescending(row => row.At).Take(maxCount).ToListAsync(cancellationToken),
+            cancellationToken);
+        return [.. rows.Select(row => row.ToRecord())];
     }
 
     private async Task<TResult> ReadAsync<TResult>(Func<TContext, Task<TResult>> read, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace ApiKeyAuth.EntityFrameworkCore;
 /// <summary>Provides a store in a relational database, in a context whose model calls <c>UseApiKeyAuth()</c>.</summary>
 /// <typeparam name="TContext">The type of the context. Each call creates its own context with the factory.</typeparam>
 public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TContext> contexts)
-    : IBatchWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
+    : IBatchWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IOrderedApiKeyStore, IApiKeyUsageStore, IApiKeyStoreWarmUp
     where TContext : DbContext
 {
     private readonly WriteTransaction<TContext> _transaction = new(contexts);
@@ -99,6 +99,17 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
         using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
         var page = context.Rows<KeyRow>().ApplyFilter(context, filter).TakePage(filter);
         return [.. KeyRowQueries.ToKeys(await page.JoinSecretsAndUsage(context).ToListAsync(cancellationToken))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ApiKey>> ListOrderedAsync(
+        ApiKeyFilter filter, ApiKeyOrder order, int skip, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var slot = await DatabaseConcurrencyLimiter.EnterReadAsync(contexts, context, cancellationToken);
+        return IsStorable(filter) ? await KeyRowQueries.ListOrderedAsync(context, filter, order, skip, cancellationToken) : [];
     }
 
     /// <inheritdoc/>
@@ -250,7 +261,7 @@ public sealed class EntityFrameworkApiKeyStore<TContext>(IDbContextFactory<TCont
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
-        if (!StorableText.IsStorable(filter.TenantId) || !StorableText.IsStorable(filter.KeyId) || !StorableText.IsStorable(filter.Actor))
+        if (!new[] { filter.TenantId, filter.KeyId, filter.Actor, filter.Action, filter.Address }.All(StorableText.IsStorable))
         {
             return [];
         }

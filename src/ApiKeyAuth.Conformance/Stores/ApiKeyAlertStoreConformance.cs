@@ -1,4 +1,5 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.History;
 
 namespace ApiKeyAuth.Conformance.Stores;
 
@@ -210,6 +211,58 @@ public abstract class ApiKeyAlertStoreConformance
         var remaining = await ClaimDueAsync(Sample.Now.AddHours(1));
         Assert.That(remaining.Select(delivery => (delivery.AlertId, delivery.Target)), Is.EqualTo(new[] { ("last", "two") }));
     }
+
+    /// <summary>
+    /// The last deliveries of each target are kept, with their last attempt. The test is skipped for a store that keeps none.
+    /// </summary>
+    [Test]
+    public async Task RecordDelivery_SeveralTargetsAndTenants_KeepsTheLastOnesOfEachTarget()
+    {
+        if (_store is not IApiKeyAlertHistoryStore history)
+        {
+            Assert.Ignore("The store keeps no deliveries.");
+            return;
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            await history.RecordDeliveryAsync(CreateRecord($"alert_{i}", "one", i), maxCount: 3, default);
+        }
+
+        var failed = CreateRecord("alert_0", "two", 9) with
+        {
+            TenantId = "Zürich 🔑",
+            Outcome = ApiKeyAlertDeliveryOutcome.Rescheduled,
+            Reason = "503",
+            NextAttemptAt = Sample.Now.AddHours(1),
+        };
+        var delivered = failed with { Attempts = 2, Outcome = ApiKeyAlertDeliveryOutcome.Delivered, Reason = null, NextAttemptAt = null };
+        await history.RecordDeliveryAsync(failed, maxCount: 3, default);
+        Assert.That(await ListAsync(allTenants: true, null, "two"), Is.EqualTo(new[] { failed }));
+        await history.RecordDeliveryAsync(delivered, maxCount: 3, default);
+
+        var kept = new[] { delivered, CreateRecord("alert_4", "one", 4), CreateRecord("alert_3", "one", 3), CreateRecord("alert_2", "one", 2) };
+        Assert.That(await ListAsync(allTenants: true, null, "one", "two"), Is.EqualTo(kept));
+        Assert.That(await ListAsync(allTenants: false, "Zürich 🔑", "one", "two"), Is.EqualTo(kept[..1]));
+        Assert.That(await ListAsync(allTenants: false, null, "one", "two"), Is.EqualTo(kept[1..]));
+        Assert.That(await ListAsync(allTenants: false, "zürich 🔑", "one", "two"), Is.Empty);
+        await _store.RemoveDeliveriesAsync(Sample.Now.AddMinutes(4), default);
+        Assert.That(await ListAsync(allTenants: true, null, "one", "two", "three"), Is.EqualTo(kept[..2]));
+
+        async Task<IReadOnlyList<ApiKeyAlertDeliveryRecord>> ListAsync(bool allTenants, string? tenantId, params string[] targets) =>
+            await history.ListDeliveriesAsync(targets, allTenants, tenantId, 20, default);
+    }
+
+    private static ApiKeyAlertDeliveryRecord CreateRecord(string alertId, string target, int minutes) => new()
+    {
+        AlertId = alertId,
+        Target = target,
+        Kind = "high_usage",
+        KeyId = "key_1",
+        AttemptedAt = Sample.Now.AddMinutes(minutes),
+        Attempts = 1,
+        Outcome = ApiKeyAlertDeliveryOutcome.Delivered,
+    };
 
     private static ApiKeyAlertIncident CreateIncident(string keyId, DateTimeOffset? until = null) => new()
     {

@@ -33,6 +33,8 @@ public abstract partial class ApiKeyStoreConformance
             {
                 At = Sample.Now.AddHours(index),
                 Actor = index % 2 == 0 ? "key:a" : "key:A",
+                Action = index == 3 ? "update" : "create",
+                Address = index == 0 ? null : $"203.0.113.{index}",
             })];
         foreach (var entry in entries)
         {
@@ -52,6 +54,10 @@ public abstract partial class ApiKeyStoreConformance
             Assert.That(await ListAsync(new() { AllTenants = true, Actor = "key:a" }), Is.EqualTo(new[] { "k0", "k2" }));
             Assert.That(await ListAsync(new() { TenantId = "t", Actor = "key:A" }), Is.EqualTo(new[] { "k1" }));
             Assert.That(await ListAsync(new() { AllTenants = true, Actor = "a" }), Is.Empty);
+            Assert.That(await ListAsync(new() { AllTenants = true, Action = "create", Actor = "key:A" }), Is.EqualTo(new[] { "k1" }));
+            Assert.That(await ListAsync(new() { AllTenants = true, Action = "Create" }), Is.Empty);
+            Assert.That(await ListAsync(new() { AllTenants = true, Address = "203.0.113.2" }), Is.EqualTo(new[] { "k2" }));
+            Assert.That(await ListAsync(new() { AllTenants = true, Address = "" }), Is.Empty);
             Assert.That(
                 await ListAsync(new() { AllTenants = true, From = entries[1].At, To = entries[3].At }), Is.EqualTo(new[] { "k1", "k2" }));
         }

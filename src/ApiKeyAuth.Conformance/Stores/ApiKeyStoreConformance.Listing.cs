@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
+using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Conformance.Stores;
 
@@ -190,5 +191,45 @@ public abstract partial class ApiKeyStoreConformance
         var store = await CreateStoreAsync();
         Assert.That(async () => await store.ListAsync(new() { Limit = 0 }, default), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(async () => await store.ListAuditAsync(new() { Limit = 0 }, default), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    /// <summary>Keys are listed by creation, name or last use. The test is skipped for a store that has one order.</summary>
+    [TestCase(ApiKeyOrder.Newest, "cherry", "date", "banana", "apple")]
+    [TestCase(ApiKeyOrder.Oldest, "apple", "banana", "cherry", "date")]
+    [TestCase(ApiKeyOrder.Name, "apple", "banana", "cherry", "date")]
+    [TestCase(ApiKeyOrder.NameDescending, "cherry", "date", "banana", "apple")]
+    [TestCase(ApiKeyOrder.LastUsed, "banana", "date", "cherry", "apple")]
+    [TestCase(ApiKeyOrder.LastUsedDescending, "apple", "cherry", "banana", "date")]
+    public async Task ListOrdered_AnyOrder_ReturnsThePagesOfTheFilter(ApiKeyOrder order, params string[] ids)
+    {
+        var store = await CreateStoreAsync();
+        if (store is not IOrderedApiKeyStore ordered || store is not IApiKeyUsageStore usage)
+        {
+            Assert.Ignore("The store lists the newest keys first only.");
+            return;
+        }
+
+        await AddAllAsync(store,
+        [
+            Sample.Key("cherry") with { Name = "zeta", CreatedAt = Sample.Now.AddMinutes(3), TenantId = "t" },
+            Sample.Key("apple") with { Name = "Alpha", CreatedAt = Sample.Now.AddMinutes(1), TenantId = "t" },
+            Sample.Key("other") with { Name = "Alpha", CreatedAt = Sample.Now.AddMinutes(1) },
+            Sample.Key("date") with { Name = "Zeta", CreatedAt = Sample.Now.AddMinutes(3), TenantId = "t" },
+            Sample.Key("banana") with { Name = "beta", CreatedAt = Sample.Now.AddMinutes(2), TenantId = "t" },
+        ]);
+        foreach (var (id, minutes) in new[] { ("apple", 20), ("cherry", 10), ("other", 30) })
+        {
+            var record = Sample.UsageRecord(await GetAsync(store, id), 1, Sample.Now.AddMinutes(minutes));
+            await usage.AddUsageAsync(Sample.Batch(record), default);
+        }
+
+        var filter = new ApiKeyFilter { TenantId = "t", Limit = 3 };
+        var first = await ordered.ListOrderedAsync(filter, order, 0, default);
+        var second = await ordered.ListOrderedAsync(filter, order, 3, default);
+
+        Assert.That(first.Concat(second).Select(key => key.Id), Is.EqualTo(ids));
+        Assert.That(first.Concat(second).Single(key => key.Id == "apple").LastUsedAt, Is.EqualTo(Sample.Now.AddMinutes(20)));
+        Assert.That(await ordered.ListOrderedAsync(filter, order, 4, default), Is.Empty);
+        Assert.That(await ordered.ListOrderedAsync(new() { TenantId = "t", NameContains = "eta" }, order, 0, default), Has.Count.EqualTo(3));
     }
 }

@@ -1,4 +1,4 @@
-// Everything works without this script: it adds copying, the theme, the selection, shortcuts and the live first use.
+// Everything works without this script: it adds copying, the theme, the selection, shortcuts and current figures.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -108,6 +108,43 @@
       }
     });
 
+    // Figures stay current while someone looks at the page. The text of a part that is in use does not change.
+    if (document.querySelector("[data-live]")) {
+      const interval = 15000;
+      const patience = 600000;
+      let seen = Date.now();
+      ["pointermove", "keydown", "focus", "visibilitychange"].forEach(name => {
+        addEventListener(name, () => { seen = Date.now(); }, { passive: true, capture: true });
+      });
+      const refresh = async () => {
+        // A request extends the session of the user, so there is none for a page that was left open.
+        if (document.hidden || Date.now() - seen > patience) {
+          return true;
+        }
+
+        const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+        if (response.status !== 200) {
+          return response.status >= 500;
+        }
+
+        const current = new DOMParser().parseFromString(await response.text(), "text/html");
+        all("[data-live]", part => {
+          const next = current.querySelector(`[data-live="${CSS.escape(part.dataset.live)}"]`);
+          if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)
+            && !part.matches(":hover") && !part.querySelector("details[open]")) {
+            part.replaceChildren(...next.childNodes);
+          }
+        });
+        return true;
+      };
+      const wait = () => setTimeout(async () => {
+        if (await refresh().catch(() => true)) {
+          wait();
+        }
+      }, interval);
+      wait();
+    }
+
     // Selection
     all("[data-bulk]", form => {
       const ticks = [...form.querySelectorAll("[name=id]")];
@@ -203,7 +240,7 @@
         try { drafts?.setItem(name, JSON.stringify(values)); } catch { /* The storage is full or disabled. */ }
       });
     });
-    if (!document.querySelector("form[data-draft]") && drafts) {
+    if (!document.querySelector("form[data-draft], [data-error]") && drafts) {
       Object.keys(drafts).filter(name => name.startsWith("apikeyauth-draft ")).forEach(name => drafts.removeItem(name));
     }
 

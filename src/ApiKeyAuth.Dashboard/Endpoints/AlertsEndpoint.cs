@@ -1,4 +1,5 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.History;
 using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Dashboard.Http;
 using ApiKeyAuth.Dashboard.Models;
@@ -7,7 +8,6 @@ using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace ApiKeyAuth.Dashboard.Endpoints;
 
@@ -48,11 +48,44 @@ internal static class AlertsEndpoint
             : PageResults.Page<AlertsPage>(request, model with { Message = set.Error.Message }, set.Error.StatusCode);
     }
 
+    /// <summary>Sends a test to a webhook and shows its outcome.</summary>
+    public static async Task<IResult> TestAsync(DashboardRequest request)
+    {
+        if (!AreAvailable(request))
+        {
+            return await GetAsync(request);
+        }
+
+        var form = await request.Context.Request.ReadFormAsync(request.Aborted);
+        var sent = await GetWebhooks(request).SendTestAsync(request.Caller, form["webhook"].ToString(), request.Aborted);
+        if (!sent.Succeeded)
+        {
+            return PageResults.Error(request, sent.Error);
+        }
+
+        var notice = sent.Value switch
+        {
+            { Outcome: ApiKeyAlertDeliveryOutcome.Delivered } => "test-delivered",
+            { Outcome: ApiKeyAlertDeliveryOutcome.Gone } => "test-gone",
+            { Reason: "timeout" } => "test-timeout",
+            { Reason: { } reason } when reason.All(char.IsAsciiDigit) => $"test-status&count={reason}",
+            _ => "test-failed",
+        };
+        return PageResults.SeeOther(request, $"{request.Link("/alerts")}?notice={notice}");
+    }
+
+    /// <summary>Redirects to the alerts, for the address of a test that the browser opens again after the user signed in.</summary>
+    public static Task<IResult> RedirectAsync(DashboardRequest request) =>
+        Task.FromResult(PageResults.SeeOther(request, request.Link("/alerts")));
+
     public static string GetLink(DashboardRequest request, ApiKey? key) =>
         key is null ? request.Link("/alerts") : request.KeyLink(key.Id, "/alerts");
 
     private static ApiKeyAlertSettingsService GetService(DashboardRequest request) =>
         request.Context.RequestServices.GetRequiredService<ApiKeyAlertSettingsService>();
+
+    private static ApiKeyWebhookService GetWebhooks(DashboardRequest request) =>
+        request.Context.RequestServices.GetRequiredService<ApiKeyWebhookService>();
 
     private static ApiKeyAlertSubject? GetSubject(ApiKey? key) => key is null ? null : ApiKeyAlertSubject.Key(key.Id);
 
@@ -81,23 +114,23 @@ internal static class AlertsEndpoint
             return read.Error;
         }
 
+        var webhooks = key is null
+            ? await GetWebhooks(request).ListAsync(request.Caller, request.Aborted)
+            : null;
+        if (webhooks is { Succeeded: false })
+        {
+            return webhooks.Error;
+        }
+
         var own = key is not null ? "key" : request.Caller.MayCrossTenants ? "app" : "tenant";
         return new AlertsModel
         {
             Key = key,
             Settings = read.Value,
             AreOwn = read.Value.SetFor == own,
-            Webhooks = ListWebhooks(request),
+            Webhooks = webhooks?.Value ?? [],
             Form = AlertsForm.Read(read.Value.Settings),
             Notice = Notice.Parse(request.Context.Request.Query),
         };
     }
-
-    private static IReadOnlyList<ApiKeyWebhookOptions> ListWebhooks(DashboardRequest request) => request.Caller.OnlyOwnerId is not null
-        ? []
-        :
-        [
-            .. request.Context.RequestServices.GetRequiredService<IOptions<ApiKeyAlertOptions>>().Value.Webhooks.Where(webhook =>
-                request.Caller.MayCrossTenants || webhook.TenantId is null || webhook.TenantId == request.Caller.TenantId),
-        ];
 }

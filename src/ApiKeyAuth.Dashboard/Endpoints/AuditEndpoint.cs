@@ -11,6 +11,12 @@ namespace ApiKeyAuth.Dashboard.Endpoints;
 /// <summary>Lists who changed which key, as a page or as CSV (RFC 4180).</summary>
 internal static class AuditEndpoint
 {
+    /// <summary>Gets the actions that people can filter by.</summary>
+    public static IReadOnlyList<string> Actions { get; } =
+    [
+        "create", "import", "update", "rotate", "complete-rotation", "cancel-rotation", "revoke", "revoke-secret", "delete", "purge",
+    ];
+
     private const int PageSize = 50;
     private const int CsvPageSize = 1_000;
     private const int MaxCsvPages = 50;
@@ -68,6 +74,9 @@ internal static class AuditEndpoint
             new ApiKeyAuditListRequest
             {
                 KeyId = query.KeyId,
+                Action = query.Action,
+                Actor = query.Actor,
+                Address = query.Address,
                 From = query.From is { } first ? AuditQuery.ToTime(first) : null,
                 To = query.To is { } last ? AuditQuery.ToTime(last.AddDays(1)) : null,
                 Limit = limit,

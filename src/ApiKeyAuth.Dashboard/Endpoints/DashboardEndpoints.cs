@@ -34,6 +34,7 @@ internal static class DashboardEndpoints
         Change("/key/{id}/rotate/complete", KeyEndpoint.RedirectAsync, RotateEndpoint.CompleteAsync);
         Change("/key/{id}/rotate/cancel", KeyEndpoint.RedirectAsync, RotateEndpoint.CancelAsync);
         Change("/key/{id}/alerts", AlertsEndpoint.GetAsync, AlertsEndpoint.PostAsync);
+        Change("/alerts/test", AlertsEndpoint.RedirectAsync, AlertsEndpoint.TestAsync);
         Change("/alerts", AlertsEndpoint.GetAsync, AlertsEndpoint.PostAsync);
         return group;
 

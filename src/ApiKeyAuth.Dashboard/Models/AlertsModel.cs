@@ -1,4 +1,5 @@
 using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.History;
 using ApiKeyAuth.Dashboard.Forms;
 using ApiKeyAuth.Keys;
 
@@ -16,7 +17,7 @@ internal sealed record AlertsModel
     public required bool AreOwn { get; init; }
 
     /// <summary>Gets the webhooks that the user may see. Their secrets and full addresses are not shown.</summary>
-    public IReadOnlyList<ApiKeyWebhookOptions> Webhooks { get; init; } = [];
+    public IReadOnlyList<ApiKeyWebhookStatus> Webhooks { get; init; } = [];
 
     public required AlertsForm Form { get; init; }
 

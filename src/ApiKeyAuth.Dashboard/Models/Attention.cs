@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ApiKeyAuth.Keys;
 
 namespace ApiKeyAuth.Dashboard.Models;
@@ -8,9 +9,15 @@ namespace ApiKeyAuth.Dashboard.Models;
 /// <param name="At">The time that the text names, or null.</param>
 internal sealed record Attention(ApiKey Key, string Reason, DateTimeOffset? At)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(7);
+    public const int SoonDays = 7;
+    public const int NewDays = 30;
+
+    /// <summary>The reasons, the most urgent first.</summary>
+    public static readonly ImmutableArray<string> Reasons = ["expiring", "oldsecret", "wide", "aged", "idle", "neverused", "unused"];
+
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(SoonDays);
     private static readonly TimeSpan Long = TimeSpan.FromDays(90);
-    private static readonly TimeSpan New = TimeSpan.FromDays(30);
+    private static readonly TimeSpan New = TimeSpan.FromDays(NewDays);
 
     /// <summary>Finds the reasons to look at a key, the most urgent first.</summary>
     /// <param name="key">The key.</param>

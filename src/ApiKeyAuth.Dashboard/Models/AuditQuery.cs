@@ -11,17 +11,26 @@ internal sealed record AuditQuery
 
     public string? KeyId { get; init; }
 
+    public string? Action { get; init; }
+
+    public string? Actor { get; init; }
+
+    public string? Address { get; init; }
+
     /// <summary>Gets the first day, in UTC.</summary>
     public DateOnly? From { get; init; }
 
     /// <summary>Gets the last day, in UTC.</summary>
     public DateOnly? To { get; init; }
 
-    public bool HasFilter => KeyId is not null || From is not null || To is not null;
+    public bool HasFilter => this != new AuditQuery();
 
     public static AuditQuery Parse(IQueryCollection query) => new()
     {
-        KeyId = query["key"].ToString().Trim() is { Length: > 0 } id ? id : null,
+        KeyId = ReadText(query["key"]),
+        Action = ReadText(query["action"]),
+        Actor = ReadText(query["actor"]),
+        Address = ReadText(query["address"]),
         From = ReadDate(query["from"]),
         To = ReadDate(query["to"]),
     };
@@ -33,7 +42,11 @@ internal sealed record AuditQuery
     public string ToQueryString(string? cursor = null)
     {
         var builder = new QueryBuilder();
-        foreach (var (name, value) in new[] { ("key", KeyId), ("from", Format(From)), ("to", Format(To)), ("cursor", cursor) })
+        foreach (var (name, value) in new[]
+        {
+            ("key", KeyId), ("action", Action), ("actor", Actor), ("address", Address), ("from", Format(From)), ("to", Format(To)),
+            ("cursor", cursor),
+        })
         {
             if (value is not null)
             {
@@ -43,6 +56,8 @@ internal sealed record AuditQuery
 
         return builder.ToString();
     }
+
+    private static string? ReadText(string? text) => text?.Trim() is { Length: > 0 and <= 400 } value ? value : null;
 
     // The year allows to add a day.
     private static DateOnly? ReadDate(string? text) =>

@@ -1,5 +1,6 @@
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Management;
+using ApiKeyAuth.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -56,7 +57,7 @@ internal sealed record ListQuery
             Sort = isKnown ? name : Created,
             IsDescending = !isKnown || sort is ['-', ..],
             Cursor = Read(query, "cursor"),
-            Page = int.TryParse(query["page"], out var page) && page is > 0 and <= 1_000 ? page : 1,
+            Page = int.TryParse(query["page"], out var page) && page is > 0 and <= 1_000_000 ? page : 1,
         };
     }
 
@@ -78,6 +79,17 @@ internal sealed record ListQuery
         IsDescending = sort == Sort ? !IsDescending : sort is Created or Used,
         Cursor = null,
         Page = 1,
+    };
+
+    /// <summary>Gets the order for a store that can list keys in it.</summary>
+    public ApiKeyOrder Order => (Sort, IsDescending) switch
+    {
+        (Name, false) => ApiKeyOrder.Name,
+        (Name, true) => ApiKeyOrder.NameDescending,
+        (Used, false) => ApiKeyOrder.LastUsed,
+        (Used, true) => ApiKeyOrder.LastUsedDescending,
+        (_, false) => ApiKeyOrder.Oldest,
+        _ => ApiKeyOrder.Newest,
     };
 
     public ApiKeyListRequest ToRequest(int limit) => new()

@@ -4,7 +4,7 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Dashboard.Models;
 
-/// <summary>Represents the overview of the newest keys.</summary>
+/// <summary>Represents the overview.</summary>
 internal sealed record OverviewModel
 {
     public const int Days = 7;
@@ -14,10 +14,22 @@ internal sealed record OverviewModel
 
     public required long Total { get; init; }
 
+    /// <summary>Gets the number of active keys.</summary>
+    public required long Active { get; init; }
+
+    /// <summary>Gets a value indicating whether there are more keys than are included.</summary>
+    public required bool IsPartial { get; init; }
+
+    /// <summary>Gets a value indicating whether the requests are those of the newest keys and not of those that were used last.</summary>
+    public required bool IsNewest { get; init; }
+
     /// <summary>Gets the requests of the last days by key ID, or null if the store does not count usage.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ApiKeyUsagePeriod>>? Usage { get; init; }
 
     public required IReadOnlyList<Attention> Items { get; init; }
+
+    /// <summary>Gets a value indicating whether more keys need attention than were read.</summary>
+    public bool HasMoreItems { get; init; }
 
     public IEnumerable<ApiKeyUsagePeriod> Periods => Usage?.Values.SelectMany(periods => periods) ?? [];
 

@@ -80,10 +80,35 @@ internal static class AlertRowCommands
         return true;
     }
 
+    /// <summary>Adds or replaces the record of a delivery, and removes the oldest records of its target.</summary>
+    public static async Task<bool> RecordDeliveryAsync(
+        DbContext context, AlertHistoryRow record, int maxCount, CancellationToken cancellationToken)
+    {
+        await context.Rows<AlertHistoryRow>().Where(row => row.AlertId == record.AlertId && row.Target == record.Target)
+            .ExecuteDeleteAsync(cancellationToken);
+        context.Add(record);
+        await context.SaveChangesAsync(cancellationToken);
+        var times = await context.Rows<AlertHistoryRow>().Where(row => row.Target == record.Target)
+            .OrderByDescending(row => row.At).Select(row => row.At).Skip(maxCount - 1).Take(1).ToListAsync(cancellationToken);
+        if (times is [var oldest])
+        {
+            await context.Rows<AlertHistoryRow>().Where(row => row.Target == record.Target && row.At < oldest)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
     private static IQueryable<AlertDeliveryRow> WhereUnchanged(DbContext context, AlertDeliveryRow delivery) =>
         context.Rows<AlertDeliveryRow>().Where(row =>
             row.AlertId == delivery.AlertId && row.Target == delivery.Target
             && row.NextAt == delivery.NextAt && row.Attempts == delivery.Attempts);
+
+    public static IQueryable<AlertHistoryRow> WhereTenant(
+        this IQueryable<AlertHistoryRow> records, bool allTenants, string? tenantId) =>
+        allTenants ? records
+            : tenantId is null ? records.Where(row => row.TenantId == null)
+            : records.Where(row => row.TenantId == tenantId);
 
     private static async Task AddDeliveriesAsync(
         DbContext context, IReadOnlyList<ApiKeyAlertDelivery> deliveries, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         model.Entity<AlertSettingsRow>(ConfigureAlertSettings);
         model.Entity<AlertRow>(ConfigureAlerts);
         model.Entity<AlertDeliveryRow>(ConfigureAlertDeliveries);
+        model.Entity<AlertHistoryRow>(ConfigureAlertHistory);
         model.Entity<MemberCountRow>(ConfigureMemberCount);
     }
 
@@ -153,6 +154,19 @@ internal sealed class ApiKeyModelConfiguration(ModelBuilder model, string? schem
         table.Property(row => row.AlertId).HasMaxLength(AlertDeliveryRow.AlertIdLength);
         table.Property(row => row.Target).HasMaxLength(AlertDeliveryRow.TargetLength);
         table.HasIndex(row => new { row.Target, row.NextAt });
+    }
+
+    private void ConfigureAlertHistory(EntityTypeBuilder<AlertHistoryRow> table)
+    {
+        ConfigureTable(table, "ApiKeyAuthAlertHistory");
+        table.HasKey(row => new { row.AlertId, row.Target });
+        table.Property(row => row.AlertId).HasMaxLength(AlertDeliveryRow.AlertIdLength);
+        table.Property(row => row.Target).HasMaxLength(AlertDeliveryRow.TargetLength);
+        table.Property(row => row.Kind).HasMaxLength(AlertRow.KindLength);
+        table.Property(row => row.KeyId).HasMaxLength(KeyRow.IdLength);
+        table.Property(row => row.TenantId).HasMaxLength(KeyRow.NameLength);
+        table.Property(row => row.Reason).HasMaxLength(AlertHistoryRow.ReasonLength);
+        table.HasIndex(row => new { row.Target, row.At });
     }
 
     private void ConfigureMemberCount(EntityTypeBuilder<MemberCountRow> table)

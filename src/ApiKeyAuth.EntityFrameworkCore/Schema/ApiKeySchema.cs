@@ -102,6 +102,7 @@ internal sealed class ApiKeySchema<TContext>(IServiceProvider services, ILogger<
             await context.Rows<AlertSettingsRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<AlertRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<AlertDeliveryRow>().Where(static _ => false).ToListAsync(cancellationToken);
+            await context.Rows<AlertHistoryRow>().Where(static _ => false).ToListAsync(cancellationToken);
             await context.Rows<MemberCountRow>().Where(static _ => false).ToListAsync(cancellationToken);
         }
         catch (Exception exception) when (FindDbException(exception) is { IsTransient: false })

@@ -54,6 +54,59 @@ namespace ApiKeyAuth.PostgreSql.Migrations
                     b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertHistoryRow", b =>
+                {
+                    b.Property<string>("AlertId")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.HasKey("AlertId", "Target");
+
+                    b.HasIndex("Target", "At");
+
+                    b.ToTable("ApiKeyAuthAlertHistory", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertRow", b =>
                 {
                     b.Property<string>("KeyId")

@@ -46,6 +46,53 @@ namespace ApiKeyAuth.Sqlite.Migrations
                     b.ToTable("ApiKeyAuthAlertDeliveries", (string)null);
                 });
 
+            modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertHistoryRow", b =>
+                {
+                    b.Property<string>("AlertId")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Outcome")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AlertId", "Target");
+
+                    b.HasIndex("Target", "At");
+
+                    b.ToTable("ApiKeyAuthAlertHistory", (string)null);
+                });
+
             modelBuilder.Entity("ApiKeyAuth.EntityFrameworkCore.Model.AlertRow", b =>
                 {
                     b.Property<string>("KeyId")

@@ -34,6 +34,11 @@ public static class ApiKeyAlertKinds
     public const string KeyLeaked = "key_leaked";
 
     /// <summary>Gets all kinds.</summary>
+    /// <summary>
+    /// A user tests a webhook. The alert has no key, and is sent also if the webhook is limited to other kinds. It cannot be configured.
+    /// </summary>
+    public const string Test = "test";
+
     internal static readonly string[] All =
     [
         UnusualActivity, HighUsage, Failures, KeyExpiring, RetiringSecretInUse, NewCountry, NewNetwork, DormantKeyAwake, TestKeyOnLiveHost,

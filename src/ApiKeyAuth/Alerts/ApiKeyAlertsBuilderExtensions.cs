@@ -3,6 +3,7 @@ using ApiKeyAuth;
 using ApiKeyAuth.Alerts;
 using ApiKeyAuth.Alerts.Delivery;
 using ApiKeyAuth.Alerts.Endpoints;
+using ApiKeyAuth.Alerts.History;
 using ApiKeyAuth.Alerts.Rules;
 using ApiKeyAuth.Alerts.Settings;
 using ApiKeyAuth.Alerts.Webhooks;
@@ -56,6 +57,7 @@ public static class ApiKeyAlertsBuilderExtensions
         services.AddSingleton<AlertTargets>();
         services.AddSingleton<AlertDispatcher>();
         services.AddScoped(CreateSettingsService);
+        services.AddScoped(CreateWebhookService);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(AlertSettingsJsonContext.Default));
         if (!ApiKeyBuildTime.IsActive)
         {
@@ -84,6 +86,11 @@ public static class ApiKeyAlertsBuilderExtensions
         var flush = services.FirstOrDefault(service => service.ImplementationType == typeof(UsageFlushService));
         services.Insert(flush is null ? services.Count : services.IndexOf(flush), descriptor);
     }
+
+    private static ApiKeyWebhookService CreateWebhookService(IServiceProvider provider) => new(
+        provider.GetRequiredService<IApiKeyAlertStore>(), provider.GetRequiredService<AlertTargets>(),
+        provider.GetRequiredService<AlertDispatcher>(), provider.GetRequiredService<KeyCommands>(),
+        provider.GetRequiredService<TimeProvider>());
 
     private static ApiKeyAlertSettingsService CreateSettingsService(IServiceProvider provider) => new(
         provider.GetRequiredService<IApiKeyAlertStore>(), provider.GetRequiredService<ApiKeyAlertOptions>(),

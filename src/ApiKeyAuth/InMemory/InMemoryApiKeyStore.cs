@@ -5,7 +5,7 @@ using ApiKeyAuth.Usage;
 namespace ApiKeyAuth.InMemory;
 
 /// <summary>Provides a store in the memory of the process, for tests, samples and apps that issue new keys at every start.</summary>
-public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore
+public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore, IOrderedApiKeyStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ApiKey> _byId = new(StringComparer.Ordinal);
@@ -71,19 +71,21 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ApiKey>> ListAsync(ApiKeyFilter filter, CancellationToken cancellationToken) =>
+        ListOrderedAsync(filter, ApiKeyOrder.Newest, skip: 0, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ApiKey>> ListOrderedAsync(
+        ApiKeyFilter filter, ApiKeyOrder order, int skip, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfLessThan(filter.Limit, 1);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<ApiKey>>([.. FilterByIds(filter)
-                .Where(key => Matches(key, filter) && IsUnused(key, filter) && IsAfter(key, filter))
-                .OrderByDescending(key => key.CreatedAt)
-                .ThenBy(key => key.Id, StringComparer.Ordinal)
-                .Take(filter.Limit)
-                .Select(_usage.ApplyUsage)]);
+            var found = FilterByIds(filter).Where(key => Matches(key, filter) && IsUnused(key, filter) && IsAfter(key, filter));
+            return ValueTask.FromResult<IReadOnlyList<ApiKey>>(
+                [.. InMemoryOrder.Apply(found, order, _usage.GetLastUsedAt).Skip(skip).Take(filter.Limit).Select(_usage.ApplyUsage)]);
         }
     }
 
@@ -224,7 +226,7 @@ public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStor
             return ValueTask.FromResult<IReadOnlyList<ApiKeyAuditEntry>>([.. _audit
                 .Where(entry => (filter.AllTenants || entry.TenantId == filter.TenantId)
                     && (filter.KeyId is null || entry.KeyId == filter.KeyId)
-                    && (filter.Actor is null || entry.Actor == filter.Actor)
+                    && filter.Matches(entry)
                     && !(entry.At < filter.From) && !(entry.At >= filter.To)
                     && !(filter.AfterId is { } after && entry.Id.CompareTo(after) >= 0))
                 .OrderByDescending(entry => entry.Id)

@@ -8,6 +8,15 @@ public sealed record ApiKeyAuditListRequest
     /// <summary>Gets the ID of a key, which may have been deleted, or null for all keys.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>Gets who made the change, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for everyone.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>Gets the action, such as <c>create</c>, or null for all actions.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Gets the address from which the change was made, or null for all addresses.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Gets the inclusive lower bound of the time of the entries, or null.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using ApiKeyAuth.Keys;
+using ApiKeyAuth.Stores;
 
 namespace ApiKeyAuth.Management;
 
@@ -22,6 +23,12 @@ public sealed record ApiKeyListRequest
     public int? UnusedDays { get; init; }
 
     /// <summary>
+    /// Gets the number of days, from 0 to 3,660, within which the active keys expire, or null for all keys. It overrides
+    /// <see cref="Status"/>.
+    /// </summary>
+    public int? ExpiresWithinDays { get; init; }
+
+    /// <summary>
     /// Gets whether only keys are listed whose hash is still that of another system, because they were not used since the import. The
     /// default is false.
     /// </summary>
@@ -32,6 +39,17 @@ public sealed record ApiKeyListRequest
 
     /// <summary>Gets <see cref="ApiKeyPage.NextCursor"/> of the previous page, or null for the first page.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>Gets the order of the keys. The default is newest first.</summary>
+    /// <remarks>
+    /// Another order needs a store that implements <see cref="IOrderedApiKeyStore"/>, and its pages have no cursor; use <see cref="Skip"/>.
+    /// </remarks>
+    public ApiKeyOrder Order { get; init; }
+
+    /// <summary>
+    /// Gets the number of matching keys before the page, if <see cref="Order"/> is not newest first. The default is 0.
+    /// </summary>
+    public int Skip { get; init; }
 
     /// <summary>Gets whether to count all matching keys, which takes another query. The default is false.</summary>
     public bool IncludeTotal { get; init; }

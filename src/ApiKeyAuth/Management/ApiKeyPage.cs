@@ -3,13 +3,13 @@ using ApiKeyAuth.Usage;
 
 namespace ApiKeyAuth.Management;
 
-/// <summary>Represents a page of keys, newest first.</summary>
+/// <summary>Represents a page of keys in the order of the request.</summary>
 public sealed record ApiKeyPage
 {
     /// <summary>Gets the keys.</summary>
     public required IReadOnlyList<ApiKey> Keys { get; init; }
 
-    /// <summary>Gets the cursor of the next page, or null on the last page.</summary>
+    /// <summary>Gets the cursor of the next page, or null on the last page and in another order than newest first.</summary>
     public string? NextCursor { get; init; }
 
     /// <summary>Gets the number of all matching keys if it was requested.</summary>

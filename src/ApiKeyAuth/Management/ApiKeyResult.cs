@@ -25,6 +25,9 @@ public sealed class ApiKeyResult<T>
     /// <summary>Gets the error if the call failed.</summary>
     public ApiKeyError? Error { get; }
 
+    /// <summary>Creates a successful result of an interface, for which there is no conversion.</summary>
+    internal static ApiKeyResult<T> Success(T value) => new(value, null);
+
     /// <summary>Creates a successful result.</summary>
     public static implicit operator ApiKeyResult<T>(T value) => new(value, null);
 

@@ -15,6 +15,12 @@ public sealed record ApiKeyAuditFilter
     /// <summary>Gets who made the change, such as <c>key:{id}</c> or <c>user:{id}</c>, or null for everyone.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>Gets the action, such as <c>create</c>, or null for all actions.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Gets the address from which the change was made, or null for all addresses.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Gets the inclusive lower bound of the time of the entries, or null.</summary>
     public DateTimeOffset? From { get; init; }
 
@@ -26,4 +32,10 @@ public sealed record ApiKeyAuditFilter
 
     /// <summary>Gets the maximum number of entries to return, from 1 to 1,001. The default is 100.</summary>
     public int Limit { get; init; } = 100;
+
+    /// <summary>Determines whether an entry has the actor, the action and the address.</summary>
+    internal bool Matches(ApiKeyAuditEntry entry) =>
+        (Actor is null || entry.Actor == Actor)
+        && (Action is null || entry.Action == Action)
+        && (Address is null || entry.Address == Address);
 }

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,18 +33,23 @@ internal sealed partial class DashboardApp : IAsyncDisposable
 
     public LogCapture Logs { get; private init; } = new();
 
+    public IEnumerable<RouteEndpoint> Endpoints =>
+        _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     /// <summary>Starts an app with the in-memory store, or with a relational store of its own.</summary>
     public static async Task<DashboardApp> StartAsync(
         Action<ApiKeyAuthBuilder>? addStore = null,
         string pathBase = "",
         Action<ApiKeyDashboardOptions>? configure = null,
-        bool hasSchema = false)
+        bool hasSchema = false,
+        Action<WebApplication>? use = null)
     {
         var logs = new LogCapture();
         var app = Build(addStore ?? (keys => keys.AddInMemoryStore()), logs, pathBase);
         app.MapApiKeyDashboard(Path, configure).RequireAuthorization();
         app.MapApiKeyDashboard(OwnPath, options => options.SelfService = true).RequireAuthorization();
         app.MapApiKeyDashboard(ReadOnlyPath, options => options.IsReadOnly = true).RequireAuthorization();
+        use?.Invoke(app);
         if (hasSchema)
         {
             await app.Services.MigrateApiKeysAsync();

@@ -151,6 +151,79 @@ public sealed class DashboardBrowserTests
     }
 
     [Test]
+    public async Task Form_WhoseTokenIsNoLongerValid_IsFilledInWhenItIsOpenedAgain()
+    {
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+        await page.GetByLabel("Name").FillAsync("Kept");
+        await context.ClearCookiesAsync();
+        await _browser.SignInAsync(context);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The form was not sent from this site")).ToBeVisibleAsync();
+        await page.GotoAsync($"{_browser.Url}/new");
+
+        await Assertions.Expect(page.GetByLabel("Name")).ToHaveValueAsync("Kept");
+    }
+
+    [TestCase("<img src=x onerror=alert(1)>")]
+    [TestCase("</script><script>alert(1)</script>")]
+    public async Task Page_WithMarkupInAName_RunsNoneOfIt(string name)
+    {
+        var key = await _browser.App.AddKeyAsync(name);
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        var errors = DashboardBrowser.CollectErrors(page);
+        page.Dialog += (_, dialog) =>
+        {
+            errors.Add($"A dialog says {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+        var path = $"/key/{key.Key.Id}";
+        foreach (var shown in new[] { "", path, $"{path}/edit", $"{path}/delete", $"{path}/alerts", "/overview", "/audit" })
+        {
+            await page.GotoAsync(_browser.Url + shown);
+            Assert.That(await page.Locator("img[src=x], main script").CountAsync(), Is.Zero, shown);
+        }
+
+        await page.GotoAsync(_browser.Url + path);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task List_LeftOpen_RefreshesWhileItIsVisible()
+    {
+        var key = await _browser.App.AddKeyAsync("Watched");
+        await using var context = await _browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync($"{_browser.Url}?q=Watched");
+        var row = page.GetByRole(AriaRole.Row, new() { Name = "Watched" });
+        await row.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Assertions.Expect(row).ToContainTextAsync("Active");
+        await DisableAsync();
+        await page.Clock.FastForwardAsync(16_000);
+
+        await Assertions.Expect(row).ToContainTextAsync("Disabled");
+        await Assertions.Expect(row.GetByRole(AriaRole.Checkbox)).ToBeCheckedAsync();
+
+        var requests = new List<string>();
+        page.Request += (_, request) => requests.Add(request.Url);
+        await page.EvaluateAsync("() => Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+        await page.Clock.FastForwardAsync(60_000);
+        await page.EvaluateAsync("() => new Promise(resolve => { requestAnimationFrame(resolve); })");
+        Assert.That(requests, Is.Empty);
+
+        async Task DisableAsync()
+        {
+            using var client = await _browser.App.SignInAsync();
+            var path = $"{DashboardApp.Path}/key/{key.Key.Id}";
+            (await DashboardApp.PostAsync(client, path, $"{path}/disable")).Dispose();
+        }
+    }
+
+    [Test]
     public async Task Disable_WithUndo_EnablesTheKeyAgain()
     {
         var key = await _browser.App.AddKeyAsync("Paused by mistake");

@@ -131,6 +131,71 @@ public sealed class DashboardListTests
     }
 
     [Test]
+    public async Task Audit_FilteredByActionActorOrAddress_ListsAndExportsTheSameEntries()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        var key = await app.AddKeyAsync("Audited");
+        using var ada = await app.SignInAsync();
+        using var eve = await app.SignInAsync("eve");
+        var page = $"{DashboardApp.Path}/key/{key.Key.Id}";
+        await DashboardApp.PostAsync(ada, page, $"{page}/disable");
+        await DashboardApp.PostAsync(eve, page, $"{page}/enable");
+        await DashboardApp.PostAsync(eve, $"{page}/revoke", $"{page}/revoke");
+        (string Query, string[] Lines)[] cases =
+        [
+            ("action=update", ["user:eve", "user:ada"]),
+            ("action=update&actor=user:eve", ["user:eve"]),
+            ("actor=user:eve", ["user:eve", "user:eve"]),
+            ("address=127.0.0.1", ["user:eve", "user:eve", "user:ada"]),
+            ("address=203.0.113.1", []),
+            ("action=delete", []),
+            ("actor=user:ada&key=" + key.Key.Id, ["user:ada"]),
+        ];
+        foreach (var (query, actors) in cases)
+        {
+            var html = await ada.GetStringAsync($"{DashboardApp.Path}/audit?{query}");
+            var csv = await ada.GetStringAsync($"{DashboardApp.Path}/audit.csv?{query}");
+            var shown = Regex.Matches(html, "<td class=\"long\"><a [^>]*>([^<]+)</a>").Select(match => match.Groups[1].Value);
+            var link = WebUtility.HtmlDecode(Regex.Match(html, "href=\"([^\"]+)\" download").Groups[1].Value);
+
+            Assert.That(shown, Is.EqualTo(actors), query);
+            Assert.That(csv.TrimEnd().Split("\r\n").Skip(1).Select(line => line.Split(',')[3].Trim('"')), Is.EqualTo(actors), query);
+            Assert.That(await ada.GetStringAsync(link), Is.EqualTo(csv), query);
+            Assert.That(html, Does.Contain("Clear filters"), query);
+        }
+    }
+
+    [Test]
+    public async Task ListAndOverview_OfMoreThan1000Keys_SortAndCountAllOfThem()
+    {
+        await using var app = await DashboardApp.StartAsync(configure: options => options.PageSize = 100);
+        await DashboardData.AddAsync(app);
+        for (var i = 0; i < 1_100; i++)
+        {
+            await app.AddKeyAsync($"Key {i:0000}");
+        }
+
+        using var client = await app.SignInAsync();
+        var sorted = await client.GetStringAsync($"{DashboardApp.Path}?sort=name&page=12");
+        var beyond = await client.GetStringAsync($"{DashboardApp.Path}?sort=-used&page=500");
+        var used = Names(await client.GetStringAsync($"{DashboardApp.Path}?sort=-used"));
+        var overview = WebUtility.HtmlDecode(await client.GetStringAsync($"{DashboardApp.Path}/overview"));
+
+        Assert.That(Names(sorted)[^4..], Is.EqualTo(new[] { "Nightly export", "Old importer", "Partner preview", "Zapier trial" }));
+        Assert.That(sorted, Does.Not.Contain("so they are sorted by creation"));
+        Assert.That(Names(beyond), Has.Length.EqualTo(9));
+        Assert.That(used[..4], Is.EquivalentTo(new[] { "Billing service", "Mobile app", "Migration script", "Nightly export" }));
+        string[] reasons = ["Expires in 4 days", "never used", "The old secret was used", "May do everything"];
+        foreach (var reason in reasons)
+        {
+            Assert.That(overview, Does.Contain(reason));
+        }
+
+        Assert.That(overview, Does.Match("1,1[0-9]{2} <span[^>]*>/ 1,109</span>"));
+        Assert.That(overview, Does.Contain("those of the 1,000 keys that were used last, of 1,109 in total."));
+    }
+
+    [Test]
     public async Task Audit_AsCsv_ContainsTheEntriesOfSeveralPages()
     {
         await using var app = await DashboardApp.StartAsync();

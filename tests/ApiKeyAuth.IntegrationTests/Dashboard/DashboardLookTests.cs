@@ -14,16 +14,18 @@ public sealed class DashboardLookTests
     [
         "", "/overview", "/alerts", "/key/{0}/alerts", "/new", "/audit", "/key/{0}", "/key/{0}?range=30d", "/key/{0}/edit",
         "/key/{0}/rotate", "/key/{0}/revoke", "/key/{0}/delete", "/key/{0}/secret", "/bulk?action=delete&id={0}", "?q=nothing",
-        "/key/missing", "/new?scopes=unknown:scope", "/key/key_revoked",
+        "/key/missing", "/new?scopes=unknown:scope", "/key/key_revoked", "/key/{1}", "/key/{1}/edit", "/key/{1}/delete",
+        "/bulk?action=delete&id={1}",
     ];
 
     private DashboardBrowser _browser = null!;
+    private string _longNamed = "";
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _browser = await DashboardBrowser.StartAsync();
-        await _browser.App.AddKeyAsync(new string('W', 200), "acme", "invoices:write");
+        _longNamed = (await _browser.App.AddKeyAsync(new string('W', 200), "acme", "invoices:write")).Key.Id;
     }
 
     [OneTimeTearDown]
@@ -67,7 +69,7 @@ public sealed class DashboardLookTests
         var violations = new List<string>();
         foreach (var path in Pages)
         {
-            await page.GotoAsync(_browser.Url + path.Replace("{0}", DashboardData.Busy));
+            await page.GotoAsync(GetUrl(path));
             await page.EvaluateAsync("() => document.querySelectorAll('details').forEach(details => { details.open = true; })");
             violations.AddRange((await RunAxeAsync(page, axe)).Select(violation => $"{path}: {violation}"));
         }
@@ -87,11 +89,14 @@ public sealed class DashboardLookTests
             """);
     }
 
+    private string GetUrl(string path) =>
+        _browser.Url + path.Replace("{0}", DashboardData.Busy).Replace("{1}", _longNamed);
+
     private async Task VisitAsync(IPage page, IEnumerable<string> paths, string language, ColorScheme scheme, List<string> errors)
     {
         foreach (var path in paths)
         {
-            await page.GotoAsync(_browser.Url + path.Replace("{0}", DashboardData.Busy));
+            await page.GotoAsync(GetUrl(path));
             foreach (var width in new[] { 390, 768, 1440 })
             {
                 await page.SetViewportSizeAsync(width, 900);
@@ -128,7 +133,7 @@ public sealed class DashboardLookTests
     {
         if (Environment.GetEnvironmentVariable(Screenshots) is { Length: > 0 } folder)
         {
-            var name = path.Split('?')[0].Replace("{0}", "id").Replace('/', '-') + (path.Contains('?') ? "-query" : "");
+            var name = path.Split('?')[0].Replace("{0}", "id").Replace("{1}", "long").Replace('/', '-') + (path.Contains('?') ? "-query" : "");
             await page.ScreenshotAsync(
                 new() { Path = System.IO.Path.Combine(folder, $"list{name}-{language}-{scheme}-{width}.png"), FullPage = true });
         }

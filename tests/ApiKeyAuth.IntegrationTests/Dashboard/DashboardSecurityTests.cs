@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Routing;
 
 namespace ApiKeyAuth.IntegrationTests.Dashboard;
 
@@ -97,11 +98,70 @@ public sealed class DashboardSecurityTests
     }
 
     [Test]
+    public async Task Post_ToAnyPageWithoutAValidToken_Returns403AndChangesNothing()
+    {
+        var key = await _app.AddKeyAsync("Target", scopes: "invoices:read");
+        using var client = await _app.SignInAsync();
+        using var other = await _app.SignInAsync("eve");
+        var foreign = DashboardApp.FindToken(await other.GetStringAsync($"{DashboardApp.Path}/new"));
+        var paths = _app.Endpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+            .Select(endpoint => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}".Replace("{id}", key.Key.Id, StringComparison.Ordinal))
+            .Where(path => path.StartsWith(DashboardApp.Path, StringComparison.Ordinal)).ToArray();
+        foreach (var path in paths)
+        {
+            foreach (var token in new[] { null, "", "not-a-token", foreign })
+            {
+                (string, string)[] values =
+                [
+                    ("name", "Target"), ("id", key.Key.Id), ("action", "delete"), ("version", "1"), ("grace", "0"), ("scope", "invoices:read"),
+                ];
+                using var response = await client.PostAsync(
+                    path, DashboardApp.CreateForm(token is null ? values : [.. values, ("__RequestVerificationToken", token)]));
+                Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
+            }
+
+            using var json = await client.PostAsync(path, new StringContent("{}", null, "application/json"));
+            Assert.That(json.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
+        }
+
+        var kept = (await _app.FindKeyAsync(key.Key.Id))!;
+        Assert.That(paths, Has.Length.GreaterThanOrEqualTo(13));
+        Assert.That((kept.Version, kept.Enabled, kept.Scopes.Count), Is.EqualTo((1, true, 1)));
+    }
+
+    [TestCase("//evil.example")]
+    [TestCase("/\\evil.example")]
+    [TestCase("https://evil.example")]
+    public async Task ReturnUrl_OfAnotherSite_IsNotFollowed(string url)
+    {
+        var key = await _app.AddKeyAsync("Returned");
+        using var client = await _app.SignInAsync();
+        var query = $"?returnUrl={Uri.EscapeDataString(url)}&ReturnUrl={Uri.EscapeDataString(url)}";
+        foreach (var page in new[] { "", "/new", "/audit", $"/key/{key.Key.Id}", $"/key/{key.Key.Id}/edit", "/key/missing" })
+        {
+            using var response = await client.GetAsync(DashboardApp.Path + page + query);
+            Assert.That(await DashboardApp.ReadAsync(response), Does.Not.Contain("evil.example"), page);
+        }
+
+        var path = $"{DashboardApp.Path}/key/{key.Key.Id}";
+        using var posted = await DashboardApp.PostAsync(client, path, $"{path}/disable{query}", ("returnUrl", url));
+        using var redirected = await client.GetAsync($"{path}/disable{query}");
+        using var visitor = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_app.Url) };
+        using var signIn = await visitor.GetAsync(DashboardApp.Path + query);
+
+        Assert.That(posted.Headers.Location!.OriginalString, Is.EqualTo($"{path}?notice=disabled"));
+        Assert.That(redirected.Headers.Location!.OriginalString, Is.EqualTo(path));
+        Assert.That(
+            Uri.UnescapeDataString(signIn.Headers.Location!.Query), Does.StartWith($"?ReturnUrl={DashboardApp.Path}?returnUrl="));
+    }
+
+    [Test]
     public async Task Get_KeyOfAnotherTenant_ReadsLikeAnUnknownOne()
     {
         var key = await _app.AddKeyAsync("Foreign", "other");
         using var client = await _app.SignInAsync();
-        foreach (var page in new[] { "", "/edit", "/rotate", "/revoke", "/delete", "/secret" })
+        foreach (var page in new[] { "", "/edit", "/rotate", "/revoke", "/delete", "/secret", "/first-use", "/alerts" })
         {
             using var foreign = await client.GetAsync($"{DashboardApp.Path}/key/{key.Key.Id}{page}");
             using var unknown = await client.GetAsync($"{DashboardApp.Path}/key/key_unknown{page}");
@@ -113,7 +173,23 @@ public sealed class DashboardSecurityTests
         using var deleted = await DashboardApp.PostAsync(
             client, $"{DashboardApp.Path}/new", $"{DashboardApp.Path}/bulk", ("action", "delete"), ("id", key.Key.Id));
         Assert.That(deleted.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await _app.FindKeyAsync(key.Key.Id), Is.Not.Null);
+        string[] actions =
+        [
+            "edit", "rotate", "revoke", "delete", "disable", "enable", "narrow", "rotate/complete", "rotate/cancel", "alerts",
+        ];
+        foreach (var action in actions)
+        {
+            using var changed = await DashboardApp.PostAsync(
+                client,
+                $"{DashboardApp.Path}/new",
+                $"{DashboardApp.Path}/key/{key.Key.Id}/{action}",
+                ("name", "Foreign"),
+                ("grace", "0"),
+                ("version", "1"));
+            Assert.That(changed.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), action);
+        }
+
+        Assert.That((await _app.FindKeyAsync(key.Key.Id))!.Version, Is.EqualTo(1));
     }
 
     [TestCase("<img src=x onerror=alert(1)>")]
@@ -132,6 +208,9 @@ public sealed class DashboardSecurityTests
 
         var search = await client.GetStringAsync($"{DashboardApp.Path}?q={Uri.EscapeDataString(name)}");
         Assert.That(search, Does.Not.Contain(name));
+        using var entered = await DashboardApp.PostAsync(
+            client, $"{DashboardApp.Path}/new", $"{DashboardApp.Path}/new", ("name", name), ("rateLimits", name));
+        Assert.That(await entered.Content.ReadAsStringAsync(), Does.Not.Contain(name));
     }
 
     [Test]

@@ -9,7 +9,7 @@ internal static class ContextTables
     private static readonly string[] Names =
         [
             "ApiKeyAuthKeys", "ApiKeyAuthUsageBatches", "ApiKeyAuthQuotas", "ApiKeyAuthAudit", "ApiKeyAuthAlertSettings",
-            "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries", "ApiKeyAuthMemberCount",
+            "ApiKeyAuthAlerts", "ApiKeyAuthAlertDeliveries", "ApiKeyAuthAlertHistory", "ApiKeyAuthMemberCount",
         ];
 
     public static async Task EmptyAsync<TContext>(IDbContextFactory<TContext> contexts, string? schema = null)

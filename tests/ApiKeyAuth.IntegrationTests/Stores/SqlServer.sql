@@ -14,6 +14,22 @@ CREATE TABLE [keys].[ApiKeyAuthAlertDeliveries] (
 GO
 
 
+CREATE TABLE [keys].[ApiKeyAuthAlertHistory] (
+    [AlertId] nvarchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Target] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [Kind] nvarchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    [TenantId] nvarchar(400) COLLATE Latin1_General_100_BIN2 NULL,
+    [At] bigint NOT NULL,
+    [Attempts] int NOT NULL,
+    [Outcome] int NOT NULL,
+    [Reason] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+    [NextAt] bigint NULL,
+    CONSTRAINT [PK_ApiKeyAuthAlertHistory] PRIMARY KEY ([AlertId], [Target])
+);
+GO
+
+
 CREATE TABLE [keys].[ApiKeyAuthAlerts] (
     [KeyId] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
     [Kind] nvarchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -160,6 +176,10 @@ GO
 
 
 CREATE INDEX [IX_ApiKeyAuthAlertDeliveries_Target_NextAt] ON [keys].[ApiKeyAuthAlertDeliveries] ([Target], [NextAt]);
+GO
+
+
+CREATE INDEX [IX_ApiKeyAuthAlertHistory_Target_At] ON [keys].[ApiKeyAuthAlertHistory] ([Target], [At]);
 GO
 
 

@@ -25,6 +25,11 @@ internal sealed class AlertDispatcher
     public IEnumerable<Func<CancellationToken, Task>> Jobs =>
         [.. _queues.Select(queue => (Func<CancellationToken, Task>)queue.RunAsync), RemoveExpiredAsync];
 
+    /// <summary>Sends an alert to a target once.</summary>
+    /// <returns>The result, or null if the target is busy.</returns>
+    public Task<AlertDeliveryResult?> SendTestAsync(AlertTarget target, ApiKeyAlert alert, CancellationToken cancellationToken) =>
+        Array.Find(_queues, queue => queue.Target == target)!.SendTestAsync(alert, cancellationToken);
+
     /// <summary>Removes deliveries whose target is no longer configured on any node.</summary>
     private async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {

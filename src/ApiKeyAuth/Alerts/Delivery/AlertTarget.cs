@@ -6,6 +6,9 @@ internal abstract class AlertTarget
     /// <summary>Gets the name by which deliveries are stored. It is the same on every node.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Gets a value indicating whether the store keeps the last deliveries.</summary>
+    public virtual bool HasHistory => false;
+
     /// <summary>Determines whether the target receives an alert.</summary>
     public virtual bool Accepts(ApiKeyAlert alert) => true;
 

@@ -1,13 +1,15 @@
+using ApiKeyAuth.Alerts.History;
 
 namespace ApiKeyAuth.Alerts.Delivery;
 
 /// <summary>Stores alerts in the memory of the process.</summary>
-internal sealed class InMemoryAlertStore : IApiKeyAlertStore
+internal sealed class InMemoryAlertStore : IApiKeyAlertStore, IApiKeyAlertHistoryStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ApiKeyAlertSettings> _settings = new(StringComparer.Ordinal);
     private readonly Dictionary<(string KeyId, string Kind, string About), ApiKeyAlertIncident> _firing = [];
     private readonly Dictionary<(string AlertId, string Target), ApiKeyAlertDelivery> _deliveries = [];
+    private readonly Dictionary<(string AlertId, string Target), ApiKeyAlertDeliveryRecord> _history = [];
     private readonly HashSet<string> _disabledTargets = new(StringComparer.Ordinal);
 
     public ValueTask<IReadOnlyDictionary<string, ApiKeyAlertSettings>> GetSettingsAsync(
@@ -152,9 +154,36 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
         lock (_lock)
         {
             Remove(delivery => delivery.CreatedAt < createdBefore);
+            RemoveRecords(_history.Values.Where(record => record.AttemptedAt < createdBefore));
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RecordDeliveryAsync(ApiKeyAlertDeliveryRecord delivery, int maxCount, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _history[(delivery.AlertId, delivery.Target)] = delivery;
+            RemoveRecords(_history.Values.Where(record => record.Target == delivery.Target)
+                .OrderByDescending(record => record.AttemptedAt).Skip(maxCount));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<ApiKeyAlertDeliveryRecord>> ListDeliveriesAsync(
+        IReadOnlyCollection<string> targets, bool allTenants, string? tenantId, int maxCount, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<ApiKeyAlertDeliveryRecord>>(
+                [
+                    .. _history.Values
+                        .Where(record => targets.Contains(record.Target) && (allTenants || record.TenantId == tenantId))
+                        .OrderByDescending(record => record.AttemptedAt).Take(maxCount),
+                ]);
+        }
     }
 
     private void Add(IReadOnlyList<ApiKeyAlertDelivery> deliveries)
@@ -162,6 +191,14 @@ internal sealed class InMemoryAlertStore : IApiKeyAlertStore
         foreach (var delivery in deliveries.Where(delivery => !_disabledTargets.Contains(delivery.Target)))
         {
             _deliveries.TryAdd((delivery.AlertId, delivery.Target), delivery);
+        }
+    }
+
+    private void RemoveRecords(IEnumerable<ApiKeyAlertDeliveryRecord> records)
+    {
+        foreach (var record in records.ToList())
+        {
+            _history.Remove((record.AlertId, record.Target));
         }
     }
 

@@ -14,6 +14,10 @@ internal sealed class WebhookTarget(ApiKeyWebhookOptions options, WebhookSender 
 
     private readonly byte[][] _secrets = [.. options.Secrets.Select(secret => WebhookSigner.ParseSecret(secret)!)];
 
+    public ApiKeyWebhookOptions Options => options;
+
+    public override bool HasHistory => true;
+
     public override string Name { get; } =
         $"webhook:{options.Name}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Url)))[..DigestLength]}";
 

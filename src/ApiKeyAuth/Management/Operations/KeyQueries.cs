@@ -61,6 +61,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             problems.TryAdd("usageHours", $"must be from 1 to {MaxUsageHours}");
         }
 
+        OrderRule.Validate(request, store, problems);
         var after = request.Cursor is { } cursor ? Cursor.ReadKey(cursor) : null;
         CheckPage(request.Limit, request.Cursor is not null && after is null, problems);
         return problems.Count > 0
@@ -137,7 +138,12 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
     private async Task<ApiKeyResult<ApiKeyPage>> ReadAsync(
         ApiKeyCaller caller, ApiKeyFilter filter, ApiKeyListRequest request, CancellationToken cancellationToken)
     {
-        var (keys, problem) = await commands.TryCallStoreAsync(caller, token => store.ListAsync(filter, token), cancellationToken);
+        var (keys, problem) = await commands.TryCallStoreAsync(
+            caller,
+            token => request.Order != ApiKeyOrder.Newest && store is IOrderedApiKeyStore ordered
+                ? ordered.ListOrderedAsync(filter, request.Order, request.Skip, token)
+                : store.ListAsync(filter, token),
+            cancellationToken);
         long? total = null;
         long? legacy = null;
         if (problem is null && request.IncludeTotal)
@@ -165,7 +171,7 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         return problem is not null ? problem : new ApiKeyPage
         {
             Keys = page,
-            NextCursor = keys!.Count > request.Limit ? Cursor.Create(page[^1]) : null,
+            NextCursor = request.Order == ApiKeyOrder.Newest && keys!.Count > request.Limit ? Cursor.Create(page[^1]) : null,
             Total = total,
             Usage = usage,
             LegacyHashCount = legacy,
@@ -180,6 +186,9 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             AllTenants = caller.MayCrossTenants,
             TenantId = caller.TenantId,
             KeyId = request.KeyId,
+            Actor = request.Actor,
+            Action = request.Action,
+            Address = request.Address,
             From = request.From,
             To = request.To,
             AfterId = after,
@@ -192,11 +201,12 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
         }
 
         // A deleted key is known by its audit entries only; without them it never existed.
+        // A store that was written before a condition existed ignores it, so each entry is checked again.
         return !keyExists && entries!.Count == 0
             ? Problems.NotFound
             : new ApiKeyAuditPage
             {
-                Entries = [.. entries!.Take(request.Limit)],
+                Entries = [.. entries!.Take(request.Limit).Where(filter.Matches)],
                 NextCursor = entries!.Count > request.Limit ? Cursor.Create(entries[request.Limit - 1]) : null,
             };
     }
@@ -208,7 +218,8 @@ internal sealed class KeyQueries(IWritableApiKeyStore store, KeyCommands command
             OwnerId = caller.OnlyOwnerId ?? request.OwnerId,
             Environment = request.Environment,
             NameContains = request.Name,
-            Status = request.Status,
+            Status = request.ExpiresWithinDays is null ? request.Status : ApiKeyStatus.Active,
+            ExpiredBefore = request.ExpiresWithinDays is { } within ? clock.GetUtcNow().AddDays(within) : null,
             HasLegacyHash = request.HasLegacyHash,
             Now = clock.GetUtcNow(),
             UnusedSince = request.UnusedDays is { } days ? clock.GetUtcNow().AddDays(-days) : null,
