@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ApiKeyAuth.Cli.CommandLine;
 
 /// <summary>Represents an error that ends the command with one line: what is wrong, and what to do.</summary>
@@ -11,4 +13,7 @@ internal sealed class ToolException(string message, int exitCode = ExitCodes.Fai
     public int? Status { get; init; }
 
     public static ToolException Usage(string message) => new(message, ExitCodes.Usage);
+
+    /// <summary>Gets the messages about members of the request, by their names, or null.</summary>
+    public JsonObject? Errors { get; init; }
 }

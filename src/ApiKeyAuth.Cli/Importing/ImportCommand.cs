@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ApiKeyAuth.Cli.CommandLine;
 using ApiKeyAuth.Cli.KeyCommands;
 using ApiKeyAuth.Cli.Output;
+using ApiKeyAuth.Cli.Settings;
 using ApiKeyAuth.Cli.Targets;
 using ApiKeyAuth.Keys;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,10 +37,19 @@ internal static class ImportCommand
         return command.Run(async context =>
         {
             var result = context.Result;
-            var target = context.Target as DatabaseTarget ?? throw ToolException.Usage(
-                "The management API of a host imports no keys. Pass the database of the host by --connection.");
+            IImportTarget target = context.Target is HttpTarget host
+                ? new HostImport(host)
+                : new DatabaseImport((DatabaseTarget)context.Target);
             var source = new ImportFile(result.GetRequiredValue(file), console);
-            var import = Read(console, target, ImportSources.Read(result.GetRequiredValue(from), source), options.Read(result));
+            var drafts = ImportSources.Read(result.GetRequiredValue(from), source);
+            using var settings = context.Target is HttpTarget ? AppSettings.Read(console, command.Target.GetSettingsPath(result)) : null;
+            var services = (context.Target as DatabaseTarget)?.Services;
+            var reader = new DraftReader(
+                settings?.Formats ?? services!.GetRequiredService<ApiKeyFormats>(),
+                settings?.Hasher ?? services!.GetRequiredService<ApiKeyHasher>(),
+                options.Read(result),
+                console.Clock.GetUtcNow());
+            var import = new KeyImport(target, [.. drafts.Select(reader.Read)]);
             var total = import.Records.Count;
             await ProgressBar.RunAsync(
                 console, "Checking", total, report => import.CheckAsync(report, context.CancellationToken));
@@ -68,17 +78,7 @@ internal static class ImportCommand
         });
     }
 
-    private static KeyImport Read(ToolConsole console, DatabaseTarget target, IEnumerable<KeyDraft> drafts, ImportDefaults defaults)
-    {
-        var reader = new DraftReader(
-            target.Services.GetRequiredService<ApiKeyFormats>(),
-            target.Services.GetRequiredService<ApiKeyHasher>(),
-            defaults,
-            console.Clock.GetUtcNow());
-        return new KeyImport(target, [.. drafts.Select(reader.Read)]);
-    }
-
-    private static int EndDryRun(ToolConsole console, DatabaseTarget target, KeyImport import, int pending, int faults)
+    private static int EndDryRun(ToolConsole console, IImportTarget target, KeyImport import, int pending, int faults)
     {
         console.Note($"Would import {pending} key(s) to {target.Description}.{DescribeOthers(import)} Nothing was changed.");
         return faults == 0

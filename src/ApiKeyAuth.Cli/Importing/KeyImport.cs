@@ -1,19 +1,16 @@
 using ApiKeyAuth.Cli.CommandLine;
-using ApiKeyAuth.Cli.Targets;
 using ApiKeyAuth.Keys;
-using ApiKeyAuth.Management;
 
 namespace ApiKeyAuth.Cli.Importing;
 
-/// <summary>Checks the keys of a file against the rules of an app and its database, and stores them.</summary>
+/// <summary>Checks the keys of a file against the rules of an app and its keys, and stores them.</summary>
 /// <remarks>
-/// Everything is checked before anything is stored. Keys are stored in transactions, so that a key is stored with its audit entry or not at
-/// all, and those that an earlier run stored are recognized by their secrets.
+/// Everything is checked before anything is stored. Keys are stored together, so that a key is stored with its audit entry or not at all,
+/// and those that an earlier run stored are recognized by their secrets.
 /// </remarks>
-internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecord> records)
+internal sealed class KeyImport(IImportTarget target, IReadOnlyList<ImportRecord> records)
 {
-    private const int MaxLookups = 256;
-    private const int MaxKeys = 2_000;
+    private const int MaxChecked = 256;
 
     public IReadOnlyList<ImportRecord> Records => records;
 
@@ -24,12 +21,10 @@ internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecor
     {
         FindDuplicates();
         var done = 0;
-        foreach (var chunk in records.Chunk(MaxLookups))
+        foreach (var chunk in records.Chunk(MaxChecked))
         {
-            await FindPresentAsync([.. chunk.Where(record => record.IsPending)], cancellationToken);
             ImportRecord[] pending = [.. chunk.Where(record => record.IsPending)];
-            var results = await target.CheckImportAsync([.. pending.Select(record => record.Key!)], cancellationToken);
-            SetProblems(pending, results);
+            SetAnswers(pending, await target.CheckAsync(pending, cancellationToken));
             report(done += chunk.Length);
         }
     }
@@ -40,39 +35,39 @@ internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecor
     {
         var stored = 0;
         var done = 0;
-        foreach (var chunk in records.Where(record => record.IsPending).ToList().Chunk(MaxKeys))
+        foreach (var chunk in records.Where(record => record.IsPending).ToList().Chunk(target.MaxKeys))
         {
-            IReadOnlyList<ApiKeyResult<ApiKey>> results;
+            IReadOnlyList<ImportAnswer> answers;
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                results = await target.ImportAsync([.. chunk.Select(record => record.Key!)], cancellationToken);
+                answers = await target.StoreAsync(chunk, cancellationToken);
             }
             catch (OperationCanceledException)
             {
                 throw ToolException.Usage(
-                    $"Canceled. {stored} keys are stored completely, the others not at all. Repeat the command to import the rest.");
+                    $"Canceled. {target.DescribeCancellation(stored)}. Repeat the command to import the rest.");
             }
 
-            SetProblems(chunk, results);
-            stored += results.Count(result => result.Succeeded);
+            SetAnswers(chunk, answers);
+            stored += answers.Count(answer => answer == default);
             report(done += chunk.Length);
-            if (results.FirstOrDefault(result => result.Error is { StatusCode: >= 500 }) is { } failed)
+            if (answers.FirstOrDefault(answer => answer.IsUnavailable) is { Problem: { } problem })
             {
                 throw new ToolException(
-                    $"{failed.Error!.Message}. {stored} keys are stored. Repeat the command when the database is available to import "
-                    + "the rest.");
+                    $"{problem}. {stored} keys are stored. Repeat the command when the database is available to import the rest.");
             }
         }
 
         return stored;
     }
 
-    private static void SetProblems(IReadOnlyList<ImportRecord> pending, IReadOnlyList<ApiKeyResult<ApiKey>> results)
+    private static void SetAnswers(IReadOnlyList<ImportRecord> pending, IReadOnlyList<ImportAnswer> answers)
     {
-        foreach (var (record, result) in pending.Zip(results).Where(pair => !pair.Second.Succeeded))
+        foreach (var (record, answer) in pending.Zip(answers))
         {
-            record.Problem = result.Error!.Message;
+            record.Problem = answer.Problem;
+            record.IsPresent = answer.IsPresent;
         }
     }
 
@@ -92,25 +87,4 @@ internal sealed class KeyImport(DatabaseTarget target, IReadOnlyList<ImportRecor
             }
         }
     }
-
-    /// <summary>Finds keys that are stored. One with the same name, owner and tenant is the same key; another one is a problem.</summary>
-    private async Task FindPresentAsync(IReadOnlyList<ImportRecord> pending, CancellationToken cancellationToken)
-    {
-        var stored = await target.FindManyAsync([.. pending.Select(record => record.StoredHashes)], cancellationToken);
-        foreach (var (record, key) in pending.Zip(stored))
-        {
-            if (key is null)
-            {
-                continue;
-            }
-
-            record.IsPresent = IsSame(record.Key!, key);
-            record.Problem = record.IsPresent ? null : $"has the secret of the key {key.Id}, whose ID, name, owner or tenant differ";
-        }
-    }
-
-    private static bool IsSame(ImportedApiKey imported, ApiKey stored) =>
-        (imported.Id is null || imported.Id == stored.Id)
-        && imported.Key.Name.Trim() == stored.Name
-        && (imported.Key.TenantId, imported.Key.OwnerId) == (stored.TenantId, stored.OwnerId);
 }

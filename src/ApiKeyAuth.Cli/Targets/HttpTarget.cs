@@ -134,6 +134,20 @@ internal sealed class HttpTarget : IKeyTarget
         }
     }
 
+    /// <summary>Imports keys: all of them, or none if one is faulty.</summary>
+    public async Task<JsonObject> ImportAsync(JsonArray keys, bool isDryRun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(
+                HttpMethod.Post, "import", new JsonObject { ["keys"] = keys, ["dryRun"] = isDryRun }, cancellationToken);
+        }
+        catch (ToolException exception) when (exception.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.MethodNotAllowed)
+        {
+            throw new ToolException("The host imports no keys. Call MapApiKeys().MapImport() in the app, or pass --connection.");
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
@@ -190,7 +204,10 @@ internal sealed class HttpTarget : IKeyTarget
         var message = (string?)(problem?["detail"] as JsonValue) ?? (string?)(problem?["title"] as JsonValue);
         return message is null && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Redirect
             ? NotTheApi()
-            : TargetProblem.Create((int)response.StatusCode, message ?? $"The host responded with {(int)response.StatusCode}");
+            : TargetProblem.Create(
+                (int)response.StatusCode,
+                message ?? $"The host responded with {(int)response.StatusCode}",
+                problem?["errors"] as JsonObject);
     }
 
     private static JsonObject? Parse(string text)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ApiKeyAuth.Cli.CommandLine;
 
 namespace ApiKeyAuth.Cli.Targets;
@@ -5,7 +6,7 @@ namespace ApiKeyAuth.Cli.Targets;
 /// <summary>Turns an error of the management API or of the manager into one line that says what to do.</summary>
 internal static class TargetProblem
 {
-    public static ToolException Create(int status, string message)
+    public static ToolException Create(int status, string message, JsonObject? errors = null)
     {
         var text = message.TrimEnd('.');
         var advice = status switch
@@ -18,6 +19,10 @@ internal static class TargetProblem
             >= 500 => "Repeat the command when the store is available.",
             _ => "Correct the values.",
         };
-        return new ToolException($"{text}. {advice}", status == 401 ? ExitCodes.NotAuthenticated : ExitCodes.Failure) { Status = status };
+        return new ToolException($"{text}. {advice}", status == 401 ? ExitCodes.NotAuthenticated : ExitCodes.Failure)
+        {
+            Status = status,
+            Errors = errors,
+        };
     }
 }

@@ -117,12 +117,12 @@ internal sealed class HostCommandTests
     }
 
     [Test]
-    public async Task Import_ToAHost_SaysWhatToUse()
+    public async Task Import_HostWithoutTheEndpoint_SaysWhatToUse()
     {
-        await File.WriteAllTextAsync(_tool.PathOf("keys.json"), "[]");
+        await File.WriteAllTextAsync(_tool.PathOf("keys.json"), $$"""[ { "name": "Ada", "hash": "{{new string('a', 64)}}" } ]""");
 
         (await _tool.RunAsync("keys", "import", "keys.json", "--from", "json")).AssertFailed(
-            2, "The management API of a host imports no keys. Pass the database of the host by --connection.");
+            1, "The host imports no keys. Call MapApiKeys().MapImport() in the app, or pass --connection.");
         (await _tool.RunAsync("keys", "export", "--to", "json", "--include-hashes")).AssertFailed(
             2, "A host returns no hashes. Pass --connection, or remove --include-hashes.");
         var exported = (await _tool.RunAsync("keys", "export", "--to", "csv")).AssertSucceeded();

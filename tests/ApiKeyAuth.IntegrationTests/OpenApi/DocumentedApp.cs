@@ -56,7 +56,7 @@ internal sealed class DocumentedApp : IAsyncDisposable
             .WithName("ListOrders").WithSummary("Lists orders.").WithTags("Orders");
         app.MapPost("/orders/{name}", (string name) => Results.NoContent()).RequireScope("orders:write")
             .WithName("AddOrder").WithSummary("Adds an order.").WithTags("Orders").Produces(204);
-        app.MapApiKeys("/api-keys").RequireKeyScopes().WithGroupName("keys");
+        app.MapApiKeys("/api-keys").MapImport().RequireKeyScopes().WithGroupName("keys");
         await app.StartAsync();
         await using var scope = app.Services.CreateAsyncScope();
         var created = await scope.ServiceProvider.GetRequiredService<ApiKeyManager>()

@@ -28,6 +28,10 @@ internal sealed class GeneratedClientTests
                 var found = await keys.GetAsync(request => request.QueryParameters.Name = "Billing");
                 var changed = await keys[created!.Id!].PatchAsync(new ApiKeyPatchDocument { Name = "Invoices" });
                 var revoked = await keys[created.Id!].Revoke.PostAsync(new ApiKeyRevocationDocument { Reason = "replaced" });
+                var imported = await keys.Import.PostAsync(new ApiKeyImportDocument
+                {
+                    Keys = [new ImportedApiKeyDocument { Name = "Old", Hash = new string('a', 64), Scopes = [] }],
+                });
                 var status = 0;
                 try
                 {
@@ -38,7 +42,8 @@ internal sealed class GeneratedClientTests
                     status = exception.ResponseStatusCode;
                 }
 
-                return $"{created.Key!.Length > 40} {found!.Keys!.Count} {changed!.Name} {revoked!.Status} {status}";
+                var outcome = imported!.Keys![0].Outcome;
+                return $"{created.Key!.Length > 40} {found!.Keys!.Count} {changed!.Name} {revoked!.Status} {outcome} {status}";
             }
         }
         """;
@@ -49,14 +54,14 @@ internal sealed class GeneratedClientTests
     public void Delete() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task Client_OfTheManagementApi_CreatesChangesAndRevokesKeys()
+    public async Task Client_OfTheManagementApi_CreatesChangesRevokesAndImportsKeys()
     {
         await using var app = await DocumentedApp.StartAsync();
         await GenerateAsync(await app.WriteAsync(_folder.FullName, "keys"));
 
         var result = await (Task<string>)Compile().GetType("Caller")!.GetMethod("RunAsync")!.Invoke(null, [app.Address, app.Key])!;
 
-        Assert.That(result, Is.EqualTo("True 1 Invoices revoked 404"));
+        Assert.That(result, Is.EqualTo("True 1 Invoices revoked imported 404"));
     }
 
     private async Task GenerateAsync(string document)

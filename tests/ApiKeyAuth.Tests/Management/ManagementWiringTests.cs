@@ -72,7 +72,10 @@ public sealed class ManagementWiringTests
     [Test]
     public async Task OpenApi_Document_ListsEveryEndpoint()
     {
-        await using var app = await ManagedApp.StartAsync(services: all => all.AddOpenApi(), endpoints: web => web.MapOpenApi());
+        await using var app = await ManagedApp.StartAsync(
+            services: all => all.AddOpenApi(),
+            policies: keys => keys.MapImport().RequireKeyScopes(),
+            endpoints: web => web.MapOpenApi());
 
         var document = await app.GetAsync("/openapi/v1.json", null);
 
@@ -107,6 +110,7 @@ public sealed class ManagementWiringTests
                 ["post /api-keys/{id}/rotate/complete"] = "200 400 404 409 412 500 503",
                 ["post /api-keys/{id}/rotate/cancel"] = "200 400 404 409 412 500 503",
                 ["post /api-keys/{id}/revoke"] = "200 400 404 409 500 503",
+                ["post /api-keys/import"] = "200 400 409 500 503",
                 ["post /api-keys/verify"] = "200 400 503",
                 ["post /api-keys/revoke-leaked"] = "204 400 429 500 503",
                 ["get /api-keys/self"] = "200 503",

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ApiKeyAuth.Management.Documents;
 
 /// <summary>Represents the body of a request to create a key.</summary>
-internal sealed record NewApiKeyDocument
+internal record NewApiKeyDocument
 {
     [Required]
     public string? Name { get; init; }

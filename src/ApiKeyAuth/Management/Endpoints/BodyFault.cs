@@ -50,13 +50,29 @@ internal static class BodyFault
             return (innerName.StartsWith('[') ? name + innerName : $"{name}.{innerName}", fault);
         }
 
+        var rest = path[name.Length..];
+        if (FindItemType(memberType) is { } itemType && rest.IndexOf(']') is > 0 and var end)
+        {
+            var item = name + rest[..(end + 1)];
+            var itemPath = rest[(end + 1)..].TrimStart('.');
+            var (innerName, fault) = itemPath.Length == 0 ? ("", "must be an object") : FindMember(itemPath, itemType);
+            return (innerName is "" or ['[', ..] ? item + innerName : $"{item}.{innerName}", fault);
+        }
+
         return (name, $"{GetRequirement(memberType)}, and must not be repeated");
     }
+
+    /// <summary>Returns the type of the items of a list of objects, or null.</summary>
+    private static JsonTypeInfo? FindItemType(JsonTypeInfo list) =>
+        list.Kind == JsonTypeInfoKind.Enumerable && list.Options.GetTypeInfo(list.ElementType!) is { Kind: JsonTypeInfoKind.Object } item
+            ? item
+            : null;
 
     private static string GetRequirement(JsonTypeInfo type) => type.Kind switch
     {
         JsonTypeInfoKind.Object => "must be an object",
         JsonTypeInfoKind.Dictionary => "must be an object of strings",
+        JsonTypeInfoKind.Enumerable when FindItemType(type) is not null => "must be a list of objects",
         JsonTypeInfoKind.Enumerable => "must be a list of strings",
         _ when type.Type == typeof(string) => "must be a valid string",
         _ when type.Type == typeof(bool?) => "must be true or false",

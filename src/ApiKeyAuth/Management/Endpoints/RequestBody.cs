@@ -23,11 +23,13 @@ internal static class RequestBody
     /// <param name="request">The request.</param>
     /// <param name="type">The metadata of the body, from a context with strict options.</param>
     /// <param name="isOptional">Whether an empty body is read like an empty object.</param>
+    /// <param name="maxBytes">The maximum length of the body. The default is 64 KiB.</param>
     /// <returns>The body, or a problem with status 400 that names the first fault.</returns>
-    public static async Task<ApiKeyResult<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, bool isOptional = false)
+    public static async Task<ApiKeyResult<T>> ReadAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, bool isOptional = false, int maxBytes = MaxBytes)
         where T : class
     {
-        var json = await ReadJsonAsync(request, isOptional);
+        var json = await ReadJsonAsync(request, isOptional, maxBytes);
         if (!json.Succeeded)
         {
             return json.Error;
@@ -70,10 +72,10 @@ internal static class RequestBody
         Problems.Malformed($"The body must be at most {maxBytes} bytes long");
 
     /// <summary>Reads the bytes of a body with a JSON content type.</summary>
-    private static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional)
+    private static async Task<ApiKeyResult<byte[]>> ReadJsonAsync(HttpRequest request, bool isOptional, int maxBytes)
     {
-        var bytes = await ReadBytesAsync(request, MaxBytes);
-        return bytes is null ? CreateTooLongProblem(MaxBytes)
+        var bytes = await ReadBytesAsync(request, maxBytes);
+        return bytes is null ? CreateTooLongProblem(maxBytes)
             : isOptional && bytes.Length == 0 ? "{}"u8.ToArray()
             : !IsJson(request) ? Problems.Malformed($"The body must be sent with Content-Type: {Json}")
             : !Utf8.IsValid(bytes) ? Problems.Malformed("The body must be UTF-8")

@@ -35,6 +35,7 @@ internal static class ManagementRegistration
         AddStoreDependent<SaltedPrefixRule>(services);
         AddStoreDependent<KeyBatchWriter>(services);
         AddStoreDependent<KeyImporter>(services);
+        AddStoreDependent<KeyPageImporter>(services);
         AddStoreDependent<KeyDescendants>(services);
         AddStoreDependent<CascadingKeyRevoker>(services);
         AddStoreDependent<LeakedSecrets>(services);
