@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ApiKeyAuth.EntityFrameworkCore.Access.Usage;
 using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;

@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Access;
+namespace ApiKeyAuth.EntityFrameworkCore.Access.Usage;
 
 /// <summary>Reads the usage of a key. The database computes the sums.</summary>
 internal static class UsageRowQueries

@@ -3,7 +3,7 @@ using ApiKeyAuth.Stores;
 using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Access;
+namespace ApiKeyAuth.EntityFrameworkCore.Access.Usage;
 
 /// <summary>Adds usage by increments in the database. Rows of deleted keys are not created again.</summary>
 internal static class UsageRowCommands

@@ -2,7 +2,7 @@ using ApiKeyAuth.EntityFrameworkCore.Model;
 using ApiKeyAuth.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ApiKeyAuth.EntityFrameworkCore.Access;
+namespace ApiKeyAuth.EntityFrameworkCore.Access.Usage;
 
 /// <summary>Rolls up old hours into days, a few keys at a time, and deletes expired history.</summary>
 internal static class UsageRollUp

@@ -1,4 +1,6 @@
-namespace ApiKeyAuth.EntityFrameworkCore.Model;
+using ApiKeyAuth.EntityFrameworkCore.Model;
+
+namespace ApiKeyAuth.EntityFrameworkCore.Access;
 
 /// <summary>Represents a key joined with one of its secrets. There is one row per secret.</summary>
 internal sealed class JoinedKeyRow
