@@ -24,17 +24,17 @@ internal sealed partial class SignedInUser(string password, string decision = "a
     }
 
     /// <summary>The client library, as an app of users sets it up.</summary>
-    public static OidcClient Client(
-        IBrowser browser, string scope, string? redirectUri = null, RunningSample? sample = null) => new(new OidcClientOptions
-    {
-        Authority = (sample ?? TwigSample.Running).Address,
-        ClientId = TwigSample.Running.Export("TWIG_CLIENT_ID"),
-        RedirectUri = redirectUri ?? TwigSample.Running.Export("TWIG_REDIRECT_URI"),
-        Scope = scope,
-        Browser = browser,
-        LoadProfile = false,
-        DisablePushedAuthorization = true,
-    });
+    public static OidcClient Client(IBrowser browser, string scope, string? redirectUri = null, RunningSample? sample = null) =>
+        new(new OidcClientOptions
+        {
+            Authority = (sample ?? TwigSample.Running).Address,
+            ClientId = TwigSample.Running.Export("TWIG_CLIENT_ID"),
+            RedirectUri = redirectUri ?? TwigSample.Running.Export("TWIG_REDIRECT_URI"),
+            Scope = scope,
+            Browser = browser,
+            LoadProfile = false,
+            DisablePushedAuthorization = true,
+        });
 
     public async Task<BrowserResult> InvokeAsync(BrowserOptions options, CancellationToken cancellationToken = default)
     {

@@ -6,6 +6,9 @@ using System.Text.Json;
 using ApiKeyAuth.Testing.Apps;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+#if (dashboard)
+using Microsoft.Extensions.DependencyInjection;
+#endif
 
 public sealed class ApiTests
 {
@@ -59,6 +62,21 @@ public sealed class ApiTests
         var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
         Assert.That(document.GetProperty("paths").GetProperty("/orders").GetRawText(), Does.Contain("orders:read"));
+    }
+#endif
+#if (dashboard)
+
+    [Test]
+    public async Task Dashboard_OpenedByItsLink_IsSignedInOnce()
+    {
+        using var developer = _factory.CreateClient();
+        using var stranger = _factory.CreateClient();
+        var link = _factory.Services.GetRequiredService<DashboardSignIn>().Link;
+
+        Assert.That((await stranger.GetAsync("/keys")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(await developer.GetStringAsync(link), Does.Contain("/keys/new"));
+        Assert.That(await developer.GetStringAsync("/keys"), Does.Contain("/keys/new"));
+        Assert.That((await stranger.GetAsync(link)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }
 #endif
 }

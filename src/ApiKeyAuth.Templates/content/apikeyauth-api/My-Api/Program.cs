@@ -23,6 +23,10 @@ else
 }
 
 #endif
+#if (dashboard)
+keys.AddDashboard();
+DashboardSignIn.AddServices(builder.Services);
+#endif
 #if (openapi)
 builder.Services.AddOpenApi(options => options.AddApiKeyAuth());
 #endif
@@ -45,11 +49,21 @@ app.MapPost("/orders/{name}", (string name) =>
 }).RequireScope("orders:write");
 #if (isManaged)
 app.MapApiKeys("/api-keys").RequireKeyScopes();
+#if (dashboard)
+if (app.Environment.IsDevelopment() || app.Environment.IsEnvironment("Testing"))
+{
+    DashboardSignIn.Map(app);
+}
+#endif
 
 await app.StartAsync();
 if (app.Environment.IsDevelopment())
 {
     await FirstKey.PrintAsync(app.Services);
+#if (dashboard)
+    var link = app.Services.GetRequiredService<DashboardSignIn>().Link;
+    Console.WriteLine($"\nOpen the dashboard once with this link:\n{app.Urls.First()}{link}\n");
+#endif
 }
 
 await app.WaitForShutdownAsync();
