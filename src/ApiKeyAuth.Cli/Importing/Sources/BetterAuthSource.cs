@@ -21,7 +21,7 @@ internal static class BetterAuthSource
             // A key without uses that are left would otherwise be accepted again.
             draft.Enabled = Fields.Flag(row, "enabled", defaultValue: true, draft)
                 && Fields.Number(row, "remaining", draft) is not <= 0;
-            if (Fields.Flag(row, "rateLimitEnabled", defaultValue: false, draft))
+            if (Fields.Flag(row, "rateLimitEnabled", defaultValue: true, draft))
             {
                 var milliseconds = Fields.Number(row, "rateLimitTimeWindow", draft) ?? 0;
                 draft.AddLimit("rateLimitMax", Fields.Number(row, "rateLimitMax", draft), Fields.Milliseconds(milliseconds));

@@ -48,6 +48,13 @@ internal sealed class ImportMappingTests
         {"ownerId":"bo","tenantId":null,"scopes":["demo:read"],"rateLimits":[],"metadata":{},"status":"active","expiresAt":null,
         "hint":"1mQn"}
         """)]
+    [TestCase("kong", "kong-lists.yaml", "eve", """
+        {"ownerId":"eve","tenantId":null,"scopes":["demo:read"],"rateLimits":["30/minute"],"metadata":{},"status":"active",
+        "expiresAt":null,"hint":"56Zq"}
+        """)]
+    [TestCase("kong", "kong-lists.yaml", "dan", """
+        {"ownerId":"dan","tenantId":null,"scopes":[],"rateLimits":[],"metadata":{},"status":"active","expiresAt":null,"hint":"56Xw"}
+        """)]
     [TestCase("tyk", "tyk.json", "ada@example.com", """
         {"ownerId":null,"tenantId":"02cb208674a047e80d58d4f7","scopes":["demo:read"],"rateLimits":["100/minute","10000/day"],
         "metadata":{"team":"a","tags":"beta","access_rights":"api1"},"status":"active","expiresAt":null,"hint":"ea8d"}
