@@ -241,7 +241,10 @@ public abstract class ApiKeyAlertStoreConformance
         Assert.That(await ListAsync(allTenants: true, null, "two"), Is.EqualTo(new[] { failed }));
         await history.RecordDeliveryAsync(delivered, maxCount: 3, default);
 
-        var kept = new[] { delivered, CreateRecord("alert_4", "one", 4), CreateRecord("alert_3", "one", 3), CreateRecord("alert_2", "one", 2) };
+        ApiKeyAlertDeliveryRecord[] kept =
+        [
+            delivered, CreateRecord("alert_4", "one", 4), CreateRecord("alert_3", "one", 3), CreateRecord("alert_2", "one", 2),
+        ];
         Assert.That(await ListAsync(allTenants: true, null, "one", "two"), Is.EqualTo(kept));
         Assert.That(await ListAsync(allTenants: false, "Zürich 🔑", "one", "two"), Is.EqualTo(kept[..1]));
         Assert.That(await ListAsync(allTenants: false, null, "one", "two"), Is.EqualTo(kept[1..]));

@@ -5,7 +5,8 @@ using ApiKeyAuth.Usage;
 namespace ApiKeyAuth.InMemory;
 
 /// <summary>Provides a store in the memory of the process, for tests, samples and apps that issue new keys at every start.</summary>
-public sealed class InMemoryApiKeyStore : IWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore, IOrderedApiKeyStore
+public sealed class InMemoryApiKeyStore
+    : IWritableApiKeyStore, IBatchApiKeyStore, IPrefixApiKeyStore, IApiKeyUsageStore, IOrderedApiKeyStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ApiKey> _byId = new(StringComparer.Ordinal);

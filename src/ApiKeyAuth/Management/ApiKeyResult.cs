@@ -25,7 +25,7 @@ public sealed class ApiKeyResult<T>
     /// <summary>Gets the error if the call failed.</summary>
     public ApiKeyError? Error { get; }
 
-    /// <summary>Creates a successful result whose value is an interface. C# has conversions of classes only.</summary>
+    /// <summary>Creates a successful result whose value is an interface, which operators cannot convert.</summary>
     internal static ApiKeyResult<T> Success(T value) => new(value, null);
 
     /// <summary>Creates a successful result.</summary>

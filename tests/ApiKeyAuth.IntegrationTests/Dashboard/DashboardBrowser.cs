@@ -28,8 +28,9 @@ internal sealed class DashboardBrowser : IAsyncDisposable
         var playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout((float)Eventually.Deadline.TotalMilliseconds);
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        var app = await DashboardApp.StartAsync(configure: configure);
+        var app = await DashboardApp.StartAsync(DashboardData.AddStore, configure: configure);
         await DashboardData.AddAsync(app);
+        await DashboardData.AddDeliveriesAsync(app);
         return new(playwright, browser, app);
     }
 

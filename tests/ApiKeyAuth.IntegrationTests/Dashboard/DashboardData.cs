@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using ApiKeyAuth.Alerts;
+using ApiKeyAuth.Alerts.History;
 using ApiKeyAuth.Http;
 using ApiKeyAuth.Keys;
 using ApiKeyAuth.Stores;
@@ -11,6 +15,61 @@ internal static class DashboardData
 {
     /// <summary>The ID of the key with the most usage, with a retiring secret.</summary>
     public const string Busy = "key_billing";
+
+    private const string WebhookUrl = "https://alerts.example.com/hooks/7f3a";
+
+    /// <summary>Adds an in-memory store and the settings of webhooks.</summary>
+    public static void AddStore(ApiKeyAuthBuilder keys)
+    {
+        keys.AddInMemoryStore();
+        keys.Services.Configure<ApiKeyAlertOptions>(options =>
+        {
+            foreach (var (name, url) in new[] { ("on-call", WebhookUrl), ("archive", "https://archive.example.com/") })
+            {
+                var webhook = new ApiKeyWebhookOptions { Name = name, Url = url, TenantId = "acme" };
+                webhook.Secrets.Add("whsec_" + Convert.ToBase64String(new byte[32]));
+                options.Webhooks.Add(webhook);
+            }
+
+            options.Webhooks[1].Kinds.Add(ApiKeyAlertKinds.KeyLeaked);
+        });
+    }
+
+    /// <summary>Adds deliveries with each outcome.</summary>
+    public static Task AddDeliveriesAsync(DashboardApp app) => app.RunAsync(async services =>
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var history = (IApiKeyAlertHistoryStore)services.GetRequiredService<IApiKeyAlertStore>();
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WebhookUrl)))[..8];
+        (ApiKeyAlertDeliveryOutcome Outcome, string? Reason, int Attempts, string Kind, string KeyId)[] deliveries =
+        [
+            (ApiKeyAlertDeliveryOutcome.Delivered, null, 1, ApiKeyAlertKinds.Test, ""),
+            (ApiKeyAlertDeliveryOutcome.Rescheduled, "503", 3, ApiKeyAlertKinds.RetiringSecretInUse, Busy),
+            (ApiKeyAlertDeliveryOutcome.Delivered, null, 2, ApiKeyAlertKinds.HighUsage, Busy),
+            (ApiKeyAlertDeliveryOutcome.Abandoned, "SocketException", 10, ApiKeyAlertKinds.NewCountry, "key_mobile"),
+            (ApiKeyAlertDeliveryOutcome.Delivered, null, 1, ApiKeyAlertKinds.KeyExpiring, "key_export"),
+            (ApiKeyAlertDeliveryOutcome.Delivered, null, 1, ApiKeyAlertKinds.Failures, Busy),
+        ];
+        foreach (var (i, (outcome, reason, attempts, kind, keyId)) in deliveries.Index())
+        {
+            await history.RecordDeliveryAsync(
+                new()
+                {
+                    AlertId = $"alert_{i}",
+                    Target = $"webhook:on-call:{digest}",
+                    Kind = kind,
+                    KeyId = keyId,
+                    TenantId = "acme",
+                    AttemptedAt = now.AddHours(-3 * i).AddMinutes(-4),
+                    Attempts = attempts,
+                    Outcome = outcome,
+                    Reason = reason,
+                    NextAttemptAt = outcome == ApiKeyAlertDeliveryOutcome.Rescheduled ? now.AddMinutes(26) : null,
+                },
+                maxCount: 50,
+                default);
+        }
+    });
 
     public static Task AddAsync(DashboardApp app) => app.RunAsync(async services =>
     {

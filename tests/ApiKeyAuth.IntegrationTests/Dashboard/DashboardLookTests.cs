@@ -10,6 +10,8 @@ public sealed class DashboardLookTests
     /// <summary>The variable that names a folder for screenshots of all pages. Without it, none are taken.</summary>
     private const string Screenshots = "APIKEYAUTH_TESTS_SCREENSHOTS";
 
+    private static readonly int[] Widths = [390, 768, 1440];
+
     private static readonly string[] Pages =
     [
         "", "/overview", "/alerts", "/key/{0}/alerts", "/new", "/audit", "/key/{0}", "/key/{0}?range=30d", "/key/{0}/edit",
@@ -50,8 +52,13 @@ public sealed class DashboardLookTests
         await page.Locator("#name").FillAsync("Screenshot");
         await page.Locator("button.primary").ClickAsync();
         await page.Locator("details.reveal summary").ClickAsync();
-        await CheckAsync(page, "/secret", errors);
-        await TakeScreenshotAsync(page, language, scheme, 1440, "/shown");
+        foreach (var width in Widths)
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await CheckAsync(page, $"/secret at {width}", errors);
+            await TakeScreenshotAsync(page, language, scheme, width, "/shown");
+        }
+
 
         Assert.That(errors, Is.Empty);
     }
@@ -97,7 +104,7 @@ public sealed class DashboardLookTests
         foreach (var path in paths)
         {
             await page.GotoAsync(GetUrl(path));
-            foreach (var width in new[] { 390, 768, 1440 })
+            foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
                 await CheckAsync(page, $"{path} at {width}", errors);
@@ -133,7 +140,8 @@ public sealed class DashboardLookTests
     {
         if (Environment.GetEnvironmentVariable(Screenshots) is { Length: > 0 } folder)
         {
-            var name = path.Split('?')[0].Replace("{0}", "id").Replace("{1}", "long").Replace('/', '-') + (path.Contains('?') ? "-query" : "");
+            var name = path.Split('?')[0].Replace("{0}", "id").Replace("{1}", "long").Replace('/', '-')
+                + (path.EndsWith("={1}", StringComparison.Ordinal) ? "-long" : path.Contains('?') ? "-query" : "");
             await page.ScreenshotAsync(
                 new() { Path = System.IO.Path.Combine(folder, $"list{name}-{language}-{scheme}-{width}.png"), FullPage = true });
         }

@@ -114,7 +114,8 @@ public sealed class DashboardSecurityTests
             {
                 (string, string)[] values =
                 [
-                    ("name", "Target"), ("id", key.Key.Id), ("action", "delete"), ("version", "1"), ("grace", "0"), ("scope", "invoices:read"),
+                    ("name", "Target"), ("id", key.Key.Id), ("action", "delete"), ("version", "1"), ("grace", "0"),
+                    ("scope", "invoices:read"),
                 ];
                 using var response = await client.PostAsync(
                     path, DashboardApp.CreateForm(token is null ? values : [.. values, ("__RequestVerificationToken", token)]));

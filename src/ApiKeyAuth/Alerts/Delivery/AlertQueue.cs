@@ -101,7 +101,9 @@ internal sealed class AlertQueue(
     private async Task<AlertDeliveryResult> DeliverAsync(ApiKeyAlertDelivery delivery, CancellationToken cancellationToken)
     {
         var alert = Deserialize(delivery.Payload);
-        var receipt = alert is null ? AlertDeliveryResult.Failed(nameof(JsonException)) : await SendAsync(alert, Timeout, cancellationToken);
+        var receipt = alert is null
+            ? AlertDeliveryResult.Failed(nameof(JsonException))
+            : await SendAsync(alert, Timeout, cancellationToken);
         DateTimeOffset? next = null;
         var outcome = ApiKeyAlertDeliveryOutcome.Delivered;
         metrics.RecordAlertDelivery(GetMetric(receipt));

@@ -1,6 +1,6 @@
 namespace ApiKeyAuth.Alerts.History;
 
-/// <summary>Represents a webhook and its last deliveries. It contains neither its secrets nor its path, which is often a password.</summary>
+/// <summary>Represents a webhook and its last deliveries, without its secrets and its path, which is often a password.</summary>
 public sealed record ApiKeyWebhookStatus
 {
     /// <summary>Gets the name.</summary>

@@ -71,7 +71,7 @@ public sealed class DashboardHostTests
     }
 
     [Test]
-    public async Task Pages_InAnAppWithBlazor_WorkBesideItsPages()
+    public async Task Pages_InAnAppWithBlazor_AreShownWithoutItsLayout()
     {
         await using var app = await DashboardApp.StartAsync(
             keys =>
@@ -95,7 +95,7 @@ public sealed class DashboardHostTests
     }
 
     [Test]
-    public async Task Pages_InAnAppThatCallsUseAntiforgery_WorkBesideItsForms()
+    public async Task Pages_InAnAppThatCallsUseAntiforgery_ShareItsOptions()
     {
         await using var app = await DashboardApp.StartAsync(
             keys =>
@@ -116,7 +116,7 @@ public sealed class DashboardHostTests
         using var client = await app.SignInAsync();
         var token = WebUtility.HtmlDecode(
             Regex.Match(await client.GetStringAsync(New), "name=\"csrf\" value=\"([^\"]+)\"").Groups[1].Value);
-        using var created = await client.PostAsync(New, DashboardApp.CreateForm(("name", "Beside a form"), ("csrf", token)));
+        using var created = await client.PostAsync(New, DashboardApp.CreateForm(("name", "With a form"), ("csrf", token)));
         using var own = await client.PostAsync("/own-form", DashboardApp.CreateForm(("name", "Of the app"), ("csrf", token)));
         using var forged = await client.PostAsync(New, DashboardApp.CreateForm(("name", "Forged")));
         using var ownForged = await client.PostAsync("/own-form", DashboardApp.CreateForm(("name", "Forged")));
