@@ -75,6 +75,9 @@ internal sealed partial class DashboardApp : IAsyncDisposable
             options.Scopes.Add(new() { Name = "invoices:write", Description = "Write invoices", Implies = ["invoices:read"] });
             options.Scopes.Add(new() { Name = "reports:read", Description = "Read reports", RateLimits = RateLimit.ParseList("500/hour") });
             options.Scopes.Add(new() { Name = "payroll:read", Description = "Read the payroll" });
+
+            // The tests are not about a slow store.
+            options.Cache.StoreTimeout = TimeSpan.FromMinutes(1);
             options.Management.MayGrant = (_, scope) => scope != "payroll:read";
             options.Management.ManagesOthers = user => user.IsInRole("manager");
         });

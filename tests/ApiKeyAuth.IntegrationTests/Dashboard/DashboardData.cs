@@ -16,7 +16,7 @@ internal static class DashboardData
     /// <summary>The ID of the key with the most usage, with a retiring secret.</summary>
     public const string Busy = "key_billing";
 
-    private const string WebhookUrl = "https://alerts.example.com/hooks/7f3a";
+    private const string WebhookUrl = "https://alerts.example.invalid/hooks/7f3a";
 
     /// <summary>Adds an in-memory store and the settings of webhooks.</summary>
     public static void AddStore(ApiKeyAuthBuilder keys)
@@ -24,7 +24,7 @@ internal static class DashboardData
         keys.AddInMemoryStore();
         keys.Services.Configure<ApiKeyAlertOptions>(options =>
         {
-            foreach (var (name, url) in new[] { ("on-call", WebhookUrl), ("archive", "https://archive.example.com/") })
+            foreach (var (name, url) in new[] { ("on-call", WebhookUrl), ("archive", "https://archive.example.invalid/") })
             {
                 var webhook = new ApiKeyWebhookOptions { Name = name, Url = url, TenantId = "acme" };
                 webhook.Secrets.Add("whsec_" + Convert.ToBase64String(new byte[32]));
