@@ -10,7 +10,12 @@ internal sealed class OpenClient(Func<Task> exchange, Task closed, Func<ValueTas
     public Task Closed { get; } = closed;
 
     /// <summary>Checks that the server still responds on the connection.</summary>
-    public Task ExchangeAsync() => exchange().WaitAsync(Eventually.Deadline);
+    public async Task ExchangeAsync()
+    {
+        var exchanged = exchange();
+        await Task.WhenAny(exchanged, Closed).WaitAsync(Eventually.Deadline);
+        await (exchanged.IsCompleted ? exchanged : throw new IOException("The connection has ended."));
+    }
 
     public ValueTask DisposeAsync() => dispose();
 }

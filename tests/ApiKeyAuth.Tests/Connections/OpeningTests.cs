@@ -78,7 +78,7 @@ public sealed class OpeningTests
         {
             return await open;
         }
-        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or TimeoutException)
+        catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or IOException)
         {
             return null;
         }
