@@ -18,7 +18,7 @@ internal sealed class KeyPageImporter(
     public async Task<ApiKeyResult<ApiKeyImportResultDocument>> ImportAsync(
         ApiKeyCaller caller, IReadOnlyList<ImportedApiKey> keys, bool isDryRun, CancellationToken cancellationToken)
     {
-        if ((ChangeRules.FindProblem(caller) ?? (caller.IsLimitedToOwnKeys ? OwnKeysOnly : null)) is { } rejection)
+        if ((ChangeRules.FindProblem(caller) ?? (caller.OnlyOwnerId is not null ? OwnKeysOnly : null)) is { } rejection)
         {
             return rejection;
         }

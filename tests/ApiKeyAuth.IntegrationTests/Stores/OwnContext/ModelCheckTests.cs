@@ -12,7 +12,7 @@ internal sealed class ModelCheckTests
     [
         Case<Shorter>(
             "ApiKeyAuthAlertDeliveries.Target has a maximum length of 50 instead of 200",
-            "ApiKeyAuthAlertDeliveries.Alert has a maximum length of 50 instead of none", "; and 32 more."),
+            "ApiKeyAuthAlertDeliveries.Alert has a maximum length of 50 instead of none", "; and 37 more."),
         Case<OtherCollation>("ApiKeyAuthKeys.TenantId has the collation NOCASE instead of the database's"),
         Case<Converted>("ApiKeyAuthKeys.OwnerId has a value conversion"),
         Case<OtherType>("ApiKeyAuthSecrets.Hint has the column type char(4) of the app"),
