@@ -97,8 +97,10 @@ public sealed class DashboardBrowserTests
         var page = await context.NewPageAsync();
         await page.GotoAsync(_browser.Url);
         await page.Keyboard.PressAsync("?");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        var shortcuts = page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" });
+        await Assertions.Expect(shortcuts).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(shortcuts).ToBeHiddenAsync();
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("Keyboard");
         await page.Keyboard.PressAsync("Enter");

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ApiKeyAuth.IntegrationTests.Samples;
 
 /// <summary>Tests the files of requests that editors send, and that Git ignores the file with their keys.</summary>
-[Parallelizable(ParallelScope.All)]
+[Category("Long"), Parallelizable(ParallelScope.All)]
 internal sealed partial class HttpFileTests
 {
     private static readonly string[] Names = ["Quickstart", "TwinExpert", "Twig", "Twyn", "AiGateway", "AgentCrm"];

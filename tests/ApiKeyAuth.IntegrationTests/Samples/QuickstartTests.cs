@@ -164,7 +164,7 @@ internal sealed partial class QuickstartTests
     public void Program_OfTheQuickstart_StaysUnderSixtyLines() =>
         Assert.That(File.ReadAllLines(Repository.PathOf("samples", "Quickstart", "Program.cs")), Has.Length.LessThan(60));
 
-    [Test]
+    [Test, Category("Long")]
     public async Task Restart_OnTheSameDatabase_KeepsKeysAndPrintsNone()
     {
         await using var again = StartProcess();
@@ -178,7 +178,7 @@ internal sealed partial class QuickstartTests
         Assert.That(again.Output, Does.Contain("still work").And.Not.Contain("export "));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public async Task Restart_OnAProcessorWithoutAes_TellsKeysApartAllTheSame()
     {
         await using var again = StartProcess(("DOTNET_EnableAES", "0"));

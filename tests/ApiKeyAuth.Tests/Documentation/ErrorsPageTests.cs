@@ -23,6 +23,6 @@ public sealed class ErrorsPageTests
         var code = (string)field.GetRawConstantValue()!;
         var status = XmlDocumentation.GetSummary($"F:{typeof(ApiKeyErrorCodes).FullName}.{field.Name}").Split(':')[0];
         Assert.That(Page.Anchors, Does.Contain(code), "the anchor that a link by the code uses");
-        Assert.That(Page.Text, Does.Contain($"## {code}\n\n{status}. "));
+        Assert.That(Page.Text, Does.Contain($"## {code}\n\n**{status}.** "));
     }
 }

@@ -70,7 +70,7 @@ internal sealed partial class OAuthSessionTests
         Assert.That(await client.GetStringAsync("/settings"), Does.Contain("<h1>Sign in</h1>"));
     }
 
-    [Test]
+    [Test, Category("Long")]
     public async Task Requests_OfAUsersTokens_AreLimitedTogether()
     {
         await using var sample = await RunningSample.StartAsync(

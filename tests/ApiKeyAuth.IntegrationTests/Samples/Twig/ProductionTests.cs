@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 /// <summary>Tests the sample outside of Development, with the one setting that it needs, and during an outage of its store.</summary>
+[Category("Long")]
 internal sealed class ProductionTests
 {
     private RunningSample _sample = null!;

@@ -1,6 +1,7 @@
 namespace ApiKeyAuth.IntegrationTests.Samples.Twig;
 
 /// <summary>The webhook of the demo, which verifies the signature of an alert and prints its message.</summary>
+[Category("Long")]
 internal sealed class WebhookTests
 {
     [Test]
