@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ApiKeyAuth.IntegrationTests.Dashboard;
@@ -104,12 +105,12 @@ public sealed class DashboardBrowserTests
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("Keyboard");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**?q=Keyboard*");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"\?q=Keyboard&"));
         await DashboardBrowser.PressUntilFocusedAsync(page, "input[name=id]");
         await page.Keyboard.PressAsync("Space");
         await DashboardBrowser.PressUntilFocusedAsync(page, "button[value=delete]");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/bulk?*");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"/bulk\?"));
         await DashboardBrowser.PressUntilFocusedAsync(page, "button.danger");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByText("1 key was deleted.")).ToBeVisibleAsync();
@@ -140,7 +141,7 @@ public sealed class DashboardBrowserTests
         await page.GetByLabel("reports:read").CheckAsync();
         await context.ClearCookiesAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
-        await page.WaitForURLAsync("**/Account/Login?ReturnUrl=*");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"/Account/Login\?ReturnUrl="));
         await _browser.SignInAsync(context);
         await page.GotoAsync($"{_browser.Url}/new");
 
